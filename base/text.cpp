@@ -1,0 +1,97 @@
+#include "base/text.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <numeric>
+#include <sstream>
+
+#include "base/diagnostics.hpp"
+
+namespace rall {
+
+std::string read_file(std::filesystem::path const& path) {
+    auto const fail = [&](std::string const& why) -> InputError {
+        return {"file-not-readable", {path.string()}, "cannot read this file: " + why, "check the name and its permissions"};
+    };
+    std::error_code code;
+    if (std::filesystem::is_directory(path, code)) throw fail("it is a directory");
+    errno = 0;
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw fail(errno ? std::strerror(errno) : "it cannot be opened");
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (in.bad()) throw fail("reading stopped half way");
+    return std::move(text).str();
+}
+
+void write_file(std::filesystem::path const& path, std::string_view content) {
+    auto const temporary = std::filesystem::path(path.string() + ".part" + std::to_string(::getpid()));
+    {
+        std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+        out.write(content.data(), static_cast<std::streamsize>(content.size()));
+        out.flush();
+        if (!out) {
+            std::error_code ignored;
+            std::filesystem::remove(temporary, ignored);
+            throw MachineError("cannot write " + path.string() + ": " + std::strerror(errno));
+        }
+    }
+    std::error_code code;
+    std::filesystem::rename(temporary, path, code);
+    if (code) throw MachineError("cannot write " + path.string() + ": " + code.message());
+}
+
+int edit_distance(std::string_view a, std::string_view b) {
+    auto const lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
+    std::vector<int> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), 0);
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        int diagonal = row[0];
+        row[0] = static_cast<int>(i);
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            int const above = row[j];
+            int const change = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
+            row[j] = std::min({above + 1, row[j - 1] + 1, change});
+            diagonal = above;
+        }
+    }
+    return row.back();
+}
+
+std::vector<std::string> near_matches(std::string_view word, std::vector<std::string> const& candidates) {
+    int const limit = std::max<int>(1, static_cast<int>(word.size()) / 3);
+    std::vector<std::pair<int, std::string>> ranked;
+    for (auto const& candidate : candidates) {
+        int const distance = edit_distance(word, candidate);
+        if (distance <= limit) ranked.emplace_back(distance, candidate);
+    }
+    std::sort(ranked.begin(), ranked.end());
+    std::vector<std::string> best;
+    for (auto const& [distance, name] : ranked)
+        if (best.size() < 3 && std::find(best.begin(), best.end(), name) == best.end()) best.push_back(name);
+    return best;
+}
+
+std::string did_you_mean(std::string_view word, std::vector<std::string> const& candidates) {
+    if (auto const near = near_matches(word, candidates); !near.empty()) return "did you mean '" + near.front() + "'?";
+    if (candidates.empty()) return {};
+    constexpr std::size_t shown = 12;
+    std::string text = "known: ";
+    for (std::size_t i = 0; i < std::min(shown, candidates.size()); ++i) text += (i ? ", " : "") + candidates[i];
+    if (candidates.size() > shown) text += " and " + std::to_string(candidates.size() - shown) + " more";
+    return text;
+}
+
+std::string enumerate(std::vector<std::string> const& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+    return text;
+}
+
+}  // namespace rall

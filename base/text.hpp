@@ -1,0 +1,30 @@
+// Small helpers for text that users typed: reading files whole, and guessing what a misspelt name meant.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rall {
+
+/// The bytes of a file. Throws InputError ("file-not-readable") naming the file and the system's reason.
+std::string read_file(std::filesystem::path const& path);
+
+/// Writes a file so that it appears whole or not at all: a temporary name beside it, then a rename. Throws MachineError.
+void write_file(std::filesystem::path const& path, std::string_view content);
+
+/// Levenshtein distance, letters compared without case.
+int edit_distance(std::string_view a, std::string_view b);
+
+/// The candidates that `word` most probably meant, best first: at most three, none further away than a third of its length
+/// (at least one letter). Empty when nothing is near.
+std::vector<std::string> near_matches(std::string_view word, std::vector<std::string> const& candidates);
+
+/// "did you mean 'Ra'?" for a near match, else "known: a, b, c" (at most twelve, then a count); empty without candidates.
+std::string did_you_mean(std::string_view word, std::vector<std::string> const& candidates);
+
+/// "a, b and c".
+std::string enumerate(std::vector<std::string> const& words);
+
+}  // namespace rall

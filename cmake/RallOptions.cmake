@@ -1,0 +1,33 @@
+# What a user may choose when configuring, and the flags that follow from it.
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, Debug" FORCE)
+endif()
+
+option(RALL_TESTS "Build the tests" ON)
+option(RALL_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+set(RALL_ARCH "native" CACHE STRING "Value of -march= for all code (empty: the compiler's default)")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(RALL_CCACHE ccache)
+if(RALL_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${RALL_CCACHE}")
+endif()
+
+# Flags of every target of ours. Contraction stays off: a fused multiply-add appears where the source says fma, nowhere else,
+# so that all back ends compute the same bits (docs/design.md, section 5).
+set(RALL_COMPILE_OPTIONS -Wall -Wextra -ffp-contract=off)
+if(RALL_ARCH)
+    list(APPEND RALL_COMPILE_OPTIONS "-march=${RALL_ARCH}")
+endif()
+if(RALL_SANITIZE)
+    list(APPEND RALL_COMPILE_OPTIONS -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=address,undefined)
+endif()
+
+# Flags of kernels: vectorise across the lanes of a group; no option here changes a value.
+set(RALL_KERNEL_OPTIONS -O3 -fno-math-errno -fno-trapping-math -fopenmp-simd -mprefer-vector-width=512)

@@ -1,0 +1,66 @@
+// What a compiled mechanism says about itself: plain constant data, written by nmodl_lite beside the kernels, read by the
+// catalogue and by lowering. It crosses the boundary of a loaded library, so it holds only pointers to constants and numbers.
+#pragma once
+
+namespace rall {
+
+/// Number of instances whose variables lie side by side; instance arrays are padded to a multiple of it and aligned to
+/// lanes * sizeof(double) = 64 bytes.
+inline constexpr int lanes = 8;
+
+enum class MechanismKind : int {
+    density,    ///< SUFFIX: currents in mA/cm2, conductances in S/cm2
+    point,      ///< POINT_PROCESS: currents in nA, conductances in uS
+    artificial  ///< ARTIFICIAL_CELL: no compartment, only events
+};
+
+/// Why a variable exists and who fills it. Lowering decides from this where it lives.
+enum class Role : int {
+    parameter,   ///< RANGE PARAMETER: set by the user per instance; one shared value where the group has only one
+    global,      ///< GLOBAL (or unlisted) PARAMETER: one value in the whole model
+    state,       ///< STATE: one value per instance
+    carried,     ///< ASSIGNED that some block reads before it writes it: one value per instance
+    observable,  ///< ASSIGNED that is RANGE or GLOBAL and always written before it is read: kept only where a probe looks at it
+    ion_read,    ///< the instance's copy of an ion variable, refreshed by the solver before the kernel runs
+    ion_write,   ///< what the instance contributes: a current, or a concentration it sets
+    diam,        ///< diameter of the compartment, um
+    area,        ///< area of the compartment, um2
+    random       ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
+};
+
+enum class IonField : int { none, reversal, inner, outer, current };  // eX (mV), Xi (mM), Xo (mM), iX (mA/cm2 or nA)
+
+struct VariableInfo {
+    char const* name = "";
+    char const* units = "";
+    Role role = Role::parameter;
+    double value = 0;  ///< default, or start value
+    int size = 1;      ///< number of elements; an array `a[3]` takes three consecutive variables of an instance
+    int ion = -1;      ///< index into MechanismInfo::ions, for ion_read and ion_write
+    IonField field = IonField::none;
+};
+
+struct IonInfo {
+    char const* name = "";  ///< "na", "ca"
+    int valence = 0;        ///< from VALENCE; 0 when the file does not say (na, k 1 and ca 2 are known to the solver)
+};
+
+struct MechanismInfo {
+    char const* name = "";
+    char const* title = "";
+    MechanismKind kind = MechanismKind::density;
+    VariableInfo const* variables = nullptr;
+    int n_variables = 0;  ///< entries of `variables`
+    int n_elements = 0;   ///< sum of their sizes: the number of kernel::Variable that an instance has
+    IonInfo const* ions = nullptr;
+    int n_ions = 0;
+    bool has_current = false;          ///< has a membrane current: current() is called each step
+    bool electrode_current = false;    ///< ELECTRODE_CURRENT: positive current depolarises, and is no membrane current
+    bool has_state = false;            ///< state() advances something
+    bool writes_concentration = false; ///< WRITE Xi or Xo: runs before those that only read, as in NEURON
+    bool has_receive = false;          ///< NET_RECEIVE
+    int n_net_args = 0;                ///< arguments of NET_RECEIVE (the weight is the first)
+    bool sends_events = false;         ///< uses net_send or net_event
+};
+
+}  // namespace rall

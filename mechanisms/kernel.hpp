@@ -1,0 +1,71 @@
+// What the generated code of a mechanism sees of the simulation: its variables, the time, and the events it sends.
+// A generated mechanism is a struct of static functions for ONE instance; the solver owns every loop (solver/advance.hpp).
+#pragma once
+
+#include "base/kokkos.hpp"
+#include "base/math.hpp"
+#include "base/random.hpp"
+#include "mechanisms/info.hpp"
+
+namespace rall::kernel {
+
+/// One element of a variable over all instances of a group. Instance i = block + lane lives at data[block * stride + lane].
+/// stride 1: one value per instance. stride 0: one value for all, repeated in the 8 lanes of a cache line, so that
+/// loads stay plain vector loads; a variable that nobody reads back is written to such a line as well (the sink).
+struct Variable {
+    double* data;
+    int stride;
+};
+
+/// One instance of a mechanism in its group. `block` is a multiple of `lanes`.
+struct Instance {
+    Variable const* variables;
+    int block;
+    int lane;
+
+    RALL_FUNCTION double get(int element) const {
+        Variable const x = variables[element];
+        return x.data[block * x.stride + lane];
+    }
+    RALL_FUNCTION void set(int element, double value) const {
+        Variable const x = variables[element];
+#ifdef __CUDA_ARCH__
+        if (x.stride == 0) return;  // on a GPU all threads would queue for the sink's line
+#endif
+        x.data[block * x.stride + lane] = value;
+    }
+};
+
+/// What is the same for all instances while a block runs.
+struct Context {
+    double t;        ///< ms; what NMODL's t reads (docs/design.md, section 3)
+    double dt;       ///< ms
+    double celsius;  ///< degC
+    std::uint64_t seed;
+};
+
+/// Membrane current of an instance and its derivative with respect to v: mA/cm2 and S/cm2 for a density mechanism,
+/// nA and uS for a point process; signs as the NMODL file writes them.
+struct Current {
+    double i;
+    double g;
+};
+
+// A generated mechanism looks like this (functions that its info says it has not may be missing):
+//
+//     struct hh {
+//         static constexpr MechanismInfo info = ...;
+//         template <class Events> RALL_FUNCTION static void initial(Context const&, Instance const&, double v, Events&);
+//         RALL_FUNCTION static Current current(Context const&, Instance const&, double v);
+//         RALL_FUNCTION static void state(Context const&, Instance const&, double v);
+//         template <class Events>
+//         RALL_FUNCTION static void receive(Context const&, Instance const&, double v, double* args, double flag, Events&);
+//     };
+//
+// current() is the BREAKPOINT block without its SOLVE, state() the SOLVE (and all of BREAKPOINT where nothing writes a current).
+// `args` are the connection's arguments of NET_RECEIVE, kept between events; `flag` is 0 for an event from a connection.
+// Events has two members, times in ms:
+//     void net_send(double delay, double flag);   // an event of this instance to itself, `delay` after Context::t
+//     void net_event(double time);                // a spike of this instance to all that listen
+
+}  // namespace rall::kernel
