@@ -1,0 +1,33 @@
+// The C interface of a kernel library: the built-in mechanisms compiled ahead, or a model's own set compiled for it.
+// A library holds whole kernels: everything that runs on the device between two spike exchanges.
+#pragma once
+
+#include "mechanisms/info.hpp"
+
+namespace rall {
+
+namespace solver {
+struct Group;    // solver/group.hpp: one group's arrays on the device
+struct Advance;  // solver/group.hpp: what a launch needs besides the groups
+}  // namespace solver
+
+/// Raised whenever a struct that crosses the boundary changes (info.hpp, kernel.hpp, solver/group.hpp).
+inline constexpr int kernel_abi = 1;
+
+struct KernelLibrary {
+    int abi = kernel_abi;
+    char const* backend = "";  ///< "Serial", "OpenMP", "Cuda": Kokkos' default execution space
+    char const* key = "";      ///< hash of sources, flags and versions, set by who built it
+    MechanismInfo const* const* mechanisms = nullptr;
+    int n_mechanisms = 0;
+    /// INITIAL blocks and first currents of all groups; `groups` is an array of n in device memory.
+    void (*initialize)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
+    /// Advances all groups through the steps of one epoch.
+    void (*advance)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
+};
+
+/// What a loaded library exports under this name.
+using KernelLibraryFunction = KernelLibrary const* (*)();
+inline constexpr char const* kernel_library_symbol = "rall_kernel_library";
+
+}  // namespace rall

@@ -1,0 +1,146 @@
+// The description of a simulation as plain data: what io/ (or Python) builds and solver/ lowers. No pointers into solvers.
+// Units as everywhere: mV, ms, nA, uS, um, uF/cm2, S/cm2, mA/cm2, ohm cm, mM, degC.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "mechanisms/info.hpp"
+
+namespace rall::morphology {
+struct Cable;
+}
+
+namespace rall::model {
+
+/// A quantity over n things: one value for all of them, or n values.
+class Values {
+public:
+    Values(double value = 0) : values_{value} {}
+    Values(std::vector<double> values) : values_(std::move(values)) {}
+    bool uniform() const { return values_.size() == 1; }
+    double operator[](std::size_t i) const { return uniform() ? values_[0] : values_[i]; }
+    std::size_t size() const { return values_.size(); }
+
+private:
+    std::vector<double> values_;
+};
+
+/// A density mechanism on some compartments of a cell type.
+struct Painted {
+    std::string mechanism;
+    std::vector<int> compartments;             ///< of CellType::cable, ascending, each once
+    std::map<std::string, Values> parameters;  ///< over `compartments`; what is missing has the mechanism's default
+};
+
+/// A reversal potential (mV) or concentration (mM) of an ion where the user gives one. What is not given anywhere has
+/// NEURON's default; a reversal potential is computed by Nernst's equation under NEURON's rules (solver/ions.hpp).
+struct IonValue {
+    std::string ion;                 ///< "na"
+    IonField field;                  ///< reversal, inner or outer
+    std::vector<int> compartments;   ///< ascending
+    Values values;                   ///< over `compartments`
+};
+
+/// What cells of one kind share: their shape and what is painted on it.
+struct CellType {
+    std::string name;
+    std::shared_ptr<morphology::Cable const> cable;
+    Values Ra = 35.4;  ///< ohm cm, over sections
+    Values cm = 1.0;   ///< uF/cm2, over compartments
+    std::vector<Painted> mechanisms;  ///< a mechanism may appear more than once, on disjoint compartments
+    std::vector<IonValue> ions;       ///< later entries win
+};
+
+struct Cell {
+    std::uint64_t gid = 0;
+    int type = 0;  ///< index into Model::types
+    std::string name;
+};
+
+/// Point processes (synapses, electrodes) or artificial cells of one mechanism that are described together.
+struct PointSet {
+    std::string label;  ///< the user's name for it
+    std::string mechanism;
+    std::vector<int> cell;         ///< index into Model::cells, per instance; -1 for an artificial cell
+    std::vector<int> compartment;  ///< per instance; -1 for an artificial cell
+    std::vector<std::uint64_t> gid;  ///< artificial cells only: under which gid the instance spikes
+    std::map<std::string, Values> parameters;  ///< over instances
+};
+
+/// One instance of a PointSet.
+struct PointRef {
+    int set = 0;
+    int index = 0;
+};
+
+/// v crosses `threshold` (mV) from below in a compartment.
+struct ThresholdSource {
+    int cell = 0;
+    int compartment = 0;
+    double threshold = 10;
+};
+
+/// Spikes at given times (ms, ascending).
+struct SpikeTrain {
+    std::vector<double> times;
+};
+
+/// Where spikes come from: a threshold in a cell, an artificial cell (net_event), or a list of times.
+struct SpikeSource {
+    std::uint64_t gid = 0;  ///< spikes are recorded and ordered under this number; unique over sources
+    std::variant<ThresholdSource, PointRef, SpikeTrain> origin;
+    bool recorded = true;  ///< appears in spikes.h5
+};
+
+/// A connection as NEURON's NetCon: a spike of `source` calls NET_RECEIVE of `target` after `delay`.
+struct Connection {
+    int source = 0;  ///< index into Model::sources
+    PointRef target;
+    double weight = 0;
+    double delay = 1;  ///< ms, >= 0
+};
+
+/// One place a probe looks at: a compartment of a cell, or an instance of a point set.
+struct ProbeSite {
+    int cell = -1;
+    int compartment = -1;
+    PointRef point{-1, -1};  ///< used when point.set >= 0
+};
+
+/// A variable sampled at some sites at fixed times.
+struct Probe {
+    std::string name;       ///< of the report
+    std::string variable;   ///< "v", "i_membrane" (nA), an ion variable ("cai", "ina", "ena"), or a mechanism's variable ("m")
+    std::string mechanism;  ///< the mechanism that owns the variable; empty for v, i_membrane and ion variables
+    std::vector<ProbeSite> sites;
+    double dt = 0.1;  ///< ms, rounded by lowering to a whole number of steps
+    double start = 0, stop = 0;  ///< ms; samples at start, start + dt, ... while < stop (stop included where it falls on tstop)
+};
+
+enum class Method { backward_euler, crank_nicolson };
+
+struct Model {
+    double dt = 0.025;
+    double tstop = 0;
+    double v_init = -65;
+    double celsius = 6.3;
+    std::uint64_t seed = 0;
+    Method method = Method::backward_euler;
+    std::vector<CellType> types;
+    std::vector<Cell> cells;
+    std::vector<PointSet> points;
+    std::vector<SpikeSource> sources;
+    std::vector<Connection> connections;
+    std::vector<Probe> probes;
+    std::map<std::string, std::map<std::string, double>> globals;  ///< mechanism -> its GLOBAL parameter -> value
+
+    /// Names of all mechanisms the model uses, sorted, each once.
+    std::vector<std::string> mechanism_names() const;
+};
+
+}  // namespace rall::model
