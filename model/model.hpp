@@ -119,7 +119,7 @@ struct Probe {
     std::string mechanism;  ///< the mechanism that owns the variable; empty for v, i_membrane and ion variables
     std::vector<ProbeSite> sites;
     double dt = 0.1;  ///< ms, rounded by lowering to a whole number of steps
-    double start = 0, stop = 0;  ///< ms; samples at start, start + dt, ... while < stop (stop included where it falls on tstop)
+    double start = 0, stop = 0;  ///< ms; samples at start, start + dt, ... < stop, as in SONATA
 };
 
 enum class Method { backward_euler, crank_nicolson };

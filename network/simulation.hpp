@@ -1,0 +1,72 @@
+// A running simulation: the groups on the device, who hears whom, and the spikes and samples that come out.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "mechanisms/library.hpp"
+#include "model/model.hpp"
+
+namespace rall::network {
+
+struct Spike {
+    double time;  ///< ms
+    std::uint64_t gid;
+};
+
+/// Samples of one probe that one epoch produced. Row-major: sample r (at time first_time + r * dt) of site c is values[r * sites + c].
+struct Samples {
+    int probe;  ///< index into Model::probes
+    std::int64_t first;  ///< number of the first sample in the probe's whole series
+    std::int64_t rows;
+    std::int64_t sites;
+    double const* values;
+};
+
+struct Options {
+    /// Bytes of arrays a group may have; 0: half of the L2 cache on a CPU, small groups on a GPU. Changes no result.
+    std::size_t group_bytes = 0;
+    /// Called after each epoch for each probe with new samples; may be empty.
+    std::function<void(Samples const&)> on_samples;
+};
+
+/// What a simulation takes, before and after it is built.
+struct Size {
+    std::int64_t cells = 0, compartments = 0, nodes = 0, groups = 0, point_processes = 0, connections = 0;
+    std::int64_t node_bytes = 0;        ///< v, matrix, geometry
+    std::int64_t mechanism_bytes = 0;   ///< parameters and states
+    std::int64_t index_bytes = 0;       ///< tree, node lists, gather lists
+    std::int64_t event_bytes = 0;       ///< connections, queues
+    std::int64_t probe_bytes = 0;
+    std::int64_t total_bytes() const { return node_bytes + mechanism_bytes + index_bytes + event_bytes + probe_bytes; }
+};
+
+/// Kokkos must be initialised while a Simulation lives. Throws InputError when the model names what does not exist
+/// (mechanism, parameter, variable, compartment) or when the solution becomes NaN (cell, compartment and time named).
+class Simulation {
+public:
+    Simulation(model::Model const& model, KernelLibrary const& library, Options options, Diagnostics& diagnostics);
+    ~Simulation();
+    Simulation(Simulation&&) noexcept;
+
+    /// Sets t = 0, runs INITIAL at v_init, samples probes.
+    void initialize();
+    /// Runs one epoch (min_delay, cut at tstop). Returns false when tstop is reached.
+    bool advance();
+
+    double time() const;        ///< ms
+    double epoch() const;       ///< ms, length of a full epoch
+    std::int64_t steps() const; ///< since t = 0
+    Size const& size() const;
+    /// All spikes so far, ordered by (time, gid).
+    std::vector<Spike> const& spikes() const;
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace rall::network
