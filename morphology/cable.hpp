@@ -1,0 +1,89 @@
+// A morphology cut into compartments exactly as NEURON cuts it: what the solver needs, and nothing of its numerics.
+// Lengths in um, areas in um2, volumes in um3.
+#pragma once
+
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "morphology/morphology.hpp"
+
+namespace rall::morphology {
+
+/// How many compartments a section gets.
+struct CutRule {
+    enum class By {
+        d_lambda,    ///< odd, at most `value` of the length constant at `frequency` each (Hines and Carnevale 2001)
+        nseg,        ///< `value` compartments
+        max_length,  ///< the least odd number of compartments no longer than `value` um
+        per_length   ///< 1 + 2 int(L / value): Allen's models, with value 40 um
+    };
+    By by = By::d_lambda;
+    double value = 0.1;
+    double frequency = 100;  ///< Hz, for d_lambda
+};
+
+/// One rule for all sections and others for some: keys are region expressions (morphology/region.hpp), the last match wins.
+struct Discretisation {
+    CutRule rule;
+    std::vector<std::pair<std::string, CutRule>> overrides;
+};
+
+/// Where the 0-end of a section is joined to the tree of nodes.
+struct Attachment {
+    enum class At {
+        root,         ///< the section is a root: its 0-end is a node of its own
+        zero_end,     ///< the 0-end of the root section `section`
+        compartment,  ///< the centre of `compartment`
+        one_end       ///< the 1-end of `section`
+    };
+    At at = At::root;
+    int section = -1;      ///< where it is joined; follows chains of 0-ends, so it may be an ancestor of the parent
+    int compartment = -1;  ///< index into Cable::compartments, for At::compartment
+};
+
+struct CableSection {
+    std::string name;
+    int type = 0;
+    int parent = -1;  ///< smaller than the section's own index; -1 for a root
+    double parent_x = 0;
+    double L = 0;   ///< um
+    int nseg = 1;
+    int first = 0;  ///< its compartments are first .. first + nseg - 1, from its 0-end to its 1-end
+    Attachment attachment;
+};
+
+struct Compartment {
+    int section = 0;
+    double x = 0;         ///< centre on the section, 0..1
+    double area = 0;      ///< um2; NEURON's area(x)
+    double diam = 0;      ///< um, mean over the length; NEURON's diam(x)
+    double volume = 0;    ///< um3
+    double r_left = 0;    ///< integral of ds / (pi r^2) from its left edge to its centre, 1/um; times Ra is a resistance:
+    double r_right = 0;   ///< the same from centre to right edge; Megohm = 0.01 * (ohm cm) * (1/um)
+    double distance = 0;  ///< path from the origin to its centre, um; NEURON's h.distance
+    Vec3 begin, centre, end;  ///< where its edges and its centre lie, for drawing
+};
+
+struct Cable {
+    std::vector<CableSection> sections;
+    std::vector<Compartment> compartments;
+    int origin_section = 0;  ///< distances are from this section ...
+    double origin_x = 0;     ///< ... at this place: soma[0](0.5), or the 0-end of the root where there is no soma
+
+    int find(std::string_view section_name) const;  ///< index, or -1
+};
+
+/// Number of compartments of one section. Ra in ohm cm, cm in uF/cm2. Throws InputError ("cut-zero-diameter",
+/// "cut-too-many", "cut-rule").
+int count_compartments(Section const& section, CutRule const& rule, double Ra, double cm);
+
+/// NEURON's lambda_f: the length constant of a section at `frequency` (Hz) over its 3-D points, um.
+double lambda_f(Section const& section, double frequency, double Ra, double cm);
+
+/// Cuts a morphology. `Ra` (ohm cm) and `cm` (uF/cm2) have one value per section, or one for all; only d_lambda rules use them.
+Cable cut(Morphology const& morphology, Discretisation const& discretisation, std::span<double const> Ra,
+          std::span<double const> cm);
+
+}  // namespace rall::morphology

@@ -1,0 +1,74 @@
+// The shape of a neuron as read from a file: a tree of unbranched sections, each a chain of 3-D points with diameters.
+// Lengths in um. Names, types and attachments are those that NEURON's Import3d gives.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+
+namespace rall::morphology {
+
+struct Vec3 {
+    double x = 0, y = 0, z = 0;
+};
+
+/// A traced point: position and diameter, um.
+struct Point {
+    double x = 0, y = 0, z = 0, diam = 0;
+};
+
+/// SWC type codes with a name of their own; any other integer is a custom type.
+inline constexpr int soma_type = 1, axon_type = 2, dend_type = 3, apic_type = 4;
+
+/// "soma", "axon", "dend", "apic"; "dend_7" for a custom type 7, "minus_2" for -2, as Import3d names them.
+std::string region_name(int type);
+
+struct Section {
+    std::string name;  ///< region and number, always with brackets: "soma[0]", "dend[3]"
+    int type = 0;      ///< SWC type code
+    int parent = -1;   ///< index into Morphology::sections, smaller than this section's own; -1 for a root
+    double parent_x = 0;        ///< where on the parent its 0-end is attached, 0..1
+    std::vector<Point> points;  ///< from the 0-end to the 1-end, at least two
+};
+
+double length(Section const& section);  ///< um
+double area(Section const& section);    ///< lateral area of the frusta between the points, um2
+double volume(Section const& section);  ///< of the same frusta, um3
+
+/// Path length from the first point to each point, um.
+std::vector<double> arc_lengths(Section const& section);
+
+struct Morphology {
+    std::string file;          ///< where it was read from; may be empty
+    std::string format;        ///< "SWC", "Neurolucida ASC", "stylized"
+    std::string soma_reading;  ///< how the soma was understood, for people
+    int n_points = 0;          ///< points in the file
+    std::vector<Section> sections;  ///< a parent always comes before its children
+
+    int find(std::string_view section_name) const;  ///< index, or -1
+    std::vector<std::string> regions() const;       ///< region names present, by type code: soma, axon, dend, ...
+};
+
+/// Gives each section its name from its type: region and number in order of appearance.
+void name_sections(Morphology& morphology);
+
+/// One unbranched cylinder of a cell given by numbers instead of a reconstruction (ball and stick).
+struct Cylinder {
+    int type = dend_type;
+    double length = 0, diam = 0;  ///< um, both > 0
+    int parent = -1;              ///< index of an earlier cylinder
+    double parent_x = 1;
+};
+
+/// A morphology of plain cylinders; areas and resistances are exactly those of NEURON's sections set by L and diam.
+/// Throws InputError ("stylized-cylinder") for sizes that are not positive or parents that do not come earlier.
+Morphology stylized(std::vector<Cylinder> const& cylinders);
+
+/// What Allen's perisomatic models do to a reconstruction: all axon sections go, and two cylinders of 30 um length and 1 um
+/// diameter come instead, axon[0] at soma[0](0.5) and axon[1] at axon[0](1). Reports what was removed. Throws InputError
+/// ("axon-not-replaceable") when there is no soma or another region hangs on the axon.
+Morphology replace_axon(Morphology const& morphology, Diagnostics& diagnostics);
+
+}  // namespace rall::morphology

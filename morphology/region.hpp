@@ -1,0 +1,46 @@
+// Naming parts of a neuron. A region expression is a list of terms separated by commas:
+//
+//     all                    every section
+//     soma axon dend apic dend_7      by region (somatic, axonal, basal, apical mean the same)
+//     dend[3]                one section
+//     dend[3](0.5)  soma(0.5)  apic(1)      places: x from 0 to 1 on every section that the name means
+//     apic@300               every place of the region at 300 um path distance from the origin (Cable::origin_*)
+//     apic@100:300           the compartments whose centres are from 100 to 300 um away (both included)
+//
+// Errors are InputErrors ("region-syntax", "region-unknown", "place-range", "place-empty", "place-ambiguous").
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "morphology/cable.hpp"
+
+namespace rall::morphology {
+
+/// A point on the tree.
+struct Place {
+    int section = 0;
+    double x = 0.5;
+};
+
+/// Sections that an expression of names means, ascending. Distances and places are errors here.
+std::vector<int> sections(Morphology const& morphology, std::string_view expression, Location const& where = {});
+std::vector<int> sections(Cable const& cable, std::string_view expression, Location const& where = {});
+
+/// Places of an expression whose terms are places (`soma(0.5)`, `apic@300`), in order of the terms. "place-empty" if none.
+std::vector<Place> places(Cable const& cable, std::string_view expression, Location const& where = {});
+
+/// The single place of an expression; "place-ambiguous" if it means several.
+Place place(Cable const& cable, std::string_view expression, Location const& where = {});
+
+/// The compartment a place lies in, as NEURON: int(x * nseg), x = 1 in the last one.
+int compartment(Cable const& cable, Place const& place);
+
+/// Compartments that any expression means, ascending, each once. "place-empty" if none.
+std::vector<int> compartments(Cable const& cable, std::string_view expression, Location const& where = {});
+
+/// "dend[3](0.5)".
+std::string to_string(Cable const& cable, Place const& place);
+
+}  // namespace rall::morphology
