@@ -1,0 +1,263 @@
+// The step. One team advances one group through all steps of an epoch; the physics reads top to bottom in Step::operator().
+// Order of operations as in NEURON's fixed step (docs/design.md, section 3).
+#pragma once
+
+#include <utility>
+
+#include "solver/hines.hpp"
+#include "solver/instances.hpp"
+
+namespace rall::solver {
+
+RALL_FUNCTION void copy(Team const& team, Group const& g, Copies const& copies) {
+    if (copies.n == 0) return;
+    double* const block = g.block;
+    for_each_scalar(team, copies.n, [=](int k) { block[copies.destination[k]] = block[copies.source[k]]; });
+}
+
+/// Reversal potentials of the ions whose concentrations move (Nernst 1888), to all that read them.
+RALL_FUNCTION void update_reversals(Team const& team, Group const& g) {
+    if (g.nernst.n == 0) return;
+    double* const block = g.block;
+    NernstSites const s = g.nernst;
+    for_each_scalar(team, s.n, [=](int k) {
+        double const inner = block[s.inner[k]], outer = block[s.outer[k]];
+        // NEURON's answer to concentrations that have no logarithm.
+        block[s.reversal[k]] = inner <= 0 ? 1e6 : outer <= 0 ? -1e6 : s.factor[k] * math::log(outer / inner);
+    });
+    copy(team, g, g.reversal_copies);
+}
+
+RALL_FUNCTION void clear(Team const& team, Group const& g) {
+    double *const d = g.d, *const rhs = g.rhs;
+    for_each(team, g.tree.n_nodes, [=](int i) {
+        d[i] = 0;
+        rhs[i] = 0;
+    });
+}
+
+template <class M>
+RALL_FUNCTION void currents(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
+    if constexpr (M::info.has_current) {
+        if (m.n == 0) return;
+        if constexpr (M::info.kind == MechanismKind::point)
+            point_currents<M>(team, g, m, context);
+        else
+            density_currents<M>(team, g, m, context);
+    }
+}
+
+/// Total current of each ion that somebody reads.
+RALL_FUNCTION void sum_ion_currents(Team const& team, Group const& g) {
+    if (g.ion_currents.n == 0) return;
+    double* const block = g.block;
+    Sums const s = g.ion_currents;
+    for_each_scalar(team, s.n, [=](int k) {
+        double sum = 0;
+        for (int e = s.begin[k]; e < s.begin[k + 1]; ++e) sum += s.scale[e] * block[s.source[e]];
+        block[s.target[k]] = sum;
+    });
+    copy(team, g, g.current_copies);
+}
+
+RALL_FUNCTION void gather_points(Team const& team, Group const& g, PointGather const& points) {
+    if (points.n == 0) return;
+    for_each_scalar(team, points.n, [=](int k) {
+        int const node = points.node[k];
+        for (int e = points.begin[k]; e < points.begin[k + 1]; ++e) {
+            g.d[node] += g.point_g[points.index[e]];
+            g.rhs[node] += g.point_rhs[points.index[e]];
+        }
+    });
+}
+
+/// Densities to absolute units, capacitance and axial conductances, point processes: the tree matrix and its right hand side.
+RALL_FUNCTION void assemble(Team const& team, Group const& g) {
+    double *const d = g.d, *const rhs = g.rhs;
+    double const *const v = g.v, *const area = g.area, *const c_dt = g.c_dt, *const diagonal = g.diagonal;
+    for_each(team, g.tree.n_nodes, [=](int i) {
+        d[i] = diagonal[i] + area[i] * d[i];
+        rhs[i] = c_dt[i] * v[i] + area[i] * rhs[i];
+    });
+    gather_points(team, g, g.membrane_points);
+    MembraneSites const membrane = g.membrane;
+    if (membrane.n > 0)
+        for_each_scalar(team, membrane.n, [=](int k) {
+            int const node = membrane.node[k];
+            membrane.d[k] = d[node] - (diagonal[node] - c_dt[node]);
+            membrane.rhs[k] = rhs[node];
+        });
+    gather_points(team, g, g.electrode_points);
+}
+
+/// v(t + dt).
+RALL_FUNCTION void solve_voltages(Team const& team, Group const& g, bool crank_nicolson) {
+    if (crank_nicolson) {
+        double *const v = g.v, *const half = g.rhs;
+        solve(team, g.tree, g.d, g.rhs, g.axial, half);
+        for_each(team, g.tree.n_nodes, [=](int i) { v[i] = 2 * half[i] - v[i]; });
+    } else {
+        solve(team, g.tree, g.d, g.rhs, g.axial, g.v);
+    }
+    MembraneSites const membrane = g.membrane;
+    double const* const v = g.v;
+    if (membrane.n > 0)
+        for_each_scalar(team, membrane.n, [=](int k) {
+            membrane.current[k] = membrane.d[k] * v[membrane.node[k]] - membrane.rhs[k];
+        });
+}
+
+template <class M>
+RALL_FUNCTION void advance_states(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
+    if constexpr (M::info.has_state) {
+        if (m.n == 0) return;
+        states<M>(team, g, m, context);
+        if constexpr (M::info.writes_concentration) copy(team, g, m.publish);
+    }
+}
+
+/// Samples due at the end of step number `step` - 1.
+RALL_FUNCTION void sample_probes(Team const& team, Group const& g, std::int64_t step, std::int64_t epoch_begin) {
+    for (int p = 0; p < g.n_probes; ++p) {
+        GroupProbe const& probe = g.probes[p];
+        if (step < probe.start || step >= probe.stop || (step - probe.start) % probe.period != 0) continue;
+        // The row of the first sample after `epoch_begin` is 0; at t = 0 the sample of step 0 is.
+        std::int64_t const before =
+            epoch_begin < probe.start ? 0 : (epoch_begin - probe.start) / probe.period + 1;
+        std::int64_t const row = (step - probe.start) / probe.period - (step == 0 ? 0 : before);
+        double* const out = probe.out + row * probe.n;
+        int const* const element = probe.element;
+        double const* const block = g.block;
+        for_each_scalar(team, probe.n, [=](int k) { out[k] = block[element[k]]; });
+    }
+}
+
+/// Thresholds crossed from below in this step send a spike.
+RALL_FUNCTION void detect_spikes(Team const& team, Group const& g, double t) {
+    if (g.n_detectors == 0) return;
+    once(team, [&] {
+        for (int k = 0; k < g.n_detectors; ++k) {
+            Detector const& detector = g.detectors[k];
+            int const above = g.v[detector.node] > detector.threshold;
+            if (above && !g.above[k]) send_spike(g, t, detector.source);
+            g.above[k] = above;
+        }
+    });
+}
+
+/// The model's step over a compile-time list of mechanisms.
+template <class... M>
+struct Step {
+    Group const* groups;
+    Advance advance;
+
+    template <class F, std::size_t... I>
+    RALL_FUNCTION static void for_each_mechanism(F const& f, std::index_sequence<I...>) {
+        (f(static_cast<M*>(nullptr), static_cast<int>(I)), ...);
+    }
+    /// f(M*, index) for the mechanisms that set concentrations, then for all others: NEURON's order.
+    template <class F>
+    RALL_FUNCTION static void writers_first(F const& f) {
+        for_each_mechanism(
+            [&]<class T>(T* m, int k) {
+                if constexpr (T::info.writes_concentration) f(m, k);
+            },
+            std::index_sequence_for<M...>{});
+        for_each_mechanism(
+            [&]<class T>(T* m, int k) {
+                if constexpr (!T::info.writes_concentration) f(m, k);
+            },
+            std::index_sequence_for<M...>{});
+    }
+
+    /// All events due at or before `until`, in time order; self-events after spikes of the same time.
+    RALL_FUNCTION void deliver(Team const& team, Group const& g, Context context, std::int64_t step, double until) const {
+        Counters& c = *g.counters;
+        auto const spike_due = [&] { return c.next_delivery < g.n_deliveries && g.deliveries[c.next_delivery].step <= step; };
+        auto const self_due = [&] { return c.n_self_events > 0 && g.self_events[0].time <= until; };
+        if (!spike_due() && !self_due()) return;
+        team.team_barrier();  // nobody may go on to count before all have seen that there is work
+        once(team, [&] {
+            while (spike_due() || self_due()) {
+                SelfEvent event;
+                if (spike_due() && !(self_due() && g.self_events[0].time < g.deliveries[c.next_delivery].time)) {
+                    Delivery const& d = g.deliveries[c.next_delivery++];
+                    event = {d.time, 0, 0, d.mechanism, d.instance, d.args};
+                } else {
+                    event = pop_self_event(g);
+                }
+                context.t = event.time;
+                for_each_mechanism(
+                    [&]<class T>(T*, int k) {
+                        if (k == event.mechanism) receive<T>(g, context, event);
+                    },
+                    std::index_sequence_for<M...>{});
+            }
+        });
+    }
+
+    RALL_FUNCTION void operator()(Team const& team) const {
+        Group const& g = groups[team.league_rank()];
+        for (std::int64_t step = advance.first_step; step < advance.first_step + advance.steps; ++step) {
+            double const t = static_cast<double>(step) * advance.dt;
+            double const t_next = static_cast<double>(step + 1) * advance.dt;
+            Context const middle{t + 0.5 * advance.dt, advance.dt, advance.celsius, advance.seed};
+            Context const end{t_next, advance.dt, advance.celsius, advance.seed};
+
+            deliver(team, g, middle, step, middle.t);
+            update_reversals(team, g);
+            clear(team, g);
+            writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], middle); });
+            sum_ion_currents(team, g);
+            assemble(team, g);
+            solve_voltages(team, g, advance.crank_nicolson);
+            writers_first([&]<class T>(T*, int k) { advance_states<T>(team, g, g.mechanisms[k], end); });
+            sample_probes(team, g, step + 1, advance.first_step);
+            detect_spikes(team, g, t_next);
+        }
+        find_bad_voltage(team, g);
+    }
+
+    /// A NaN spreads over its whole cell; the first node that has one is reported.
+    RALL_FUNCTION static void find_bad_voltage(Team const& team, Group const& g) {
+        once(team, [&] {
+            double sum = 0;
+            for (int i = 0; i < g.tree.n_nodes; ++i) sum += g.v[i];
+            if (sum - sum == 0) return;
+            for (int i = g.tree.n_nodes - 1; i >= 0; --i)
+                if (!(g.v[i] - g.v[i] == 0)) g.counters->bad_node = i;
+        });
+    }
+};
+
+/// t = 0: v at v_init, ions, INITIAL blocks (those that set concentrations first), currents once, the first samples.
+template <class... M>
+struct Initialize {
+    Group const* groups;
+    Advance advance;
+
+    RALL_FUNCTION void operator()(Team const& team) const {
+        Group const& g = groups[team.league_rank()];
+        Context const context{0, advance.dt, advance.celsius, advance.seed};
+        double* const v = g.v;
+        double const v_init = advance.v_init;
+        for_each(team, g.tree.n_nodes, [=](int i) { v[i] = v_init; });
+        copy(team, g, g.initial_copies);
+        Step<M...>::writers_first([&]<class T>(T*, int k) {
+            MechanismArrays const& m = g.mechanisms[k];
+            if (m.n == 0) return;
+            initials<T>(team, g, m, context, k);
+            if constexpr (T::info.writes_concentration) copy(team, g, m.publish);
+        });
+        update_reversals(team, g);
+        clear(team, g);
+        Step<M...>::writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], context); });
+        sum_ion_currents(team, g);
+        sample_probes(team, g, 0, 0);
+        once(team, [&] {
+            for (int k = 0; k < g.n_detectors; ++k) g.above[k] = g.v[g.detectors[k].node] > g.detectors[k].threshold;
+        });
+    }
+};
+
+}  // namespace rall::solver

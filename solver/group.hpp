@@ -1,0 +1,183 @@
+// One group of cells as flat arrays: what a team works on from one spike exchange to the next. Plain pointers into the
+// group's block of device memory; filled by lowering (solver/lower.hpp), read by the step (solver/advance.hpp).
+#pragma once
+
+#include <cstdint>
+
+#include "mechanisms/kernel.hpp"
+
+namespace rall::solver {
+
+/// The trees of a group's cells. Nodes are ordered by level (distance from the root); inside a level by height (levels below),
+/// tallest first, so that the nodes with children are the level's first ones and the first (tallest) child of each keeps
+/// their order. Eliminating a level is then one vector loop over parents that gather from their first child.
+struct Tree {
+    int n_nodes;
+    int n_levels;
+    int const* level_begin;   ///< [n_levels + 1] first node of each level
+    int const* n_parents;     ///< [n_levels] nodes of the level that have a child
+    int const* child_begin;   ///< [n_levels] the first child of the level's first node if first children are consecutive, else -1
+    int const* first_child;   ///< [n_nodes]
+    int const* parent;        ///< [n_nodes] -1 at roots
+    int const* extra_begin;   ///< [n_levels + 1] into extra_parent: the level's nodes with further children
+    int const* extra_parent;  ///< the node
+    int const* extra_child_begin;  ///< into extra_child, one more than extra_parent
+    int const* extra_child;
+};
+
+/// Pairs (destination, source) of elements of the group's block.
+struct Copies {
+    int n;
+    int const* destination;
+    int const* source;
+};
+
+/// Sums in a fixed order: block[target[k]] = sum over e in [begin[k], begin[k+1]) of scale[e] * block[source[e]].
+struct Sums {
+    int n;
+    int const* target;
+    int const* begin;
+    int const* source;
+    double const* scale;
+};
+
+/// Contributions of point processes to nodes, in a fixed order: node[k] takes point elements index[begin[k] .. begin[k+1]).
+struct PointGather {
+    int n;
+    int const* node;
+    int const* begin;
+    int const* index;
+};
+
+/// Reversal potentials that follow concentrations: elements of the group's block, one entry per ion and compartment.
+struct NernstSites {
+    int n;
+    int const* reversal;
+    int const* inner;
+    int const* outer;
+    double const* factor;  ///< 1000 R T / (z F), mV
+};
+
+/// The instances of one mechanism in a group, ordered by node.
+struct MechanismArrays {
+    int n;                              ///< instances; arrays are padded to a multiple of `lanes`
+    int const* node;                    ///< [padded n]; padding points to the spare node behind the last
+    kernel::Variable const* variables;  ///< [MechanismInfo::n_elements]
+    int first_point;                    ///< point processes: index of the first instance in Group::point_*
+    int const* source;                  ///< per instance the spike source of net_event, -1 for none; null without
+    Copies publish;                     ///< concentrations this mechanism sets, to the ion and to all that read it
+};
+
+/// A spike due at one instance, prepared on the host before the epoch; ordered by (step, time, source gid, connection).
+struct Delivery {
+    double time;  ///< ms
+    std::int64_t step;
+    int mechanism;
+    int instance;
+    int args;  ///< first argument in Group::args
+};
+
+/// An event of an instance to itself (net_send). A binary heap by (time, order).
+struct SelfEvent {
+    double time;  ///< ms
+    double flag;
+    std::int64_t order;
+    int mechanism;
+    int instance;
+    int args;
+};
+
+/// A spike that left the group in this epoch.
+struct SpikeOut {
+    double time;  ///< ms
+    int source;   ///< index into Model::sources
+};
+
+/// v of a node against a threshold.
+struct Detector {
+    int node;
+    int source;
+    double threshold;  ///< mV
+};
+
+/// A probe's sites in this group: one row of `n` values each `period` steps.
+struct GroupProbe {
+    std::int64_t start, stop, period;  ///< in steps; samples at start, start + period, ... < stop
+    int n;
+    int const* element;  ///< elements of the group's block
+    double* out;         ///< [rows of an epoch, n]
+};
+
+/// i_membrane of a node is (d - axial) v(t+dt) - rhs with the matrix as it was before electrodes and neighbours entered.
+struct MembraneSites {
+    int n;
+    int const* node;
+    double* d;    ///< uS
+    double* rhs;  ///< nA
+    double* current;  ///< nA
+};
+
+/// What changes while a group runs, besides its block.
+struct Counters {
+    int n_spikes;
+    int n_self_events;
+    std::int64_t next_order;
+    int overflow;      ///< 1: spikes, 2: self events did not fit
+    int bad_node;      ///< first node whose v is not a number, -1 if none
+    int next_delivery;
+};
+
+struct Group {
+    double* block;  ///< first element of the group's memory; indices in Copies, Sums, ... count from here
+
+    Tree tree;
+    double* v;            ///< mV
+    double* d;            ///< diagonal; density mechanisms add S/cm2, assembly turns it into uS
+    double* rhs;          ///< right hand side; density mechanisms add mA/cm2, assembly turns it into nA
+    double const* axial;  ///< uS, conductance to the parent
+    double const* diagonal;  ///< uS, c/dt plus all axial conductances of the node: what of d never changes
+    double const* c_dt;   ///< uS, capacitance / dt (2 / dt for Crank-Nicolson)
+    double const* area;   ///< 0.01 um2: turns S/cm2 into uS and mA/cm2 into nA; 0 where branches join
+
+    MechanismArrays const* mechanisms;  ///< [number in the library]
+    double* point_g;    ///< uS, per point process
+    double* point_rhs;  ///< nA, per point process
+    PointGather membrane_points, electrode_points;
+    MembraneSites membrane;
+
+    NernstSites nernst;
+    Copies reversal_copies;  ///< reversal potentials to all that read them
+    Sums ion_currents;       ///< total current of an ion in a compartment, mA/cm2
+    Copies current_copies;   ///< ... to all that read it
+    Copies initial_copies;   ///< every ion variable to all that read it, once before INITIAL
+
+    double* args;  ///< arguments of NET_RECEIVE, one set per connection; args[0 ..] is a spare set for events without one
+    Delivery const* deliveries;  ///< [n_deliveries], of this epoch
+    int n_deliveries;
+    SelfEvent* self_events;
+    int self_event_capacity;
+    Detector const* detectors;
+    int n_detectors;
+    int* above;  ///< per detector: v was above at the end of the last step
+    SpikeOut* spikes;
+    int spike_capacity;
+    GroupProbe const* probes;
+    int n_probes;
+    Counters* counters;
+};
+
+/// What a launch needs besides the groups.
+struct Advance {
+    std::int64_t first_step;
+    int steps;
+    double dt;       ///< ms
+    double celsius;  ///< degC
+    double v_init;   ///< mV
+    std::uint64_t seed;
+    bool crank_nicolson;
+};
+
+/// NEURON sends a threshold spike this much after the step's time, which decides ties of delays that end between steps. ms
+inline constexpr double threshold_epsilon = 1e-10;
+
+}  // namespace rall::solver

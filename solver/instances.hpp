@@ -1,0 +1,158 @@
+// The loops over the instances of one mechanism: eight instances at a time with their voltages in vector registers on a CPU,
+// an instance per thread on a GPU. The generated code of a mechanism only ever sees one instance.
+#pragma once
+
+#include "solver/events.hpp"
+#include "solver/team.hpp"
+
+#ifdef RALL_ON_DEVICE
+#define RALL_KERNEL_LOOP RALL_FUNCTION
+#else
+#define RALL_KERNEL_LOOP [[gnu::noinline]] KOKKOS_FUNCTION  // one function per mechanism and phase: readable in a profile
+#endif
+
+namespace rall::solver {
+
+using kernel::Context;
+using kernel::Current;
+using kernel::Instance;
+
+/// Are the eight nodes of a block neighbours in memory? They are ascending, so the ends tell.
+RALL_FUNCTION bool consecutive(int const* node) { return node[lanes - 1] - node[0] == lanes - 1; }
+
+RALL_FUNCTION void load(double* to, double const* nodes, int const* node) {
+    if (consecutive(node)) {
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) to[lane] = nodes[node[0] + lane];
+    } else {
+        for (int lane = 0; lane < lanes; ++lane) to[lane] = nodes[node[lane]];
+    }
+}
+
+/// v of an instance's compartment; artificial cells have none.
+template <class M>
+RALL_FUNCTION double voltage(Group const& g, MechanismArrays const& m, int i) {
+    if constexpr (M::info.kind == MechanismKind::artificial)
+        return 0;
+    else
+        return g.v[m.node[i]];
+}
+
+/// What a current and its slope contribute to the matrix: g to the diagonal, g v - i to the right hand side; an electrode's
+/// current counts the other way.
+template <class M>
+RALL_FUNCTION Current contribution(Context const& context, Instance const& instance, double v) {
+    Current const c = M::current(context, instance, v);
+    if constexpr (M::info.electrode_current)
+        return {c.i - c.g * v, -c.g};
+    else
+        return {c.g * v - c.i, c.g};
+}
+
+/// All currents of a density mechanism, added to the nodes it sits on. No node carries a mechanism twice.
+template <class M>
+RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group const& g, MechanismArrays const& m,
+                                       Context const& context) {
+#ifdef RALL_ON_DEVICE
+    for_each(team, m.n, [&](int i) {
+        int const node = m.node[i];
+        Current const c =
+            contribution<M>(context, {m.variables, i & ~(lanes - 1), i & (lanes - 1)}, g.v[node]);
+        g.rhs[node] += c.i;
+        g.d[node] += c.g;
+    });
+#else
+    for (int block = 0; block < m.n; block += lanes) {
+        int const* const node = m.node + block;
+        alignas(64) double v[lanes], rhs[lanes], d[lanes];
+        load(v, g.v, node);
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) {
+            Current const c = contribution<M>(context, {m.variables, block, lane}, v[lane]);
+            rhs[lane] = c.i;
+            d[lane] = c.g;
+        }
+        if (consecutive(node)) {
+            double *const to_rhs = g.rhs + node[0], *const to_d = g.d + node[0];
+#pragma omp simd
+            for (int lane = 0; lane < lanes; ++lane) {
+                to_rhs[lane] += rhs[lane];
+                to_d[lane] += d[lane];
+            }
+        } else {
+            for (int lane = 0; lane < lanes; ++lane) {
+                g.rhs[node[lane]] += rhs[lane];
+                g.d[node[lane]] += d[lane];
+            }
+        }
+    }
+#endif
+}
+
+/// f(Instance, v, i) for all instances of a mechanism, padding included on a CPU.
+template <class M, class F>
+RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, MechanismArrays const& m, F const& f) {
+#ifdef RALL_ON_DEVICE
+    for_each(team, m.n, [&](int i) {
+        f(Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), i);
+    });
+#else
+    (void)team;
+    for (int block = 0; block < m.n; block += lanes) {
+        alignas(64) double v[lanes] = {};
+        if constexpr (M::info.kind != MechanismKind::artificial) load(v, g.v, m.node + block);
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) f(Instance{m.variables, block, lane}, v[lane], block + lane);
+    }
+#endif
+}
+
+/// Currents of point processes, each into its own elements; several may share a compartment.
+template <class M>
+RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
+    double *const rhs = g.point_rhs + m.first_point, *const d = g.point_g + m.first_point;
+    for_each_instance<M>(team, g, m, [&](Instance const& instance, double v, int i) {
+        Current const c = contribution<M>(context, instance, v);
+        rhs[i] = c.i;
+        d[i] = c.g;
+    });
+}
+
+template <class M>
+RALL_KERNEL_LOOP void states(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
+    for_each_instance<M>(team, g, m, [&](Instance const& instance, double v, int) { M::state(context, instance, v); });
+}
+
+/// INITIAL; mechanisms that send events do so one after the other.
+template <class M>
+RALL_KERNEL_LOOP void initials(Team const& team, Group const& g, MechanismArrays const& m, Context const& context,
+                               [[maybe_unused]] int mechanism) {
+    if constexpr (M::info.sends_events) {
+        once(team, [&] {
+            for (int i = 0; i < m.n; ++i) {
+                Sender sender{g, context.t, mechanism, i, 0};
+                M::initial(context, Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), sender);
+            }
+        });
+    } else {
+        for_each_instance<M>(team, g, m, [&](Instance const& instance, double v, int) {
+            Mute mute;
+            M::initial(context, instance, v, mute);
+        });
+    }
+}
+
+/// NET_RECEIVE of one instance.
+template <class M>
+RALL_FUNCTION void receive([[maybe_unused]] Group const& g, [[maybe_unused]] Context const& context,
+                           [[maybe_unused]] SelfEvent const& event) {
+    if constexpr (M::info.has_receive) {
+        MechanismArrays const& m = g.mechanisms[event.mechanism];
+        int const i = event.instance;
+        Sender sender{g, event.time, event.mechanism, i, event.args};
+        M::receive(context, Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
+                   g.args + event.args, event.flag, sender);
+    }
+}
+
+}  // namespace rall::solver

@@ -1,0 +1,51 @@
+// How a team walks over things: a vector loop on a CPU core, the threads of a block on a GPU. Everything parallel inside a
+// group goes through these few functions.
+#pragma once
+
+#include "base/kokkos.hpp"
+#include "mechanisms/info.hpp"
+
+#if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__) || defined(__SYCL_DEVICE_ONLY__)
+#define RALL_ON_DEVICE
+#endif
+
+namespace rall::solver {
+
+using Policy = Kokkos::TeamPolicy<Kokkos::Schedule<Kokkos::Dynamic>>;
+using Team = Policy::member_type;
+
+/// f(i) for i in [0, n). Iterations touch different memory; on a CPU they are vectorised.
+template <class F>
+RALL_FUNCTION void for_each([[maybe_unused]] Team const& team, int n, F const& f) {
+#ifdef RALL_ON_DEVICE
+    for (int i = team.team_rank(); i < n; i += team.team_size()) f(i);
+    team.team_barrier();
+#else
+#pragma omp simd
+    for (int i = 0; i < n; ++i) f(i);
+#endif
+}
+
+/// As for_each, for bodies that hold loops or calls of their own and gain nothing from vector lanes.
+template <class F>
+RALL_FUNCTION void for_each_scalar([[maybe_unused]] Team const& team, int n, F const& f) {
+#ifdef RALL_ON_DEVICE
+    for (int i = team.team_rank(); i < n; i += team.team_size()) f(i);
+    team.team_barrier();
+#else
+    for (int i = 0; i < n; ++i) f(i);
+#endif
+}
+
+/// f() by one thread of the team, before the others go on.
+template <class F>
+RALL_FUNCTION void once([[maybe_unused]] Team const& team, F const& f) {
+#ifdef RALL_ON_DEVICE
+    if (team.team_rank() == 0) f();
+    team.team_barrier();
+#else
+    f();
+#endif
+}
+
+}  // namespace rall::solver
