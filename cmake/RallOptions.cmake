@@ -29,5 +29,13 @@ if(RALL_SANITIZE)
     add_link_options(-fsanitize=address,undefined)
 endif()
 
-# Flags of kernels: vectorise across the lanes of a group; no option here changes a value.
-set(RALL_KERNEL_OPTIONS -O3 -fno-math-errno -fno-trapping-math -fopenmp-simd -mprefer-vector-width=512)
+# Flags of kernels: vectorise across the lanes of a group; none of them changes a value. A compiler leaves out what it does not know.
+include(CheckCXXCompilerFlag)
+set(RALL_KERNEL_OPTIONS)
+foreach(flag -O3 -fno-math-errno -fno-trapping-math -ffp-contract=off -fopenmp-simd -mprefer-vector-width=512)
+    string(MAKE_C_IDENTIFIER "RALL_HAS${flag}" known)
+    check_cxx_compiler_flag(${flag} ${known})
+    if(${known})
+        list(APPEND RALL_KERNEL_OPTIONS ${flag})
+    endif()
+endforeach()

@@ -1,24 +1,61 @@
-# rall_add_library(<folder> [LINK <libraries>...]): the library of one top-level folder, from all its .cpp files.
-# Headers are included by their path from the project's root: #include "morphology/swc.hpp".
+# rall_add_library(<folder> [LINK <libraries>...] [KERNELS <sources>...]): the library of one top-level folder, from all its
+# .cpp files. Headers are included by their path from the project's root: #include "morphology/swc.hpp".
 function(rall_add_library name)
-    cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+    cmake_parse_arguments(arg "" "" "LINK;KERNELS" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
-    add_library(rall_${name} ${sources})
+    if(sources)
+        set(scope PUBLIC)
+        add_library(rall_${name} ${sources})
+        target_compile_options(rall_${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${RALL_COMPILE_OPTIONS}>")
+    else()
+        set(scope INTERFACE)
+        add_library(rall_${name} INTERFACE)
+    endif()
     add_library(Rall::${name} ALIAS rall_${name})
-    target_include_directories(rall_${name} PUBLIC
+    set_target_properties(rall_${name} PROPERTIES EXPORT_NAME ${name})
+    target_include_directories(rall_${name} ${scope}
         "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>" "$<INSTALL_INTERFACE:include/rall>")
-    target_compile_features(rall_${name} PUBLIC cxx_std_20)
-    target_compile_options(rall_${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${RALL_COMPILE_OPTIONS}>")
-    target_link_libraries(rall_${name} PUBLIC ${arg_LINK})
+    target_compile_features(rall_${name} ${scope} cxx_std_20)
+    target_link_libraries(rall_${name} ${scope} ${arg_LINK})
+    rall_add_kernels(rall_${name} ${arg_KERNELS})
 endfunction()
 
-# rall_add_tests(<folder> [LINK <libraries>...]): one doctest program from tests/<folder>/*.cpp, run by ctest as <folder>.
+# rall_add_kernels(<target> <sources>...): sources that include base/kokkos.hpp, the launches and loops of the simulation.
+# On a CPU they get the flags that vectorise; with a Kokkos for CUDA they are compiled by nvcc, for host and device.
+# Sources that the target does not have yet are added to it.
+function(rall_add_kernels target)
+    if(NOT ARGN)
+        return()
+    endif()
+    get_target_property(present ${target} SOURCES)
+    foreach(source IN LISTS ARGN)
+        cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
+        if(NOT source IN_LIST present)
+            target_sources(${target} PRIVATE "${source}")
+        endif()
+        if(RALL_CUDA)
+            set_source_files_properties("${source}" PROPERTIES LANGUAGE CUDA COMPILE_OPTIONS "${RALL_CUDA_OPTIONS}")
+        else()
+            set_source_files_properties("${source}" PROPERTIES COMPILE_OPTIONS "${RALL_KERNEL_OPTIONS}")
+        endif()
+    endforeach()
+    target_link_libraries(${target} PUBLIC Rall::kokkos)
+endfunction()
+
+# rall_add_tests(<folder> [KOKKOS] [LINK <libraries>...] [KERNELS <sources>...]): one doctest program from tests/<folder>/*.cpp,
+# run by ctest as <folder>. KOKKOS: Kokkos is initialised around the tests. KERNELS: test sources that launch kernels themselves.
 function(rall_add_tests name)
-    cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+    cmake_parse_arguments(arg "KOKKOS" "" "LINK;KERNELS" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp")
-    add_executable(test_${name} ${sources} "${PROJECT_SOURCE_DIR}/tests/main.cpp")
+    if(arg_KOKKOS)
+        set(main "${PROJECT_SOURCE_DIR}/tests/main_kokkos.cpp")
+    else()
+        set(main "${PROJECT_SOURCE_DIR}/tests/main.cpp")
+    endif()
+    add_executable(test_${name} ${sources} "${main}")
     target_compile_options(test_${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${RALL_COMPILE_OPTIONS}>")
     target_compile_definitions(test_${name} PRIVATE RALL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    target_link_libraries(test_${name} PRIVATE ${arg_LINK})
+    target_link_libraries(test_${name} PRIVATE Rall::base ${arg_LINK})
+    rall_add_kernels(test_${name} ${arg_KERNELS})
     add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endfunction()

@@ -1,0 +1,9 @@
+// How a function that kernels call is marked: inlined, and compiled for the device too where there is one. Needs no Kokkos,
+// so the portable math can be used, and tested, by any compiler.
+#pragma once
+
+#if defined(__CUDACC__) || defined(__HIPCC__)
+#define RALL_FUNCTION __host__ __device__ __forceinline__
+#else
+#define RALL_FUNCTION inline __attribute__((always_inline))
+#endif

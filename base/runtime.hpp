@@ -1,0 +1,25 @@
+// Kokkos for the length of a program, seen from code that does not include Kokkos.
+#pragma once
+
+#include <string>
+
+namespace rall {
+
+/// Initialises Kokkos, and finalises it at the end of the object's life. One at a time, in main().
+class Runtime {
+public:
+    /// `threads`: host threads to use; 0 leaves it to Kokkos (OMP_NUM_THREADS, else all cores).
+    explicit Runtime(int threads = 0);
+    ~Runtime();
+    Runtime(Runtime const&) = delete;
+    Runtime& operator=(Runtime const&) = delete;
+};
+
+/// Kokkos' default execution space: "Serial", "OpenMP", "Cuda".
+std::string backend();
+/// Host threads, or what the device runs at once. Kokkos must be initialised.
+int concurrency();
+/// Version of Kokkos that this was built with, "3.4.1".
+std::string kokkos_version();
+
+}  // namespace rall

@@ -1,0 +1,16 @@
+# cmake -D DESTINATION=<dir> -P DownloadKokkos.cmake: the pinned release of Kokkos, unpacked as <dir>. Fails within seconds
+# where its server cannot be reached.
+include("${CMAKE_CURRENT_LIST_DIR}/KokkosRelease.cmake")
+set(archive "${DESTINATION}.tar.gz")
+file(DOWNLOAD "${RALL_KOKKOS_URL}" "${archive}" STATUS status INACTIVITY_TIMEOUT 10)
+list(GET status 0 failed)
+if(NOT failed)
+    file(SHA256 "${archive}" sha256)
+endif()
+if(failed OR NOT sha256 STREQUAL RALL_KOKKOS_SHA256)
+    file(REMOVE "${archive}")
+    message(FATAL_ERROR "no Kokkos ${RALL_KOKKOS_RELEASE} from ${RALL_KOKKOS_URL}: ${status}")
+endif()
+file(ARCHIVE_EXTRACT INPUT "${archive}" DESTINATION "${DESTINATION}-unpacked")
+file(RENAME "${DESTINATION}-unpacked/kokkos-${RALL_KOKKOS_RELEASE}" "${DESTINATION}")
+file(REMOVE_RECURSE "${DESTINATION}-unpacked" "${archive}")
