@@ -1,0 +1,73 @@
+"""Builds NMODL files with NEURON's own translator and loads them into this process's NEURON, so that a test can run the
+same mechanism in both simulators.
+
+    names = load(["hh.mod", "Ih.mod"], build_dir)      # {"hh": "hh_rall", "Ih": "Ih"}
+
+A mechanism whose name NEURON already uses (hh, ExpSyn, ...) gets the suffix "_rall". A file that needs what NEURON 8.2
+does not know (RANDOM) is skipped with a line on stderr and is missing from the result.
+"""
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from neuron import h
+
+BUILT_INTO_NEURON = {
+    "pas", "hh", "fastpas", "extracellular", "capacitance", "AlphaSynapse", "APCount", "ExpSyn", "Exp2Syn", "IClamp",
+    "SEClamp", "VClamp", "OClamp", "IntFire1", "IntFire2", "IntFire4", "NetStim", "PatternStim", "PPMark", "PointProcessMark",
+}
+NAME = re.compile(r"\b(SUFFIX|POINT_PROCESS|ARTIFICIAL_CELL)(\s+)(\w+)")
+NEURON_LIBRARY = "/usr/lib/nrn" if os.path.isdir("/usr/lib/nrn") else os.path.dirname(h.neuronhome()) + "/lib"
+
+_loaded = {}  # mechanisms stay in the process: NEURON cannot unload them
+
+
+def load(mod_files, build_dir):
+    """Loads `mod_files` (paths), building them under `build_dir` unless the same text was built there before.
+    Returns {name in the file: name in NEURON}. Raises RuntimeError with the translator's or compiler's words."""
+    names, texts = {}, {}
+    for path in map(Path, mod_files):
+        text = path.read_text()
+        keyword, _, name = NAME.search(text).groups()
+        if re.search(r"^\s*RANDOM\b", text, re.M):
+            print(f"{path.name}: skipped, this NEURON does not know RANDOM", file=sys.stderr)
+            continue
+        names[name] = name + "_rall" if name in BUILT_INTO_NEURON else name
+        if name not in _loaded:
+            texts[names[name]] = NAME.sub(lambda m: m[1] + m[2] + names[m[3]], text, count=1)
+    if texts:
+        library = _build(texts, Path(build_dir).resolve())
+        if not h.nrn_load_dll(str(library)):
+            raise RuntimeError(f"NEURON cannot load {library}")
+        _loaded.update(names)
+    return names
+
+
+def _build(texts, build_dir):
+    """{mechanism name: NMODL text} -> path of the library, named for its sources."""
+    key = hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()[:16]
+    library = build_dir / f"libnrnmech_{key}.so"
+    if library.exists():
+        return library
+    work = build_dir / f"{key}.{os.getpid()}"
+    work.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (work / f"{name}.mod").write_text(text)
+        _run(["nocmodl", f"{name}.mod"], work)
+    registrations = "".join(f"void _{name}_reg(void); " for name in texts)
+    calls = "".join(f"_{name}_reg(); " for name in texts)
+    (work / "mod_func.c").write_text(f"{registrations}\nvoid modl_reg(void) {{ {calls}}}\n")
+    built = work / library.name
+    _run(["cc", "-O2", "-w", "-fPIC", "-shared", "-DHAVE_CONFIG_H", "-I.", "-o", built, *(f"{name}.c" for name in texts),
+          "mod_func.c", f"-L{NEURON_LIBRARY}", f"-Wl,-rpath,{NEURON_LIBRARY}", "-lnrniv", "-lm"], work)
+    built.rename(library)  # atomic: a second process sees all of it or nothing
+    return library
+
+
+def _run(command, work):
+    done = subprocess.run(command, cwd=work, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))} in {work} failed:\n{done.stdout}")
