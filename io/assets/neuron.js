@@ -1,0 +1,316 @@
+// The neuron in space: tubes of the real diameters, drawn by WebGL or, where there is none, as lines on a plain canvas.
+// The projection is parallel, so that one scale bar holds for the whole picture.
+'use strict';
+
+const THINNEST = 1.3;  // pixels: thinner branches are drawn this wide, so that none vanishes
+
+const TUBE_VERTEX = `
+    attribute float radius;
+    attribute vec3 colour;
+    uniform float least;
+    varying vec3 vNormal, vColour;
+    varying float vDepth;
+    void main() {
+        vec4 seen = modelViewMatrix * vec4(position + normal * max(radius, least), 1.0);
+        vNormal = normalMatrix * normal;
+        vColour = colour;
+        vDepth = -seen.z;
+        gl_Position = projectionMatrix * seen;
+    }`;
+
+const TUBE_FRAGMENT = `
+    uniform vec3 background;
+    uniform float near, far, haze;
+    varying vec3 vNormal, vColour;
+    varying float vDepth;
+    void main() {
+        vec3 n = normalize(gl_FrontFacing ? vNormal : -vNormal);
+        float light = 0.62 + 0.33 * max(0.0, dot(n, normalize(vec3(-0.4, 0.7, 0.6)))) + 0.12 * n.z;
+        float distant = haze * smoothstep(near, far, vDepth);
+        gl_FragColor = vec4(mix(vColour * light, background, distant), 1.0);
+    }`;
+
+class NeuronView {
+    /** `stage`: the element to fill. `onPick(piece or null, pinned)` tells what the pointer is on. */
+    constructor(stage, onPick) {
+        this.stage = stage;
+        this.onPick = onPick;
+        this.camera = new THREE.OrthographicCamera(-1, 1, 1, -1, 0, 1);
+        this.canvas = element('canvas.below');
+        this.over = element('canvas.over');
+        stage.append(this.canvas, this.over);
+        try {
+            this.renderer = new THREE.WebGLRenderer({canvas: this.canvas, antialias: true, preserveDrawingBuffer: true});
+            this.scene = new THREE.Scene();
+        } catch (error) {
+            this.renderer = null;  // no WebGL on this machine
+            this.canvas.replaceWith(this.canvas = element('canvas.below'));
+        }
+        stage.dataset.drawing = this.renderer ? 'webgl' : 'canvas';
+        this.controls = new THREE.OrbitControls(this.camera, stage);
+        this.controls.screenSpacePanning = true;
+        this.controls.enableKeys = false;
+        this.controls.addEventListener('change', () => this.draw());
+        this.hovered = this.pinned = null;
+        stage.addEventListener('pointermove', event => this.hover(event));
+        stage.addEventListener('pointerleave', () => this.setHovered(null));
+        stage.addEventListener('pointerdown', event => { this.pressed = [event.clientX, event.clientY]; });
+        stage.addEventListener('pointerup', event => {
+            if (Math.hypot(event.clientX - this.pressed[0], event.clientY - this.pressed[1]) < 4) this.pin(this.pieceAt(event));
+        });
+        stage.addEventListener('dblclick', () => this.frame());
+        new ResizeObserver(() => this.resize()).observe(stage);
+    }
+
+    show(shape) {
+        this.shape = shape;
+        this.hovered = this.pinned = null;
+        this.centre = shape.low.map((low, k) => (low + shape.high[k]) / 2);
+        this.reach = Math.max(1, Math.hypot(...shape.low.map((low, k) => shape.high[k] - low)) / 2);
+        if (this.renderer) this.buildMesh();
+        this.frame();
+    }
+
+    buildMesh() {
+        const data = tubes(this.shape, this.centre);
+        if (this.mesh) {
+            this.scene.remove(this.mesh);
+            this.mesh.geometry.dispose();
+            this.mesh.material.dispose();
+        }
+        const geometry = new THREE.BufferGeometry();
+        const attribute = (name, array, size, normalised) => geometry.setAttribute(name, new THREE.BufferAttribute(array, size, normalised));
+        attribute('position', data.position, 3);
+        attribute('normal', data.normal, 3);
+        attribute('radius', data.radius, 1);
+        attribute('colour', new Uint8Array(data.position.length), 3, true);
+        geometry.setIndex(new THREE.BufferAttribute(data.index, 1));
+        this.vertexPiece = data.piece;
+        const material = new THREE.ShaderMaterial({
+            vertexShader: TUBE_VERTEX, fragmentShader: TUBE_FRAGMENT, side: THREE.DoubleSide,
+            uniforms: {least: {value: 0}, background: {value: new THREE.Color()}, near: {value: 0}, far: {value: 1}, haze: {value: 0}},
+        });
+        this.mesh = new THREE.Mesh(geometry, material);
+        this.mesh.frustumCulled = false;
+        this.scene.add(this.mesh);
+    }
+
+    /** One colour ([r, g, b], 0 to 255) per piece. */
+    paint(colours) {
+        this.colours = colours;
+        if (this.renderer) {
+            const attribute = this.mesh.geometry.getAttribute('colour');
+            for (let v = 0; v < this.vertexPiece.length; v++) attribute.array.set(colours[this.vertexPiece[v]], 3 * v);
+            attribute.needsUpdate = true;
+        }
+        this.draw();
+    }
+
+    /** The whole neuron upright in the middle, seen from the front. */
+    frame() {
+        const [w, h] = this.size();
+        if (!this.shape || !w || !h) return;
+        const extent = this.shape.low.map((low, k) => Math.max(1, this.shape.high[k] - low));
+        this.camera.zoom = 1;
+        this.height = 1.1 * Math.max(extent[1], extent[0] * h / w);  // um from top to bottom
+        this.camera.position.set(0, 0, 3 * this.reach);
+        this.camera.near = 0;
+        this.camera.far = 6 * this.reach;
+        this.controls.target.set(0, 0, 0);
+        this.controls.minZoom = 0.3;
+        this.controls.maxZoom = 400;
+        this.resize();
+        this.controls.update();
+    }
+
+    size() { return [this.stage.clientWidth, this.stage.clientHeight]; }
+
+    /** um per pixel, the same everywhere. */
+    scale() { return this.height / this.camera.zoom / this.size()[1]; }
+
+    resize() {
+        const [w, h] = this.size();
+        if (!this.height || !w || !h) return;
+        const ratio = Math.min(2, window.devicePixelRatio || 1);
+        const c = this.camera;
+        c.top = this.height / 2;
+        c.bottom = -c.top;
+        c.right = c.top * w / h;
+        c.left = -c.right;
+        c.updateProjectionMatrix();
+        if (this.renderer) {
+            this.renderer.setPixelRatio(ratio);
+            this.renderer.setSize(w, h, false);
+        }
+        for (const canvas of this.renderer ? [this.over] : [this.canvas, this.over]) {
+            canvas.width = w * ratio;
+            canvas.height = h * ratio;
+            canvas.getContext('2d').setTransform(ratio, 0, 0, ratio, 0, 0);
+        }
+        this.draw();
+    }
+
+    draw() {
+        if (this.due || !this.colours) return;
+        this.due = true;
+        requestAnimationFrame(() => {
+            this.due = false;
+            this.camera.updateMatrixWorld();
+            if (this.renderer) this.drawTubes();
+            else this.drawLines();
+            this.drawOver();
+        });
+    }
+
+    drawTubes() {
+        const background = new THREE.Color(theme.value('stage'));
+        const u = this.mesh.material.uniforms;
+        u.least.value = this.scale() * THINNEST / 2;
+        u.background.value.copy(background);
+        const middle = this.camera.position.distanceTo(this.controls.target);
+        u.near.value = middle - 0.2 * this.reach;
+        u.far.value = middle + this.reach;
+        u.haze.value = Number(theme.value('haze'));
+        this.renderer.setClearColor(background);
+        this.renderer.render(this.scene, this.camera);
+    }
+
+    /** Pixels x, y and depth (0 near, 1 far) of every point. */
+    project() {
+        const [w, h] = this.size();
+        const e = new THREE.Matrix4().multiplyMatrices(this.camera.projectionMatrix, this.camera.matrixWorldInverse).elements;
+        const P = this.shape.points, n = P.length / 4, out = new Float32Array(3 * n);
+        for (let i = 0; i < n; i++) {
+            const x = P[4 * i] - this.centre[0], y = P[4 * i + 1] - this.centre[1], z = P[4 * i + 2] - this.centre[2];
+            out[3 * i] = (e[0] * x + e[4] * y + e[8] * z + e[12] + 1) / 2 * w;
+            out[3 * i + 1] = (1 - (e[1] * x + e[5] * y + e[9] * z + e[13])) / 2 * h;
+            out[3 * i + 2] = (e[2] * x + e[6] * y + e[10] * z + e[14] + 1) / 2;
+        }
+        return out;
+    }
+
+    /** Calls visit(piece, i) for each piece and each i with a frustum from point i to point i + 1. */
+    eachFrustum(visit) {
+        const {first, pieces} = this.shape;
+        for (let p = 0; p < pieces; p++) for (let i = first[p]; i < first[p + 1] - 1; i++) visit(p, i);
+    }
+
+    drawLines() {
+        const context = this.canvas.getContext('2d'), [w, h] = this.size(), at = this.project(), perPixel = this.scale();
+        context.fillStyle = theme.value('stage');
+        context.fillRect(0, 0, w, h);
+        const lines = [];
+        this.eachFrustum((p, i) => lines.push([at[3 * i + 2], p, i]));
+        lines.sort((a, b) => b[0] - a[0]);
+        context.lineCap = 'round';
+        for (const [, p, i] of lines) {
+            context.strokeStyle = css(this.colours[p]);
+            context.lineWidth = Math.max(THINNEST, (this.shape.points[4 * i + 3] + this.shape.points[4 * i + 7]) / 2 / perPixel);
+            context.beginPath();
+            context.moveTo(at[3 * i], at[3 * i + 1]);
+            context.lineTo(at[3 * i + 3], at[3 * i + 4]);
+            context.stroke();
+        }
+    }
+
+    /** Scale bar, probes, and the section under the pointer. */
+    drawOver() {
+        const context = this.over.getContext('2d'), [w, h] = this.size();
+        context.clearRect(0, 0, w, h);
+        context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+        this.drawSelection(context);
+        this.drawMarkers(context);
+        const most = 0.28 * w * this.scale();
+        const power = 10 ** Math.floor(Math.log10(most));
+        const length = power * (most / power >= 5 ? 5 : most / power >= 2 ? 2 : 1);
+        const pixels = length / this.scale();
+        context.fillStyle = theme.value('soft');
+        context.fillRect(20, h - 24, pixels, 2.5);
+        context.textAlign = 'left';
+        context.fillText(length >= 1000 ? `${length / 1000} mm` : `${number(length)} µm`, 20, h - 31);
+    }
+
+    drawSelection(context) {
+        const chosen = this.hovered !== null ? this.hovered : this.pinned;
+        if (chosen === null) return;
+        const at = this.project(), {section, first, pieces} = this.shape, perPixel = this.scale();
+        context.strokeStyle = theme.value('ink');
+        context.lineCap = 'round';
+        for (let p = 0; p < pieces; p++) {
+            if (section[p] !== section[chosen]) continue;
+            context.globalAlpha = p === chosen ? 0.85 : 0.28;
+            context.beginPath();
+            let widest = 0;
+            for (let i = first[p]; i < first[p + 1]; i++) {
+                context.lineTo(at[3 * i], at[3 * i + 1]);
+                widest = Math.max(widest, this.shape.points[4 * i + 3] / perPixel);
+            }
+            context.lineWidth = Math.min(4, Math.max(2.2, widest));
+            context.stroke();
+        }
+        context.globalAlpha = 1;
+    }
+
+    drawMarkers(context) {
+        const [w, h] = this.size();
+        const taken = [];  // boxes of the labels drawn so far
+        for (const marker of this.shape.markers) {
+            const p = new THREE.Vector3(...marker.at.map((x, k) => x - this.centre[k])).project(this.camera);
+            const x = (p.x + 1) / 2 * w, y = (1 - p.y) / 2 * h;
+            const colour = marker.colour();
+            context.lineWidth = 2;
+            context.strokeStyle = theme.value('stage');
+            context.fillStyle = colour;
+            context.beginPath();
+            context.arc(x, y, 5, 0, 2 * Math.PI);
+            context.fill();
+            context.stroke();
+            const width = context.measureText(marker.label).width;
+            const left = x + 12 + width < w - 60 ? x + 12 : x - 12 - width;
+            let top = y - 8;
+            while (taken.some(box => Math.abs(box[1] - top) < 16 && box[0] < left + width && left < box[2])) top += 16;
+            taken.push([left, top, left + width]);
+            context.textAlign = 'left';
+            context.lineWidth = 4;
+            context.lineJoin = 'round';
+            context.strokeText(marker.label, left, top + 12);
+            context.fillText(marker.label, left, top + 12);
+        }
+    }
+
+    /** The piece under the pointer (within 6 pixels), the nearest to the reader where several are; else null. */
+    pieceAt(event) {
+        const box = this.stage.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
+        const at = this.project(), perPixel = this.scale();
+        let best = null, least = Infinity;
+        this.eachFrustum((p, i) => {
+            const ax = at[3 * i], ay = at[3 * i + 1], dx = at[3 * i + 3] - ax, dy = at[3 * i + 4] - ay;
+            const along = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
+            const gap = Math.max(0, Math.hypot(ax + along * dx - x, ay + along * dy - y) - this.shape.points[4 * i + 3] / 2 / perPixel);
+            const cost = gap + at[3 * i + 2];
+            if (gap < 6 && cost < least) [best, least] = [p, cost];
+        });
+        return best;
+    }
+
+    hover(event) {
+        if (event.buttons || !this.colours) return;
+        this.setHovered(this.pieceAt(event));
+    }
+
+    setHovered(piece) {
+        if (piece === this.hovered) return;
+        this.hovered = piece;
+        this.tell();
+    }
+
+    pin(piece) {
+        this.pinned = piece === this.pinned ? null : piece;
+        this.tell();
+    }
+
+    tell() {
+        this.onPick(this.hovered !== null ? this.hovered : this.pinned);
+        this.draw();
+    }
+}

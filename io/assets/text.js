@@ -1,0 +1,54 @@
+// Building elements and writing numbers. Text goes in as text, never as HTML.
+'use strict';
+
+/** element('p.hint', {title: '...'}, child, 'text', ...) */
+function element(kind, attributes = {}, ...children) {
+    const [tag, ...classes] = kind.split('.');
+    const node = document.createElement(tag || 'div');
+    if (classes.length) node.className = classes.join(' ');
+    for (const [name, value] of Object.entries(attributes)) {
+        if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+        else if (name === 'style') node.style.cssText = value;
+        else node.setAttribute(name, value);
+    }
+    node.append(...children.filter(child => child !== null && child !== undefined));
+    return node;
+}
+
+const count = n => Math.round(n).toLocaleString('en-US');
+const plural = (n, thing) => `${count(n)} ${thing}${n === 1 ? '' : 's'}`;
+
+/** A number for reading: `digits` significant ones, thousands set apart, no needless zeros. */
+function number(x, digits = 4) {
+    if (x === null || !Number.isFinite(x)) return 'not known';
+    if (x === 0) return '0';
+    const size = Math.abs(x);
+    if (size >= 1e9 || size < 1e-4) return x.toExponential(digits - 1).replace(/\.?0+e/, 'e').replace('e+', 'e');
+    if (Number.isInteger(x)) return x.toLocaleString('en-US');
+    const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+    return x.toLocaleString('en-US', {maximumFractionDigits: decimals});
+}
+
+const fixed = (x, decimals) => x.toFixed(decimals).replace('-', '\u2212');
+
+/** [value, unit] of a time given in seconds. */
+function duration(s) {
+    if (s >= 120) return [number(s / 60, 3), 'min'];
+    if (s >= 1 || s === 0) return [number(s, 3), 's'];
+    return s >= 1e-3 ? [number(s * 1e3, 3), 'ms'] : [number(s * 1e6, 3), 'µs'];
+}
+
+function bytes(n) {
+    const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+    let k = 0;
+    for (; n >= 1024 && k < units.length - 1; k++) n /= 1024;
+    return [number(n, 3), units[k]];
+}
+
+/** Base64 of little-endian 32-bit floats -> Float32Array. */
+function floats(base64) {
+    const binary = atob(base64);
+    const raw = new Uint8Array(binary.length);
+    for (let i = 0; i < raw.length; i++) raw[i] = binary.charCodeAt(i);
+    return new Float32Array(raw.buffer);
+}
