@@ -102,7 +102,7 @@ RALL_FUNCTION double log10(double x) {
     return detail::log_limits(x, product + low);
 }
 
-/// x^y with the limits and special cases of C (ISO/IEC 9899, F.10.4.4). Error < 1 ulp where the result is a normal number.
+/// x^y with the limits and special cases of C (ISO/IEC 9899, F.10.4.4). Error < 1.6 ulp where the result is a normal number.
 RALL_FUNCTION double pow(double x, double y) {
     double const a = fabs(x);
     detail::DoubleDouble const l = detail::log_double_double(a);

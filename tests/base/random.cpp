@@ -1,0 +1,106 @@
+#include "base/random.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <vector>
+
+using namespace rall;
+using random::Stream;
+
+namespace {
+
+struct Moments {
+    double mean = 0, variance = 0, skewness = 0, kurtosis = 0, smallest = INFINITY, largest = -INFINITY;
+};
+
+template <class Draw>
+Moments moments(int n, Draw draw) {
+    std::vector<double> x(n);
+    for (double& value : x) value = draw();
+    Moments m;
+    for (double const value : x) {
+        m.mean += value / n;
+        m.smallest = std::fmin(m.smallest, value);
+        m.largest = std::fmax(m.largest, value);
+    }
+    for (double const value : x) m.variance += (value - m.mean) * (value - m.mean) / n;
+    for (double const value : x) {
+        double const z = (value - m.mean) / std::sqrt(m.variance);
+        m.skewness += z * z * z / n;
+        m.kurtosis += z * z * z * z / n;
+    }
+    return m;
+}
+
+}  // namespace
+
+TEST_CASE("Philox4x32-10 gives the known answers of its authors") {
+    // Random123's kat_vectors: all zeros, and all ones.
+    auto const zero = r123::Philox4x32()({{0, 0, 0, 0}}, {{0, 0}});
+    CHECK(zero.v[0] == 0x6627e8d5);
+    CHECK(zero.v[1] == 0xe169c58d);
+    CHECK(zero.v[2] == 0xbc57ac4c);
+    CHECK(zero.v[3] == 0x9b00dbd8);
+    auto const ones = r123::Philox4x32()({{~0u, ~0u, ~0u, ~0u}}, {{~0u, ~0u}});
+    CHECK(ones.v[0] == 0x408f276d);
+    CHECK(ones.v[1] == 0x41c83b0e);
+    CHECK(ones.v[2] == 0xa20bc7c6);
+    CHECK(ones.v[3] == 0x6d5451fd);
+    // The first number of the zero stream is made of the first two words.
+    CHECK(Stream{}.uniform() == (double(0x6627e8d5e169c58d >> 12) + 0.5) * 0x1p-52);
+}
+
+TEST_CASE("uniform, normal and exponential numbers have their distributions' moments") {
+    // Bounds are five standard errors for n draws.
+    int const n = 1000000;
+    double const error = 5 / std::sqrt(double(n));
+    Stream stream{42, random::purpose("test"), 7, 1, 0};
+    Moments const u = moments(n, [&] { return stream.uniform(); });
+    CHECK(std::fabs(u.mean - 0.5) < error * std::sqrt(1 / 12.0));
+    CHECK(std::fabs(u.variance - 1 / 12.0) < error * std::sqrt(1 / 180.0));
+    CHECK(u.smallest > 0);
+    CHECK(u.largest < 1);
+    Moments const z = moments(n, [&] { return stream.normal(); });
+    CHECK(std::fabs(z.mean) < error);
+    CHECK(std::fabs(z.variance - 1) < error * std::sqrt(2.0));
+    CHECK(std::fabs(z.skewness) < error * std::sqrt(6.0));
+    CHECK(std::fabs(z.kurtosis - 3) < error * std::sqrt(24.0));
+    Moments const e = moments(n, [&] { return stream.exponential(); });
+    CHECK(std::fabs(e.mean - 1) < error);
+    CHECK(std::fabs(e.variance - 1) < error * std::sqrt(8.0));
+    CHECK(e.smallest > 0);
+    CHECK(stream.draws == 3u * n);
+}
+
+TEST_CASE("a number depends on its stream and its place in it, not on who draws first") {
+    Stream a{1, random::purpose("noise"), 10, 0, 0}, b{1, random::purpose("noise"), 11, 0, 0};
+    std::vector<double> turns, alone;
+    for (int i = 0; i < 100; ++i) {
+        turns.push_back(a.normal());
+        b.normal();
+    }
+    Stream again{1, random::purpose("noise"), 10, 0, 0};
+    for (int i = 0; i < 100; ++i) alone.push_back(again.normal());
+    CHECK(turns == alone);
+    Stream jumped{1, random::purpose("noise"), 10, 0, 57};
+    CHECK(jumped.normal() == turns[57]);
+}
+
+TEST_CASE("streams that differ in any part of their key are different and uncorrelated") {
+    Stream const reference{1, random::purpose("noise"), 10, 0, 0};
+    std::vector<Stream> others(6, reference);
+    others[0].seed = 2;
+    others[1].purpose = random::purpose("placement");
+    others[2].cell = 11;
+    others[3].cell = 10 + (std::uint64_t(1) << 40);
+    others[4].instance = 1;
+    others[5].draws = std::uint64_t(1) << 40;
+    int const n = 100000;
+    for (Stream other : others) {
+        Stream one = reference;
+        double correlation = 0;
+        for (int i = 0; i < n; ++i) correlation += one.normal() * other.normal() / n;
+        CHECK(std::fabs(correlation) < 5 / std::sqrt(double(n)));
+    }
+}
