@@ -1,0 +1,76 @@
+// A checked mechanism: what the file declares, sorted by the role each variable plays, and the bodies of its kernels
+// as syntax trees in which only assignments, conditions and loops are left. Host side; nothing here needs a compiler.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nmodl_lite/ast.hpp"
+
+namespace rall::nmodl {
+
+// The names are those of mechanisms/info.hpp, which generated code uses.
+enum class Kind { density, point, artificial };
+enum class Role { parameter, global, state, carried, observable, ion_read, ion_write, diam, area, random };
+enum class IonField { none, reversal, inner, outer, current };
+
+char const* to_string(Kind kind);
+char const* to_string(Role role);
+char const* to_string(IonField field);
+
+struct Variable {
+    std::string name;
+    std::string units;
+    Role role = Role::parameter;
+    double value = 0;  // default or start value
+    int size = 1;
+    bool is_array = false;
+    int ion = -1;  // index into Mechanism::ions
+    IonField field = IonField::none;
+    bool range = false;  // RANGE: a user may see it
+    std::optional<std::pair<double, double>> limits;
+    int element = 0;  // number of its first element in the kernel's list
+};
+
+struct Ion {
+    std::string name;
+    int valence = 0;  // 0: the file does not say
+    std::vector<std::string> read, write;
+};
+
+struct Method {
+    std::string block;
+    std::string method;  // as carried out: cnexp, derivimplicit, euler, sparse; "" for a PROCEDURE
+    std::vector<std::string> states;
+};
+
+struct Mechanism {
+    std::string name;
+    std::string title;
+    std::string file;
+    Kind kind = Kind::density;
+    std::vector<Variable> variables;  // the order of kernel elements
+    std::vector<Ion> ions;
+    std::vector<Method> methods;
+    std::vector<std::string> net_args;  // of NET_RECEIVE, the weight first
+    std::vector<std::string> currents;  // all that are written
+    std::string conductance;  // how dI/dv is found: "derivative", "CONDUCTANCE", "difference", or "" without currents
+
+    bool electrode_current = false;
+    bool writes_concentration = false;
+    bool sends_events = false;
+
+    Body initial, current, state, receive, connect;  // connect: INITIAL of NET_RECEIVE
+    bool has_receive = false;
+    bool has_connect = false;
+    Expr total_current;      // sum of the currents at the end of `current`
+    Expr total_conductance;  // null with "difference"
+
+    bool has_current() const { return !currents.empty(); }
+    bool has_state() const { return !state.empty(); }
+    Variable const* find(std::string const& variable) const;
+};
+
+}  // namespace rall::nmodl

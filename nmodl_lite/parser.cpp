@@ -1,0 +1,312 @@
+#include "nmodl_lite/parser.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/text.hpp"
+#include "nmodl_lite/nmodl.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+std::map<std::string_view, BlockKind> const& block_words() {
+    static std::map<std::string_view, BlockKind> const words{
+        {"INITIAL", BlockKind::initial},
+        {"BREAKPOINT", BlockKind::breakpoint},
+        {"DERIVATIVE", BlockKind::derivative},
+        {"FUNCTION", BlockKind::function},
+        {"PROCEDURE", BlockKind::procedure},
+        {"NET_RECEIVE", BlockKind::net_receive},
+        {"KINETIC", BlockKind::kinetic},
+        {"LINEAR", BlockKind::linear},
+        {"NONLINEAR", BlockKind::nonlinear},
+        {"DISCRETE", BlockKind::discrete},
+        {"FUNCTION_TABLE", BlockKind::function_table},
+        {"CONSTRUCTOR", BlockKind::constructor},
+        {"DESTRUCTOR", BlockKind::destructor},
+        {"BEFORE", BlockKind::before},
+        {"AFTER", BlockKind::after},
+        {"TERMINAL", BlockKind::terminal},
+    };
+    return words;
+}
+
+constexpr std::array<std::string_view, 11> other_words{"NEURON",  "UNITS",    "PARAMETER",   "ASSIGNED",
+                                                       "STATE",   "CONSTANT", "INDEPENDENT", "DEFINE",
+                                                       "INCLUDE", "LOCAL",    "UNITSON"};
+
+// Blocks of the MODL language that NEURON never had or dropped.
+constexpr std::array<std::string_view, 8> obsolete_words{"STEPPED", "PLOT",     "SENS", "MATCH",
+                                                         "PARTIAL", "EQUATION", "STEP", "FORALL"};
+
+std::vector<std::string> top_level_words() {
+    std::vector<std::string> words(other_words.begin(), other_words.end());
+    for (auto const& [word, kind] : block_words()) words.emplace_back(word);
+    words.insert(words.end(), {"TITLE", "COMMENT", "VERBATIM", "UNITSOFF"});
+    return words;
+}
+
+bool starts_block(Token const& token) {
+    if (token.kind == TokenKind::title || token.kind == TokenKind::verbatim) return true;
+    if (token.kind != TokenKind::name) return false;
+    return block_words().contains(token.text) || std::ranges::find(other_words, token.text) != other_words.end();
+}
+
+}  // namespace
+
+Token const& Parser::peek(std::size_t ahead) const { return tokens_[std::min(next_ + ahead, tokens_.size() - 1)]; }
+
+Token Parser::take() {
+    Token const token = peek();
+    if (next_ + 1 < tokens_.size()) ++next_;
+    return token;
+}
+
+bool Parser::is(std::string_view text, std::size_t ahead) const {
+    auto const& token = peek(ahead);
+    return (token.kind == TokenKind::name || token.kind == TokenKind::mark) && token.text == text;
+}
+
+bool Parser::accept(std::string_view text) {
+    if (!is(text)) return false;
+    take();
+    return true;
+}
+
+std::string Parser::shown(Token const& token) const {
+    switch (token.kind) {
+        case TokenKind::end:
+            return "the end of the file";
+        case TokenKind::title:
+            return "TITLE";
+        case TokenKind::verbatim:
+            return "VERBATIM";
+        default:
+            return "'" + std::string(token.text) + "'";
+    }
+}
+
+void Parser::report(Severity severity, Position at, std::string code, std::string message, std::string advice) {
+    found_.add(at_source(program_, severity, at, std::move(code), std::move(message), std::move(advice)));
+}
+
+void Parser::fail(std::string message, std::string advice) {
+    report(Severity::error, peek().at, "nmodl-syntax", std::move(message), std::move(advice));
+    throw Bail{};
+}
+
+void Parser::expect(std::string_view text, std::string const& after) {
+    if (!accept(text)) fail("expected '" + std::string(text) + "' " + after + ", found " + shown(peek()));
+}
+
+Name Parser::expect_name(std::string const& what) {
+    if (!is_name()) fail("expected " + what + ", found " + shown(peek()));
+    auto const token = take();
+    return {std::string(token.text), token.at};
+}
+
+int Parser::expect_integer(std::string const& what) {
+    if (peek().kind != TokenKind::number || !peek().integer || peek().value > 1e6)
+        fail("expected " + what + " (a whole number), found " + shown(peek()));
+    return static_cast<int>(take().value);
+}
+
+std::string Parser::parenthesised() {
+    expect("(", "here");
+    auto const begin = peek().begin;
+    for (int depth = 1;;) {
+        if (at_end() || is("{") || is("}")) fail("expected ')' to close the units, found " + shown(peek()));
+        auto const token = take();
+        if (token.kind == TokenKind::mark && token.text == "(") ++depth;
+        if (token.kind == TokenKind::mark && token.text == ")" && --depth == 0)
+            return std::string(text_.substr(begin, token.begin - begin));
+    }
+}
+
+std::string Parser::optional_units() { return is("(") ? parenthesised() : std::string(); }
+
+void Parser::skip_block() {
+    if (!accept("{")) return;
+    for (int depth = 1; depth > 0 && !at_end();) {
+        auto const token = take();
+        if (token.kind != TokenKind::mark) continue;
+        if (token.text == "{") ++depth;
+        if (token.text == "}") --depth;
+    }
+}
+
+/// After an error in a statement: on to the next line, over whole blocks, but not past the } of this one.
+void Parser::skip_to_next_statement(std::size_t start) {
+    if (next_ == start && !is("}")) take();
+    int const line = tokens_[next_ > 0 ? next_ - 1 : 0].at.line;
+    while (!at_end() && !is("}")) {
+        if (is("{")) skip_block();
+        else if (peek().at.line > line) return;
+        else take();
+    }
+}
+
+void Parser::skip_to_next_block() {
+    while (!at_end() && !starts_block(peek())) {
+        if (is("{")) skip_block();
+        else take();
+    }
+}
+
+std::vector<Argument> Parser::arguments() {
+    std::vector<Argument> args;
+    expect("(", "before the arguments");
+    while (!is(")")) {
+        auto const argument = expect_name("the name of an argument");
+        args.push_back({argument.name, optional_units()});
+        if (!accept(",") && !is(")")) fail("expected ',' or ')' between arguments, found " + shown(peek()));
+    }
+    take();
+    return args;
+}
+
+void Parser::block(BlockKind kind) {
+    Block result;
+    result.kind = kind;
+    result.at = take().at;
+    block_kind_ = kind;
+    switch (kind) {
+        case BlockKind::function:
+        case BlockKind::procedure:
+        case BlockKind::function_table:
+            result.name =
+                expect_name("the name of the " + std::string(kind == BlockKind::procedure ? "procedure" : "function"))
+                    .name;
+            result.args = arguments();
+            result.units = optional_units();
+            break;
+        case BlockKind::net_receive:
+            result.args = arguments();
+            break;
+        case BlockKind::derivative:
+        case BlockKind::kinetic:
+        case BlockKind::linear:
+        case BlockKind::nonlinear:
+        case BlockKind::discrete:
+            result.name = expect_name("the name of the block").name;
+            break;
+        case BlockKind::before:
+        case BlockKind::after:
+            result.name = expect_name("BREAKPOINT, SOLVE, INITIAL or STEP").name;
+            break;
+        default:
+            break;
+    }
+    if (accept("SOLVEFOR"))
+        for (auto const& item : name_list("a state")) result.solve_for.push_back(item.name);
+    if (kind != BlockKind::function_table) result.body = body();
+    program_.blocks.push_back(std::move(result));
+}
+
+void Parser::include() {
+    auto const at = take().at;
+    if (peek().kind != TokenKind::string || peek().text.size() < 2)
+        fail("expected a file name in quotes after INCLUDE, found " + shown(peek()));
+    auto const quoted = take().text;
+    std::filesystem::path path(std::string(quoted.substr(1, quoted.size() - 2)));
+    if (path.is_relative())
+        path = std::filesystem::path(program_.sources[static_cast<std::size_t>(at.source)].file).parent_path() / path;
+    if (include_depth_ >= 16) {
+        report(Severity::error, at, "nmodl-include-too-deep", "files include each other more than 16 deep",
+               "break the circle");
+        return;
+    }
+    std::string text;
+    try {
+        text = read_file(path);
+    } catch (InputError const& error) {
+        report(Severity::error, at, "nmodl-include-not-found", "cannot include '" + path.string() + "'",
+               "the name is looked up relative to the file that includes it");
+        return;
+    }
+    auto const tokens = std::move(tokens_);
+    auto const next = next_;
+    auto const outer = text_;
+    ++include_depth_;
+    file(text, path.string());
+    --include_depth_;
+    tokens_ = tokens;
+    next_ = next;
+    text_ = outer;
+}
+
+void Parser::top_level() {
+    auto const token = peek();
+    if (token.kind == TokenKind::title) {
+        auto text = take().text;
+        auto const begin = text.find_first_not_of(" \t");
+        program_.title = begin == text.npos ? std::string() : std::string(text.substr(begin));
+        return;
+    }
+    if (token.kind == TokenKind::verbatim) {
+        Block verbatim;
+        verbatim.kind = BlockKind::verbatim;
+        verbatim.at = token.at;
+        verbatim.body.push_back({token.at, Verbatim{std::string(take().text)}});
+        program_.blocks.push_back(std::move(verbatim));
+        return;
+    }
+    if (is("NEURON")) return neuron_block();
+    if (is("UNITS")) return units_block();
+    if (is("PARAMETER")) return declarations(program_.parameters, "PARAMETER");
+    if (is("ASSIGNED")) return declarations(program_.assigned, "ASSIGNED");
+    if (is("STATE")) return declarations(program_.states, "STATE");
+    if (is("CONSTANT")) return declarations(program_.constants, "CONSTANT");
+    if (is("DEFINE")) return define();
+    if (is("INCLUDE")) return include();
+    if (accept("UNITSON") || accept("UNITSOFF")) return;
+    if (accept("INDEPENDENT")) return skip_block();  // NEURON's independent variable is t, whatever is written here
+    if (accept("LOCAL")) {
+        for (auto const& local : local_list().names) program_.locals.push_back({local.name, token.at});
+        return;
+    }
+    if (token.kind == TokenKind::name) {
+        if (auto const word = block_words().find(token.text); word != block_words().end()) return block(word->second);
+        if (std::ranges::find(obsolete_words, token.text) != obsolete_words.end()) {
+            report(Severity::error, token.at, "nmodl-obsolete",
+                   std::string(token.text) + " is no part of NEURON's NMODL",
+                   "remove it, or say the same with the blocks that NEURON has");
+            take();
+            skip_to_next_block();
+            return;
+        }
+    }
+    report(Severity::error, token.at, "nmodl-syntax",
+           "expected a block such as NEURON or BREAKPOINT, found " + shown(token),
+           token.kind == TokenKind::name ? did_you_mean(token.text, top_level_words()) : std::string());
+    take();
+    skip_to_next_block();
+}
+
+void Parser::file(std::string_view text, std::string const& name) {
+    auto const source = static_cast<int>(program_.sources.size());
+    program_.sources.push_back({name, split_lines(text)});
+    texts_.emplace_back(text);
+    text_ = texts_.back();
+    next_ = 0;
+    tokens_ = tokenize(text_, source, [&](Position at, std::string code, std::string message, std::string advice) {
+        report(Severity::error, at, std::move(code), std::move(message), std::move(advice));
+    });
+    while (!at_end()) {
+        try {
+            top_level();
+        } catch (Bail const&) {
+            skip_to_next_block();
+        }
+    }
+}
+
+Program parse(std::string_view text, std::string const& file, Diagnostics& found) {
+    Program program;
+    Parser(program, found).file(text, file);
+    return program;
+}
+
+}  // namespace rall::nmodl

@@ -1,0 +1,270 @@
+// Statements inside blocks.
+#include "base/text.hpp"
+#include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/parser.hpp"
+
+namespace rall::nmodl {
+
+Body Parser::body() {
+    Deeper const deeper(*this);
+    auto const start = peek().at;
+    expect("{", "at the start of a block");
+    Body statements;
+    while (!accept("}")) {
+        if (at_end()) fail("expected '}' to close the block that starts in line " + std::to_string(start.line));
+        auto const before = next_;
+        try {
+            statement(statements);
+        } catch (Bail const&) {
+            if (at_end()) throw;
+            skip_to_next_statement(before);
+        }
+    }
+    return statements;
+}
+
+void Parser::statement(Body& into) {
+    auto const token = peek();
+    if (token.kind == TokenKind::verbatim) into.push_back({token.at, Verbatim{std::string(take().text)}});
+    else if (is("~")) into.push_back(reaction_or_equation());
+    else if (is("{"))  // a block for its own sake: its LOCALs end with it
+        into.push_back({token.at, If{number(1, token.at), body(), {}}});
+    else if (token.kind == TokenKind::name) keyword_statement(into, token.at, std::string(token.text));
+    else fail("expected a statement, found " + shown(token));
+}
+
+void Parser::keyword_statement(Body& into, Position at, std::string const& word) {
+    if (is("(", 1) || !(is("=", 1) || is("'", 1) || is("[", 1))) {
+        if (word == "if" || word == "IF") return into.push_back(if_statement());
+        if (word == "while" || word == "WHILE") {
+            take();
+            expect("(", "after while");
+            auto condition = expression();
+            expect(")", "after the condition");
+            return into.push_back({at, While{condition, body()}});
+        }
+        if (word == "FROM") return into.push_back(from_statement());
+        if (word == "LOCAL") {
+            take();
+            return into.push_back({at, local_list()});
+        }
+        if (word == "SOLVE") return into.push_back(solve_statement());
+        if (word == "TABLE") return into.push_back(table_statement());
+        if (word == "WATCH") return into.push_back(watch_statement());
+        if (word == "COMPARTMENT" || word == "LONGITUDINAL_DIFFUSION")
+            return into.push_back(compartment_statement(word[0] == 'L'));
+        if (word == "CONSERVE") {
+            take();
+            auto left = expression();
+            expect("=", "between the sides of CONSERVE");
+            return into.push_back({at, Conserve{left, expression()}});
+        }
+        if (word == "CONDUCTANCE") {
+            take();
+            Conductance conductance{expect_name("a variable after CONDUCTANCE").name, {}};
+            if (accept("USEION")) conductance.ion = expect_name("an ion after USEION").name;
+            return into.push_back({at, conductance});
+        }
+        if (word == "INITIAL") {
+            take();
+            return into.push_back({at, NestedInitial{body()}});
+        }
+        if (word == "FOR_NETCONS") {
+            take();
+            ForNetcons loop;
+            for (auto const& arg : arguments()) loop.args.push_back(arg.name);
+            loop.body = body();
+            return into.push_back({at, loop});
+        }
+        if (word == "UNITSON" || word == "UNITSOFF") {
+            take();
+            return;
+        }
+        if (word == "MUTEXLOCK" || word == "MUTEXUNLOCK" || word == "RESET") {
+            take();
+            return into.push_back({at, Plain{word, {}, {}}});
+        }
+        if (word == "PROTECT") {
+            take();
+            Plain protect{word, {}, {}};
+            statement(protect.body);
+            return into.push_back({at, protect});
+        }
+        if (word == "LAG") {
+            take();
+            auto const variable = expect_name("a variable after LAG").name;
+            expect("BY", "after the variable");
+            return into.push_back({at, Plain{word, {}, variable + " BY " + expect_name("a variable after BY").name}});
+        }
+        if (word == "FORALL") {
+            take();
+            auto const variable = expect_name("a name after FORALL").name;
+            return into.push_back({at, Plain{word, body(), variable}});
+        }
+    }
+    assignment_or_call(into);
+}
+
+void Parser::assignment_or_call(Body& into) {
+    auto const at = peek().at;
+    auto target = name_expression();
+    if (target->op == Op::call) return into.push_back({at, Call{target}});
+    bool prime = false;
+    if (target->op == Op::prime) {
+        if (target->value > 1) fail("a second derivative cannot be solved", "write it as two equations of first order");
+        prime = true;
+        target = target->args.empty() ? name(target->name, at) : element(target->name, target->args[0], at);
+    }
+    if (!is("="))
+        fail("expected '=' or '(' after '" + target->name + "', found " + shown(peek()),
+             did_you_mean(target->name, {"LOCAL", "SOLVE", "if", "while", "FROM", "TABLE", "WATCH", "CONSERVE",
+                                         "CONDUCTANCE", "PROTECT"})
+                     .starts_with("did")
+                 ? did_you_mean(target->name, {"LOCAL", "SOLVE", "if", "while", "FROM", "TABLE", "WATCH", "CONSERVE",
+                                               "CONDUCTANCE", "PROTECT"})
+                 : "");
+    take();
+    into.push_back({at, Assign{target, expression(), prime}});
+}
+
+Local Parser::local_list() {
+    Local local;
+    do {
+        auto const named = expect_name("a name after LOCAL").name;
+        local.names.push_back({named, array_size()});
+    } while (accept(","));
+    return local;
+}
+
+Statement Parser::if_statement() {
+    Deeper const deeper(*this);
+    auto const at = take().at;
+    If result;
+    expect("(", "after if");
+    result.condition = expression();
+    expect(")", "after the condition");
+    result.then = body();
+    if (accept("else") || accept("ELSE")) {
+        if (is("if") || is("IF")) result.otherwise.push_back(if_statement());
+        else result.otherwise = body();
+    }
+    return {at, result};
+}
+
+Statement Parser::from_statement() {
+    auto const at = take().at;
+    From loop;
+    loop.index = expect_name("the loop's variable after FROM").name;
+    expect("=", "after the loop's variable");
+    loop.from = expression();
+    expect("TO", "after the first value");
+    loop.to = expression();
+    if (accept("BY")) loop.by = expression();
+    loop.body = body();
+    return {at, loop};
+}
+
+Statement Parser::solve_statement() {
+    auto const at = take().at;
+    Solve solve;
+    solve.block = expect_name("the name of a block after SOLVE").name;
+    if (accept("STEADYSTATE")) {
+        solve.steady_state = true;
+        solve.method = expect_name("a method after STEADYSTATE").name;
+    } else if (accept("METHOD")) {
+        solve.method = expect_name("a method after METHOD").name;
+    }
+    if (accept("IFERROR")) solve.if_error = body();
+    return {at, solve};
+}
+
+Statement Parser::table_statement() {
+    auto const at = take().at;
+    Table table;
+    auto names = [&](std::vector<std::string>& into) {
+        for (auto const& item : name_list("a variable")) into.push_back(item.name);
+    };
+    if (!is("DEPEND") && !is("FROM")) names(table.names);
+    if (accept("DEPEND")) names(table.depend);
+    expect("FROM", "in TABLE");
+    table.from = expression();
+    expect("TO", "in TABLE");
+    table.to = expression();
+    expect("WITH", "in TABLE");
+    table.with = signed_number();
+    return {at, table};
+}
+
+Statement Parser::watch_statement() {
+    auto const at = take().at;
+    Watch watch;
+    do {
+        expect("(", "after WATCH");
+        auto condition = expression();
+        expect(")", "after the condition");
+        watch.items.emplace_back(condition, expression());
+    } while (accept(","));
+    return {at, watch};
+}
+
+Statement Parser::compartment_statement(bool diffusion) {
+    auto const at = take().at;
+    Compartment compartment;
+    compartment.diffusion = diffusion;
+    if (is_name() && is(",", 1)) {
+        compartment.index = std::string(take().text);
+        take();
+    }
+    compartment.size = expression();
+    expect("{", "before the names of the states");
+    while (!accept("}")) {
+        compartment.names.push_back(expect_name("a state").name);
+        accept(",");
+    }
+    return {at, compartment};
+}
+
+std::vector<Reactant> Parser::reactants() {
+    std::vector<Reactant> all;
+    do {
+        Reactant reactant;
+        if (peek().kind == TokenKind::number) reactant.count = expect_integer("the number of molecules");
+        if (!is_name()) fail("expected a reactant, found " + shown(peek()));
+        reactant.name = name_expression();
+        all.push_back(reactant);
+    } while (accept("+"));
+    return all;
+}
+
+Statement Parser::reaction_or_equation() {
+    auto const at = take().at;
+    if (block_kind_ != BlockKind::kinetic) {
+        auto left = expression();
+        expect("=", "between the sides of an equation");
+        return {at, Equation{left, expression()}};
+    }
+    Reaction reaction;
+    reaction.left = reactants();
+    if (accept("<->")) {
+        reaction.right = reactants();
+        expect("(", "before the rates");
+        reaction.forward = expression();
+        expect(",", "between the rates");
+        reaction.backward = expression();
+    } else if (accept("->")) {
+        reaction.arrow = Arrow::one_way;
+        if (is_name() || peek().kind == TokenKind::number) reaction.right = reactants();
+        expect("(", "before the rate");
+        reaction.forward = expression();
+    } else if (accept("<<")) {
+        reaction.arrow = Arrow::flux;
+        expect("(", "before the flux");
+        reaction.forward = expression();
+    } else {
+        fail("expected '<->', '->' or '<<' in a reaction, found " + shown(peek()));
+    }
+    expect(")", "after the rates");
+    return {at, reaction};
+}
+
+}  // namespace rall::nmodl

@@ -1,0 +1,16 @@
+// A syntax tree back to valid NMODL.
+#pragma once
+
+#include <string>
+
+#include "nmodl_lite/ast.hpp"
+
+namespace rall::nmodl {
+
+/// The shortest text that reads back as the same number.
+std::string number_text(double value);
+
+std::string to_nmodl(Expr const& e);
+std::string to_nmodl(Body const& body, int indent);
+
+}  // namespace rall::nmodl
