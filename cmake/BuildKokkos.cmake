@@ -17,10 +17,12 @@ endif()
 
 option(Kokkos_ENABLE_SERIAL "" ON)
 option(Kokkos_ENABLE_OPENMP "" ON)
+if(Kokkos_ENABLE_CUDA)
+    set(Kokkos_ENABLE_COMPILE_AS_CMAKE_LANGUAGE ON CACHE BOOL "nvcc compiles the sources that need it, without a wrapper")
+endif()
 
 # Shared: the program and the kernel libraries that it loads must use one Kokkos.
 set(BUILD_SHARED_LIBS ON)
 FetchContent_Declare(Kokkos SOURCE_DIR "${FETCHCONTENT_SOURCE_DIR_KOKKOS}" SYSTEM)
 FetchContent_MakeAvailable(Kokkos)
 unset(BUILD_SHARED_LIBS)
-set(Kokkos_DIR "${FETCHCONTENT_SOURCE_DIR_KOKKOS}")

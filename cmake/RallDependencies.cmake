@@ -6,17 +6,26 @@ find_package(CLI11 REQUIRED)
 find_package(Threads REQUIRED)
 
 # Kokkos: the checkout that FETCHCONTENT_SOURCE_DIR_KOKKOS names; else an installed one; else the pinned release.
+# Kokkos_ENABLE_CUDA asks for one with CUDA.
 include(KokkosRelease)
 if(NOT FETCHCONTENT_SOURCE_DIR_KOKKOS)
     rall_find_kokkos()
 endif()
-if(NOT Kokkos_FOUND)
+if(Kokkos_ENABLE_CUDA OR Kokkos_DEVICES MATCHES "CUDA")
+    include(RallCuda)
+endif()
+if(Kokkos_FOUND)
+    if(Kokkos_VERSION VERSION_LESS 3.4)
+        message(FATAL_ERROR "Kokkos ${Kokkos_VERSION} in ${Kokkos_DIR} is too old: Rall needs 3.4 (scripts/install-deps.sh brings one)")
+    endif()
+    if(RALL_CUDA AND NOT Kokkos_DEVICES MATCHES "CUDA")
+        message(FATAL_ERROR "The Kokkos ${Kokkos_VERSION} in ${Kokkos_DIR} has no CUDA: install one that has (Kokkos_ROOT=<prefix>), or "
+                            "give the sources of one by -D FETCHCONTENT_SOURCE_DIR_KOKKOS=<dir> (4.7 or newer for CUDA 13)")
+    endif()
+    message(STATUS "Kokkos ${Kokkos_VERSION} (${Kokkos_DEVICES}) from ${Kokkos_DIR}")
+else()
     include(BuildKokkos)
 endif()
-if(Kokkos_VERSION VERSION_LESS 3.4)
-    message(FATAL_ERROR "Kokkos ${Kokkos_VERSION} is too old: Rall needs 3.4 or newer (scripts/install-deps.sh installs one)")
-endif()
-message(STATUS "Kokkos ${Kokkos_VERSION} with ${Kokkos_DEVICES} from ${Kokkos_DIR}")
 
 # What links Rall::kokkos may include base/kokkos.hpp. Warnings in Kokkos' headers are not ours: they are system headers.
 add_library(rall_kokkos INTERFACE)

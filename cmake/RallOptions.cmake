@@ -13,6 +13,11 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+# The build tree looks like the installed one: what lies at ../lib from the program does so in both.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
+set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
+
 find_program(RALL_CCACHE ccache)
 if(RALL_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER "${RALL_CCACHE}")
@@ -21,6 +26,9 @@ endif()
 # Flags of every target of ours. Contraction stays off: a fused multiply-add appears where the source says fma, nowhere else,
 # so that all back ends compute the same bits (docs/design.md, section 5).
 set(RALL_COMPILE_OPTIONS -Wall -Wextra -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    list(APPEND RALL_COMPILE_OPTIONS -Wno-maybe-uninitialized -Wno-restrict)  # false alarms in std::string (GCC 12)
+endif()
 if(RALL_ARCH)
     list(APPEND RALL_COMPILE_OPTIONS "-march=${RALL_ARCH}")
 endif()

@@ -1,8 +1,9 @@
 # rall_add_library(<folder> [LINK <libraries>...] [KERNELS <sources>...]): the library of one top-level folder, from all its
-# .cpp files. Headers are included by their path from the project's root: #include "morphology/swc.hpp".
+# .cpp files but main.cpp. Headers are included by their path from the project's root: #include "morphology/swc.hpp".
 function(rall_add_library name)
     cmake_parse_arguments(arg "" "" "LINK;KERNELS" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
     if(sources)
         set(scope PUBLIC)
         add_library(rall_${name} ${sources})
@@ -53,6 +54,7 @@ function(rall_add_tests name)
         set(main "${PROJECT_SOURCE_DIR}/tests/main.cpp")
     endif()
     add_executable(test_${name} ${sources} "${main}")
+    set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
     target_compile_options(test_${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${RALL_COMPILE_OPTIONS}>")
     target_compile_definitions(test_${name} PRIVATE RALL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     target_link_libraries(test_${name} PRIVATE Rall::base ${arg_LINK})
