@@ -1,0 +1,373 @@
+"""Builds and runs in NEURON the model that a Rall config describes (docs/config.md), as the reference for comparisons.
+
+    result = run("case.json", builtin_dir, build_dir)
+    result.reports["v"].data[sample, column], .times, .columns      # columns: (cell name, location)
+    result.spikes                                                    # [(gid, time in ms), ...]
+
+Mechanisms that NEURON has (pas, hh, ExpSyn, ...) are NEURON's own, with usetable_hh = 0; all others are compiled from the
+.mod files of `builtin_dir` and of the config's mechanism_dirs. Keys that this reader does not know are errors: a comparison
+must never leave out a part of the model. NEURON keeps its sections and globals, so one process runs one config.
+"""
+import json
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy
+from neuron import h
+from nrnmod import BUILT_INTO_NEURON, load
+
+REGIONS = ("soma", "axon", "dend", "apic")
+
+
+@dataclass
+class Report:
+    columns: list  # (cell name, location)
+    times: numpy.ndarray  # ms
+    data: numpy.ndarray  # [sample, column]
+
+
+@dataclass
+class Result:
+    reports: dict
+    spikes: list  # (gid, ms), by time, then gid
+
+
+@dataclass
+class Cell:
+    name: str
+    gid: int
+    sections: dict  # "dend[3]" -> section; the root first
+    regions: dict  # "dend" -> sections
+    spike_location: str = "soma(0.5)"
+    spike_threshold: float = -30
+    reversals: list = field(default_factory=list)
+
+    @property
+    def soma(self):
+        return next(iter(self.sections.values()))
+
+    def segment(self, location):
+        name, x = re.fullmatch(r"\s*(\w+(?:\[\d+\])?)\(([\d.eE+-]+)\)\s*", location).groups()
+        section = self.sections.get(name) or self.sections.get(name + "[0]") or self.sections[name.removesuffix("[0]")]
+        return section(float(x))
+
+
+def run(config_file, builtin_dir, build_dir):
+    model = Model(Path(config_file), Path(builtin_dir), build_dir)
+    return model.run()
+
+
+def read_json(path):
+    """JSON with // and /* */ comments."""
+    text = re.sub(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', lambda m: m[1] or " ", Path(path).read_text(), flags=re.S)
+    return json.loads(text)
+
+
+def check_keys(what, found, known):
+    unknown = set(found) - set(known)
+    if unknown:
+        raise NotImplementedError(f"{what}: {', '.join(sorted(unknown))} is not in the NEURON side of the comparison")
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+class Model:
+    def __init__(self, config_file, builtin_dir, build_dir):
+        h.load_file("stdrun.hoc")
+        h.load_file("import3d.hoc")
+        self.folder = config_file.parent
+        self.builtin_dir, self.build_dir = builtin_dir, build_dir
+        self.config = read_json(config_file)
+        check_keys("config", self.config, ("cells", "synapses", "generators", "connections", "inputs", "reports", "run", "conditions",
+                                           "output", "mechanism_dirs"))
+        check_keys("run", self.config["run"], ("tstop", "dt", "integration_method", "spike_threshold", "random_seed"))
+        self.mechanism_dirs = [self.folder / folder for folder in self.config.get("mechanism_dirs", [])]
+        self.cells, self.sets, self.synapses, self.generators = [], {}, {}, {}
+        self.keep = []  # NEURON frees what Python no longer holds
+        self.trains = []  # (NetCon, times): events to queue after initialisation
+        for name, entry in self.config["cells"].items():
+            self.add_cells(name, entry)
+        for name, entry in self.config.get("synapses", {}).items():
+            self.add_synapses(name, entry)
+        for name, entry in self.config.get("generators", {}).items():
+            self.add_generator(name, entry)
+        for entry in self.config.get("connections", []):
+            self.connect(entry)
+        for entry in self.config.get("inputs", {}).values():
+            self.add_input(entry)
+
+    # ---- cells ----
+
+    def add_cells(self, name, entry):
+        check_keys(f"cell {name}", entry, ("morphology", "stylized", "biophysics", "count", "spike_location", "spike_threshold"))
+        biophysics, folder = entry["biophysics"], self.folder
+        if isinstance(biophysics, str):
+            folder = (self.folder / biophysics).parent
+            biophysics = read_json(self.folder / biophysics)
+        self.sets[name] = []
+        for index in range(entry.get("count", 1)):
+            label = f"{name}[{index}]" if "count" in entry else name
+            sections, regions = stylized(entry["stylized"]) if "stylized" in entry else imported(self.folder / entry["morphology"])
+            cell = Cell(label, len(self.cells), sections, regions, entry.get("spike_location", "soma(0.5)"),
+                        entry.get("spike_threshold", self.config["run"].get("spike_threshold", -30)))
+            self.paint(cell, biophysics, [folder / mods for mods in biophysics.get("mechanism_dirs", [])], entry.get("stylized", []))
+            self.cells.append(cell)
+            self.sets[name].append(cell)
+            self.sets[label] = [cell]
+
+    def paint(self, cell, biophysics, mechanism_dirs, drawn):
+        check_keys("biophysics", biophysics, ("regions", "ions", "d_lambda", "nseg", "dL", "mechanism_dirs"))
+        painted = []  # (sections, what is set there)
+        for region, what in biophysics["regions"].items():
+            check_keys(f"region {region}", what, ("cm", "Ra", "mechanisms", "ions"))
+            sections = (list(cell.sections.values()) if region == "all" else
+                        cell.regions[region] if region in cell.regions else [cell.sections[region]])
+            painted.append((sections, what))
+            for section in sections:
+                if "Ra" in what:
+                    section.Ra = what["Ra"]
+                if isinstance(what.get("cm"), (int, float)):
+                    section.cm = what["cm"]
+        for name, section in cell.sections.items():
+            section.nseg = compartments(name, section, cell, biophysics)
+        for description in drawn:
+            if "nseg" in description:
+                cell.sections[description["name"]].nseg = description["nseg"]
+        h.distance(0, cell.soma(0.5))
+        for sections, what in painted:
+            for section in sections:
+                for segment in section:
+                    if isinstance(what.get("cm"), str):
+                        segment.cm = evaluate(what["cm"], segment)
+                for mechanism, parameters in what.get("mechanisms", {}).items():
+                    name = self.mechanism(mechanism, mechanism_dirs)
+                    section.insert(name)
+                    for parameter, value in parameters.items():
+                        for segment in section:
+                            setattr(getattr(segment, name), parameter, evaluate(value, segment))
+        set_ions(cell.sections.values(), biophysics.get("ions", {}))
+        for sections, what in painted:
+            set_ions(sections, what.get("ions", {}))
+
+    def mechanism(self, name, folders=()):
+        """NEURON's name for it, compiled and loaded if NEURON has none."""
+        if name in BUILT_INTO_NEURON:
+            return name
+        for folder in (*folders, *self.mechanism_dirs, self.builtin_dir):
+            if (folder / f"{name}.mod").exists():
+                return load([folder / f"{name}.mod"], self.build_dir)[name]
+        raise FileNotFoundError(f"{name}.mod")
+
+    # ---- events ----
+
+    def add_synapses(self, name, entry):
+        check_keys(f"synapses {name}", entry, ("mechanism", "parameters", "cells", "location"))
+        kind = getattr(h, self.mechanism(entry["mechanism"]))
+        places = [cell.segment(location) for cell in self.select(entry.get("cells")) for location in as_list(entry["location"])]
+        self.synapses[name] = [kind(place) for place in places]
+        for synapse in self.synapses[name]:
+            for parameter, value in entry.get("parameters", {}).items():
+                setattr(synapse, parameter, value)
+
+    def add_generator(self, name, entry):
+        check_keys(f"generator {name}", entry, ("mechanism", "parameters", "count", "times"))
+        if "times" in entry:
+            self.generators[name] = [entry["times"]]
+            return
+        self.generators[name] = [getattr(h, self.mechanism(entry["mechanism"]))() for _ in range(entry.get("count", 1))]
+        for generator in self.generators[name]:
+            for parameter, value in entry.get("parameters", {}).items():
+                setattr(generator, parameter, value)
+
+    def select(self, names):
+        return self.cells if names is None else [cell for name in as_list(names) for cell in self.sets[name]]
+
+    def instances(self, table, name):
+        base, index = re.fullmatch(r"(\w+)(?:\[(\d+)\])?", name).groups()
+        return table[base] if index is None else [table[base][int(index)]]
+
+    def connect(self, entry):
+        check_keys("connection", entry, ("source", "location", "threshold", "target", "weight", "delay", "rule", "shift"))
+        targets = self.instances(self.synapses, entry["target"])
+        name = entry["source"]
+        from_cells = isinstance(name, list) or name in self.sets
+        sources = self.select(name) if from_cells else self.instances(self.generators, name)
+        if entry.get("rule", "all_to_all") == "one_to_one":
+            pairs = [(source, targets[(i + entry.get("shift", 0)) % len(targets)]) for i, source in enumerate(sources)]
+        else:
+            pairs = [(source, target) for source in sources for target in targets]
+        for source, target in pairs:
+            self.keep.append(self.wire(source, target, entry, entry["weight"], entry.get("delay", 1)))
+
+    def wire(self, source, target, entry, weight, delay):
+        if isinstance(source, Cell):
+            segment = source.segment(entry.get("location", source.spike_location))
+            wire = h.NetCon(segment._ref_v, target, sec=segment.sec)
+            wire.threshold = entry.get("threshold", source.spike_threshold)
+        elif isinstance(source, list):
+            wire = h.NetCon(None, target)
+            self.trains.append((wire, [time + delay for time in source]))
+        else:
+            wire = h.NetCon(source, target)
+        wire.weight[0], wire.delay = weight, delay
+        return wire
+
+    def add_input(self, entry):
+        module = entry["module"]
+        if module == "synapse_replay":
+            check_keys("input", entry, ("module", "input_type", "times", "target", "weight", "delay"))
+            for target in self.instances(self.synapses, entry["target"]):
+                self.keep.append(self.wire(entry["times"], target, entry, entry["weight"], entry.get("delay", 1)))
+            return
+        for cell in self.select(entry.get("node_set")):
+            for location in as_list(entry.get("location", "soma(0.5)")):
+                self.keep.append(electrode(module, entry, cell.segment(location)))
+
+    # ---- running ----
+
+    def run(self):
+        conditions, settings = self.config.get("conditions", {}), self.config["run"]
+        check_keys("conditions", conditions, ("celsius", "v_init", "mechanisms"))
+        for mechanism, parameters in conditions.get("mechanisms", {}).items():
+            for parameter, value in parameters.items():
+                setattr(h, f"{parameter}_{mechanism}", value)
+        h.CVode().active(0)
+        h.usetable_hh = 0
+        h.celsius, dt = conditions.get("celsius", 34), settings.get("dt", 0.025)
+        h.secondorder = 2 if settings.get("integration_method", 0) else 0
+        recordings = {name: self.record(entry) for name, entry in self.config.get("reports", {}).items()}
+        spikes = [(cell.gid, self.watch(cell)) for cell in self.cells]
+        h.dt = dt
+        h.finitialize(conditions.get("v_init", -80))
+        for wire, times in self.trains:
+            for time in times:
+                wire.event(time)
+        tstop = settings["tstop"]
+        h("proc advance_to() { while (t < $1 - dt/2) { fadvance() } }")
+        h.advance_to(tstop)
+        reports = {name: sample(self.config["reports"][name], *recording, dt, tstop) for name, recording in recordings.items()}
+        return Result(reports, sorted(((gid, time) for gid, times in spikes for time in times), key=lambda s: (round(s[1] / dt), s[0])))
+
+    def record(self, entry):
+        check_keys("report", entry, ("cells", "location", "variable_name", "dt", "start_time", "end_time", "synapses", "type"))
+        variable = entry["variable_name"]
+        if "synapses" in entry:
+            points = self.instances(self.synapses, entry["synapses"])
+            columns = [(entry["synapses"], str(i)) for i in range(len(points))]
+            references = [getattr(point, "_ref_" + variable) for point in points]
+        else:
+            places = [(cell, location) for cell in self.select(entry.get("cells")) for location in as_list(entry["location"])]
+            columns = [(cell.name, location) for cell, location in places]
+            references = [reference(cell.segment(location), variable) for cell, location in places]
+        return columns, [h.Vector().record(ref) for ref in references]
+
+    def watch(self, cell):
+        segment, times = cell.segment(cell.spike_location), h.Vector()
+        detector = h.NetCon(segment._ref_v, None, sec=segment.sec)
+        detector.threshold = cell.spike_threshold
+        detector.record(times)
+        self.keep.append(detector)
+        return times
+
+
+def stylized(description):
+    sections, regions = {}, {}
+    for entry in description:
+        check_keys("stylized", entry, ("name", "L", "diam", "parent", "parent_x", "nseg", "region"))
+        section = h.Section(name=entry["name"].replace("[", "_").replace("]", ""))
+        section.L, section.diam = entry["L"], entry["diam"]
+        if sections:
+            parent = sections[entry["parent"]] if "parent" in entry else next(iter(sections.values()))
+            section.connect(parent(entry.get("parent_x", 1)), 0)
+        sections[entry["name"]] = section
+        regions.setdefault(entry.get("region", entry["name"].split("[")[0]), []).append(section)
+    return sections, regions
+
+
+class Imported:
+    """Import3d fills an object with one list of sections per region."""
+
+
+def imported(path):
+    reader = h.Import3d_SWC_read()
+    reader.quiet = 1
+    reader.input(str(path))
+    cell = Imported()
+    h.Import3d_GUI(reader, 0).instantiate(cell)
+    regions = {region: list(getattr(cell, region, [])) for region in REGIONS}
+    sections = {f"{region}[{i}]": section for region in REGIONS for i, section in enumerate(regions[region])}
+    if len(sections) != len(list(h.allsec())):
+        raise NotImplementedError(f"{path}: has sections of other types than {', '.join(REGIONS)}")
+    return sections, regions
+
+
+def compartments(name, section, cell, biophysics):
+    if "nseg" in biophysics:
+        nseg = biophysics["nseg"]
+        if isinstance(nseg, int):
+            return nseg
+        region = next(region for region, sections in cell.regions.items() if section in sections)
+        return nseg.get(name, nseg.get(region, 1))
+    if "dL" in biophysics:
+        return 1 + 2 * int(section.L / (2 * biophysics["dL"]))
+    length = biophysics.get("d_lambda", 0.1) * h.lambda_f(100, sec=section)
+    return int((section.L / length + 0.9) / 2) * 2 + 1
+
+
+def evaluate(value, segment):
+    """A number, or a muParser expression of the compartment."""
+    if not isinstance(value, str):
+        return value
+    names = {"distance": h.distance(segment), "diam": segment.diam, "x": segment.x, "L": segment.sec.L, "ln": math.log,
+             **{name: getattr(math, name) for name in ("exp", "sqrt", "log", "log10", "sin", "cos", "tanh")}, "abs": abs, "min": min, "max": max}
+    choice = re.fullmatch(r"([^?]*)\?([^:]*):(.*)", value)  # one conditional, not nested
+    text = f"({choice[2]}) if ({choice[1]}) else ({choice[3]})" if choice else value
+    return float(eval(text.replace("^", "**"), {"__builtins__": {}}, names))
+
+
+def set_ions(sections, ions):
+    for ion, values in ions.items():
+        for section in sections:
+            for key, value in values.items():
+                variable = {"e": f"e{ion}", "i": f"{ion}i", "o": f"{ion}o"}[key]
+                if h.ismembrane(f"{ion}_ion", sec=section):
+                    setattr(section, variable, value)
+        for key in {"i", "o"} & set(values):  # where a mechanism writes it, INITIAL starts from this
+            setattr(h, f"{ion}{key}0_{ion}_ion", values[key])
+
+
+def electrode(module, entry, segment):
+    if module in ("linear", "IClamp"):
+        check_keys("input", entry, ("module", "input_type", "amp_start", "amp_end", "amp", "delay", "duration", "node_set", "location"))
+        clamp = h.IClamp(segment)
+        clamp.delay, clamp.dur, clamp.amp = entry["delay"], entry["duration"], entry.get("amp", entry.get("amp_start"))
+    elif module == "seclamp":
+        check_keys("input", entry, ("module", "input_type", "voltage", "amps", "durations", "duration", "series_resistance", "node_set", "location"))
+        clamp = h.SEClamp(segment)
+        clamp.rs = entry.get("series_resistance", 0.01)
+        levels = zip(entry.get("amps") or [entry["voltage"]], entry.get("durations") or [entry["duration"]], strict=True)
+        for i, (amplitude, duration) in enumerate(levels, 1):
+            setattr(clamp, f"amp{i}", amplitude)
+            setattr(clamp, f"dur{i}", duration)
+    else:
+        raise NotImplementedError(f"input module {module}")
+    return clamp
+
+
+def reference(segment, variable):
+    if "." in variable:
+        mechanism, name = variable.split(".")
+        return getattr(getattr(segment, mechanism), "_ref_" + name)
+    return getattr(segment, "_ref_" + variable)
+
+
+def sample(entry, columns, vectors, dt, tstop):
+    """Every report.dt from start_time to below end_time, as a SONATA report holds them."""
+    stride = round(entry.get("dt", dt) / dt)
+    first, end = round(entry.get("start_time", 0) / dt), round(min(entry.get("end_time", tstop), tstop) / dt)
+    steps = numpy.arange(first, end, stride)
+    return Report(columns, steps * dt, numpy.array([vector.as_numpy()[steps] for vector in vectors]).T)
