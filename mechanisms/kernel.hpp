@@ -2,7 +2,9 @@
 // A generated mechanism is a struct of static functions for ONE instance; the solver owns every loop (solver/advance.hpp).
 #pragma once
 
-#include "base/kokkos.hpp"
+#include <cstdint>
+
+#include "base/function.hpp"
 #include "base/math.hpp"
 #include "base/random.hpp"
 #include "mechanisms/info.hpp"

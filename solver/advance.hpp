@@ -92,6 +92,7 @@ RALL_FUNCTION void assemble(Team const& team, Group const& g) {
 
 /// v(t + dt).
 RALL_FUNCTION void solve_voltages(Team const& team, Group const& g, bool crank_nicolson) {
+    if (g.tree.n_nodes == 0) return;  // a group of artificial cells
     if (crank_nicolson) {
         double *const v = g.v, *const half = g.rhs;
         solve(team, g.tree, g.d, g.rhs, g.axial, half);
@@ -242,7 +243,6 @@ struct Initialize {
         double* const v = g.v;
         double const v_init = advance.v_init;
         for_each(team, g.tree.n_nodes, [=](int i) { v[i] = v_init; });
-        copy(team, g, g.initial_copies);
         Step<M...>::writers_first([&]<class T>(T*, int k) {
             MechanismArrays const& m = g.mechanisms[k];
             if (m.n == 0) return;

@@ -149,7 +149,6 @@ struct Group {
     Copies reversal_copies;  ///< reversal potentials to all that read them
     Sums ion_currents;       ///< total current of an ion in a compartment, mA/cm2
     Copies current_copies;   ///< ... to all that read it
-    Copies initial_copies;   ///< every ion variable to all that read it, once before INITIAL
 
     double* args;  ///< arguments of NET_RECEIVE, one set per connection; args[0 ..] is a spare set for events without one
     Delivery const* deliveries;  ///< [n_deliveries], of this epoch

@@ -17,7 +17,7 @@ using kernel::Context;
 using kernel::Current;
 using kernel::Instance;
 
-/// Are the eight nodes of a block neighbours in memory? They are ascending, so the ends tell.
+/// Are the eight nodes of a block of a density mechanism neighbours in memory? They are ascending, so the ends tell.
 RALL_FUNCTION bool consecutive(int const* node) { return node[lanes - 1] - node[0] == lanes - 1; }
 
 RALL_FUNCTION void load(double* to, double const* nodes, int const* node) {
@@ -100,7 +100,10 @@ RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, Mechanism
     (void)team;
     for (int block = 0; block < m.n; block += lanes) {
         alignas(64) double v[lanes] = {};
-        if constexpr (M::info.kind != MechanismKind::artificial) load(v, g.v, m.node + block);
+        if constexpr (M::info.kind == MechanismKind::density)
+            load(v, g.v, m.node + block);
+        else if constexpr (M::info.kind == MechanismKind::point)
+            for (int lane = 0; lane < lanes; ++lane) v[lane] = g.v[m.node[block + lane]];
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane) f(Instance{m.variables, block, lane}, v[lane], block + lane);
     }

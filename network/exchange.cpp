@@ -1,0 +1,89 @@
+#include "network/exchange.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <tuple>
+
+namespace rall::network {
+
+int epoch_steps(model::Model const& model, int longest) {
+    double shortest = longest * model.dt;
+    for (auto const& connection : model.connections) shortest = std::min(shortest, connection.delay);
+    return std::clamp(static_cast<int>(std::floor(shortest / model.dt + 1e-9)), 1, longest);
+}
+
+std::int64_t delivery_step(double time, double dt) {
+    auto step = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(time / dt - 0.5)));
+    auto const late = [&](std::int64_t s) { return static_cast<double>(s) * dt + 0.5 * dt < time; };
+    while (late(step)) ++step;
+    while (step > 0 && !late(step - 1)) --step;
+    return step;
+}
+
+Exchange::Exchange(model::Model const& model, solver::Lowered const& lowered)
+    : model_(model), pending_(lowered.n_groups()), due_(lowered.n_groups()) {
+    std::vector<std::size_t> count(model.sources.size() + 1, 0);
+    for (auto const& c : model.connections) ++count[c.source + 1];
+    std::partial_sum(count.begin(), count.end(), count.begin());
+    edge_begin_ = count;
+    edges_.resize(model.connections.size());
+    for (int k = 0; k < static_cast<int>(model.connections.size()); ++k) {
+        auto const& c = model.connections[k];
+        edges_[count[c.source]++] = {lowered.target(c.target), lowered.args(k), k, c.delay};
+    }
+    for (int k = 0; k < static_cast<int>(model.sources.size()); ++k)
+        if (auto const* train = std::get_if<model::SpikeTrain>(&model.sources[k].origin))
+            for (double time : train->times) played_.push_back({time, k});
+    std::sort(played_.begin(), played_.end(), [&](auto const& a, auto const& b) {
+        return std::tuple(a.time, model.sources[a.source].gid) < std::tuple(b.time, model.sources[b.source].gid);
+    });
+}
+
+bool Exchange::later(Pending const& a, Pending const& b) {
+    return std::tie(a.delivery.step, a.delivery.time, a.gid, a.connection) >
+           std::tie(b.delivery.step, b.delivery.time, b.gid, b.connection);
+}
+
+void Exchange::spike(int source, double time) {
+    auto const& from = model_.sources[source];
+    if (std::holds_alternative<model::ThresholdSource>(from.origin)) time += solver::threshold_epsilon;
+    for (std::size_t k = edge_begin_[source]; k < edge_begin_[source + 1]; ++k) {
+        auto const& edge = edges_[k];
+        double const due = time + edge.delay;
+        auto& queue = pending_[edge.target.group];
+        queue.push_back({{due, delivery_step(due, model_.dt), edge.target.mechanism, edge.target.instance, edge.args},
+                         from.gid,
+                         edge.connection});
+        std::push_heap(queue.begin(), queue.end(), later);
+    }
+}
+
+std::vector<solver::SpikeOut> Exchange::play(double end) {
+    std::vector<solver::SpikeOut> now;
+    for (; next_played_ < played_.size() && played_[next_played_].time < end; ++next_played_) {
+        now.push_back(played_[next_played_]);
+        spike(now.back().source, now.back().time);
+    }
+    return now;
+}
+
+std::vector<std::vector<solver::Delivery>> const& Exchange::due_before(std::int64_t end) {
+    for (std::size_t g = 0; g < pending_.size(); ++g) {
+        auto& queue = pending_[g];
+        due_[g].clear();
+        while (!queue.empty() && queue.front().delivery.step < end) {
+            due_[g].push_back(queue.front().delivery);
+            std::pop_heap(queue.begin(), queue.end(), later);
+            queue.pop_back();
+        }
+    }
+    return due_;
+}
+
+std::int64_t Exchange::bytes() const {
+    return static_cast<std::int64_t>(edges_.size() * sizeof(Edge) + edge_begin_.size() * sizeof(std::size_t) +
+                                     played_.size() * sizeof(solver::SpikeOut));
+}
+
+}  // namespace rall::network

@@ -1,0 +1,56 @@
+// Who hears whom: spikes of one epoch become events of later ones. Events at the same time at the same target come in the
+// order (time, source gid, connection index), whoever sent first.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/model.hpp"
+#include "solver/lower.hpp"
+
+namespace rall::network {
+
+/// Shortest delay of a model's connections in whole steps, at least 1: how long cells cannot influence each other. Without
+/// connections `longest`, which it never exceeds.
+int epoch_steps(model::Model const& model, int longest);
+
+/// The step that delivers an event due at `time` (ms): the first whose t + dt/2 is not before it.
+std::int64_t delivery_step(double time, double dt);
+
+class Exchange {
+public:
+    Exchange(model::Model const& model, solver::Lowered const& lowered);
+
+    /// A spike of a source at `time` (ms); `threshold` spikes are sent NEURON's 1e-10 ms later.
+    void spike(int source, double time);
+    /// Spikes of the model's spike trains before `end` (ms). Returns them as (time, source).
+    std::vector<solver::SpikeOut> play(double end);
+    /// Takes the events due before step `end`, per group, in order of delivery.
+    std::vector<std::vector<solver::Delivery>> const& due_before(std::int64_t end);
+
+    std::int64_t bytes() const;
+
+private:
+    struct Edge {  // one connection, seen from its source
+        solver::Target target;
+        int args;
+        int connection;
+        double delay;
+    };
+    struct Pending {
+        solver::Delivery delivery;
+        std::uint64_t gid;
+        int connection;
+    };
+    static bool later(Pending const& a, Pending const& b);
+
+    model::Model const& model_;
+    std::vector<std::size_t> edge_begin_;  // per source, into edges_
+    std::vector<Edge> edges_;
+    std::vector<std::vector<Pending>> pending_;  // per group, a heap with the next event first
+    std::vector<std::vector<solver::Delivery>> due_;
+    std::vector<solver::SpikeOut> played_;  // all spike trains, by (time, gid)
+    std::size_t next_played_ = 0;
+};
+
+}  // namespace rall::network

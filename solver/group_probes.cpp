@@ -1,0 +1,225 @@
+// Probes of a group: which element of its block every column of a report reads.
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "solver/group_parts.hpp"
+
+namespace rall::solver {
+
+namespace {
+
+/// "a[2]" -> "a" and 2; other names have index 0.
+std::pair<std::string, int> split_index(std::string const& name) {
+    auto const bracket = name.find('[');
+    if (bracket == std::string::npos || name.back() != ']') return {name, 0};
+    return {name.substr(0, bracket), std::atoi(name.c_str() + bracket + 1)};
+}
+
+[[noreturn]] void unknown_variable(model::Probe const& probe, std::vector<std::string> const& known) {
+    throw InputError("unknown-variable", {},
+                     "report '" + probe.name + "' asks for '" + probe.variable + "'" +
+                         (probe.mechanism.empty() ? "" : " of " + probe.mechanism) + ", which does not exist there",
+                     did_you_mean(probe.variable, known));
+}
+
+}  // namespace
+
+Parts::Look Parts::look(model::Probe const& probe, model::ProbeSite const& site, int slot) {
+    auto const node_of = [&](int compartment) { return slots[slot].position[slots[slot].plan->tree.node[compartment]]; };
+    auto const& table = blueprint.mechanisms;
+    Look look{};
+    if (site.point.set < 0 && probe.mechanism.empty()) {
+        look.node = node_of(site.compartment);
+        if (probe.variable == "v") {
+            look.at = Look::At::v;
+        } else if (probe.variable == "i_membrane") {
+            look.at = Look::At::membrane;
+        } else if (blueprint.ions.parse(probe.variable, look.ion, look.field)) {
+            look.at = Look::At::ion;
+        } else {
+            std::vector<std::string> known{"v", "i_membrane"};
+            for (int k = 0; k < blueprint.ions.size(); ++k) {
+                auto const& name = blueprint.ions[k].name;
+                known.insert(known.end(), {"e" + name, name + "i", name + "o", "i" + name});
+            }
+            unknown_variable(probe, known);
+        }
+        return look;
+    }
+    look.at = Look::At::mechanism;
+    if (site.point.set >= 0) {
+        look.mechanism = table.find(blueprint.model.points[site.point.set].mechanism);
+        look.instance = point_instance.at({site.point.set, site.point.index});
+    } else {
+        look.mechanism = table.require(probe.mechanism);
+        auto const& who = mechanisms[look.mechanism].who;
+        int const node = node_of(site.compartment);
+        auto const found = std::lower_bound(who.begin(), who.end(), node, [](Who const& w, int n) { return w.node < n; });
+        if (table[look.mechanism].kind != MechanismKind::density || found == who.end() || found->node != node)
+            throw InputError("mechanism-not-there", {},
+                             "report '" + probe.name + "' asks for " + probe.mechanism + "." + probe.variable +
+                                 " in a compartment without " + probe.mechanism,
+                             "choose cells and places that have it");
+        look.instance = static_cast<int>(found - who.begin());
+    }
+    auto const [name, index] = split_index(probe.variable);
+    auto const* variable = table.variable(look.mechanism, name);
+    if (!variable || index < 0 || index >= variable->size) {
+        std::vector<std::string> known;
+        auto const& info = table[look.mechanism];
+        for (int k = 0; k < info.n_variables; ++k) known.push_back(info.variables[k].name);
+        unknown_variable(probe, known);
+    }
+    look.element = table.element(look.mechanism, name) + index;
+    return look;
+}
+
+void Parts::find_probed() {
+    auto const& probes = blueprint.model.probes;
+    if (probes.empty()) return;
+    for (auto const& [ref, target] : out.targets) point_instance[{ref.set, ref.index}] = target.instance;
+    auto const note = [&](int probe, int site, int slot) {
+        Look const l = look(probes[probe], probes[probe].sites[site], slot);
+        if (l.at == Look::At::ion) {
+            probed_ions[{l.ion, l.node}] = -1;
+            if (l.field == IonField::current) summed[l.ion] = 1;
+        } else if (l.at == Look::At::mechanism) {
+            auto& observed = mechanisms[l.mechanism].observed;
+            observed.resize(blueprint.mechanisms[l.mechanism].n_elements, 0);
+            observed[l.element] = 1;
+        }
+        looks[probe].emplace_back(site, l);
+    };
+    for (int s = 0; s < static_cast<int>(slots.size()); ++s)
+        for (auto const& [probe, site] : blueprint.sites_of_cell[slots[s].cell]) note(probe, site, s);
+    // Artificial cells belong to no cell: their sites are found by their place in this group.
+    for (int p = 0; p < static_cast<int>(probes.size()); ++p)
+        for (int k = 0; k < static_cast<int>(probes[p].sites.size()); ++k) {
+            auto const& ref = probes[p].sites[k].point;
+            if (ref.set < 0 || blueprint.model.points[ref.set].cell[ref.index] >= 0) continue;
+            if (point_instance.contains({ref.set, ref.index})) note(p, k, -1);
+        }
+}
+
+int Parts::element_of(int mechanism, int element, int instance) const {
+    auto const& m = out.layout.mechanisms[mechanism];
+    return Arena::element(m.element[element], m.stride[element] ? static_cast<std::size_t>(instance) : 0);
+}
+
+void Parts::lay_probes() {
+    auto const before = out.arena.size();
+    auto& l = out.layout;
+    std::map<int, int> membrane;  // node -> site
+    for (auto const& [probe, columns] : looks)
+        for (auto const& [site, look] : columns)
+            if (look.at == Look::At::membrane) membrane.emplace(look.node, 0);
+    std::vector<int> membrane_node;
+    for (auto& [node, place] : membrane) {
+        place = static_cast<int>(membrane_node.size());
+        membrane_node.push_back(node);
+    }
+    l.membrane_node = out.arena.put(membrane_node);
+    l.membrane_d = out.arena.reserve<double>(membrane.size());
+    l.membrane_rhs = out.arena.reserve<double>(membrane.size());
+    l.membrane_current = out.arena.reserve<double>(membrane.size());
+
+    double const dt = blueprint.model.dt;
+    for (auto const& [p, columns] : looks) {
+        auto const& probe = blueprint.model.probes[p];
+        ProbePart part;
+        part.probe = p;
+        part.period = std::max<std::int64_t>(1, std::llround(probe.dt / dt));
+        part.start = std::llround(probe.start / dt);
+        part.stop = part.start + part.period * std::llround((probe.stop - probe.start) / (part.period * dt));
+        std::vector<int> elements;
+        for (auto const& [site, look] : columns) {
+            part.sites.push_back(site);
+            switch (look.at) {
+                case Look::At::v: elements.push_back(Arena::element(l.v, look.node)); break;
+                case Look::At::membrane:
+                    elements.push_back(Arena::element(l.membrane_current, membrane.at(look.node)));
+                    break;
+                case Look::At::ion: {
+                    auto const& slice = look.field == IonField::reversal ? site_reversal
+                                        : look.field == IonField::inner  ? site_inner
+                                        : look.field == IonField::outer  ? site_outer
+                                                                         : site_current;
+                    elements.push_back(Arena::element(slice, probed_ions.at({look.ion, look.node})));
+                    break;
+                }
+                case Look::At::mechanism:
+                    elements.push_back(element_of(look.mechanism, look.element, look.instance));
+                    break;
+            }
+        }
+        part.elements = out.arena.put(elements);
+        out.probes.push_back(std::move(part));
+    }
+    out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
+}
+
+Group BuiltGroup::finish(std::byte* base) {
+    auto const to = [&]<class T>(Slice<T> slice) { return resolve(base, slice); };
+    auto const count = [](auto slice) { return static_cast<int>(slice.n); };
+    auto const& l = layout;
+
+    auto* const arrays = arena.at(l.mechanism_arrays);
+    auto* const variables = arena.at(l.variables);
+    auto* const variables_there = to(l.variables);
+    for (std::size_t k = 0, used = 0; k < l.mechanisms.size(); ++k) {
+        auto const& m = l.mechanisms[k];
+        arrays[k] = {m.n,
+                     to(m.node),
+                     variables_there + used,
+                     m.first_point,
+                     m.source.n ? to(m.source) : nullptr,
+                     {count(m.publish_destination), to(m.publish_destination), to(m.publish_source)}};
+        for (std::size_t e = 0; e < m.element.size(); ++e) variables[used++] = {to(m.element[e]), m.stride[e]};
+    }
+
+    Group g{};
+    g.block = reinterpret_cast<double*>(base);
+    g.tree = {n_nodes,
+              l.n_levels,
+              to(l.level_begin),
+              to(l.n_parents),
+              to(l.child_begin),
+              to(l.first_child),
+              to(l.parent),
+              to(l.extra_begin),
+              to(l.extra_parent),
+              to(l.extra_child_begin),
+              to(l.extra_child)};
+    g.v = to(l.v);
+    g.d = to(l.d);
+    g.rhs = to(l.rhs);
+    g.axial = to(l.axial);
+    g.diagonal = to(l.diagonal);
+    g.c_dt = to(l.c_dt);
+    g.area = to(l.area);
+    g.mechanisms = to(l.mechanism_arrays);
+    g.point_g = to(l.point_g);
+    g.point_rhs = to(l.point_rhs);
+    auto const points = [&](PointSlices const& p) { return PointGather{count(p.node), to(p.node), to(p.begin), to(p.index)}; };
+    g.membrane_points = points(l.membrane_points);
+    g.electrode_points = points(l.electrode_points);
+    g.membrane = {count(l.membrane_node), to(l.membrane_node), to(l.membrane_d), to(l.membrane_rhs),
+                  to(l.membrane_current)};
+    g.nernst = {count(l.nernst_reversal), to(l.nernst_reversal), to(l.nernst_inner), to(l.nernst_outer),
+                to(l.nernst_factor)};
+    auto const copies = [&](CopySlices const& c) { return Copies{count(c.destination), to(c.destination), to(c.source)}; };
+    g.reversal_copies = copies(l.reversal_copies);
+    g.current_copies = copies(l.current_copies);
+    g.ion_currents = {count(l.ion_currents.target), to(l.ion_currents.target), to(l.ion_currents.begin),
+                      to(l.ion_currents.source), to(l.ion_currents.scale)};
+    g.args = to(l.args);
+    g.self_events = to(l.self_events);
+    g.self_event_capacity = count(l.self_events);
+    g.detectors = to(l.detectors);
+    g.n_detectors = n_detectors;
+    g.above = to(l.above);
+    return g;
+}
+
+}  // namespace rall::solver
