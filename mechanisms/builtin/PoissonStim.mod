@@ -11,10 +11,6 @@ NEURON {
     RANDOM r
 }
 
-UNITS {
-    (Hz) = (/s)
-}
-
 PARAMETER {
     rate = 10 (Hz) <0, 1e9>
     start = 0 (ms) <0, 1e9>

@@ -98,6 +98,77 @@ def test_like_neurons_own():
              traces("hh", synapse("Exp2Syn", tau1=tau1, tau2=4)))
 
 
+# ---- generators: with NEURON 8's random numbers in place of RANDOM --------------------------------------------------------
+
+def load_random(folder, build):
+    """The files that use RANDOM, rewritten to draw from NEURON's global generator."""
+    rewritten = Path(build) / "random"
+    rewritten.mkdir(parents=True, exist_ok=True)
+    for name in ("NetStim", "PoissonStim", "OUNoise"):
+        text = (folder / f"{name}.mod").read_text()
+        for old, new in (("    RANDOM r\n", ""), ("random_negexp(r)", "exprand(1)"), ("random_normal(r)", "normrand(0, 1)")):
+            text = text.replace(old, new)
+        (rewritten / f"{name}.mod").write_text(text)
+    return load(sorted(rewritten.glob("*.mod")), build)
+
+
+def train(kind, events=(), tstop=400, **parameters):
+    """Spike times of a generator that hears `events`, (time, weight)."""
+    generator, times = getattr(h, kind)(), h.Vector()
+    for name, value in parameters.items():
+        setattr(generator, name, value)
+    out, wires = h.NetCon(generator, None), [h.NetCon(None, generator, 0, 0, weight) for _, weight in events]
+    out.record(times)
+    h.NetStim().seed(7)
+    h.dt = 0.025
+    h.finitialize()
+    for wire, (time, _) in zip(wires, events, strict=True):
+        wire.event(time)
+    h.continuerun(tstop)
+    return list(times)
+
+
+def test_netstim_sends_neurons_trains():
+    cases = (dict(), dict(noise=1, number=40), dict(noise=0.3, number=15, interval=3.7, start=0), dict(noise=7, number=5), dict(number=0),
+             dict(interval=0, start=10, number=4), dict(start=-1), dict(start=-1, noise=0.5, events=((20, 1), (30, 1), (90, -1), (120.5, 1))),
+             dict(number=6, events=((70, -1), (75, 1), (80, 0), (300, 1))), dict(noise=1, number=1000, events=((200, -1),)))
+    for case in cases:
+        ours, neurons = train(NAMES["NetStim"], **case), train("NetStim", **case)
+        assert ours == neurons, f"NetStim {case}: {ours}, in NEURON {neurons}"
+    assert len(train(NAMES["NetStim"])) == 10
+
+
+def test_poisson_train_has_its_rate_and_irregularity():
+    times = train(NAMES["PoissonStim"], rate=500, start=100, dur=10000, tstop=12000)
+    assert times[0] > 100 and times[-1] < 10100
+    intervals = [b - a for a, b in zip(times, times[1:])]
+    mean = sum(intervals) / len(intervals)
+    spread = (sum((i - mean) ** 2 for i in intervals) / len(intervals)) ** 0.5
+    close("mean interval", mean, 2, 0.05)  # about 5000 intervals: 3.5 standard errors
+    close("coefficient of variation", spread / mean, 1, 0.05)
+    assert train(NAMES["PoissonStim"], rate=0) == []
+
+
+def test_ou_noise_has_its_moments_at_any_dt():
+    for dt in (0.025, 1):
+        section = h.Section(name="noisy")
+        noise = getattr(h, NAMES["OUNoise"])(section(0.5))
+        noise.mean, noise.std, noise.tau = 0.3, 0.2, 2
+        trace = h.Vector().record(noise._ref_i)
+        h.NetStim().seed(3)
+        h.dt = dt
+        h.finitialize(-65)
+        for _ in range(100000):
+            h.fadvance()
+        i = trace.as_numpy()
+        correlation = exp(-dt / 2)
+        error = 4 * ((1 + correlation) / (1 - correlation) / len(i)) ** 0.5  # four standard errors of the mean, in std
+        assert abs(i.mean() - 0.3) < 0.2 * error, f"mean {i.mean()}"
+        close("standard deviation", i.std(), 0.2, error)
+        lag = (i[1:] - i.mean()) @ (i[:-1] - i.mean()) / len(i) / i.var()
+        assert abs(lag - correlation) < 0.02, f"correlation {lag}, expected {correlation}"
+
+
 # ---- channels: steady states and time constants ---------------------------------------------------------------------------
 
 def clamped(mechanism, v, celsius=6.3, cai=None, **parameters):
@@ -311,6 +382,7 @@ def test_gabab_follows_the_g_protein():
 if __name__ == "__main__":
     folder, build = map(Path, sys.argv[1:])
     NAMES.update(load(sorted(folder.glob("*.mod")), build))
+    NAMES.update(load_random(folder, build))
     for name, test in list(globals().items()):
         if name.startswith("test_"):
             print(name)
