@@ -11,7 +11,7 @@ must never leave out a part of the model. NEURON keeps its sections and globals,
 import json
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy
@@ -42,7 +42,6 @@ class Cell:
     regions: dict  # "dend" -> sections
     spike_location: str = "soma(0.5)"
     spike_threshold: float = -30
-    reversals: list = field(default_factory=list)
 
     @property
     def soma(self):
