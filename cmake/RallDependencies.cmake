@@ -1,9 +1,5 @@
 # The libraries Rall stands on. Debian packages all of them but Kokkos (scripts/install-deps.sh).
-find_package(fmt REQUIRED)
-find_package(nlohmann_json REQUIRED)
-find_package(Eigen3 REQUIRED NO_MODULE)
-find_package(CLI11 REQUIRED)
-find_package(Threads REQUIRED)
+include(RallPackages)
 
 # Kokkos: the checkout that FETCHCONTENT_SOURCE_DIR_KOKKOS names; else an installed one; else the pinned release.
 # Kokkos_ENABLE_CUDA asks for one with CUDA.

@@ -1,0 +1,43 @@
+# Rall::rall is all libraries at once. `cmake --install` brings the program, the libraries, their headers, the built-in
+# mechanisms' NMODL files, and what find_package(Rall) needs.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+add_library(rall_all INTERFACE)
+add_library(Rall::rall ALIAS rall_all)
+set_target_properties(rall_all PROPERTIES EXPORT_NAME rall)
+set(libraries rall_all rall_kokkos)
+set(programs)
+foreach(folder IN LISTS folders)
+    if(TARGET rall_${folder})
+        target_link_libraries(rall_all INTERFACE rall_${folder})
+    endif()
+    if(EXISTS "${PROJECT_SOURCE_DIR}/${folder}/CMakeLists.txt")
+        get_property(targets DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}" PROPERTY BUILDSYSTEM_TARGETS)
+        foreach(target IN LISTS targets)
+            get_target_property(type ${target} TYPE)
+            if(type STREQUAL "EXECUTABLE")
+                list(APPEND programs ${target})
+            elseif(type MATCHES "^(STATIC|SHARED|MODULE|INTERFACE)_LIBRARY$")
+                list(APPEND libraries ${target})
+            endif()
+        endforeach()
+    endif()
+    install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/rall" FILES_MATCHING PATTERN "*.hpp")
+endforeach()
+
+install(TARGETS ${programs} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS ${libraries} EXPORT RallTargets
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/mechanisms/builtin/" DESTINATION "${CMAKE_INSTALL_DATADIR}/rall/mechanisms"
+    FILES_MATCHING PATTERN "*.mod")
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/Rall")
+install(EXPORT RallTargets NAMESPACE Rall:: DESTINATION "${package_dir}")
+configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/RallConfig.cmake.in" "${PROJECT_BINARY_DIR}/RallConfig.cmake"
+    INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/RallConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/RallConfig.cmake" "${PROJECT_BINARY_DIR}/RallConfigVersion.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/RallPackages.cmake" "${PROJECT_SOURCE_DIR}/cmake/KokkosRelease.cmake"
+        DESTINATION "${package_dir}")
