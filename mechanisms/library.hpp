@@ -26,8 +26,12 @@ struct KernelLibrary {
     void (*advance)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
 };
 
-/// What a loaded library exports under this name.
+/// What a library exports under this name, and nothing else: libraries that hold different mechanisms of one name live side
+/// by side in a program.
 using KernelLibraryFunction = KernelLibrary const* (*)();
 inline constexpr char const* kernel_library_symbol = "rall_kernel_library";
 
 }  // namespace rall
+
+/// The library of the source being compiled; for the program itself, the built-in one.
+extern "C" __attribute__((visibility("default"))) rall::KernelLibrary const* rall_kernel_library();
