@@ -19,7 +19,8 @@ class Charts {
             ...kinds.map(kind => this.traceChart(kind, traces.filter(trace => `${trace.variable}\n${trace.units}` === kind))),
             ...rasters.map(raster => this.raster(raster)),
         ];
-        const panel = element('section.panel', {}, ...charts);
+        this.expected = kinds.length + rasters.filter(raster => raster.times.length).length;
+        const panel = element('section.panel.timeline', {}, ...charts);
         if (charts.length) panel.append(element('div.axis-name', {}, 'time (ms)'));
         else panel.append(element('p.hint', {}, 'No report and no spikes were recorded in this run.'));
         return panel;
@@ -38,8 +39,8 @@ class Charts {
             return chip;
         });
         const now = element('span.now');
-        const plot = element('div.plot', {style: `height:${this.traceHeight(traces)}px`});
-        const chart = element('div.chart', {}, element('div.bar', {}, title, ...chips, now), plot);
+        const plot = element('div.plot');
+        const chart = element('div.chart.traces', {}, element('div.bar', {}, title, ...chips, now), plot);
 
         const colours = () => traces.map(trace => this.traceColour(trace.name));
         const restyle = () => chips.forEach((chip, i) => { chip.firstChild.style.background = colours()[i]; });
@@ -67,8 +68,6 @@ class Charts {
         });
         return chart;
     }
-
-    traceHeight(traces) { return traces.length > 4 ? 420 : 360; }
 
     raster(data) {
         const rows = data.nodes;
@@ -107,7 +106,7 @@ class Charts {
         const graph = new Dygraph(plot, rows, {
             legend: 'never', dateWindow: this.range, xRangePad: 0, axisLabelFontSize: 11, animatedZooms: false,
             axes: {
-                x: {pixelsPerLabel: 70, axisLabelFormatter: x => number(x, 6)},
+                x: {drawAxis: this.graphs.length === this.expected - 1, pixelsPerLabel: 70, axisLabelFormatter: x => number(x, 6)},
                 y: {axisLabelWidth: 52, pixelsPerLabel: 34, axisLabelFormatter: y => number(y, 4).replace('-', '\u2212'), ...axes.y},
             },
             drawCallback: (drawn, first) => { if (!first) this.follow(drawn); },
@@ -117,6 +116,7 @@ class Charts {
         // Dygraphs resets to the extent of the data; here all charts go back to the whole run.
         graph.resetZoom = () => graph.updateOptions({dateWindow: this.range});
         plot.addEventListener('dblclick', () => graph.updateOptions({dateWindow: this.range, valueRange: rest.valueRange || null}));
+        new ResizeObserver(() => graph.resize()).observe(plot);
         this.graphs.push(graph);
         return graph;
     }

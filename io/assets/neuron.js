@@ -2,7 +2,7 @@
 // The projection is parallel, so that one scale bar holds for the whole picture.
 'use strict';
 
-const THINNEST = 1.3;  // pixels: thinner branches are drawn this wide, so that none vanishes
+const THINNEST = 1.6;  // pixels: thinner branches are drawn this wide, so that none vanishes
 
 const TUBE_VERTEX = `
     attribute float radius;
@@ -224,10 +224,18 @@ class NeuronView {
         const power = 10 ** Math.floor(Math.log10(most));
         const length = power * (most / power >= 5 ? 5 : most / power >= 2 ? 2 : 1);
         const pixels = length / this.scale();
-        context.fillStyle = theme.value('soft');
+        this.drawText(context, length >= 1000 ? `${length / 1000} mm` : `${number(length)} µm`, 20, h - 31, theme.value('soft'));
         context.fillRect(20, h - 24, pixels, 2.5);
-        context.textAlign = 'left';
-        context.fillText(length >= 1000 ? `${length / 1000} mm` : `${number(length)} µm`, 20, h - 31);
+    }
+
+    /** Text that stays readable on top of branches. */
+    drawText(context, text, x, y, colour) {
+        context.fillStyle = theme.value('stage');
+        context.globalAlpha = 0.8;
+        context.fillRect(x - 4, y - 13, context.measureText(text).width + 8, 17);
+        context.globalAlpha = 1;
+        context.fillStyle = colour;
+        context.fillText(text, x, y);
     }
 
     drawSelection(context) {
@@ -270,11 +278,7 @@ class NeuronView {
             let top = y - 8;
             while (taken.some(box => Math.abs(box[1] - top) < 16 && box[0] < left + width && left < box[2])) top += 16;
             taken.push([left, top, left + width]);
-            context.textAlign = 'left';
-            context.lineWidth = 4;
-            context.lineJoin = 'round';
-            context.strokeText(marker.label, left, top + 12);
-            context.fillText(marker.label, left, top + 12);
+            this.drawText(context, marker.label, left, top + 12, colour);
         }
     }
 

@@ -54,7 +54,7 @@ function neuronPanel(title, shapes, hidden, traceColour) {
         const n = shape.count[piece];
         for (let i = shape.first[piece]; i < shape.first[piece + 1]; i++) diameter += shape.points[4 * i + 3] / n;
         const rows = [['region', shape.regions[shape.region[piece]]], ['diameter', `${number(diameter, 3)} µm`],
-            ['from soma', `${number(shape.distance[piece], 3)} µm`]];
+            ...(shape.distance[piece] === null ? [] : [['from soma', `${number(shape.distance[piece], 3)} µm`]])];
         if (values()[piece] !== null) rows.push(['peak', `${fixed(values()[piece], 1)} mV`]);
         card.replaceChildren(element('b', {}, `${shape.sections[shape.section[piece]]}(${number(shape.position[piece], 2)})`),
             element('table', {}, ...rows.map(row => element('tr', {}, ...row.map(text => element('td', {}, text))))));

@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Opens pages in headless Chromium and checks that their pictures are drawn.
+
+screenshot.py PROGRAM            PROGRAM FOLDER writes report.html and inspect.html; both are checked in light and dark,
+                                 with WebGL and without it
+screenshot.py --page FILE.html   checks one page
+screenshot.py --save OUT.png --size 1500x1040 --theme light --page FILE.html   and keeps the picture
+
+Exit code 77 (skipped) where there is no Chromium.
+"""
+import argparse
+import json
+import pathlib
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+NO_WEBGL = ["--disable-3d-apis"]
+
+# Put into a copy of the page: notes errors, and says where the pictures are once they are drawn.
+WATCH = """<script>
+window.failures = [];
+window.addEventListener('error', event => window.failures.push(event.message));
+</script>"""
+TELL = """<script>
+setTimeout(() => {
+    const box = node => { const r = node.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom].map(Math.round); };
+    const stage = document.querySelector('.stage');
+    const report = {failures: window.failures, drawing: stage && stage.dataset.drawing, stage: stage && box(stage),
+                    plots: [...document.querySelectorAll('.plot')].map(box), text: document.body.innerText};
+    const out = document.createElement('pre');
+    out.id = 'told';
+    out.textContent = JSON.stringify(report);
+    out.hidden = true;
+    document.body.append(out);
+}, 1500);
+</script>"""
+
+
+def read_png(path):
+    """Rows of (r, g, b) of an 8-bit PNG without interlace."""
+    data = path.read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n", f"{path} is not a PNG"
+    at, packed = 8, b""
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        body = data[at + 8:at + 8 + size]
+        if kind == b"IHDR":
+            width, height, depth, colour = struct.unpack(">IIBB", body[:10])
+            assert depth == 8 and colour in (2, 6), "expected 8-bit RGB or RGBA"
+        elif kind == b"IDAT":
+            packed += body
+        at += 12 + size
+    step = 3 if colour == 2 else 4
+    raw, stride, rows = zlib.decompress(packed), width * step, []
+    above = bytearray(stride)
+    for y in range(height):
+        begin = y * (stride + 1)
+        how, row = raw[begin], bytearray(raw[begin + 1:begin + 1 + stride])
+        for i in range(stride):
+            left = row[i - step] if i >= step else 0
+            up = above[i]
+            corner = above[i - step] if i >= step else 0
+            if how == 1:
+                row[i] = (row[i] + left) & 255
+            elif how == 2:
+                row[i] = (row[i] + up) & 255
+            elif how == 3:
+                row[i] = (row[i] + (left + up) // 2) & 255
+            elif how == 4:
+                estimate = left + up - corner
+                nearest = min((left, up, corner), key=lambda x: abs(estimate - x))
+                row[i] = (row[i] + nearest) & 255
+        above = row
+        rows.append([tuple(row[i:i + 3]) for i in range(0, stride, step)])
+    return rows
+
+
+def chromium(page, folder, size, flags, *actions):
+    command = ["chromium", "--headless=new", "--no-sandbox", "--hide-scrollbars", "--disable-dev-shm-usage",
+               f"--user-data-dir={folder}/browser", f"--window-size={size[0]},{size[1]}", "--virtual-time-budget=6000",
+               *flags, *actions, page]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def look(path, folder, theme="light", flags=WEBGL, size=(1500, 1040), save=None):
+    """Draws the page; returns what it told about itself and the picture's rows."""
+    watched = folder / f"watched_{path.name}"
+    text = path.read_text(encoding="utf-8")
+    watched.write_text(text.replace("<head>", "<head>" + WATCH, 1).replace("</body>", TELL + "</body>"), encoding="utf-8")
+    address = watched.as_uri() + "#" + theme
+    document = chromium(address, folder, size, flags, "--dump-dom")
+    told = re.search(r'<pre id="told"[^>]*>(.*?)</pre>', document.stdout, re.S)
+    assert told, f"{path.name} did not finish drawing:\n{document.stderr[-2000:]}"
+    unescaped = told[1].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    picture = save or folder / "picture.png"
+    chromium(address, folder, size, flags, f"--screenshot={picture}")
+    return json.loads(unescaped), read_png(picture)
+
+
+def colours(rows, box):
+    left, top, right, bottom = box
+    return {pixel for row in rows[top:bottom] for pixel in row[left:right]}
+
+
+def saturated(colour):
+    return max(colour) - min(colour) > 60
+
+
+def check(path, folder, **options):
+    told, rows = look(path, folder, **options)
+    assert not told["failures"], f"{path.name}: {told['failures']}"
+    wanted = "canvas" if options.get("flags") is NO_WEBGL else "webgl"
+    assert told["drawing"] == wanted, f"{path.name}: drawn by {told['drawing']}, not {wanted}"
+    # The key to the colours lies over the right of the stage: only the rest counts.
+    left, top, right, bottom = told["stage"]
+    neuron = sum(map(saturated, colours(rows, (left, top, left + 2 * (right - left) // 3, bottom))))
+    assert neuron > 150, f"{path.name}: only {neuron} saturated colours where the neuron should be"
+    for plot in told["plots"]:
+        assert len(colours(rows, plot)) > 5, f"{path.name}: the plot at {plot} is blank"
+    if told["plots"]:
+        assert any(map(saturated, colours(rows, told["plots"][0]))), f"{path.name}: no trace is drawn"
+    print(f"{path.name}, {options.get('theme', 'light')}, {wanted}: {neuron} colours in the neuron, {len(told['plots'])} plots")
+    return told
+
+
+def check_samples(program, folder):
+    subprocess.run([program, folder], check=True)
+    for name in ("report.html", "inspect.html"):
+        for options in ({"theme": "light"}, {"theme": "dark"}, {"flags": NO_WEBGL}):
+            told = check(folder / name, folder, **options)
+        words = ("real time", "a finding", "what to do") if name == "report.html" else ("dend", "total", "Regions")
+        for word in words:
+            assert word in told["text"], f"{name} does not say '{word}'"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program", nargs="?")
+    parser.add_argument("--page", type=pathlib.Path)
+    parser.add_argument("--save", type=pathlib.Path)
+    parser.add_argument("--theme", default="light")
+    parser.add_argument("--size", default="1500x1040")
+    arguments = parser.parse_args()
+    if not shutil.which("chromium"):
+        print("no chromium here: skipped")
+        return 77
+    with tempfile.TemporaryDirectory() as folder:
+        if arguments.page:
+            size = tuple(map(int, arguments.size.split("x")))
+            check(arguments.page.resolve(), pathlib.Path(folder), theme=arguments.theme, size=size, save=arguments.save)
+        else:
+            check_samples(arguments.program, pathlib.Path(folder))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
