@@ -1,0 +1,108 @@
+// HDF5 as values that close themselves. Files written here hold no times of writing: equal data give equal bytes.
+#pragma once
+
+#include <hdf5.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+
+namespace rall::io::h5 {
+
+/// An HDF5 identifier of any kind and how to close it.
+class Handle {
+public:
+    Handle() = default;
+    Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
+    Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
+    Handle& operator=(Handle&& other) noexcept {
+        std::swap(id_, other.id_);
+        std::swap(close_, other.close_);
+        return *this;
+    }
+    ~Handle() {
+        if (id_ >= 0) close_(id_);
+    }
+    operator hid_t() const { return id_; }
+    bool valid() const { return id_ >= 0; }
+
+private:
+    hid_t id_ = -1;
+    herr_t (*close_)(hid_t) = nullptr;
+};
+
+template <class T>
+hid_t type_of();
+template <>
+inline hid_t type_of<double>() {
+    return H5T_NATIVE_DOUBLE;
+}
+template <>
+inline hid_t type_of<float>() {
+    return H5T_NATIVE_FLOAT;
+}
+template <>
+inline hid_t type_of<std::uint64_t>() {
+    return H5T_NATIVE_UINT64;
+}
+template <>
+inline hid_t type_of<std::uint32_t>() {
+    return H5T_NATIVE_UINT32;
+}
+template <>
+inline hid_t type_of<std::uint8_t>() {
+    return H5T_NATIVE_UINT8;
+}
+
+/// Throws MachineError naming the file when a library call has failed.
+void check(bool good, std::string const& what);
+
+// Writing. All throw MachineError.
+Handle create_file(std::filesystem::path const& path);
+Handle create_group(hid_t parent, std::string const& name);  ///< "a/b" makes both
+Handle create_dataset(hid_t parent, std::string const& name, hid_t type, std::vector<hsize_t> const& shape);
+/// Grows along its first dimension, in chunks of `chunk` rows.
+Handle create_growing(hid_t parent, std::string const& name, hid_t type, hsize_t columns, hsize_t chunk);
+void append_rows(hid_t dataset, hsize_t at, hsize_t rows, hsize_t columns, double const* values);
+void write_attribute(hid_t object, std::string const& name, std::string const& text);
+void write_attribute(hid_t object, std::string const& name, hid_t type, std::vector<hsize_t> const& shape,
+                     void const* value);
+/// The two attributes every SONATA file has.
+void mark_sonata(hid_t file);
+
+template <class T>
+Handle write(hid_t parent, std::string const& name, std::vector<T> const& values) {
+    auto dataset = create_dataset(parent, name, type_of<T>(), {values.size()});
+    check(values.empty() || H5Dwrite(dataset, type_of<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0,
+          "write " + name);
+    return dataset;
+}
+
+// Reading. All throw InputError ("hdf5-unreadable") naming the file and what was expected.
+Handle open_file(std::filesystem::path const& path);
+bool exists(hid_t parent, std::string const& path);                       ///< every part of a/b/c
+std::vector<std::string> members(hid_t parent, std::string const& path);  ///< in order of name
+std::vector<hsize_t> shape(hid_t parent, std::string const& path);
+std::string read_text_attribute(hid_t parent, std::string const& path,
+                                std::string const& name);  ///< "" when there is none
+InputError unreadable(hid_t object, std::string const& what);
+Handle open_dataset(hid_t parent, std::string const& path);
+
+template <class T>
+std::vector<T> read(hid_t parent, std::string const& path) {
+    hsize_t size = 1;
+    for (auto const n : shape(parent, path)) size *= n;
+    std::vector<T> values(size);
+    auto const dataset = open_dataset(parent, path);
+    if (size > 0 && H5Dread(dataset, type_of<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+        throw unreadable(parent, "'" + path + "' does not hold numbers");
+    return values;
+}
+
+/// Columns [first, first + count) of a table, row by row.
+std::vector<double> read_columns(hid_t parent, std::string const& path, hsize_t first, hsize_t count);
+
+}  // namespace rall::io::h5

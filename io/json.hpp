@@ -1,0 +1,126 @@
+// JSON that people write: with comments, and every value knows its line and column, so that each complaint can point at it.
+// A file becomes a tree of nodes; an Object reads one JSON object key by key and complains about what is wrong or left over.
+#pragma once
+
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+
+namespace rall::io {
+
+class Document;
+
+/// A value of a document. Lives as long as the document.
+struct Node {
+    Document const* document = nullptr;
+    std::size_t offset = 0;      ///< of its first byte
+    std::size_t key_offset = 0;  ///< of its key, in an object
+    std::string key;
+    nlohmann::json scalar;  ///< the value; of arrays and objects only the type
+    std::vector<Node> children;
+
+    bool is_object() const { return scalar.is_object(); }
+    bool is_array() const { return scalar.is_array(); }
+    bool is_string() const { return scalar.is_string(); }
+    bool is_number() const { return scalar.is_number(); }
+    std::string text() const { return scalar.get<std::string>(); }
+    double number() const { return scalar.get<double>(); }
+    Node const* find(std::string_view name) const;  ///< member of an object, or null
+    Location where() const;                         ///< line and column of the value
+};
+
+/// One JSON file, parsed.
+class Document {
+public:
+    /// Throws InputError: "file-not-readable", "json-syntax", "json-duplicate-key", "json-depth".
+    static std::unique_ptr<Document const> read(std::filesystem::path const& path);
+    static std::unique_ptr<Document const> parse(std::string text, std::string file);
+
+    Document(Document const&) = delete;
+    Document& operator=(Document const&) = delete;
+
+    std::string const& file() const { return file_; }
+    Node const& root() const { return root_; }
+    Location where(std::size_t offset) const;
+    std::string line_of(std::size_t offset) const;  ///< without its line end
+
+private:
+    Document(std::string text, std::string file);
+    std::string file_, text_;
+    std::vector<std::size_t> lines_;  ///< offset of the first byte of each line
+    Node root_;
+};
+
+/// Adds an error or warning that points at a node (or at its key) and shows its line.
+void complain(Diagnostics& diagnostics, Severity severity, std::string code, Node const& node, std::string message,
+              std::string advice = {}, bool at_key = false);
+inline void error(Diagnostics& diagnostics, std::string code, Node const& node, std::string message,
+                  std::string advice = {}) {
+    complain(diagnostics, Severity::error, std::move(code), node, std::move(message), std::move(advice));
+}
+
+/// Moves the findings of another reader's InputError here, giving those without a place the place of `node`.
+void adopt(Diagnostics& diagnostics, InputError const& failure, Node const& node);
+
+/// Which numbers are allowed.
+struct Range {
+    double low = -std::numeric_limits<double>::infinity();
+    bool with_low = true;  ///< `low` itself is allowed
+    double high = std::numeric_limits<double>::infinity();
+};
+inline constexpr Range any_number{};
+inline constexpr Range positive{0, false};
+inline constexpr Range not_negative{0, true};
+
+/// Reads one JSON object. A getter that finds something wrong adds an error and returns its fallback, so that reading goes
+/// on; defaults that were filled in are collected. `finish` reports keys that no getter asked for, and the defaults as one note.
+class Object {
+public:
+    /// `what` names the object in messages: "run", "cells.ca1". A node that is no object is an error; it reads as empty.
+    Object(Node const& node, std::string what, Diagnostics& diagnostics);
+
+    std::string const& what() const { return what_; }
+    Node const& node() const { return *node_; }
+
+    Node const* find(std::string_view key);      ///< null when missing
+    Node const* required(std::string_view key);  ///< missing is an error
+    bool has(std::string_view key) const { return node_->find(key) != nullptr; }
+
+    double number(std::string_view key, double fallback, Range range = any_number, std::string_view units = {});
+    double required_number(std::string_view key, Range range = any_number);
+    std::optional<double> optional_number(std::string_view key, Range range = any_number);
+    std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t low, std::int64_t high);
+    bool flag(std::string_view key, bool fallback);
+    std::optional<std::string> optional_text(std::string_view key);
+    std::string text(std::string_view key, std::string const& fallback);
+    std::string required_text(std::string_view key);
+    /// One of `choices`; the first is the default.
+    std::string choice(std::string_view key, std::vector<std::string> const& choices);
+    /// A string or a list of strings; missing gives an empty list.
+    std::vector<Node const*> texts(std::string_view key);
+    std::vector<double> numbers(std::string_view key, Range range = any_number);
+
+    /// A key that is understood and changes nothing here: a note says so if it is given.
+    void ignore(std::string_view key, std::string const& why);
+    /// Says that a default was taken, in the note of `finish`.
+    void assumed(std::string_view key, std::string const& value);
+    void finish();
+
+private:
+    void wrong_type(Node const& node, std::string_view expected);
+    std::optional<double> checked(Node const& node, Range range);
+    Node const* node_;
+    std::string what_;
+    Diagnostics* diagnostics_;
+    std::vector<std::string> known_;
+    std::string assumed_;
+};
+
+}  // namespace rall::io
