@@ -57,13 +57,18 @@ struct Current {
 //
 //     struct hh {
 //         static constexpr MechanismInfo info = ...;
-//         template <class Events> RALL_FUNCTION static void initial(Context const&, Instance const&, double v, Events&);
-//         RALL_FUNCTION static Current current(Context const&, Instance const&, double v);
-//         RALL_FUNCTION static void state(Context const&, Instance const&, double v);
+//         struct Common { double q10; };  // what depends only on celsius and GLOBAL parameters; may be empty
+//         RALL_FUNCTION static Common common(Context const&, Variable const* variables);
 //         template <class Events>
-//         RALL_FUNCTION static void receive(Context const&, Instance const&, double v, double* args, double flag, Events&);
+//         RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double v, Events&);
+//         RALL_FUNCTION static Current current(Context const&, Common const&, Instance const&, double v);
+//         RALL_FUNCTION static void state(Context const&, Common const&, Instance const&, double v);
+//         template <class Events>
+//         RALL_FUNCTION static void receive(Context const&, Common const&, Instance const&, double v, double* args,
+//                                           double flag, Events&);
 //     };
 //
+// common() is called once before each loop over instances, so that nothing in the loop is computed twice.
 // current() is the BREAKPOINT block without its SOLVE, state() the SOLVE (and all of BREAKPOINT where nothing writes a current).
 // `args` are the connection's arguments of NET_RECEIVE, kept between events; `flag` is 0 for an event from a connection.
 // Events has two members, times in ms:

@@ -38,11 +38,18 @@ RALL_FUNCTION double voltage(Group const& g, MechanismArrays const& m, int i) {
         return g.v[m.node[i]];
 }
 
+/// What a mechanism works out once for all its instances.
+template <class M>
+RALL_FUNCTION auto common(Context const& context, MechanismArrays const& m) {
+    return M::common(context, m.variables);
+}
+
 /// What a current and its slope contribute to the matrix: g to the diagonal, g v - i to the right hand side; an electrode's
 /// current counts the other way.
 template <class M>
-RALL_FUNCTION Current contribution(Context const& context, Instance const& instance, double v) {
-    Current const c = M::current(context, instance, v);
+RALL_FUNCTION Current contribution(Context const& context, typename M::Common const& common, Instance const& instance,
+                                   double v) {
+    Current const c = M::current(context, common, instance, v);
     if constexpr (M::info.electrode_current)
         return {c.i - c.g * v, -c.g};
     else
@@ -52,12 +59,13 @@ RALL_FUNCTION Current contribution(Context const& context, Instance const& insta
 /// All currents of a density mechanism, added to the nodes it sits on. No node carries a mechanism twice.
 template <class M>
 RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group const& g, MechanismArrays const& m,
-                                       Context const& context) {
+                                       Context context) {
+    auto const shared = common<M>(context, m);
 #ifdef RALL_ON_DEVICE
     for_each(team, m.n, [&](int i) {
         int const node = m.node[i];
         Current const c =
-            contribution<M>(context, {m.variables, i & ~(lanes - 1), i & (lanes - 1)}, g.v[node]);
+            contribution<M>(context, shared, {m.variables, i & ~(lanes - 1), i & (lanes - 1)}, g.v[node]);
         g.rhs[node] += c.i;
         g.d[node] += c.g;
     });
@@ -68,7 +76,7 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
         load(v, g.v, node);
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane) {
-            Current const c = contribution<M>(context, {m.variables, block, lane}, v[lane]);
+            Current const c = contribution<M>(context, shared, {m.variables, block, lane}, v[lane]);
             rhs[lane] = c.i;
             d[lane] = c.g;
         }
@@ -110,38 +118,62 @@ RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, Mechanism
 #endif
 }
 
+// What is done with one instance. Structs rather than lambdas: they must be inlined before the lanes can become a vector.
+template <class M>
+struct PointCurrent {
+    Context context;  // a copy: what it holds is known not to change in the loop
+    typename M::Common common;
+    double *rhs, *g;
+    RALL_FUNCTION void operator()(Instance const& instance, double v, int i) const {
+        Current const c = contribution<M>(context, common, instance, v);
+        rhs[i] = c.i;
+        g[i] = c.g;
+    }
+};
+
+template <class M>
+struct State {
+    Context context;
+    typename M::Common common;
+    RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
+        M::state(context, common, instance, v);
+    }
+};
+
+template <class M>
+struct Initial {
+    Context context;
+    typename M::Common common;
+    RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
+        Mute mute;
+        M::initial(context, common, instance, v, mute);
+    }
+};
+
 /// Currents of point processes, each into its own elements; several may share a compartment.
 template <class M>
-RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
-    double *const rhs = g.point_rhs + m.first_point, *const d = g.point_g + m.first_point;
-    for_each_instance<M>(team, g, m, [&](Instance const& instance, double v, int i) {
-        Current const c = contribution<M>(context, instance, v);
-        rhs[i] = c.i;
-        d[i] = c.g;
-    });
+RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
+    for_each_instance<M>(team, g, m, PointCurrent<M>{context, common<M>(context, m), g.point_rhs + m.first_point, g.point_g + m.first_point});
 }
 
 template <class M>
-RALL_KERNEL_LOOP void states(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
-    for_each_instance<M>(team, g, m, [&](Instance const& instance, double v, int) { M::state(context, instance, v); });
+RALL_KERNEL_LOOP void states(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
+    for_each_instance<M>(team, g, m, State<M>{context, common<M>(context, m)});
 }
 
 /// INITIAL; mechanisms that send events do so one after the other.
 template <class M>
-RALL_KERNEL_LOOP void initials(Team const& team, Group const& g, MechanismArrays const& m, Context const& context,
+RALL_KERNEL_LOOP void initials(Team const& team, Group const& g, MechanismArrays const& m, Context context,
                                [[maybe_unused]] int mechanism) {
     if constexpr (M::info.sends_events) {
         once(team, [&] {
             for (int i = 0; i < m.n; ++i) {
                 Sender sender{g, context.t, mechanism, i, 0};
-                M::initial(context, Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), sender);
+                M::initial(context, common<M>(context, m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), sender);
             }
         });
     } else {
-        for_each_instance<M>(team, g, m, [&](Instance const& instance, double v, int) {
-            Mute mute;
-            M::initial(context, instance, v, mute);
-        });
+        for_each_instance<M>(team, g, m, Initial<M>{context, common<M>(context, m)});
     }
 }
 
@@ -153,7 +185,7 @@ RALL_FUNCTION void receive([[maybe_unused]] Group const& g, [[maybe_unused]] Con
         MechanismArrays const& m = g.mechanisms[event.mechanism];
         int const i = event.instance;
         Sender sender{g, event.time, event.mechanism, i, event.args};
-        M::receive(context, Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
+        M::receive(context, common<M>(context, m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
                    g.args + event.args, event.flag, sender);
     }
 }

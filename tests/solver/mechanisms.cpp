@@ -16,13 +16,18 @@ using rall::kernel::Current;
 using rall::kernel::Instance;
 namespace math = rall::math;
 
-struct leak {
+struct NothingCommon {
+    struct Common {};
+    RALL_FUNCTION static Common common(Context const&, rall::kernel::Variable const*) { return {}; }
+};
+
+struct leak : NothingCommon {
     static constexpr VariableInfo variables[] = {{"g", "S/cm2", Role::parameter, 1e-4}, {"e", "mV", Role::parameter, -70},
                                                  {"i", "mA/cm2", Role::observable}};
     static constexpr MechanismInfo info{.name = "leak", .variables = variables, .n_variables = 3, .n_elements = 3, .has_current = true};
     template <class E>
-    RALL_FUNCTION static void initial(Context const&, Instance const&, double, E&) {}
-    RALL_FUNCTION static Current current(Context const&, Instance const& s, double v) {
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double, E&) {}
+    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
         double const i = s.get(0) * (v - s.get(1));
         s.set(2, i);
         return {i, s.get(0)};
@@ -39,11 +44,16 @@ struct hh {
         {"ik", "mA/cm2", Role::ion_write, 0, 1, 1, IonField::current}};
     static constexpr MechanismInfo info{.name = "hh", .variables = variables, .n_variables = 11, .n_elements = 11, .ions = ions,
                                         .n_ions = 2, .has_current = true, .has_state = true};
+    struct Common {
+        double q10;
+    };
+    RALL_FUNCTION static Common common(Context const& c, rall::kernel::Variable const*) {
+        return {math::pow(3.0, (c.celsius - 6.3) / 10)};
+    }
     struct Rates {
         double minf, mtau, hinf, htau, ninf, ntau;
     };
-    RALL_FUNCTION static Rates rates(double v, double celsius) {
-        double const q10 = math::pow(3.0, (celsius - 6.3) / 10);
+    RALL_FUNCTION static Rates rates(double v, double q10) {
         double a = math::exprelr(-(v + 40) / 10), b = 4 * math::exp(-(v + 65) / 18);
         Rates r;
         r.mtau = 1 / (q10 * (a + b));
@@ -59,13 +69,13 @@ struct hh {
         return r;
     }
     template <class E>
-    RALL_FUNCTION static void initial(Context const& c, Instance const& s, double v, E&) {
-        auto const r = rates(v, c.celsius);
+    RALL_FUNCTION static void initial(Context const&, Common const& common, Instance const& s, double v, E&) {
+        auto const r = rates(v, common.q10);
         s.set(4, r.minf);
         s.set(5, r.hinf);
         s.set(6, r.ninf);
     }
-    RALL_FUNCTION static Current current(Context const&, Instance const& s, double v) {
+    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
         double const m = s.get(4), h = s.get(5), n = s.get(6);
         double const gna = s.get(0) * m * m * m * h, gk = s.get(1) * n * n * n * n, gl = s.get(2);
         double const ina = gna * (v - s.get(7)), ik = gk * (v - s.get(8));
@@ -73,8 +83,8 @@ struct hh {
         s.set(10, ik);
         return {ina + ik + gl * (v - s.get(3)), gna + gk + gl};
     }
-    RALL_FUNCTION static void state(Context const& c, Instance const& s, double v) {
-        auto const r = rates(v, c.celsius);
+    RALL_FUNCTION static void state(Context const& c, Common const& common, Instance const& s, double v) {
+        auto const r = rates(v, common.q10);
         auto const relax = [&](int k, double inf, double tau) {
             double const x = s.get(k);
             s.set(k, x + (1 - math::exp(-c.dt / tau)) * (inf - x));
@@ -85,41 +95,41 @@ struct hh {
     }
 };
 
-struct synapse {
+struct synapse : NothingCommon {
     static constexpr VariableInfo variables[] = {
         {"tau", "ms", Role::parameter, 2}, {"e", "mV", Role::parameter, 0}, {"g", "uS", Role::state}, {"heard", "", Role::carried}};
     static constexpr MechanismInfo info{.name = "synapse", .kind = MechanismKind::point, .variables = variables, .n_variables = 4,
                                         .n_elements = 4, .has_current = true, .has_state = true, .has_receive = true, .n_net_args = 2};
     template <class E>
-    RALL_FUNCTION static void initial(Context const&, Instance const& s, double, E&) {
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(2, 0);
         s.set(3, 0);
     }
-    RALL_FUNCTION static Current current(Context const&, Instance const& s, double v) {
+    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
         return {s.get(2) * (v - s.get(1)), s.get(2)};
     }
-    RALL_FUNCTION static void state(Context const& c, Instance const& s, double) {
+    RALL_FUNCTION static void state(Context const& c, Common const&, Instance const& s, double) {
         s.set(2, s.get(2) * math::exp(-c.dt / s.get(0)));
     }
     /// The second argument counts the events of the connection; `heard` depends on the order of events.
     template <class E>
-    RALL_FUNCTION static void receive(Context const& c, Instance const& s, double, double* args, double, E&) {
+    RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const& s, double, double* args, double, E&) {
         args[1] += 1;
         s.set(2, s.get(2) + args[0]);
         s.set(3, 0.5 * s.get(3) + args[0] * args[1] + c.t);
     }
 };
 
-struct clamp {
+struct clamp : NothingCommon {
     static constexpr VariableInfo variables[] = {{"del", "ms", Role::parameter, 0}, {"dur", "ms", Role::parameter, 0},
                                                  {"amp", "nA", Role::parameter, 0}, {"i", "nA", Role::observable}};
     static constexpr MechanismInfo info{.name = "clamp", .kind = MechanismKind::point, .variables = variables, .n_variables = 4,
                                         .n_elements = 4, .has_current = true, .electrode_current = true};
     template <class E>
-    RALL_FUNCTION static void initial(Context const&, Instance const& s, double, E&) {
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(3, 0);
     }
-    RALL_FUNCTION static Current current(Context const& c, Instance const& s, double) {
+    RALL_FUNCTION static Current current(Context const& c, Common const&, Instance const& s, double) {
         double const i = c.t >= s.get(0) && c.t < s.get(0) + s.get(1) ? s.get(2) : 0.0;
         s.set(3, i);
         return {i, 0};
@@ -127,19 +137,19 @@ struct clamp {
 };
 
 /// A voltage clamp through a resistance.
-struct electrode {
+struct electrode : NothingCommon {
     static constexpr VariableInfo variables[] = {{"rs", "megohm", Role::parameter, 1}, {"vc", "mV", Role::parameter, -20}};
     static constexpr MechanismInfo info{.name = "electrode", .kind = MechanismKind::point, .variables = variables, .n_variables = 2,
                                         .n_elements = 2, .has_current = true, .electrode_current = true};
     template <class E>
-    RALL_FUNCTION static void initial(Context const&, Instance const&, double, E&) {}
-    RALL_FUNCTION static Current current(Context const&, Instance const& s, double v) {
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double, E&) {}
+    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
         return {(s.get(1) - v) / s.get(0), -1 / s.get(0)};
     }
 };
 
 /// A calcium leak: reads eca, writes ica.
-struct calcium {
+struct calcium : NothingCommon {
     static constexpr IonInfo ions[] = {{"ca", 2}};
     static constexpr VariableInfo variables[] = {{"g", "S/cm2", Role::parameter, 1e-5},
                                                  {"eca", "mV", Role::ion_read, 0, 1, 0, IonField::reversal},
@@ -147,15 +157,15 @@ struct calcium {
     static constexpr MechanismInfo info{.name = "calcium", .variables = variables, .n_variables = 3, .n_elements = 3, .ions = ions,
                                         .n_ions = 1, .has_current = true};
     template <class E>
-    RALL_FUNCTION static void initial(Context const&, Instance const&, double, E&) {}
-    RALL_FUNCTION static Current current(Context const&, Instance const& s, double v) {
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double, E&) {}
+    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
         s.set(2, s.get(0) * (v - s.get(1)));
         return {s.get(0) * (v - s.get(1)), s.get(0)};
     }
 };
 
 /// Calcium in a shell: reads ica, writes cai.
-struct accumulate {
+struct accumulate : NothingCommon {
     static constexpr IonInfo ions[] = {{"ca", 2}};
     static constexpr VariableInfo variables[] = {{"gain", "", Role::parameter, 1}, {"tau", "ms", Role::parameter, 80},
                                                  {"ica", "mA/cm2", Role::ion_read, 0, 1, 0, IonField::current},
@@ -163,26 +173,26 @@ struct accumulate {
     static constexpr MechanismInfo info{.name = "accumulate", .variables = variables, .n_variables = 4, .n_elements = 4, .ions = ions,
                                         .n_ions = 1, .has_state = true, .writes_concentration = true};
     template <class E>
-    RALL_FUNCTION static void initial(Context const&, Instance const& s, double, E&) {
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(3, 1e-4);
     }
-    RALL_FUNCTION static void state(Context const& c, Instance const& s, double) {
+    RALL_FUNCTION static void state(Context const& c, Common const&, Instance const& s, double) {
         double const rest = 1e-4 - s.get(0) * s.get(2) * s.get(1);
         s.set(3, s.get(3) + (1 - math::exp(-c.dt / s.get(1))) * (rest - s.get(3)));
     }
 };
 
 /// Spikes every `interval` by self-events.
-struct ticker {
+struct ticker : NothingCommon {
     static constexpr VariableInfo variables[] = {{"interval", "ms", Role::parameter, 10}, {"start", "ms", Role::parameter, 5}};
     static constexpr MechanismInfo info{.name = "ticker", .kind = MechanismKind::artificial, .variables = variables, .n_variables = 2,
                                         .n_elements = 2, .has_receive = true, .n_net_args = 1, .sends_events = true};
     template <class E>
-    RALL_FUNCTION static void initial(Context const&, Instance const& s, double, E& events) {
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E& events) {
         events.net_send(s.get(1), 1);
     }
     template <class E>
-    RALL_FUNCTION static void receive(Context const& c, Instance const& s, double, double*, double flag, E& events) {
+    RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const& s, double, double*, double flag, E& events) {
         if (flag != 1) return;
         events.net_event(c.t);
         events.net_send(s.get(0), 1);
@@ -190,17 +200,17 @@ struct ticker {
 };
 
 /// White noise current: a fresh normal number each step.
-struct noise {
+struct noise : NothingCommon {
     static constexpr VariableInfo variables[] = {{"sd", "nA", Role::parameter, 0.1}, {"i", "nA", Role::carried},
                                                  {"stream", "", Role::random, 0, 3}};
     static constexpr MechanismInfo info{.name = "noise", .kind = MechanismKind::point, .variables = variables, .n_variables = 3,
                                         .n_elements = 5, .has_current = true, .electrode_current = true, .has_state = true};
     template <class E>
-    RALL_FUNCTION static void initial(Context const&, Instance const& s, double, E&) {
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(1, 0);
     }
-    RALL_FUNCTION static Current current(Context const&, Instance const& s, double) { return {s.get(1), 0}; }
-    RALL_FUNCTION static void state(Context const& c, Instance const& s, double) {
+    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double) { return {s.get(1), 0}; }
+    RALL_FUNCTION static void state(Context const& c, Common const&, Instance const& s, double) {
         rall::random::Stream stream{c.seed, 7, static_cast<std::uint64_t>(s.get(2)), static_cast<std::uint32_t>(s.get(3)),
                                     static_cast<std::uint64_t>(s.get(4))};
         s.set(1, s.get(0) * stream.normal());
