@@ -5,9 +5,8 @@
 #include <Eigen/Dense>
 #include <cmath>
 
-#include "mechanisms.hpp"
 #include "models.hpp"
-#include "network/simulation.hpp"
+#include "run.hpp"
 
 using namespace rall;
 
@@ -69,17 +68,7 @@ TEST_CASE("the level-ordered solver on any tree equals a dense solve of the whol
         model::Probe probe{"v", "v", "", {}, model.dt, 0, 0.2};
         for (int c = 0; c < n; ++c) probe.sites.push_back({0, c});
         model.probes.push_back(probe);
-        std::vector<std::vector<double>> rows;
-        Diagnostics diagnostics;
-        network::Simulation simulation(
-            model, *test_library(),
-            {0, [&](network::Samples const& s) {
-                 for (int r = 0; r < s.rows; ++r) rows.emplace_back(s.values + r * s.sites, s.values + (r + 1) * s.sites);
-             }},
-            diagnostics);
-        simulation.initialize();
-        while (simulation.advance()) {
-        }
+        auto const rows = testing::run(model).rows[0];
         REQUIRE(rows.size() == 5);
         Eigen::VectorXd v = Eigen::VectorXd::Constant(n, model.v_init);
         for (int step = 1; step < 5; ++step) {

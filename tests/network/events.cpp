@@ -1,0 +1,143 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "../solver/models.hpp"
+#include "../solver/run.hpp"
+#include "network/exchange.hpp"
+
+using namespace rall;
+
+namespace {
+
+/// Cells of different shapes with noise, tickers that drive them and random connections between all.
+model::Model random_network(unsigned seed, int n_cells, int n_tickers) {
+    std::mt19937 engine(seed);
+    auto const uniform = [&](double a, double b) { return std::uniform_real_distribution<>(a, b)(engine); };
+    auto const below = [&](int n) { return std::uniform_int_distribution<>(0, n - 1)(engine); };
+    model::Model model;
+    model.tstop = 60;
+    model.seed = seed;
+    for (int t = 0; t < 3; ++t)
+        model.types.push_back(testing::cell_type(testing::random_cable(seed + t, 5 + 10 * t), {"hh", "calcium", "accumulate"}));
+    model::PointSet synapses{"syn", "synapse", {}, {}, {}, {}}, noise{"noise", "noise", {}, {}, {}, {{"sd", 0.05}}};
+    model::PointSet tickers{"tick", "ticker", {}, {}, {}, {}};
+    std::vector<double> tau, interval, start;
+    for (int c = 0; c < n_cells; ++c) {
+        int const type = below(3);
+        int const n = static_cast<int>(model.types[type].cable->compartments.size());
+        model.cells.push_back({static_cast<std::uint64_t>(c), type, ""});
+        for (int k = 0; k < 4; ++k) {
+            synapses.cell.push_back(c);
+            synapses.compartment.push_back(k < 2 ? 0 : below(n));  // two share a compartment
+            tau.push_back(uniform(1, 5));
+        }
+        noise.cell.push_back(c);
+        noise.compartment.push_back(below(n));
+        model.sources.push_back({static_cast<std::uint64_t>(c), model::ThresholdSource{c, 0, -10}});
+    }
+    for (int k = 0; k < n_tickers; ++k) {
+        tickers.cell.push_back(-1);
+        tickers.compartment.push_back(-1);
+        tickers.gid.push_back(static_cast<std::uint64_t>(n_cells + k));
+        interval.push_back(k % 2 ? 5 : uniform(3, 9));  // half of them spike at the same times
+        start.push_back(k % 2 ? 2 : uniform(0, 9));
+        model.sources.push_back({static_cast<std::uint64_t>(n_cells + k), model::PointRef{2, k}});
+    }
+    synapses.parameters["tau"] = tau;
+    tickers.parameters["interval"] = interval;
+    tickers.parameters["start"] = start;
+    model.points = {synapses, noise, tickers};
+    for (int k = 0; k < 12 * n_cells; ++k) {
+        int const source = below(static_cast<int>(model.sources.size()));
+        model.connections.push_back(
+            {source, {0, below(4 * n_cells)}, uniform(0, 0.02), k % 3 ? 1 + 0.5 * below(6) : uniform(1, 4)});
+    }
+    model.probes.push_back({"v", "v", "", {}, 0.1, 0, 60});
+    model.probes.push_back({"heard", "heard", "synapse", {}, 1, 5, 60});
+    model.probes.push_back({"cai", "cai", "", {}, 0.5, 0, 60});
+    for (int c = 0; c < n_cells; ++c) {
+        model.probes[0].sites.push_back({c, 0});
+        model.probes[2].sites.push_back({c, 0});
+    }
+    for (int k = 0; k < 4 * n_cells; ++k) model.probes[1].sites.push_back({-1, -1, {0, k}});
+    return model;
+}
+
+}  // namespace
+
+TEST_CASE("spikes and samples do not depend on how cells are packed into groups") {
+    for (unsigned seed : {1u, 2u}) {
+        auto const model = random_network(seed, 23, 11);
+        auto const whole = testing::run(model, std::size_t{1} << 30);
+        CHECK(whole.size.groups == 2);  // the cells, and the artificial cells
+        CHECK(whole.spikes.size() > 100);
+        for (std::size_t bytes : {1, 20000, 60000}) {
+            auto const other = testing::run(model, bytes);
+            CHECK(other.size.groups > whole.size.groups);
+            CHECK(testing::same(whole, other));
+        }
+    }
+}
+
+TEST_CASE("an artificial cell spikes by its own events") {
+    model::Model model;
+    model.tstop = 30;
+    model.points.push_back({"tick", "ticker", {-1}, {-1}, {7}, {{"interval", 10.0}, {"start", 5.0}}});
+    model.sources.push_back({7, model::PointRef{0, 0}});
+    auto const spikes = testing::run(model).spikes;
+    REQUIRE(spikes.size() == 3);
+    CHECK(spikes[0].time == 5);
+    CHECK(spikes[1].time == 15);
+    CHECK(spikes[2].time == 25);
+    CHECK(spikes[0].gid == 7);
+}
+
+TEST_CASE("an event is delivered in the first step whose middle it does not pass") {
+    CHECK(network::delivery_step(0, 0.025) == 0);
+    CHECK(network::delivery_step(0.0125, 0.025) == 0);
+    CHECK(network::delivery_step(0.0126, 0.025) == 1);
+    CHECK(network::delivery_step(1, 0.025) == 40);
+    for (int k = 0; k < 4000; ++k) {
+        double const time = k * 0.00317;
+        auto const step = network::delivery_step(time, 0.025);
+        CHECK(time <= static_cast<double>(step) * 0.025 + 0.0125);
+        if (step > 0) CHECK(time > static_cast<double>(step - 1) * 0.025 + 0.0125);
+    }
+}
+
+TEST_CASE("a spike train reaches its synapse after the delay, and is recorded only when asked") {
+    model::Model model;
+    model.tstop = 20;
+    auto const cable = testing::random_cable(1, 1, 1);
+    model.types.push_back(testing::cell_type(cable, {"leak"}));
+    model.cells.push_back({0, 0, ""});
+    model.points.push_back({"syn", "synapse", {0}, {0}, {}, {{"tau", 1e9}}});
+    model.sources.push_back({5, model::SpikeTrain{{3, 8.01}}, true});
+    model.sources.push_back({6, model::SpikeTrain{{4}}, false});
+    model.connections.push_back({0, {0, 0}, 0.5, 2});
+    model.connections.push_back({1, {0, 0}, 0.25, 2});
+    model.probes.push_back({"g", "g", "synapse", {{-1, -1, {0, 0}}}, 1, 0, 20});
+    auto const result = testing::run(model);
+    std::vector<double> g;
+    for (auto const& row : result.rows[0]) g.push_back(row[0]);
+    CHECK(g[5] == 0);
+    CHECK(g[6] == doctest::Approx(0.5));
+    CHECK(g[7] == doctest::Approx(0.75));
+    CHECK(g[10] == doctest::Approx(0.75));
+    CHECK(g[11] == doctest::Approx(1.25));
+    REQUIRE(result.spikes.size() == 2);
+    CHECK(result.spikes[1].time == 8.01);
+}
+
+TEST_CASE("an epoch is the shortest delay in whole steps") {
+    model::Model model;
+    CHECK(network::epoch_steps(model, 400) == 400);
+    model.connections.push_back({0, {0, 0}, 0, 1.0});
+    CHECK(network::epoch_steps(model, 400) == 40);
+    model.connections.push_back({0, {0, 0}, 0, 0.06});
+    CHECK(network::epoch_steps(model, 400) == 2);
+    model.connections.push_back({0, {0, 0}, 0, 0});
+    CHECK(network::epoch_steps(model, 400) == 1);
+}
