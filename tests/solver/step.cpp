@@ -12,7 +12,11 @@ namespace {
 /// One cylinder of one compartment, area `area` um2.
 std::shared_ptr<morphology::Cable const> single(double area = 1000) {
     auto cable = std::make_shared<morphology::Cable>();
-    cable->sections.push_back({"soma[0]", 1, -1, 0, 20, 1, 0, morphology::Attachment{}});
+    morphology::CableSection soma;
+    soma.name = "soma[0]";
+    soma.type = morphology::soma_type;
+    soma.L = 20;
+    cable->sections.push_back(soma);
     morphology::Compartment c;
     c.x = 0.5;
     c.area = area;
