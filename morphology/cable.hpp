@@ -48,21 +48,22 @@ struct CableSection {
     int type = 0;
     int parent = -1;  ///< smaller than the section's own index; -1 for a root
     double parent_x = 0;
-    double L = 0;   ///< um
+    double L = 0;  ///< um
     int nseg = 1;
     int first = 0;  ///< its compartments are first .. first + nseg - 1, from its 0-end to its 1-end
+    double distance_0 = 0, distance_1 = 0;  ///< path from the origin to its ends, um
     Attachment attachment;
 };
 
 struct Compartment {
     int section = 0;
-    double x = 0;         ///< centre on the section, 0..1
-    double area = 0;      ///< um2; NEURON's area(x)
-    double diam = 0;      ///< um, mean over the length; NEURON's diam(x)
-    double volume = 0;    ///< um3
-    double r_left = 0;    ///< integral of ds / (pi r^2) from its left edge to its centre, 1/um; times Ra is a resistance:
-    double r_right = 0;   ///< the same from centre to right edge; Megohm = 0.01 * (ohm cm) * (1/um)
-    double distance = 0;  ///< path from the origin to its centre, um; NEURON's h.distance
+    double x = 0;       ///< centre on the section, 0..1
+    double area = 0;    ///< um2; NEURON's area(x)
+    double diam = 0;    ///< um, mean over the length; NEURON's diam(x)
+    double volume = 0;  ///< um3
+    double r_left = 0;  ///< integral of ds / (pi r^2) from its left edge to its centre, 1/um; times Ra is a resistance:
+    double r_right = 0;       ///< the same from centre to right edge; Megohm = 0.01 * (ohm cm) * (1/um)
+    double distance = 0;      ///< path from the origin to its centre, um; NEURON's h.distance
     Vec3 begin, centre, end;  ///< where its edges and its centre lie, for drawing
 };
 

@@ -27,16 +27,16 @@ struct Inspection {
     std::vector<RegionSummary> regions;  ///< by type code
     RegionSummary total;
     CutRule rule;
-    double Ra = 0, cm = 0;  ///< what the cut assumed, ohm cm and uF/cm2
-    int deepest_section = -1;       ///< the section whose 1-end is farthest from the origin
-    double deepest_distance = 0;    ///< um
-    int deepest_branches = 0;       ///< sections on the way from the root to it
+    double Ra = 0, cm = 0;        ///< what the cut assumed, ohm cm and uF/cm2
+    int deepest_section = -1;     ///< the section whose 1-end is farthest from the origin
+    double deepest_distance = 0;  ///< um
+    int deepest_branches = 0;     ///< sections on the way from the root to it
     Diagnostics diagnostics;
 };
 
 /// Reads and measures a file. Throws InputError when it cannot be read.
-Inspection inspect(std::filesystem::path const& path, SwcOptions const& options, CutRule const& rule = {}, double Ra = 100,
-                   double cm = 1);
+Inspection inspect(std::filesystem::path const& path, SwcOptions const& options, CutRule const& rule = {},
+                   double Ra = 100, double cm = 1);
 
 std::string to_text(Inspection const& inspection);
 nlohmann::json to_json(Inspection const& inspection);

@@ -26,9 +26,9 @@ inline constexpr int soma_type = 1, axon_type = 2, dend_type = 3, apic_type = 4;
 std::string region_name(int type);
 
 struct Section {
-    std::string name;  ///< region and number, always with brackets: "soma[0]", "dend[3]"
-    int type = 0;      ///< SWC type code
-    int parent = -1;   ///< index into Morphology::sections, smaller than this section's own; -1 for a root
+    std::string name;           ///< region and number, always with brackets: "soma[0]", "dend[3]"
+    int type = 0;               ///< SWC type code
+    int parent = -1;            ///< index into Morphology::sections, smaller than this section's own; -1 for a root
     double parent_x = 0;        ///< where on the parent its 0-end is attached, 0..1
     std::vector<Point> points;  ///< from the 0-end to the 1-end, at least two
 };
@@ -41,10 +41,10 @@ double volume(Section const& section);  ///< of the same frusta, um3
 std::vector<double> arc_lengths(Section const& section);
 
 struct Morphology {
-    std::string file;          ///< where it was read from; may be empty
-    std::string format;        ///< "SWC", "Neurolucida ASC", "stylized"
-    std::string soma_reading;  ///< how the soma was understood, for people
-    int n_points = 0;          ///< points in the file
+    std::string file;               ///< where it was read from; may be empty
+    std::string format;             ///< "SWC", "Neurolucida ASC", "stylized"
+    std::string soma_reading;       ///< how the soma was understood, for people
+    int n_points = 0;               ///< points in the file
     std::vector<Section> sections;  ///< a parent always comes before its children
 
     int find(std::string_view section_name) const;  ///< index, or -1

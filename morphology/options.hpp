@@ -12,27 +12,38 @@ enum class Reading {
     neuron,  ///< NEURON's Import3d
     arbor    ///< every parent-child pair is a frustum, also between soma and neurite
 };
-enum class Order { sort, reject };                   ///< children listed before their parents, or ids out of order
-enum class Trees { reject, first, largest };         ///< more than one root
-enum class NoSoma { keep, reject };                  ///< no point of type 1
-enum class SomaShape { neuron, cylinder, reject };   ///< a soma traced as an outline: as Import3d, or a cylinder of its size
-enum class ThreePointSoma { sphere, as_written };    ///< NeuroMorpho's convention for a spherical soma
-enum class ZeroRadius { keep, neighbours, reject };  ///< radius 0
+enum class Order { sort, reject };  ///< children listed before their parents, or ids out of order
+enum class Trees {
+    attach,
+    first,
+    largest,
+    reject
+};                                   ///< more than one root: as Import3d, which hangs the others on the first
+enum class NoSoma { keep, reject };  ///< no point of type 1
+enum class SomaShape {
+    neuron,
+    cylinder,
+    reject
+};  ///< a soma traced as an outline: as Import3d, or a cylinder of its size
+enum class ThreePointSoma { sphere, as_written };           ///< NeuroMorpho's convention for a spherical soma
+enum class ZeroRadius { keep, neighbours, fixed, reject };  ///< radius 0
 enum class NegativeRadius { magnitude, neighbours, reject };
-enum class Duplicates { keep, drop, reject };        ///< a point at its parent's position
-enum class EmptySections { drop, reject };           ///< sections of one point, or of two equal points
-enum class CustomTypes { keep, dend, reject };       ///< types other than 1..4
-enum class Precision { single, full };               ///< NEURON stores coordinates in single precision
+enum class Duplicates { keep, drop, reject };   ///< a point at its parent's position
+enum class EmptySections { drop, reject };      ///< sections of one point, or of two equal points
+enum class CustomTypes { keep, dend, reject };  ///< types other than 1..4
+enum class Precision { single, full };          ///< NEURON stores coordinates in single precision
 
 struct SwcOptions {
     Reading reading = Reading::neuron;
-    bool strict = false;  ///< departures from the letter of the format (commas, CR, float ids, extra columns) are errors
+    bool strict =
+        false;  ///< departures from the letter of the format (commas, CR, float ids, extra columns) are errors
     Order order = Order::sort;
-    Trees trees = Trees::reject;
+    Trees trees = Trees::attach;
     NoSoma no_soma = NoSoma::keep;
     SomaShape contour_soma = SomaShape::neuron;
     ThreePointSoma three_point_soma = ThreePointSoma::sphere;
     ZeroRadius zero_radius = ZeroRadius::keep;
+    double fixed_radius = 0;  ///< um, for ZeroRadius::fixed
     NegativeRadius negative_radius = NegativeRadius::magnitude;
     Duplicates duplicates = Duplicates::keep;
     EmptySections empty_sections = EmptySections::drop;
@@ -43,10 +54,10 @@ struct SwcOptions {
 /// An option as users write it: "zero-radius=neighbours".
 struct OptionInfo {
     std::string name;
-    std::vector<std::string> values;  ///< the default first
+    std::vector<std::string> values;  ///< the default first; "<um>" stands for a positive number
     std::string help;
 };
-std::vector<OptionInfo> const& option_table();
+std::vector<OptionInfo> option_table();
 
 /// Sets one option by name. Throws InputError ("unknown-option", "unknown-value") with a "did you mean".
 void set_option(SwcOptions& options, std::string_view name, std::string_view value);

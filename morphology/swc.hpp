@@ -16,6 +16,7 @@ namespace rall::morphology {
 Morphology read_swc(std::filesystem::path const& path, SwcOptions const& options, Diagnostics& diagnostics);
 
 /// The same from text in memory; `file` is the name used in messages.
-Morphology parse_swc(std::string_view text, std::string const& file, SwcOptions const& options, Diagnostics& diagnostics);
+Morphology parse_swc(std::string_view text, std::string const& file, SwcOptions const& options,
+                     Diagnostics& diagnostics);
 
 }  // namespace rall::morphology

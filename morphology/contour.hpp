@@ -1,0 +1,24 @@
+// Cell bodies drawn as outlines: how NEURON's Import3d turns one, or a stack of them, into a chain of diameters.
+#pragma once
+
+#include <vector>
+
+#include "morphology/morphology.hpp"
+
+namespace rall::morphology {
+
+/// Mean of 101 points spaced evenly along an outline (um), the closing edge left out.
+Vec3 centre_of_contour(std::vector<Point> const& contour);
+
+/// One outline as 21 points along its major axis, each as wide as the outline is there across that axis in the xy plane.
+/// Empty when the outline has no extent in the xy plane.
+std::vector<Point> contour_to_cable(std::vector<Point> const& contour);
+
+/// A stack of outlines as one point for each, at its centre, with the mean of two estimates of its diameter: from the
+/// perimeter, and from the mean distance to the centre.
+std::vector<Point> stack_to_cable(std::vector<std::vector<Point>> const& contours);
+
+/// Where neurites leave a stack: half way along the line through the outlines' centres.
+Vec3 centre_of_stack(std::vector<std::vector<Point>> const& contours);
+
+}  // namespace rall::morphology

@@ -1,0 +1,245 @@
+// Repairs of radii, duplicate points, types and outlined somata. Rows come parents first.
+#include <algorithm>
+#include <cmath>
+
+#include "morphology/swc_points.hpp"
+
+namespace rall::morphology::swc {
+namespace {
+
+std::size_t at(int index) { return static_cast<std::size_t>(index); }
+
+double distance(Row const& a, Row const& b) { return std::hypot(a.x - b.x, a.y - b.y, a.z - b.z); }
+
+/// Gives each row marked in `bad` the radius of the next good point of its type towards the root, else towards the tips,
+/// else of any type. False when there is no good point at all.
+bool take_from_neighbours(std::vector<Row>& rows, std::vector<char>& bad) {
+    auto const copy = [&](std::size_t to, std::size_t from, bool same_type) {
+        if (!bad[to] || bad[from] || (same_type && rows[to].type != rows[from].type)) return;
+        rows[to].radius = rows[from].radius;
+        bad[to] = 0;
+    };
+    for (bool const same_type : {true, false}) {
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            if (rows[i].parent >= 0) copy(i, at(rows[i].parent), same_type);
+        for (std::size_t i = rows.size(); i-- > 0;)
+            if (rows[i].parent >= 0) copy(at(rows[i].parent), i, same_type);
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i)  // what hangs below a root that only now has a radius
+        if (rows[i].parent >= 0) copy(i, at(rows[i].parent), false);
+    return std::find(bad.begin(), bad.end(), 1) == bad.end();
+}
+
+void mend_radii(std::vector<Row>& rows, Reader const& reader) {
+    auto const& options = reader.options;
+    Tally zero, negative;
+    std::vector<char> bad(rows.size(), 0);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].radius == 0) {
+            zero.hit(rows[i].line);
+            bad[i] = options.zero_radius == ZeroRadius::neighbours;
+            if (options.zero_radius == ZeroRadius::fixed) rows[i].radius = options.fixed_radius;
+        } else if (rows[i].radius < 0) {
+            negative.hit(rows[i].line);
+            bad[i] = options.negative_radius == NegativeRadius::neighbours;
+            if (options.negative_radius == NegativeRadius::magnitude) rows[i].radius = -rows[i].radius;
+        }
+    }
+    if (zero) {
+        std::string done;
+        switch (options.zero_radius) {
+            case ZeroRadius::keep:
+                done =
+                    "kept as in NEURON: the membrane there has no area and the axial resistance no bound; "
+                    "zero-radius=neighbours or zero-radius=<um> gives a radius, zero-radius=reject makes this an error";
+                break;
+            case ZeroRadius::neighbours:
+                done = "the radius of the next point is taken; zero-radius=keep leaves it at 0";
+                break;
+            case ZeroRadius::fixed:
+                done = "the radius " + std::to_string(options.fixed_radius) +
+                       " um is taken; zero-radius=keep leaves it at 0";
+                break;
+            case ZeroRadius::reject:
+                done = "zero-radius=keep, =neighbours or =<um> accepts it";
+                break;
+        }
+        reader.report(options.zero_radius == ZeroRadius::reject, "swc-zero-radius", zero.first(),
+                      counted(zero, "point has", "points have", " the radius 0"), done);
+    }
+    if (negative) {
+        std::string done;
+        switch (options.negative_radius) {
+            case NegativeRadius::magnitude:
+                done =
+                    "its magnitude is taken, as in NEURON; negative-radius=neighbours takes the next point's, "
+                    "negative-radius=reject makes this an error";
+                break;
+            case NegativeRadius::neighbours:
+                done = "the radius of the next point is taken; negative-radius=magnitude takes the magnitude";
+                break;
+            case NegativeRadius::reject:
+                done = "negative-radius=magnitude or =neighbours accepts it";
+                break;
+        }
+        reader.report(options.negative_radius == NegativeRadius::reject, "swc-negative-radius", negative.first(),
+                      counted(negative, "point has", "points have", " a negative radius"), done);
+    }
+    reader.stop_if_errors();
+    if (!take_from_neighbours(rows, bad))
+        throw InputError("swc-no-radius", reader.at(zero ? zero.first() : negative.first()),
+                         "no point of this file has a radius that another could take", "give one: zero-radius=<um>");
+}
+
+void mend_types(std::vector<Row>& rows, Reader const& reader) {
+    Tally custom;
+    std::vector<int> types;
+    for (auto& row : rows) {
+        if (row.type >= soma_type && row.type <= apic_type) continue;
+        custom.hit(row.line);
+        if (std::find(types.begin(), types.end(), row.type) == types.end() && types.size() < 8)
+            types.push_back(row.type);
+        if (reader.options.custom_types == CustomTypes::dend) row.type = dend_type;
+    }
+    if (!custom) return;
+    std::sort(types.begin(), types.end());
+    std::string list;
+    for (int const type : types) list += (list.empty() ? "" : ", ") + std::to_string(type);
+    auto const choice = reader.options.custom_types;
+    auto const severity = choice == CustomTypes::reject ? Severity::error : Severity::note;
+    reader.diagnostics.add({severity,
+                            "swc-custom-type",
+                            reader.at(custom.first()),
+                            counted(custom, "point has", "points have", " a type other than 1 to 4: " + list),
+                            choice == CustomTypes::reject ? "custom-types=keep or custom-types=dend accepts it"
+                            : choice == CustomTypes::dend
+                                ? "read as dendrite; custom-types=keep makes regions of them"
+                                : "each is a region of its own (" + region_name(types.front()) +
+                                      "); custom-types=dend reads them as dendrite, custom-types=reject "
+                                      "makes this an error",
+                            {}});
+}
+
+/// Leaves out the rows marked; their children move to their parents.
+std::vector<Row> without(std::vector<Row> const& rows, std::vector<char> const& drop) {
+    std::vector<Row> result;
+    std::vector<int> place(rows.size(), -1);  // where a row, or the ancestor that stands for it, went
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        int const parent = rows[i].parent < 0 ? -1 : place[at(rows[i].parent)];
+        if (drop[i]) {
+            place[i] = parent;
+            continue;
+        }
+        place[i] = static_cast<int>(result.size());
+        result.push_back(rows[i]);
+        result.back().parent = parent;
+    }
+    return result;
+}
+
+std::vector<Row> mend_duplicates(std::vector<Row> rows, Reader const& reader) {
+    Tally found;
+    std::vector<char> drop(rows.size(), 0);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].parent < 0) continue;
+        auto const& parent = rows[at(rows[i].parent)];
+        if (rows[i].x != parent.x || rows[i].y != parent.y || rows[i].z != parent.z) continue;
+        found.hit(rows[i].line);
+        drop[i] = rows[i].type == parent.type;
+    }
+    if (!found) return rows;
+    auto const choice = reader.options.duplicates;
+    auto const severity = choice == Duplicates::reject ? Severity::error : Severity::note;
+    reader.diagnostics.add(
+        {severity,
+         "swc-duplicate-point",
+         reader.at(found.first()),
+         counted(found, "point lies", "points lie", " exactly on the parent"),
+         choice == Duplicates::keep
+             ? "kept as in NEURON; duplicates=drop leaves them out, duplicates=reject makes this an error"
+         : choice == Duplicates::drop ? "left out where the type is the same; duplicates=keep keeps them"
+                                      : "duplicates=keep or duplicates=drop accepts it",
+         {}});
+    return choice == Duplicates::drop ? without(rows, drop) : rows;
+}
+
+/// The soma as traced: its points, and whether they run around its outline instead of along its middle.
+struct SomaTrace {
+    std::vector<int> points;
+    bool is_outline = false;
+};
+
+SomaTrace trace_soma(std::vector<Row> const& rows) {
+    SomaTrace soma;
+    bool is_chain = true, all_zero = true;
+    double path = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows[i].type != soma_type) continue;
+        if (!soma.points.empty()) {
+            is_chain = is_chain && rows[i].parent == soma.points.back();
+            path += distance(rows[i], rows[at(soma.points.back())]);
+        }
+        all_zero = all_zero && rows[i].radius == 0;
+        soma.points.push_back(static_cast<int>(i));
+    }
+    if (!is_chain || soma.points.size() < 4) return soma;
+    // An outline ends where it began: the gap is no wider than two mean steps.
+    double const gap = distance(rows[at(soma.points.front())], rows[at(soma.points.back())]);
+    bool const closes = soma.points.size() >= 6 && gap <= 2 * path / static_cast<double>(soma.points.size() - 1);
+    soma.is_outline = all_zero || closes;
+    return soma;
+}
+
+std::vector<Row> mend_soma(std::vector<Row> rows, SomaTrace const& soma, Reader const& reader) {
+    if (soma.points.empty()) {
+        bool const reject = reader.options.no_soma == NoSoma::reject;
+        reader.report(reject, "swc-no-soma", rows.front().line, "no point has the type 1, soma",
+                      reject ? "no-soma=keep accepts it"
+                             : "the cell starts with its first point; no-soma=reject makes this an error");
+        return rows;
+    }
+    if (!soma.is_outline) return rows;
+    auto const choice = reader.options.contour_soma;
+    Row const first = rows[at(soma.points.front())];
+    double const n = static_cast<double>(soma.points.size());
+    Row centre = first;
+    centre.x = centre.y = centre.z = centre.radius = 0;
+    for (int const i : soma.points) {
+        centre.x += rows[at(i)].x / n;
+        centre.y += rows[at(i)].y / n;
+        centre.z += rows[at(i)].z / n;
+    }
+    for (int const i : soma.points) centre.radius += distance(rows[at(i)], centre) / n;
+    std::string const found = "the soma is traced as an outline of " + std::to_string(soma.points.size()) +
+                              " points, mean radius " + std::to_string(centre.radius).substr(0, 5) + " um";
+    if (choice != SomaShape::cylinder) {
+        bool const reject = choice == SomaShape::reject;
+        reader.report(reject, "swc-contour-soma", first.line, found,
+                      reject ? "contour-soma=neuron or contour-soma=cylinder accepts it"
+                             : "as in NEURON, it is read as a cable along the outline, which is not its shape; "
+                               "contour-soma=cylinder "
+                               "makes a cylinder of the mean radius, contour-soma=reject makes this an error");
+        return rows;
+    }
+    reader.report(false, "swc-contour-soma", first.line, found,
+                  "read as a cylinder of that radius with L = diam at the outline's centre; contour-soma=neuron reads "
+                  "it as NEURON does");
+    std::vector<char> drop(rows.size(), 0);
+    for (std::size_t k = 1; k < soma.points.size(); ++k) drop[at(soma.points[k])] = 1;
+    rows[at(soma.points.front())] = centre;
+    return without(rows, drop);
+}
+
+}  // namespace
+
+std::vector<Row> mend(std::vector<Row> rows, Reader const& reader) {
+    mend_types(rows, reader);
+    auto const soma = trace_soma(rows);
+    rows = mend_soma(std::move(rows), soma, reader);
+    mend_radii(rows, reader);
+    rows = mend_duplicates(std::move(rows), reader);
+    reader.stop_if_errors();
+    return rows;
+}
+
+}  // namespace rall::morphology::swc

@@ -1,0 +1,178 @@
+"""Compares how NEURON's Import3d and Rall read reconstructions and cut them into compartments.
+
+    import3d.py DUMP FILE_OR_FOLDER...
+
+DUMP is the program test_morphology_dump. For each file: the same sections, joined in the same places; length and area of
+each region to 1e-6; for several nseg the area, diameter, axial resistance and distance of every compartment. Files that
+NEURON cannot read, and those where Rall differs on purpose, are listed below with the reason (docs/morphology.md).
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+from collections import defaultdict
+
+from neuron import h
+
+h.load_file("stdlib.hoc")
+h.load_file("import3d.hoc")
+
+TOLERANCE = 1e-6
+RA, CM = 100, 1  # as test_morphology_dump takes them
+
+NOT_READ_BY_NEURON = {  # file: why
+    "commas_without_blanks": "commas between numbers",
+    "duplicate_id": "two points with one number",
+    "fly_flywire_8798": "points before their parents",
+    "fly_flywire_T4": "points before their parents",
+    "parent_not_in_file": "a parent that is not there",
+    "nan_coordinate": "a coordinate that is no number",
+    "lines_out_of_order": "points before their parents",
+}
+READ_OTHERWISE = {  # file: why
+    "parent_missing": "NEURON takes a point whose parent is missing for a root",
+    "six_fields": "NEURON leaves out lines it cannot parse",
+    "first_point_branches_out_of_line": "NEURON joins points that are not connected",
+}
+
+
+class Cell:
+    def __str__(self):
+        return "cell"
+
+
+def read_with_neuron(path):
+    for section in list(h.allsec()):
+        h.delete_section(sec=section)
+    reader = h.Import3d_Neurolucida3() if path.suffix.lower() == ".asc" else h.Import3d_SWC_read()
+    reader.quiet = 1
+    reader.input(str(path))
+    cell = Cell()  # with None instead, coordinates pass through text of eight digits
+    h.Import3d_GUI(reader, 0).instantiate(cell)
+    return {section.name().split(".")[-1]: section for section in cell.all}
+
+
+def read_with_rall(dump, path, *arguments):
+    output = subprocess.run([dump, str(path), *map(str, arguments)], capture_output=True, check=True, text=True).stdout
+    return json.loads(output)
+
+
+LEAST = 1e-8  # um, um2: below it are NEURON's stand-ins for nothing
+BLOCKED = 1e12  # Megohm: where a diameter is 0 the resistance is as good as infinite, in NEURON sometimes negative
+
+
+def close(a, b):
+    return abs(a - b) <= TOLERANCE * max(abs(a), abs(b)) or max(abs(a), abs(b)) < LEAST
+
+
+class Differences(list):
+    def check(self, what, rall, neuron):
+        if not close(rall, neuron):
+            self.append(f"{what}: {rall!r}, in NEURON {neuron!r}")
+
+    def check_resistance(self, what, rall, neuron):
+        if rall < BLOCKED or abs(neuron) < BLOCKED:
+            self.check(what, rall, neuron)
+
+
+def compare_sections(found, rall, neuron):
+    names = [section["name"] for section in rall]
+    if sorted(names) != sorted(neuron):
+        found.append(f"sections: {len(names)}, in NEURON {len(neuron)}: {sorted(set(names) ^ set(neuron))[:6]}")
+        return
+    totals = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
+    for section in rall:
+        name, twin = section["name"], neuron[section["name"]]
+        parent = twin.parentseg()
+        expected = None if parent is None else (parent.sec.name().split(".")[-1], parent.x)
+        joined = None if section["parent"] < 0 else (names[section["parent"]], section["parent_x"])
+        if joined != expected:
+            found.append(f"{name} is joined to {joined}, in NEURON to {expected}")
+        sums = totals[name.split("[")[0]]
+        for i, value in enumerate([section["length"], section["area"], twin.L, sum(segment.area() for segment in twin)]):
+            sums[i] += value
+    for region, (length, area, neuron_length, neuron_area) in totals.items():
+        found.check(f"length of {region}", length, neuron_length)
+        found.check(f"area of {region}", area, neuron_area)
+
+
+def compare_compartments(found, rall, neuron, rule):
+    origin = neuron["soma[0]"](0.5) if "soma[0]" in neuron else neuron[rall[0]["name"]](0)
+    for section in rall:
+        twin = neuron[section["name"]]
+        n = len(section["compartments"])
+        if rule == "nseg":
+            twin.nseg = n
+        elif n != twin.nseg:
+            found.append(f"{section['name']} has {n} compartments, in NEURON {twin.nseg}")
+            return
+        twin.Ra, twin.cm = RA, CM
+    h.distance(0, origin)
+    for section in rall:
+        twin, name = neuron[section["name"]], section["name"]
+        found.check(f"L of {name}", section["L"], twin.L)
+        if section["length"] == 0:
+            continue  # NEURON gives such a section a length of 1e-9 um, and the diameter it had before
+        before = 0
+        for segment, (area, diam, left, right, distance) in zip(twin, section["compartments"]):
+            where = f"{name}({segment.x:g}) of {twin.nseg}"
+            found.check(f"area of {where}", area, segment.area())
+            found.check(f"diam of {where}", diam, segment.diam)
+            found.check_resistance(f"ri of {where}", 0.01 * RA * (before + left), segment.ri())
+            found.check(f"distance of {where}", distance, h.distance(segment))
+            before = right
+        found.check_resistance(f"ri of the end of {name}", 0.01 * RA * before, twin(1).ri())
+
+
+def set_d_lambda(neuron):
+    for section in neuron.values():
+        section.Ra, section.cm = RA, CM
+        # lambda_f divides by zero where there is no length
+        lambdas = section.L / h.lambda_f(100, sec=section) if section.L > LEAST else 0
+        section.nseg = int((lambdas / 0.1 + 0.9) / 2) * 2 + 1
+
+
+def compare(dump, path):
+    found = Differences()
+    rall = read_with_rall(dump, path, "nseg", 1)
+    if "error" in rall:
+        if path.stem not in NOT_READ_BY_NEURON and path.stem not in READ_OTHERWISE:
+            found.append(rall["error"])
+        return found
+    if path.stem in NOT_READ_BY_NEURON:
+        return found
+    neuron = read_with_neuron(path)
+    compare_sections(found, rall["sections"], neuron)
+    if path.stem in READ_OTHERWISE:
+        return [] if found else ["read as NEURON does, but listed as different"]
+    if found:
+        return found
+    for nseg in (1, 2, 3, 8):
+        compare_compartments(found, read_with_rall(dump, path, "nseg", nseg)["sections"], neuron, "nseg")
+    cut = read_with_rall(dump, path, "d_lambda", 0.1)
+    if "error" not in cut:  # NEURON's lambda_f, too, refuses diameters of 0
+        set_d_lambda(neuron)
+        compare_compartments(found, cut["sections"], neuron, "d_lambda")
+    return found
+
+
+def main():
+    dump, *places = sys.argv[1:]
+    files = []
+    for place in map(pathlib.Path, places):
+        files += sorted(f for f in place.iterdir() if f.suffix in (".swc", ".asc")) if place.is_dir() else [place] * place.exists()
+    failed = 0
+    for path in files:
+        differences = compare(dump, path)
+        failed += bool(differences)
+        reason = NOT_READ_BY_NEURON.get(path.stem) or READ_OTHERWISE.get(path.stem)
+        print(f"{path.name}: {len(differences)} differences" if differences else f"{path.name}: {'ok' if not reason else reason}")
+        for line in differences[:5]:
+            print("   ", line)
+    print(f"{len(files)} files, {failed} differ")
+    sys.exit(failed > 0 or not files)
+
+
+if __name__ == "__main__":
+    main()
