@@ -62,7 +62,7 @@ RALL_FUNCTION void sum_ion_currents(Team const& team, Group const& g) {
 
 RALL_FUNCTION void gather_points(Team const& team, Group const& g, PointGather const& points) {
     if (points.n == 0) return;
-    for_each_scalar(team, points.n, [=](int k) {
+    for_each_scalar(team, points.n, [&](int k) {
         int const node = points.node[k];
         for (int e = points.begin[k]; e < points.begin[k + 1]; ++e) {
             g.d[node] += g.point_g[points.index[e]];
@@ -219,14 +219,10 @@ struct Step {
         find_bad_voltage(team, g);
     }
 
-    /// A NaN spreads over its whole cell; the first node that has one is reported.
+    /// A NaN spreads over its whole cell; one node that has it is enough to name the cell.
     RALL_FUNCTION static void find_bad_voltage(Team const& team, Group const& g) {
-        once(team, [&] {
-            double sum = 0;
-            for (int i = 0; i < g.tree.n_nodes; ++i) sum += g.v[i];
-            if (sum - sum == 0) return;
-            for (int i = g.tree.n_nodes - 1; i >= 0; --i)
-                if (!(g.v[i] - g.v[i] == 0)) g.counters->bad_node = i;
+        for_each_scalar(team, g.tree.n_nodes, [&](int i) {
+            if (!(g.v[i] - g.v[i] == 0) && g.counters->bad_node < 0) g.counters->bad_node = i;
         });
     }
 };
