@@ -59,6 +59,7 @@ struct MechanismInfo {
     bool has_state = false;            ///< state() advances something
     bool writes_concentration = false; ///< WRITE Xi or Xo: runs before those that only read, as in NEURON
     bool has_receive = false;          ///< NET_RECEIVE
+    bool has_connect = false;          ///< INITIAL inside NET_RECEIVE: sets a connection's arguments at the start
     int n_net_args = 0;                ///< arguments of NET_RECEIVE (the weight is the first)
     bool sends_events = false;         ///< uses net_send or net_event
 };

@@ -66,11 +66,13 @@ struct Current {
 //         template <class Events>
 //         RALL_FUNCTION static void receive(Context const&, Common const&, Instance const&, double v, double* args,
 //                                           double flag, Events&);
+//         RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double v, double* args);
 //     };
 //
 // common() is called once before each loop over instances, so that nothing in the loop is computed twice.
 // current() is the BREAKPOINT block without its SOLVE, state() the SOLVE (and all of BREAKPOINT where nothing writes a current).
-// `args` are the connection's arguments of NET_RECEIVE, kept between events; `flag` is 0 for an event from a connection.
+// `args` are the connection's arguments of NET_RECEIVE, kept between events; connect() is NET_RECEIVE's INITIAL, run once per
+// connection after INITIAL; `flag` is 0 for an event from a connection.
 // Events has two members, times in ms:
 //     void net_send(double delay, double flag);   // an event of this instance to itself, `delay` after Context::t
 //     void net_event(double time);                // a spike of this instance to all that listen

@@ -245,6 +245,14 @@ struct Initialize {
             initials<T>(team, g, m, context, k);
             if constexpr (T::info.writes_concentration) copy(team, g, m.publish);
         });
+        for_each_scalar(team, g.n_connections, [&](int c) {
+            Delivery const& to = g.connections[c];
+            Step<M...>::for_each_mechanism(
+                [&]<class T>(T*, int k) {
+                    if (k == to.mechanism) connect<T>(g, context, to);
+                },
+                std::index_sequence_for<M...>{});
+        });
         update_reversals(team, g);
         clear(team, g);
         Step<M...>::writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], context); });

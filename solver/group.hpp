@@ -151,6 +151,8 @@ struct Group {
     Copies current_copies;   ///< ... to all that read it
 
     double* args;  ///< arguments of NET_RECEIVE, one set per connection; args[0 ..] is a spare set for events without one
+    Delivery const* connections;  ///< [n_connections] to mechanisms whose NET_RECEIVE has an INITIAL; only target and args count
+    int n_connections;
     Delivery const* deliveries;  ///< [n_deliveries], of this epoch
     int n_deliveries;
     SelfEvent* self_events;

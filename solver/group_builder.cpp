@@ -292,6 +292,7 @@ void Parts::lay_events() {
     int spare = 1;
     for (int k = 0; k < blueprint.mechanisms.size(); ++k) spare = std::max(spare, blueprint.mechanisms[k].n_net_args);
     std::vector<double> args(spare, 0.0);
+    std::vector<Delivery> connections_to_start;
     for (auto const& [ref, target] : out.targets) {
         auto const& info = blueprint.mechanisms[target.mechanism];
         if (!info.has_receive) continue;
@@ -300,13 +301,16 @@ void Parts::lay_events() {
         auto const index = [&](int connection) { return connections[connection].target.index; };
         for (auto it = std::partition_point(heard.begin(), heard.end(), [&](int c) { return index(c) < ref.index; });
              it != heard.end() && index(*it) == ref.index; ++it) {
-            out.args.emplace_back(*it, static_cast<int>(args.size()));
+            int const first = static_cast<int>(args.size());
+            out.args.emplace_back(*it, first);
+            if (info.has_connect) connections_to_start.push_back({0, 0, target.mechanism, target.instance, first});
             args.push_back(connections[*it].weight);
             args.resize(args.size() + std::max(info.n_net_args, 1) - 1, 0.0);
         }
     }
     auto& l = out.layout;
     l.args = out.arena.put(args);
+    l.connections = out.arena.put(connections_to_start);
     l.self_events = out.arena.reserve<SelfEvent>(out.n_self_senders > 0 ? 256 + 8 * out.n_self_senders : 0);
     std::vector<Detector> detectors;
     for (auto const& slot : slots)

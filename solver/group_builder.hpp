@@ -97,6 +97,7 @@ struct BuiltGroup {
         CopySlices reversal_copies, current_copies;
         SumSlices ion_currents;
         Slice<double> args;
+        Slice<Delivery> connections;
         Slice<SelfEvent> self_events;
         Slice<Detector> detectors;
         Slice<int> above;

@@ -214,6 +214,8 @@ Group BuiltGroup::finish(std::byte* base) {
     g.ion_currents = {count(l.ion_currents.target), to(l.ion_currents.target), to(l.ion_currents.begin),
                       to(l.ion_currents.source), to(l.ion_currents.scale)};
     g.args = to(l.args);
+    g.connections = to(l.connections);
+    g.n_connections = count(l.connections);
     g.self_events = to(l.self_events);
     g.self_event_capacity = count(l.self_events);
     g.detectors = to(l.detectors);

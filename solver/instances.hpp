@@ -190,4 +190,16 @@ RALL_FUNCTION void receive([[maybe_unused]] Group const& g, [[maybe_unused]] Con
     }
 }
 
+/// NET_RECEIVE's INITIAL for one connection.
+template <class M>
+RALL_FUNCTION void connect([[maybe_unused]] Group const& g, [[maybe_unused]] Context const& context,
+                           [[maybe_unused]] Delivery const& to) {
+    if constexpr (M::info.has_connect) {
+        MechanismArrays const& m = g.mechanisms[to.mechanism];
+        int const i = to.instance;
+        M::connect(context, common<M>(context, m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)},
+                   voltage<M>(g, m, i), g.args + to.args);
+    }
+}
+
 }  // namespace rall::solver

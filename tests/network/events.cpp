@@ -119,6 +119,7 @@ TEST_CASE("a spike train reaches its synapse after the delay, and is recorded on
     model.connections.push_back({0, {0, 0}, 0.5, 2});
     model.connections.push_back({1, {0, 0}, 0.25, 2});
     model.probes.push_back({"g", "g", "synapse", {{-1, -1, {0, 0}}}, 1, 0, 20});
+    model.probes.push_back({"heard", "heard", "synapse", {{-1, -1, {0, 0}}}, 1, 0, 20});
     auto const result = testing::run(model);
     std::vector<double> g;
     for (auto const& row : result.rows[0]) g.push_back(row[0]);
@@ -129,6 +130,13 @@ TEST_CASE("a spike train reaches its synapse after the delay, and is recorded on
     CHECK(g[11] == doctest::Approx(1.25));
     REQUIRE(result.spikes.size() == 2);
     CHECK(result.spikes[1].time == 8.01);
+    // Each connection counts its own events, from where NET_RECEIVE's INITIAL set it; the time is the event's own.
+    double heard = 0.5 * 101 + 5;
+    CHECK(result.rows[1][6][0] == heard);
+    heard = 0.5 * heard + 0.25 * 101 + 6;
+    CHECK(result.rows[1][7][0] == heard);
+    heard = 0.5 * heard + 0.5 * 102 + 10.01;
+    CHECK(result.rows[1][11][0] == doctest::Approx(heard).epsilon(1e-14));
 }
 
 TEST_CASE("an epoch is the shortest delay in whole steps") {

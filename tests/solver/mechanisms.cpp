@@ -99,7 +99,7 @@ struct synapse : NothingCommon {
     static constexpr VariableInfo variables[] = {
         {"tau", "ms", Role::parameter, 2}, {"e", "mV", Role::parameter, 0}, {"g", "uS", Role::state}, {"heard", "", Role::carried}};
     static constexpr MechanismInfo info{.name = "synapse", .kind = MechanismKind::point, .variables = variables, .n_variables = 4,
-                                        .n_elements = 4, .has_current = true, .has_state = true, .has_receive = true, .n_net_args = 2};
+                                        .n_elements = 4, .has_current = true, .has_state = true, .has_receive = true, .has_connect = true, .n_net_args = 2};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(2, 0);
@@ -111,7 +111,8 @@ struct synapse : NothingCommon {
     RALL_FUNCTION static void state(Context const& c, Common const&, Instance const& s, double) {
         s.set(2, s.get(2) * math::exp(-c.dt / s.get(0)));
     }
-    /// The second argument counts the events of the connection; `heard` depends on the order of events.
+    /// The second argument counts the events of the connection from 100; `heard` depends on the order of events.
+    RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double, double* args) { args[1] = 100; }
     template <class E>
     RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const& s, double, double* args, double, E&) {
         args[1] += 1;
