@@ -32,6 +32,8 @@ struct Variable {
     bool range = false;  // RANGE: a user may see it
     std::optional<std::pair<double, double>> limits;
     int element = 0;  // number of its first element in the kernel's list
+
+    bool stored() const { return role != Role::parameter && role != Role::global && role != Role::ion_read; }
 };
 
 struct Ion {
@@ -54,7 +56,7 @@ struct Mechanism {
     std::vector<Variable> variables;  // the order of kernel elements
     std::vector<Ion> ions;
     std::vector<Method> methods;
-    std::vector<std::string> net_args;  // of NET_RECEIVE, the weight first
+    std::vector<std::string> net_args;  // of NET_RECEIVE, the weight first; names of `receive` and `connect`
     std::vector<std::string> currents;  // all that are written
     std::string conductance;  // how dI/dv is found: "derivative", "CONDUCTANCE", "difference", or "" without currents
 
@@ -70,7 +72,13 @@ struct Mechanism {
 
     bool has_current() const { return !currents.empty(); }
     bool has_state() const { return !state.empty(); }
+    int n_elements() const;
     Variable const* find(std::string const& variable) const;
+
+    /// Where a body finds the value of a variable and where it leaves it; they differ for an ion's current that is both read
+    /// (the sum over all mechanisms) and written (this one's share). Null for a local.
+    Variable const* source(std::string const& variable) const;
+    Variable const* destination(std::string const& variable) const;
 };
 
 }  // namespace rall::nmodl

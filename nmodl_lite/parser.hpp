@@ -76,7 +76,7 @@ private:
     Expr expression(int level = 0);
     Expr unary();
     Expr primary();
-    Expr name_expression();
+    Expr name_expression(bool calls = true);
 
     struct Deeper;  // counts nesting, so that a hostile file cannot exhaust the stack
 

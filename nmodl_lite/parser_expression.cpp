@@ -83,11 +83,11 @@ Expr Parser::primary() {
     fail("expected a number, a name or '(', found " + shown(token));
 }
 
-/// name, name[index], name' or name(arguments)
-Expr Parser::name_expression() {
+/// name, name[index], name' or, with `calls`, name(arguments)
+Expr Parser::name_expression(bool calls) {
     auto const token = take();
     std::string const text(token.text);
-    if (accept("(")) {
+    if (calls && accept("(")) {
         std::vector<Expr> args;
         while (!accept(")")) {
             args.push_back(expression());

@@ -230,7 +230,7 @@ std::vector<Reactant> Parser::reactants() {
         Reactant reactant;
         if (peek().kind == TokenKind::number) reactant.count = expect_integer("the number of molecules");
         if (!is_name()) fail("expected a reactant, found " + shown(peek()));
-        reactant.name = name_expression();
+        reactant.name = name_expression(false);  // a ( begins the rates
         all.push_back(reactant);
     } while (accept("+"));
     return all;

@@ -1,0 +1,281 @@
+#include <algorithm>
+
+#include "nmodl_lite/dataflow.hpp"
+#include "nmodl_lite/derivative.hpp"
+#include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/lexer.hpp"
+#include "nmodl_lite/passes.hpp"
+#include "nmodl_lite/statement.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+class Assembler {
+public:
+    Assembler(Program const& program, Symbols const& symbols, std::vector<Method> methods, Diagnostics& found)
+        : program_(program), symbols_(symbols), found_(found) {
+        mechanism_.name = symbols.name;
+        mechanism_.title = program.title;
+        mechanism_.file = program.sources.empty() ? std::string() : program.sources[0].file;
+        mechanism_.kind = symbols.kind;
+        mechanism_.ions = symbols.ions;
+        mechanism_.methods = std::move(methods);
+        mechanism_.currents = symbols.currents;
+        mechanism_.electrode_current = symbols.electrode_current;
+        mechanism_.writes_concentration = symbols.writes_concentration;
+    }
+
+    Mechanism run() {
+        initial();
+        breakpoint();
+        net_receive();
+        sends_events();
+        if (mechanism_.has_current()) conductance();
+        for (auto* body : bodies()) flows_.push_back(analyse(*body, symbols_));
+        roles();
+        for (auto* body : bodies()) remove_unread(*body);
+        return std::move(mechanism_);
+    }
+
+private:
+    std::vector<Body*> bodies() {
+        auto& m = mechanism_;
+        return {&m.initial, &m.current, &m.state, &m.receive, &m.connect};
+    }
+
+    static void append(Body& into, Body const& more) { into.insert(into.end(), more.begin(), more.end()); }
+
+    /// States start from START, or from the parameter <state>0, before INITIAL runs; concentrations keep the ion's value.
+    void initial() {
+        for (auto const& variable : symbols_.order) {
+            auto const& symbol = *symbols_.find(variable);
+            if (symbol.kind != SymbolKind::state || symbol.ion >= 0) continue;
+            auto const* given = symbols_.find(variable + "0");
+            bool const is_given = given && given->kind == SymbolKind::parameter && !given->is_array;
+            auto const start = is_given ? name(variable + "0") : number(symbol.value);
+            for (int i = 0; i < symbol.size; ++i)
+                mechanism_.initial.push_back(assign(
+                    symbol.is_array ? element(variable, number(i), symbol.at) : name(variable, symbol.at), start));
+        }
+        if (auto const* block = find_block(program_, BlockKind::initial)) append(mechanism_.initial, block->body);
+    }
+
+    void breakpoint() {
+        auto const* block = find_block(program_, BlockKind::breakpoint);
+        Body rest;
+        if (block)
+            for (auto const& statement : block->body) {
+                auto const* solve = std::get_if<Solve>(&statement.what);
+                if (!solve) rest.push_back(statement);
+                else if (auto const* solved = find_block(program_, solve->block))
+                    append(mechanism_.state, solved->body);
+            }
+        append(mechanism_.has_current() ? mechanism_.current : mechanism_.state, rest);
+    }
+
+    void net_receive() {
+        auto const* block = find_block(program_, BlockKind::net_receive);
+        if (!block) return;
+        if (mechanism_.kind == Kind::density)
+            found_.add(at_source(program_, Severity::error, block->at, "nmodl-net-receive-in-suffix",
+                                 "a density mechanism receives no events", "make it a POINT_PROCESS"));
+        mechanism_.has_receive = true;
+        for (auto const& arg : block->args) mechanism_.net_args.push_back(arg.name);
+        for (auto const& statement : block->body) {
+            if (auto const* nested = std::get_if<NestedInitial>(&statement.what)) {
+                mechanism_.has_connect = true;
+                append(mechanism_.connect, nested->body);
+            } else {
+                if (std::holds_alternative<Local>(statement.what)) mechanism_.connect.push_back(statement);
+                mechanism_.receive.push_back(statement);
+            }
+        }
+        if (!mechanism_.has_connect) mechanism_.connect.clear();
+    }
+
+    void sends_events() {
+        for (auto* body : bodies())
+            each_statement(*body, [&](Statement const& s) {
+                auto const* call = std::get_if<Call>(&s.what);
+                if (call && (call->call->name == "net_send" || call->call->name == "net_event"))
+                    mechanism_.sends_events = true;
+            });
+    }
+
+    std::string fresh(std::string const& wanted) {
+        if (used_.empty()) {
+            for (auto const& [symbol, what] : symbols_.all) used_.insert(symbol);
+            each_statement(mechanism_.current, [&](Statement const& s) {
+                if (auto const* local = std::get_if<Local>(&s.what))
+                    for (auto const& item : local->names) used_.insert(item.name);
+            });
+        }
+        auto name = wanted;
+        for (int i = 1; !used_.insert(name).second; ++i) name = wanted + "_" + std::to_string(i);
+        return name;
+    }
+
+    Expr sum(std::vector<Expr> const& terms) {
+        Expr total = number(0);
+        for (auto const& term : terms) total = add(total, term);
+        return total;
+    }
+
+    /// dI/dv: as CONDUCTANCE says; else the derivative where the currents are linear in v, so that it equals NEURON's
+    /// difference over 0.001 mV; else that difference.
+    void conductance() {
+        auto& body = mechanism_.current;
+        std::vector<Expr> currents, stated;
+        for (auto const& current : mechanism_.currents) currents.push_back(name(current));
+        mechanism_.total_current = sum(currents);
+        std::erase_if(body, [&](Statement const& s) {
+            auto const* conductance = std::get_if<Conductance>(&s.what);
+            if (conductance) stated.push_back(name(conductance->name, s.at));
+            return conductance != nullptr;
+        });
+        if (!stated.empty()) {
+            mechanism_.conductance = "CONDUCTANCE";
+            mechanism_.total_conductance = sum(stated);
+            return;
+        }
+        std::vector<Tangents> const tangents{
+            {body, name("v"), [&](std::string const& wanted) { return fresh(wanted); }}};
+        std::vector<Expr> slopes;
+        std::set<std::string> wanted;
+        for (auto const& current : currents)
+            if (auto const slope = tangents[0].target(current)) {
+                slopes.push_back(slope);
+                wanted.insert(slope->name);
+            }
+        Body differentiated;
+        std::string unknown;
+        if (differentiate(body, tangents, differentiated, unknown) &&
+            constant_tangents(differentiated, tangents, wanted)) {
+            mechanism_.conductance = "derivative";
+            mechanism_.total_conductance = sum(slopes);
+            body = std::move(differentiated);
+            Local locals;
+            for (auto const& tangent : tangents[0].names()) locals.names.push_back({tangent, nullptr});
+            if (!locals.names.empty()) body.insert(body.begin(), {body[0].at, locals});
+        } else {
+            mechanism_.conductance = "difference";
+        }
+    }
+
+    bool anywhere(std::string const& variable, std::set<std::string> Dataflow::*set) const {
+        return std::ranges::any_of(flows_, [&](Dataflow const& flow) { return (flow.*set).contains(variable); });
+    }
+
+    /// True if some body may leave without having written a variable that it writes on another path.
+    bool sometimes_written(std::string const& variable) const {
+        return std::ranges::any_of(
+            flows_, [&](Dataflow const& f) { return f.written.contains(variable) && !f.certain.contains(variable); });
+    }
+
+    void add_variable(Symbol const& symbol, Role role, int size = 0) {
+        Variable v;
+        v.name = symbol.name;
+        v.units = symbol.units;
+        v.role = role;
+        v.value = symbol.value;
+        v.size = size > 0 ? size : symbol.size;
+        v.is_array = symbol.is_array;
+        v.range = symbol.range || symbol.kind == SymbolKind::state;
+        v.limits = symbol.limits;
+        v.element = mechanism_.n_elements();
+        if (role == Role::ion_read || role == Role::ion_write) {
+            v.ion = symbol.ion;
+            v.field = symbol.field;
+        }
+        mechanism_.variables.push_back(v);
+    }
+
+    void roles() {
+        if (mechanism_.has_current()) {  // the solver reads the currents when current() ends
+            auto& flow = flows_[1];
+            for (auto const& current : mechanism_.currents)
+                if (!flow.certain.contains(current)) flow.exposed.insert(current);
+            if (mechanism_.total_conductance)
+                for (auto const& variable : variables_of(mechanism_.total_conductance)) {
+                    flow.read.insert(variable);
+                    if (!flow.certain.contains(variable)) flow.exposed.insert(variable);
+                }
+        }
+        for (auto const& variable : symbols_.order) {
+            auto const& symbol = *symbols_.find(variable);
+            bool const written = anywhere(variable, &Dataflow::written);
+            if (symbol.ion >= 0) {
+                ion_variable(symbol);
+            } else if (symbol.kind == SymbolKind::state) {
+                add_variable(symbol, Role::state);
+            } else if (symbol.kind == SymbolKind::parameter) {
+                add_variable(symbol, written ? Role::carried : symbol.range ? Role::parameter : Role::global);
+            } else {
+                bool const visible = symbol.range || symbol.global;
+                if (anywhere(variable, &Dataflow::exposed) || (visible && (!written || sometimes_written(variable))))
+                    add_variable(symbol, Role::carried);
+                else if (visible) add_variable(symbol, Role::observable);
+            }
+        }
+        for (auto const& [name, role] : {std::pair{"diam", Role::diam}, std::pair{"area", Role::area}})
+            if (anywhere(name, &Dataflow::read)) add_variable(*symbols_.find(name), role);
+        for (auto const& [name, symbol] : symbols_.all)
+            if (symbol.kind == SymbolKind::random) add_variable(symbol, Role::random, 3);
+    }
+
+    void ion_variable(Symbol const& symbol) {
+        bool const is_current = symbol.field == IonField::current;
+        if (symbol.ion_write) add_variable(symbol, Role::ion_write);
+        if (symbol.ion_read && (is_current || !symbol.ion_write)) add_variable(symbol, Role::ion_read);
+    }
+
+    /// Assignments to locals that nobody reads.
+    void remove_unread(Body& body) {
+        for (bool changed = true; changed;) {
+            auto read = analyse(body, symbols_).read;
+            if (&body == &mechanism_.current && mechanism_.has_current()) {
+                read.merge(variables_of(mechanism_.total_current));
+                if (mechanism_.total_conductance) read.merge(variables_of(mechanism_.total_conductance));
+            }
+            changed = remove_unread(body, read);
+        }
+    }
+
+    bool remove_unread(Body& body, std::set<std::string> const& read) {
+        bool changed = false;
+        for (auto& statement : body)
+            for (auto* inner : bodies_of(statement)) changed = remove_unread(*inner, read) || changed;
+        auto const removed = std::erase_if(body, [&](Statement const& s) {
+            if (auto const* i = std::get_if<If>(&s.what)) return i->then.empty() && i->otherwise.empty();
+            auto const* a = std::get_if<Assign>(&s.what);
+            if (!a || read.contains(a->target->name) || mechanism_.destination(a->target->name) ||
+                is_net_arg(a->target->name))
+                return false;
+            bool draws = false;
+            visit(a->value,
+                  [&](Expr const& e) { draws = draws || (e->op == Op::call && e->name.starts_with("random_")); });
+            return !draws;
+        });
+        return changed || removed > 0;
+    }
+
+    bool is_net_arg(std::string const& name) const {
+        return std::ranges::find(mechanism_.net_args, name) != mechanism_.net_args.end();
+    }
+
+    Program const& program_;
+    Symbols const& symbols_;
+    Diagnostics& found_;
+    Mechanism mechanism_;
+    std::vector<Dataflow> flows_;  // of bodies()
+    std::set<std::string> used_;
+};
+
+}  // namespace
+
+Mechanism assemble(Program const& program, Symbols const& symbols, std::vector<Method> methods, Diagnostics& found) {
+    return Assembler(program, symbols, std::move(methods), found).run();
+}
+
+}  // namespace rall::nmodl

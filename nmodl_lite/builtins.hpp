@@ -1,0 +1,29 @@
+// The functions that NMODL code may call without defining them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rall::nmodl {
+
+enum class BuiltinKind {
+    math,       // a function of rall::math
+    random,     // draws from a RANDOM stream, its first argument
+    event,      // net_send, net_event
+    rewritten,  // at_time, state_discontinuity: become plain NMODL
+    ignored,    // printf
+    unsupported
+};
+
+struct Builtin {
+    char const* name;
+    BuiltinKind kind;
+    int min_args, max_args;
+    char const* target;  // math: name in rall::math; unsupported: what to write instead
+};
+
+/// Null for a name that is no built-in function.
+Builtin const* find_builtin(std::string const& name);
+std::vector<std::string> builtin_names();
+
+}  // namespace rall::nmodl

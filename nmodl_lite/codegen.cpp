@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "nmodl_lite/cpp_expression.hpp"
+#include "nmodl_lite/cpp_function.hpp"
+#include "nmodl_lite/nmodl.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+std::string quoted(std::string const& text) {
+    std::string result = "\"";
+    for (char const c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        if (static_cast<unsigned char>(c) >= ' ') result += c;
+    }
+    return result + "\"";
+}
+
+std::string truth(bool value) { return value ? "true" : "false"; }
+
+/// The tables that describe the mechanism: `element`, `variables`, `ions`, `info`.
+std::string description(Mechanism const& m, CppNames& elements) {
+    std::string text;
+    if (!m.variables.empty()) {
+        text += "    struct element {\n";
+        for (auto const& v : m.variables)
+            text += "        static constexpr int " + elements.of(element_key(v)) + " = " + std::to_string(v.element) +
+                    ";\n";
+        text += "    };\n\n    static constexpr VariableInfo variables[] = {\n";
+        for (auto const& v : m.variables) {
+            text += "        {" + quoted(v.name) + ", " + quoted(v.units) + ", Role::" + to_string(v.role) + ", " +
+                    cpp_literal(v.value) + ", " + std::to_string(v.size) + ", " + std::to_string(v.ion) +
+                    ", IonField::" + to_string(v.field) + "},\n";
+        }
+        text += "    };\n\n";
+    }
+    if (!m.ions.empty()) {
+        text += "    static constexpr IonInfo ions[] = {";
+        for (auto const& ion : m.ions) text += "{" + quoted(ion.name) + ", " + std::to_string(ion.valence) + "}, ";
+        text.resize(text.size() - 2);
+        text += "};\n\n";
+    }
+    auto field = [&](char const* name, std::string const& value) {
+        text += std::string("        .") + name + " = " + value + ",\n";
+    };
+    text += "    static constexpr MechanismInfo info = {\n";
+    field("name", quoted(m.name));
+    field("title", quoted(m.title));
+    field("kind", std::string("MechanismKind::") + to_string(m.kind));
+    field("variables", m.variables.empty() ? "nullptr" : "variables");
+    field("n_variables", std::to_string(m.variables.size()));
+    field("n_elements", std::to_string(m.n_elements()));
+    field("ions", m.ions.empty() ? "nullptr" : "ions");
+    field("n_ions", std::to_string(m.ions.size()));
+    field("has_current", truth(m.has_current()));
+    field("electrode_current", truth(m.electrode_current));
+    field("has_state", truth(m.has_state()));
+    field("writes_concentration", truth(m.writes_concentration));
+    field("has_receive", truth(m.has_receive));
+    field("n_net_args", std::to_string(m.net_args.size()));
+    field("sends_events", truth(m.sends_events));
+    return text + "    };\n\n";
+}
+
+}  // namespace
+
+std::string cpp_name(Mechanism const& mechanism) { return CppNames().of(mechanism.name); }
+
+std::string generate_cpp(Mechanism const& m) {
+    CppNames elements;
+    std::string text = "// Translated from " + std::filesystem::path(m.file).filename().string() +
+                       " by rall-nmodl. Changes belong there.\n";
+    text += "#pragma once\n\n#include \"mechanisms/kernel.hpp\"\n\nnamespace rall::mechanism {\n\n";
+    text += "struct " + cpp_name(m) + " {\n" + description(m, elements);
+    text += cpp_function(m, KernelFunction::initial, elements);
+    if (m.has_current()) text += cpp_function(m, KernelFunction::current, elements);
+    if (m.has_state()) text += cpp_function(m, KernelFunction::state, elements);
+    if (m.has_receive) text += cpp_function(m, KernelFunction::receive, elements);
+    if (m.has_connect) text += cpp_function(m, KernelFunction::connect, elements);
+    text.pop_back();  // the blank line after the last function
+    return text + "};\n\n}  // namespace rall::mechanism\n";
+}
+
+}  // namespace rall::nmodl

@@ -1,0 +1,359 @@
+#include "nmodl_lite/cpp_function.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "nmodl_lite/dataflow.hpp"
+#include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/statement.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+class FunctionWriter {
+public:
+    FunctionWriter(Mechanism const& mechanism, KernelFunction function, CppNames& elements)
+        : m_(mechanism),
+          function_(function),
+          elements_(elements),
+          vector_(function == KernelFunction::current || function == KernelFunction::state) {}
+
+    std::string write() {
+        collect();
+        std::string body = function_ == KernelFunction::current ? current_body() : plain_body();
+        auto const before = prologue();  // after the body: by now it is known what was used
+        return signature() + before + body + "    }\n\n";
+    }
+
+private:
+    Body const& body() const {
+        switch (function_) {
+            case KernelFunction::initial:
+                return m_.initial;
+            case KernelFunction::current:
+                return m_.current;
+            case KernelFunction::state:
+                return m_.state;
+            case KernelFunction::receive:
+                return m_.receive;
+            case KernelFunction::connect:
+                return m_.connect;
+        }
+        return m_.initial;
+    }
+
+    void collect() {
+        // Dataflow knows the sizes of arrays by their symbols.
+        Symbols symbols;
+        for (auto const& v : m_.variables)
+            symbols.all.try_emplace(v.name, Symbol{.name = v.name, .size = v.size, .is_array = v.is_array});
+        flow_ = analyse(body(), symbols);
+        if (function_ == KernelFunction::current) {
+            auto outputs = variables_of(m_.total_current);
+            if (m_.total_conductance) outputs.merge(variables_of(m_.total_conductance));
+            for (auto const& variable : outputs) {
+                flow_.read.insert(variable);
+                if (!flow_.certain.contains(variable)) flow_.exposed.insert(variable);
+            }
+        }
+        each_statement(body(), [&](Statement const& s) {
+            if (auto const* local = std::get_if<Local>(&s.what))
+                for (auto const& item : local->names)
+                    if (item.size) arrays_[item.name] = static_cast<int>(item.size->value);
+        });
+        difference_ = function_ == KernelFunction::current && !m_.total_conductance;
+    }
+
+    bool uses(std::string const& variable) const { return flow_.read.contains(variable); }
+
+    bool needs_old_value(std::string const& variable) const {
+        if (flow_.exposed.contains(variable)) return true;
+        return flow_.written.contains(variable) && !flow_.certain.contains(variable) && m_.destination(variable);
+    }
+
+    std::string get(int element) { return "instance.get(" + element_text(element) + ")"; }
+
+    std::string element_text(int element) {
+        for (auto const& v : m_.variables)
+            if (element >= v.element && element < v.element + v.size) {
+                auto const offset = element - v.element;
+                return "element::" + elements_.of(element_key(v)) + (offset ? " + " + std::to_string(offset) : "");
+            }
+        return std::to_string(element);
+    }
+
+    std::string signature() {
+        bool const events = function_ == KernelFunction::initial || function_ == KernelFunction::receive;
+        bool const network = function_ == KernelFunction::receive || function_ == KernelFunction::connect;
+        static char const* const names[] = {"initial", "current", "state", "receive", "connect"};
+        std::string text = events ? "    template <class Events>\n" : "";
+        text += std::string("    RALL_FUNCTION static ") +
+                (function_ == KernelFunction::current ? "kernel::Current " : "void ") +
+                names[static_cast<int>(function_)] + "(";
+        text += std::string(
+                    "[[maybe_unused]] kernel::Context const& context, [[maybe_unused]] kernel::Instance const& "
+                    "instance,\n") +
+                "        [[maybe_unused]] double v";
+        if (network) text += ", [[maybe_unused]] double* args";
+        if (function_ == KernelFunction::receive) text += ", [[maybe_unused]] double flag";
+        if (events) text += ", [[maybe_unused]] Events& events";
+        return text + ") {\n";
+    }
+
+    /// Everything that is read: time, elements, arguments, streams; and the locals that have no declaration of their own.
+    std::string prologue() {
+        std::string text;
+        for (char const* given : {"t", "dt", "celsius"})
+            if (uses(given)) text += line(1, "double const " + names_.of(given) + " = context." + given + ";");
+        for (auto const& v : m_.variables) {
+            bool const mentioned = flow_.read.contains(v.name) || flow_.written.contains(v.name);
+            if (v.role == Role::random) {
+                if (draws(v.name)) text += stream(v);
+            } else if (mentioned && m_.source(v.name) == &v && (needs_old_value(v.name) || v.is_array)) {
+                text += load(v);
+            }
+        }
+        for (std::size_t i = 0; i < m_.net_args.size(); ++i)
+            if (is_network() && (uses(m_.net_args[i]) || flow_.written.contains(m_.net_args[i])))
+                text += line(1, "double " + names_.of(m_.net_args[i]) + " = args[" + std::to_string(i) + "];");
+        for (auto const& variable : locals()) {
+            auto const array = arrays_.find(variable);
+            if (array != arrays_.end())
+                text += line(1, "double " + names_.of(variable) + "[" + std::to_string(array->second) + "] = {};");
+            else if (!declared_.contains(variable)) text += line(1, "double " + names_.of(variable) + " = 0.0;");
+        }
+        return text;
+    }
+
+    bool is_network() const { return function_ == KernelFunction::receive || function_ == KernelFunction::connect; }
+
+    std::string load(Variable const& v) {
+        auto const& local = names_.of(v.name);
+        bool const constant = !flow_.written.contains(v.name);
+        if (!v.is_array)
+            return line(1, std::string("double ") + (constant ? "const " : "") + local + " = " + get(v.element) + ";");
+        std::string list;
+        for (int i = 0; i < v.size; ++i) list += (i ? ", " : "") + get(v.element + i);
+        return line(1, std::string("double ") + (constant ? "const " : "") + local + "[" + std::to_string(v.size) +
+                           "] = {" + list + "};");
+    }
+
+    bool draws(std::string const& stream) const {
+        bool found = false;
+        each_expression(body(), [&](Expr const& e) {
+            visit(e, [&](Expr const& node) {
+                found = found || (node->op == Op::call && !node->args.empty() && node->name.starts_with("random_") &&
+                                  node->args[0]->name == stream);
+            });
+        });
+        return found;
+    }
+
+    std::string stream(Variable const& v) {
+        return line(1, "rall::random::Stream " + names_.of(v.name) + "{context.seed, rall::random::purpose(\"" +
+                           m_.name + "." + v.name + "\"), static_cast<std::uint64_t>(" + get(v.element) + "),") +
+               line(3, "static_cast<std::uint32_t>(" + get(v.element + 1) + "), static_cast<std::uint64_t>(" +
+                           get(v.element + 2) + ")};");
+    }
+
+    /// Written or read, and neither loaded nor given.
+    std::vector<std::string> locals() const {
+        std::vector<std::string> names;
+        std::set<std::string> given(m_.net_args.begin(), m_.net_args.end());
+        given.insert({"v", "t", "dt", "celsius", "flag"});
+        auto all = flow_.written;
+        all.insert(flow_.read.begin(), flow_.read.end());
+        for (auto const& name : all) {
+            auto const* source = m_.source(name);
+            bool const loaded = source && (needs_old_value(name) || source->is_array);
+            bool const stream = source && source->role == Role::random;
+            if (!loaded && !stream && !given.contains(name) && !loop_indices_.contains(name)) names.push_back(name);
+        }
+        return names;
+    }
+
+    std::string epilogue() {
+        std::string text;
+        for (auto const& v : m_.variables) {
+            if (v.role == Role::random) {
+                if (draws(v.name))
+                    text += line(1, "instance.set(" + element_text(v.element + 2) + ", static_cast<double>(" +
+                                        names_.of(v.name) + ".draws));");
+                continue;
+            }
+            bool const output =
+                function_ == KernelFunction::current && v.role == Role::ion_write && v.field == IonField::current;
+            if (m_.destination(v.name) != &v || !(flow_.written.contains(v.name) || output)) continue;
+            for (int i = 0; i < v.size; ++i)
+                text += line(1, "instance.set(" + element_text(v.element + i) + ", " + names_.of(v.name) +
+                                    (v.is_array ? "[" + std::to_string(i) + "]" : "") + ");");
+        }
+        for (std::size_t i = 0; i < m_.net_args.size(); ++i)
+            if (is_network() && flow_.written.contains(m_.net_args[i]))
+                text += line(1, "args[" + std::to_string(i) + "] = " + names_.of(m_.net_args[i]) + ";");
+        return text;
+    }
+
+    std::string plain_body() {
+        declare_ = true;
+        auto const text = statements(body(), 1, {});
+        return text + epilogue();
+    }
+
+    std::string current_body() {
+        auto const i = names_.fresh("i_total"), g = names_.fresh("g_total");
+        std::string text;
+        if (!difference_) {
+            declare_ = true;
+            text += statements(body(), 1, {});
+            text += line(1, "double const " + i + " = " + to_cpp(m_.total_current, names_, {}) + ";");
+            text += line(1, "double const " + g + " = " + to_cpp(m_.total_conductance, names_, {}) + ";");
+        } else {
+            // As NEURON: first at v + 0.001 mV, then at v; what the second leaves behind counts.
+            auto const i_above = names_.fresh("i_above"), v_here = names_.fresh("v_here");
+            text += line(1, "double const " + v_here + " = v;") + line(1, "v = " + v_here + " + 0.001;");
+            text += statements(body(), 1, {});
+            text += line(1, "double const " + i_above + " = " + to_cpp(m_.total_current, names_, {}) + ";");
+            text += line(1, "v = " + v_here + ";");
+            text += statements(body(), 1, {});
+            text += line(1, "double const " + i + " = " + to_cpp(m_.total_current, names_, {}) + ";");
+            text += line(1, "double const " + g + " = (" + i_above + " - " + i + ") / 0.001;");
+        }
+        return text + epilogue() + line(1, "return {" + i + ", " + g + "};");
+    }
+
+    static std::string line(int indent, std::string const& text) {
+        return std::string(static_cast<std::size_t>(indent + 1) * 4, ' ') + text + "\n";
+    }
+
+    std::string statements(Body const& body, int indent, Renaming const& renaming) {
+        std::string text;
+        for (auto const& s : body) text += statement(s, indent, renaming);
+        return text;
+    }
+
+    std::string statement(Statement const& s, int indent, Renaming const& renaming) {
+        return std::visit(
+            overloaded{[&](Assign const& a) { return assignment(a, indent, renaming); },
+                       [&](Call const& c) { return line(indent, to_cpp(c.call, names_, renaming) + ";"); },
+                       [&](If const& i) {
+                           if (vector_ && selectable(s)) return selection(i, indent, renaming);
+                           auto text = line(indent, "if (" + to_cpp_condition(i.condition, names_, renaming) + ") {") +
+                                       statements(i.then, indent + 1, renaming);
+                           if (!i.otherwise.empty())
+                               text += line(indent, "} else {") + statements(i.otherwise, indent + 1, renaming);
+                           return text + line(indent, "}");
+                       },
+                       [&](While const& w) {
+                           return line(indent, "while (" + to_cpp_condition(w.condition, names_, renaming) + ") {") +
+                                  statements(w.body, indent + 1, renaming) + line(indent, "}");
+                       },
+                       [&](From const& f) {
+                           loop_indices_.insert(f.index);
+                           auto const index = names_.of(f.index);
+                           auto integer = [&](Expr const& e) {
+                               return "static_cast<int>(" + to_cpp(e, names_, renaming) + ")";
+                           };
+                           return line(indent, "for (int " + index + " = " + integer(f.from) + "; " + index +
+                                                   " <= " + integer(f.to) + "; " + index +
+                                                   " += " + (f.by ? integer(f.by) : "1") + ") {") +
+                                  statements(f.body, indent + 1, renaming) + line(indent, "}");
+                       },
+                       [&](auto const&) { return std::string(); }},
+            s.what);
+    }
+
+    std::string assignment(Assign const& a, int indent, Renaming const& renaming) {
+        auto const& variable = a.target->name;
+        auto const value = to_cpp(a.value, names_, renaming);
+        bool const first = declare_ && indent == 1 && renaming.empty() && a.target->args.empty() &&
+                           !mentioned_.contains(variable) && !mentions(a.value, variable) && is_local(variable);
+        note(a.value);
+        mentioned_.insert(variable);
+        if (first) declared_.insert(variable);
+        return line(indent, (first ? "double " : "") + to_cpp(a.target, names_, renaming) + " = " + value + ";");
+    }
+
+    void note(Expr const& e) {
+        for (auto const& variable : variables_of(e)) mentioned_.insert(variable);
+    }
+
+    bool is_local(std::string const& variable) const { return std::ranges::binary_search(locals_sorted(), variable); }
+
+    std::vector<std::string> const& locals_sorted() const {
+        if (locals_.empty()) locals_ = locals();  // from sets: sorted
+        return locals_;
+    }
+
+    /// True if both branches are plain assignments to scalars, so that computing both and selecting means the same.
+    static bool selectable(Statement const& s) {
+        bool plain = true;
+        each_statement(Body{s}, [&](Statement const& inner) {
+            auto const* a = std::get_if<Assign>(&inner.what);
+            if (!(a ? a->target->args.empty() : std::holds_alternative<If>(inner.what))) plain = false;
+            each_expression(inner, [&](Expr const& e) {
+                visit(e, [&](Expr const& node) {
+                    if (node->op == Op::call && node->name.starts_with("random_")) plain = false;
+                });
+            });
+        });
+        return plain;
+    }
+
+    std::string selection(If const& s, int indent, Renaming const& renaming) {
+        note(s.condition);
+        auto const condition = names_.fresh("is");
+        auto text =
+            line(indent, "bool const " + condition + " = " + to_cpp_condition(s.condition, names_, renaming) + ";");
+        auto changed = assigned_in(s.then);
+        auto const in_then = changed, in_else = assigned_in(s.otherwise);
+        changed.insert(in_else.begin(), in_else.end());
+        auto branch = [&](Body const& body, std::set<std::string> const& assigned) {
+            Renaming inner = renaming;
+            for (auto const& variable : assigned) {
+                auto const copy = names_.fresh(variable);
+                text += line(indent, "double " + copy + " = " + here(variable, renaming) + ";");
+                inner[variable] = copy;
+            }
+            text += statements(body, indent, inner);
+            return inner;
+        };
+        auto const then = branch(s.then, in_then), otherwise = branch(s.otherwise, in_else);
+        for (auto const& variable : changed)
+            text += line(indent, here(variable, renaming) + " = " + condition + " ? " + here(variable, then) + " : " +
+                                     here(variable, otherwise) + ";");
+        mentioned_.insert(changed.begin(), changed.end());
+        return text;
+    }
+
+    std::string here(std::string const& variable, Renaming const& renaming) {
+        auto const found = renaming.find(variable);
+        return found != renaming.end() ? found->second : names_.of(variable);
+    }
+
+    Mechanism const& m_;
+    KernelFunction function_;
+    CppNames& elements_;
+    CppNames names_;
+    bool vector_;
+    bool difference_ = false;
+    bool declare_ = false;  // declare a local where it is first assigned
+    Dataflow flow_;
+    std::map<std::string, int> arrays_;
+    std::set<std::string> declared_, mentioned_, loop_indices_;
+    mutable std::vector<std::string> locals_;
+};
+
+}  // namespace
+
+std::string element_key(Variable const& variable) {
+    return variable.role == Role::ion_read && variable.field == IonField::current ? variable.name + "_sum"
+                                                                                  : variable.name;
+}
+
+std::string cpp_function(Mechanism const& mechanism, KernelFunction function, CppNames& elements) {
+    return FunctionWriter(mechanism, function, elements).write();
+}
+
+}  // namespace rall::nmodl

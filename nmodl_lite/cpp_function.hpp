@@ -1,0 +1,20 @@
+// One function of a kernel as C++ text.
+#pragma once
+
+#include <string>
+
+#include "nmodl_lite/cpp_expression.hpp"
+#include "nmodl_lite/mechanism.hpp"
+
+namespace rall::nmodl {
+
+enum class KernelFunction { initial, current, state, receive, connect };
+
+/// The name under which a variable is listed in `element`: its own, but "ica_sum" for the sum where ica is the share.
+std::string element_key(Variable const& variable);
+
+/// The text of a static member function: reads what the body needs into locals, computes, writes back at the end. In `current`
+/// and `state`, which the solver runs over many instances at once, conditions become selections.
+std::string cpp_function(Mechanism const& mechanism, KernelFunction function, CppNames& elements);
+
+}  // namespace rall::nmodl

@@ -1,0 +1,22 @@
+// Which variables a body reads before it has certainly written them, and which it writes.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "nmodl_lite/ast.hpp"
+#include "nmodl_lite/symbols.hpp"
+
+namespace rall::nmodl {
+
+struct Dataflow {
+    std::set<std::string> read;     // anywhere
+    std::set<std::string> exposed;  // read on some path before written on that path: the old value matters
+    std::set<std::string> written;  // on some path
+    std::set<std::string> certain;  // on every path, all elements of an array
+};
+
+/// Names are whole variables; `symbols` tells the sizes of arrays.
+Dataflow analyse(Body const& body, Symbols const& symbols);
+
+}  // namespace rall::nmodl

@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/passes.hpp"
+#include "nmodl_lite/statement.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+constexpr double most_unrolled = 256;
+
+class Folder {
+public:
+    explicit Folder(Symbols const& symbols) : symbols_(symbols) {}
+
+    void block(Block& block) {
+        hidden_.clear();
+        for (auto const& arg : block.args) hidden_.insert(arg.name);
+        each_statement(block.body, [&](Statement const& s) {
+            if (auto const* local = std::get_if<Local>(&s.what))
+                for (auto const& item : local->names) hidden_.insert(item.name);
+            if (auto const* loop = std::get_if<From>(&s.what)) hidden_.insert(loop->index);
+        });
+        rewrite_expressions(block.body, [&](Expr const& e) { return folded(e); });
+        block.body = unrolled(block.body);
+    }
+
+private:
+    Expr folded(Expr const& e) {
+        return rewrite(e, [&](Expr const& node) -> Expr {
+            if (node->op == Op::name && !hidden_.contains(node->name)) {
+                auto const* symbol = symbols_.find(node->name);
+                if (symbol && symbol->kind == SymbolKind::constant) return number(symbol->value, node->at);
+            }
+            if (node->op == Op::number || node->op == Op::string || node->op == Op::name || node->op == Op::prime ||
+                node->op == Op::call)
+                return node;
+            return build(node->op, node->args, node->at);
+        });
+    }
+
+    Body unrolled(Body const& body) {
+        Body result;
+        for (auto statement : body) {
+            for (auto* inner : bodies_of(statement)) *inner = unrolled(*inner);
+            auto const* loop = std::get_if<From>(&statement.what);
+            if (loop && is_number(loop->from) && is_number(loop->to) && (!loop->by || is_number(loop->by))) {
+                double const from = loop->from->value, to = loop->to->value, by = loop->by ? loop->by->value : 1;
+                if (by > 0 && (to - from) / by < most_unrolled) {
+                    for (double i = from; i <= to; i += by) append(result, *loop, i, statement.at);
+                    continue;
+                }
+            }
+            result.push_back(std::move(statement));
+        }
+        return result;
+    }
+
+    /// One turn of a loop, as a block of its own where it declares LOCALs.
+    void append(Body& into, From const& loop, double i, Position at) {
+        Body turn = loop.body;
+        rewrite_expressions(turn, [&](Expr const& e) {
+            return rewrite(e, [&](Expr const& node) -> Expr {
+                if (node->op == Op::name && node->name == loop.index) return number(i, node->at);
+                if (node->args.empty() || node->op == Op::name || node->op == Op::call) return node;
+                return build(node->op, node->args, node->at);
+            });
+        });
+        turn = unrolled(turn);
+        bool const scoped =
+            std::ranges::any_of(turn, [](Statement const& s) { return std::holds_alternative<Local>(s.what); });
+        if (scoped) into.push_back({at, If{number(1, at), std::move(turn), {}}});
+        else into.insert(into.end(), turn.begin(), turn.end());
+    }
+
+    Symbols const& symbols_;
+    std::set<std::string> hidden_;
+};
+
+}  // namespace
+
+void fold(Program& program, Symbols const& symbols) {
+    Folder folder(symbols);
+    for (auto& block : program.blocks) folder.block(block);
+}
+
+}  // namespace rall::nmodl

@@ -1,0 +1,80 @@
+#include "nmodl_lite/mechanism.hpp"
+
+#include <algorithm>
+
+namespace rall::nmodl {
+
+char const* to_string(Kind kind) {
+    switch (kind) {
+        case Kind::density:
+            return "density";
+        case Kind::point:
+            return "point";
+        case Kind::artificial:
+            return "artificial";
+    }
+    return "";
+}
+
+char const* to_string(Role role) {
+    switch (role) {
+        case Role::parameter:
+            return "parameter";
+        case Role::global:
+            return "global";
+        case Role::state:
+            return "state";
+        case Role::carried:
+            return "carried";
+        case Role::observable:
+            return "observable";
+        case Role::ion_read:
+            return "ion_read";
+        case Role::ion_write:
+            return "ion_write";
+        case Role::diam:
+            return "diam";
+        case Role::area:
+            return "area";
+        case Role::random:
+            return "random";
+    }
+    return "";
+}
+
+char const* to_string(IonField field) {
+    switch (field) {
+        case IonField::none:
+            return "none";
+        case IonField::reversal:
+            return "reversal";
+        case IonField::inner:
+            return "inner";
+        case IonField::outer:
+            return "outer";
+        case IonField::current:
+            return "current";
+    }
+    return "";
+}
+
+int Mechanism::n_elements() const { return variables.empty() ? 0 : variables.back().element + variables.back().size; }
+
+Variable const* Mechanism::find(std::string const& variable) const {
+    auto const found = std::ranges::find(variables, variable, &Variable::name);
+    return found == variables.end() ? nullptr : &*found;
+}
+
+Variable const* Mechanism::source(std::string const& variable) const {
+    for (auto const& v : variables)
+        if (v.name == variable && v.role == Role::ion_read) return &v;
+    return find(variable);
+}
+
+Variable const* Mechanism::destination(std::string const& variable) const {
+    for (auto const& v : variables)
+        if (v.name == variable && v.stored()) return &v;
+    return nullptr;
+}
+
+}  // namespace rall::nmodl

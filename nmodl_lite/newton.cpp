@@ -1,0 +1,173 @@
+#include "nmodl_lite/newton.hpp"
+
+#include <map>
+
+#include "nmodl_lite/derivative.hpp"
+#include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/statement.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+// A step is accepted when no state changes by more than this part of itself any more. Newton's method doubles the number of
+// digits per round, so that what is left is rounding. NEURON stops at 1e-6.
+constexpr double tolerance = 1e-9;
+constexpr double smallest = 1e-9;  // states below this are compared with it instead
+constexpr double accepted = 1e-6;  // still not reached after `most_rounds`: the states become NaN
+constexpr int most_rounds = 20;
+
+class ImplicitStep {
+public:
+    ImplicitStep(Body const& block, Inliner& names) : names_(names), block_(block) {
+        collect(block_);
+        rename_derivatives(block_);
+    }
+
+    Body run(std::string& unknown) {
+        std::vector<Tangents> tangents;
+        for (auto const& state : states_)
+            tangents.emplace_back(block_, state, [&](std::string const& wanted) { return names_.fresh(wanted); });
+        Body differentiated;
+        if (!differentiate(block_, tangents, differentiated, unknown)) return {};
+
+        std::set<std::string> jacobian;
+        for (std::size_t j = 0; j < states_.size(); ++j)
+            for (auto const& slope : slopes_)
+                if (auto const entry = tangents[j].target(slope)) jacobian.insert(entry->name);
+        bool const linear = constant_tangents(differentiated, tangents, jacobian);
+
+        for (auto const& tangent : tangents)
+            for (auto const& name : tangent.names()) declare(name);
+        auto body = linear ? once(differentiated, tangents) : iterated(differentiated, tangents);
+        if (leaves_results(tangents)) body.insert(body.end(), block_.begin(), block_.end());
+        body.insert(body.begin(), {states_[0]->at, Local{locals_}});
+        return body;
+    }
+
+private:
+    void declare(std::string const& name) { locals_.push_back({name, nullptr}); }
+
+    Expr local(std::string const& wanted) {
+        auto const name_used = names_.fresh(wanted);
+        declare(name_used);
+        return name(name_used, states_[0]->at);
+    }
+
+    /// LOCALs move to the head of the whole step; states are listed in the order of their equations.
+    void collect(Body& body) {
+        std::erase_if(body, [&](Statement& s) {
+            auto const* local = std::get_if<Local>(&s.what);
+            if (local) locals_.insert(locals_.end(), local->names.begin(), local->names.end());
+            return local != nullptr;
+        });
+        each_statement(body, [&](Statement const& s) {
+            auto const* a = std::get_if<Assign>(&s.what);
+            if (!a || !a->prime || index_.contains(key_of(a->target))) return;
+            index_[key_of(a->target)] = states_.size();
+            states_.push_back(a->target);
+        });
+        for (auto const& state : states_) slopes_.push_back(local("D" + state->name));
+    }
+
+    void rename_derivatives(Body& body) {
+        for (auto& s : body) {
+            for (auto* inner : bodies_of(s)) rename_derivatives(*inner);
+            auto* a = std::get_if<Assign>(&s.what);
+            if (a && a->prime) *a = Assign{slopes_[index_[key_of(a->target)]], a->value, false};
+        }
+    }
+
+    /// dx from (1 - dt J) dx = right, by elimination without pivoting: for a sensible dt the diagonal dominates.
+    std::vector<Expr> eliminated(Body& out, std::vector<Tangents> const& tangents, std::vector<Expr> right) {
+        auto const n = states_.size();
+        auto const dt = name("dt");
+        auto keep = [&](Expr value) {
+            if (value->args.empty()) return value;
+            auto const place = local("m");
+            out.push_back(assign(place, value));
+            return place;
+        };
+        std::vector<std::vector<Expr>> m(n, std::vector<Expr>(n));
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t j = 0; j < n; ++j) {
+                auto const slope = tangents[j].target(slopes_[i]);
+                auto const off = slope ? multiply(dt, slope) : number(0);
+                m[i][j] = keep(i == j ? subtract(number(1), off) : negate(off));
+            }
+        for (std::size_t k = 0; k < n; ++k)
+            for (std::size_t i = k + 1; i < n; ++i) {
+                if (is_number(m[i][k], 0)) continue;
+                auto const factor = keep(divide(m[i][k], m[k][k]));
+                for (std::size_t j = k + 1; j < n; ++j)
+                    if (!is_number(m[k][j], 0)) m[i][j] = keep(subtract(m[i][j], multiply(factor, m[k][j])));
+                right[i] = keep(subtract(right[i], multiply(factor, right[k])));
+            }
+        for (std::size_t k = n; k-- > 0;) {
+            for (std::size_t j = k + 1; j < n; ++j) right[k] = subtract(right[k], multiply(m[k][j], right[j]));
+            right[k] = keep(divide(right[k], m[k][k]));
+        }
+        return right;
+    }
+
+    Body once(Body body, std::vector<Tangents> const& tangents) {
+        std::vector<Expr> right;
+        for (auto const& slope : slopes_) right.push_back(multiply(name("dt"), slope));
+        auto const change = eliminated(body, tangents, right);
+        for (std::size_t i = 0; i < states_.size(); ++i) body.push_back(assign(states_[i], add(states_[i], change[i])));
+        return body;
+    }
+
+    Body iterated(Body turn, std::vector<Tangents> const& tangents) {
+        Body body;
+        std::vector<Expr> right;
+        for (std::size_t i = 0; i < states_.size(); ++i) {
+            auto const start = local(states_[i]->name + "_start");
+            body.push_back(assign(start, states_[i]));
+            right.push_back(local("residual"));
+            turn.push_back(assign(right.back(), add(subtract(start, states_[i]), multiply(name("dt"), slopes_[i]))));
+        }
+        auto const round = local("round"), largest = local("change");
+        auto const change = eliminated(turn, tangents, right);
+        turn.push_back(assign(largest, number(0)));
+        for (std::size_t i = 0; i < states_.size(); ++i) {
+            turn.push_back(assign(states_[i], add(states_[i], change[i])));
+            auto const part = divide(call("fabs", {change[i]}), add(call("fabs", {states_[i]}), number(smallest)));
+            turn.push_back(assign(largest, call("fmax", {largest, part})));
+        }
+        turn.push_back(assign(round, add(round, number(1))));
+        body.push_back(assign(round, number(0)));
+        body.push_back(assign(largest, number(1)));
+        body.push_back({states_[0]->at, While{make(Op::logical_and, {make(Op::greater, {largest, number(tolerance)}),
+                                                                     make(Op::less, {round, number(most_rounds)})}),
+                                              std::move(turn)}});
+        Body failed;
+        for (auto const& state : states_) failed.push_back(assign(state, call("sqrt", {number(-1)})));
+        body.push_back({states_[0]->at, If{make(Op::greater, {largest, number(accepted)}), std::move(failed), {}}});
+        return body;
+    }
+
+    /// True if the block assigns variables of the mechanism from its states: they must hold their values at the end of the step.
+    bool leaves_results(std::vector<Tangents> const& tangents) const {
+        std::set<std::string> own;
+        for (auto const& item : locals_) own.insert(item.name);
+        for (auto const& tangent : tangents)
+            for (auto const& key : tangent.variables())
+                if (!own.contains(key.substr(0, key.find('[')))) return true;
+        return false;
+    }
+
+    Inliner& names_;
+    Body block_;
+    std::vector<LocalName> locals_;
+    std::vector<Expr> states_, slopes_;
+    std::map<std::string, std::size_t> index_;
+};
+
+}  // namespace
+
+Body implicit_step(Body const& block, Inliner& names, std::string& unknown) {
+    return ImplicitStep(block, names).run(unknown);
+}
+
+}  // namespace rall::nmodl

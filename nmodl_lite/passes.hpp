@@ -1,0 +1,32 @@
+// The passes, in the order in which they run. Each takes a whole program and leaves a whole program (to_nmodl prints it),
+// until assemble() sorts what is left into kernels.
+#pragma once
+
+#include "base/diagnostics.hpp"
+#include "nmodl_lite/ast.hpp"
+#include "nmodl_lite/mechanism.hpp"
+#include "nmodl_lite/symbols.hpp"
+
+namespace rall::nmodl {
+
+/// Reports what the language has but Rall does not run yet, each by its name and line, and what is dropped (TABLE, printf).
+void report_unsupported(Program const& program, Diagnostics& found);
+
+/// Reports names that nobody declares, wrong numbers of arguments, arrays without an index, assignments to what is no
+/// variable, functions that call themselves.
+void check_names(Program const& program, Symbols const& symbols, Diagnostics& found);
+
+/// Numbers for DEFINE, CONSTANT and UNITS names, FROM loops with known bounds unrolled, arithmetic on numbers done.
+void fold(Program& program, Symbols const& symbols);
+
+/// DERIVATIVE blocks become PROCEDUREs that advance the states by one step dt, by the METHOD of the SOLVE statement.
+/// `methods` receives what was done.
+void solve(Program& program, Symbols const& symbols, std::vector<Method>& methods, Diagnostics& found);
+
+/// Calls of FUNCTIONs and PROCEDUREs are replaced by their statements; every LOCAL gets a name of its own.
+void inline_calls(Program& program, Symbols const& symbols, Diagnostics& found);
+
+/// What is left of INITIAL, BREAKPOINT and NET_RECEIVE sorted into kernels, dI/dv found, and each variable given its role.
+Mechanism assemble(Program const& program, Symbols const& symbols, std::vector<Method> methods, Diagnostics& found);
+
+}  // namespace rall::nmodl

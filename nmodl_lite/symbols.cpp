@@ -1,0 +1,302 @@
+#include "nmodl_lite/symbols.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/lexer.hpp"
+#include "nmodl_lite/units.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> special_names{"v", "t", "dt", "celsius", "area", "diam"};
+
+class Resolver {
+public:
+    Resolver(Program const& program, Diagnostics& found) : program_(program), found_(found) {}
+
+    Symbols run() {
+        for (auto special : special_names) add({.name = std::string(special), .kind = SymbolKind::special});
+        for (auto const& define : program_.defines)
+            add({.name = define.name, .kind = SymbolKind::constant, .at = define.at, .value = double(define.value)});
+        unit_constants();
+        NeuronBlock const neuron = merged();
+        kind(neuron);
+        declare(program_.constants, SymbolKind::constant);
+        declare(program_.states, SymbolKind::state);
+        declare(program_.parameters, SymbolKind::parameter);
+        declare(program_.assigned, SymbolKind::assigned);
+        for (auto const& local : program_.locals)
+            add({.name = local.name, .kind = SymbolKind::assigned, .at = local.at});
+        blocks();
+        for (auto const& ion : neuron.ions) use_ion(ion);
+        currents(neuron);
+        visibility(neuron);
+        return std::move(symbols_);
+    }
+
+private:
+    void error(Position at, std::string code, std::string message, std::string advice = {}) {
+        found_.add(at_source(program_, Severity::error, at, std::move(code), std::move(message), std::move(advice)));
+    }
+
+    Symbol& add(Symbol symbol) {
+        auto const [where, fresh] = symbols_.all.try_emplace(symbol.name, symbol);
+        auto& present = where->second;
+        if (!fresh && present.kind != SymbolKind::special) {
+            error(symbol.at, "nmodl-declared-twice", "'" + symbol.name + "' is declared twice",
+                  "the first is in line " + std::to_string(present.at.line));
+        } else if (!fresh && symbol.kind != SymbolKind::special && symbol.kind != SymbolKind::parameter &&
+                   symbol.kind != SymbolKind::assigned) {
+            error(symbol.at, "nmodl-reserved-name",
+                  "'" + symbol.name + "' is NEURON's own variable and cannot be declared so", "choose another name");
+        }
+        if (fresh && symbol.is_variable()) symbols_.order.push_back(symbol.name);
+        return present;
+    }
+
+    /// All NEURON blocks as one.
+    NeuronBlock merged() {
+        NeuronBlock all;
+        for (auto const& block : program_.neuron) {
+            if (!block.kind.empty()) {
+                if (!all.kind.empty())
+                    error(block.name.at, "nmodl-two-names", "the mechanism is named a second time", "keep one of them");
+                all.kind = block.kind;
+                all.name = block.name;
+            }
+            auto append = [](auto& into, auto const& more) { into.insert(into.end(), more.begin(), more.end()); };
+            append(all.ions, block.ions);
+            append(all.nonspecific, block.nonspecific);
+            append(all.electrode, block.electrode);
+            append(all.range, block.range);
+            append(all.global, block.global);
+            append(all.pointer, block.pointer);
+            append(all.bbcore_pointer, block.bbcore_pointer);
+            append(all.random, block.random);
+            append(all.external, block.external);
+        }
+        return all;
+    }
+
+    void kind(NeuronBlock const& neuron) {
+        if (neuron.kind.empty()) {
+            error(program_.neuron.empty() ? Position{0, 1, 1} : program_.neuron[0].at, "nmodl-no-name",
+                  "the file names no mechanism",
+                  "add SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL with a name to the NEURON block");
+        }
+        symbols_.name = neuron.name.name;
+        symbols_.kind = neuron.kind == "SUFFIX"          ? Kind::density
+                        : neuron.kind == "POINT_PROCESS" ? Kind::point
+                                                         : Kind::artificial;
+        for (auto const& r : neuron.random) add({.name = r.name, .kind = SymbolKind::random, .at = r.at});
+        for (auto const* list : {&neuron.pointer, &neuron.bbcore_pointer, &neuron.external})
+            for (auto const& p : *list) {
+                error(p.at, "nmodl-not-supported",
+                      "POINTER, BBCOREPOINTER and EXTERNAL are not supported yet: '" + p.name + "'",
+                      "a random stream is declared with RANDOM " + p.name);
+                pointers_.push_back(p.name);
+            }
+    }
+
+    double number_of(Expr const& e, double otherwise) {
+        if (!e) return otherwise;
+        if (e->op == Op::negate) return -number_of(e->args[0], otherwise);
+        if (e->op == Op::number) return e->value;
+        auto const* known = symbols_.find(e->name);
+        if (known && known->kind == SymbolKind::constant) return known->value;
+        error(e->at, "nmodl-unknown-name", "'" + e->name + "' is no number here",
+              "DEFINE " + e->name + " before it is used");
+        return otherwise;
+    }
+
+    void unit_constants() {
+        for (auto const& unit : program_.units) {
+            if (!unit.constant) continue;
+            double value = number_of(unit.value, 0);
+            if (!unit.value) {
+                auto const factor = convert(unit.from, unit.to);
+                if (!factor) {
+                    error(unit.at, "nmodl-unit-unknown",
+                          "cannot tell how many (" + unit.to + ") one (" + unit.from + ") is",
+                          "give the number: " + unit.name + " = 1.0 (" + unit.to + ")");
+                }
+                value = factor.value_or(0);
+            }
+            add({.name = unit.name, .kind = SymbolKind::constant, .at = unit.at, .units = unit.to, .value = value});
+        }
+    }
+
+    void declare(std::vector<Declaration> const& all, SymbolKind kind) {
+        for (auto const& d : all) {
+            if (std::ranges::find(pointers_, d.name) != pointers_.end()) {
+                add({.name = d.name, .kind = SymbolKind::pointer, .at = d.at});
+                continue;
+            }
+            Symbol symbol{.name = d.name, .kind = kind, .at = d.at, .units = d.units, .value = number_of(d.value, 0)};
+            if (d.size) {
+                symbol.is_array = true;
+                double const size = number_of(d.size, 1);
+                symbol.size = static_cast<int>(size);
+                if (size < 1 || size > 10000 || size != symbol.size) {
+                    error(d.at, "nmodl-array-size", "an array has from 1 to 10000 elements",
+                          "correct the size of '" + d.name + "'");
+                    symbol.size = 1;
+                }
+            }
+            if (d.low) symbol.limits = {number_of(d.low, 0), number_of(d.high, 0)};
+            auto& added = add(symbol);
+            if (added.kind == SymbolKind::special) added.units = d.units;
+        }
+    }
+
+    void blocks() {
+        std::map<BlockKind, Position> single;
+        for (auto const& block : program_.blocks) {
+            switch (block.kind) {
+                case BlockKind::function:
+                case BlockKind::function_table:
+                    add({.name = block.name, .kind = SymbolKind::function, .at = block.at});
+                    break;
+                case BlockKind::procedure:
+                    add({.name = block.name, .kind = SymbolKind::procedure, .at = block.at});
+                    break;
+                case BlockKind::derivative:
+                case BlockKind::kinetic:
+                case BlockKind::linear:
+                case BlockKind::nonlinear:
+                case BlockKind::discrete:
+                    add({.name = block.name, .kind = SymbolKind::equations, .at = block.at});
+                    break;
+                case BlockKind::initial:
+                case BlockKind::breakpoint:
+                case BlockKind::net_receive:
+                    if (auto const [first, fresh] = single.try_emplace(block.kind, block.at); !fresh)
+                        error(block.at, "nmodl-declared-twice", "this block stands here a second time",
+                              "the first is in line " + std::to_string(first->second.line) + "; join them");
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    Symbol& variable(Name const& named) {
+        auto const found = symbols_.all.find(named.name);
+        if (found != symbols_.all.end()) return found->second;
+        return add({.name = named.name, .kind = SymbolKind::assigned, .at = named.at});  // implicit, as in NEURON
+    }
+
+    void use_ion(UseIon const& use) {
+        auto const& ion = use.ion.name;
+        auto const index = static_cast<int>(symbols_.ions.size());
+        symbols_.ions.push_back({ion, static_cast<int>(number_of(use.valence, 0)), {}, {}});
+        auto field_of = [&](Name const& named) {
+            if (named.name == "e" + ion) return IonField::reversal;
+            if (named.name == ion + "i") return IonField::inner;
+            if (named.name == ion + "o") return IonField::outer;
+            if (named.name == "i" + ion) return IonField::current;
+            error(named.at, "nmodl-ion-variable", "'" + named.name + "' is no variable of the ion " + ion,
+                  did_you_mean(named.name, {"e" + ion, ion + "i", ion + "o", "i" + ion}));
+            return IonField::none;
+        };
+        auto mark = [&](Name const& named, bool write) {
+            auto const field = field_of(named);
+            if (field == IonField::none) return;
+            auto& symbol = variable(named);
+            if (!symbol.is_variable())
+                return error(named.at, "nmodl-ion-variable", "'" + named.name + "' is declared as something else");
+            symbol.ion = index;
+            symbol.field = field;
+            (write ? symbol.ion_write : symbol.ion_read) = true;
+            if (symbol.kind == SymbolKind::parameter)
+                symbol.kind = SymbolKind::assigned;  // the ion's value, not the file's
+            auto& listed = symbols_.ions.back();
+            (write ? listed.write : listed.read).push_back(named.name);
+            if (!write) return;
+            if (field == IonField::current) symbols_.currents.push_back(named.name), symbol.current = true;
+            if (field == IonField::inner || field == IonField::outer) symbols_.writes_concentration = true;
+            if (field == IonField::reversal)
+                error(named.at, "nmodl-not-supported", "WRITE " + named.name + " is not supported yet",
+                      "set the reversal potential in the model, or write the concentrations");
+        };
+        for (auto const& named : use.read) mark(named, false);
+        for (auto const& named : use.write) mark(named, true);
+    }
+
+    void currents(NeuronBlock const& neuron) {
+        auto list = [&](std::vector<Name> const& names) {
+            for (auto const& named : names) {
+                auto& symbol = variable(named);
+                if (symbol.current) continue;
+                symbol.current = true;
+                symbol.range = true;
+                symbols_.currents.push_back(named.name);
+            }
+        };
+        list(neuron.nonspecific);
+        list(neuron.electrode);
+        symbols_.electrode_current = !neuron.electrode.empty();
+        if (symbols_.electrode_current && symbols_.currents.size() > neuron.electrode.size())
+            error(neuron.electrode[0].at, "nmodl-not-supported",
+                  "an electrode current beside membrane currents is not supported", "split the mechanism in two");
+        if (symbols_.kind == Kind::artificial && !symbols_.currents.empty())
+            error(neuron.name.at, "nmodl-artificial-current", "an ARTIFICIAL_CELL has no membrane, hence no currents",
+                  "make it a POINT_PROCESS");
+    }
+
+    void visibility(NeuronBlock const& neuron) {
+        auto mark = [&](std::vector<Name> const& names, char const* word, bool Symbol::*flag) {
+            for (auto const& named : names) {
+                auto const found = symbols_.all.find(named.name);
+                if (found == symbols_.all.end() ||
+                    (!found->second.is_variable() && found->second.kind == SymbolKind::function)) {
+                    error(named.at, "nmodl-unknown-name",
+                          std::string("'") + named.name + "' is listed under " + word + " but declared nowhere",
+                          did_you_mean(named.name, symbols_.order));
+                } else {
+                    found->second.*flag = true;
+                }
+            }
+        };
+        mark(neuron.range, "RANGE", &Symbol::range);
+        mark(neuron.global, "GLOBAL", &Symbol::global);
+    }
+
+    Program const& program_;
+    Diagnostics& found_;
+    Symbols symbols_;
+    std::vector<std::string> pointers_;
+};
+
+}  // namespace
+
+Symbol const* Symbols::find(std::string const& name) const {
+    auto const found = all.find(name);
+    return found == all.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Symbols::names() const {
+    std::vector<std::string> names;
+    for (auto const& [name, symbol] : all) names.push_back(name);
+    return names;
+}
+
+Symbols resolve(Program const& program, Diagnostics& found) { return Resolver(program, found).run(); }
+
+Block const* find_block(Program const& program, BlockKind kind) {
+    auto const found = std::ranges::find(program.blocks, kind, &Block::kind);
+    return found == program.blocks.end() ? nullptr : &*found;
+}
+
+Block const* find_block(Program const& program, std::string const& name) {
+    auto const found = std::ranges::find_if(program.blocks, [&](Block const& b) {
+        return !name.empty() && b.name == name && b.kind != BlockKind::before && b.kind != BlockKind::after;
+    });
+    return found == program.blocks.end() ? nullptr : &*found;
+}
+
+}  // namespace rall::nmodl

@@ -1,0 +1,119 @@
+#include <cctype>
+
+#include "nmodl_lite/builtins.hpp"
+#include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/lexer.hpp"
+#include "nmodl_lite/passes.hpp"
+#include "nmodl_lite/statement.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+char const* unsupported_name(BlockKind kind) {
+    switch (kind) {
+        case BlockKind::kinetic:
+            return "KINETIC";
+        case BlockKind::linear:
+            return "LINEAR";
+        case BlockKind::nonlinear:
+            return "NONLINEAR";
+        case BlockKind::discrete:
+            return "DISCRETE";
+        case BlockKind::function_table:
+            return "FUNCTION_TABLE";
+        case BlockKind::constructor:
+            return "CONSTRUCTOR";
+        case BlockKind::destructor:
+            return "DESTRUCTOR";
+        case BlockKind::before:
+            return "BEFORE";
+        case BlockKind::after:
+            return "AFTER";
+        case BlockKind::terminal:
+            return "TERMINAL";
+        default:
+            return nullptr;
+    }
+}
+
+/// True for C text that says nothing: blanks, comments, `return 0;`.
+bool says_nothing(std::string_view text) {
+    std::string rest;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text.substr(i).starts_with("/*")) {
+            auto const end = text.find("*/", i + 2);
+            i = end == text.npos ? text.size() : end + 1;
+        } else if (text.substr(i).starts_with("//")) {
+            while (i < text.size() && text[i] != '\n') ++i;
+        } else if (!std::isspace(static_cast<unsigned char>(text[i])) && text[i] != ';') {
+            rest += text[i];
+        }
+    }
+    return rest.empty() || rest == "return" || rest == "return0" || rest == "return(0)" || rest == "return0.";
+}
+
+}  // namespace
+
+void report_unsupported(Program const& program, Diagnostics& found) {
+    auto report = [&](Severity severity, Position at, char const* code, std::string message, std::string advice) {
+        found.add(at_source(program, severity, at, code, std::move(message), std::move(advice)));
+    };
+    auto not_yet = [&](Position at, std::string const& what, std::string advice = {}) {
+        report(Severity::error, at, "nmodl-not-supported", what + " is not supported yet", std::move(advice));
+    };
+    for (auto const& block : program.blocks) {
+        std::string where;
+        if (auto const* name = unsupported_name(block.kind)) {
+            not_yet(block.at, std::string(name) + (block.name.empty() ? "" : " " + block.name));
+            continue;  // what stands inside says no more
+        }
+        each_statement(block.body, [&](Statement const& statement) {
+            std::visit(overloaded{[&](Verbatim const& s) {
+                                      if (!says_nothing(s.text))
+                                          not_yet(statement.at,
+                                                  "VERBATIM" + (block.name.empty() ? "" : " in " + block.name),
+                                                  "say in NMODL what the C code does");
+                                  },
+                                  [&](Table const&) {
+                                      report(Severity::note, statement.at, "nmodl-table-ignored", "TABLE is not used",
+                                             "the functions are evaluated directly, which is exact and as fast");
+                                  },
+                                  [&](Watch const&) { not_yet(statement.at, "WATCH"); },
+                                  [&](ForNetcons const&) { not_yet(statement.at, "FOR_NETCONS"); },
+                                  [&](Solve const& s) {
+                                      if (s.steady_state) not_yet(statement.at, "STEADYSTATE");
+                                      if (block.kind != BlockKind::breakpoint)
+                                          not_yet(statement.at, "SOLVE outside BREAKPOINT");
+                                      else if (!s.if_error.empty())
+                                          not_yet(statement.at, "IFERROR",
+                                                  "remove it: a step that fails to converge gives NaN");
+                                  },
+                                  [&](Plain const& s) {
+                                      if (s.keyword == "LAG" || s.keyword == "RESET" || s.keyword == "FORALL")
+                                          not_yet(statement.at, s.keyword);
+                                  },
+                                  [&](NestedInitial const&) {
+                                      if (block.kind != BlockKind::net_receive)
+                                          not_yet(statement.at, "INITIAL inside another block");
+                                  },
+                                  [&](Call const& s) {
+                                      if (s.call->name == "printf")
+                                          report(Severity::warning, statement.at, "nmodl-printf-ignored",
+                                                 "printf is not executed", "look at variables with a probe");
+                                  },
+                                  [](auto const&) {}},
+                       statement.what);
+        });
+        each_expression(block.body, [&](Expr const& e) {
+            visit(e, [&](Expr const& node) {
+                if (node->op == Op::prime) not_yet(node->at, "the derivative " + node->name + "' inside an expression");
+                if (node->op == Op::call && (node->name == "net_send" || node->name == "net_event") &&
+                    block.kind != BlockKind::net_receive && block.kind != BlockKind::initial)
+                    not_yet(node->at, node->name + " outside NET_RECEIVE and INITIAL");
+            });
+        });
+    }
+}
+
+}  // namespace rall::nmodl
