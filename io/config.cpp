@@ -124,7 +124,8 @@ void reject_circuits(Object& root, Diagnostics& diagnostics) {
 
 }  // namespace
 
-Config read_config(std::filesystem::path const& path, LoadMechanisms const& load, Diagnostics& diagnostics) {
+Config read_config(std::filesystem::path const& path, LoadMechanisms const& load, Diagnostics& diagnostics,
+                   Overrides const& overrides) {
     auto const document = Document::read(path);
     auto const& root = document->root();
     auto const directory = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
@@ -139,6 +140,7 @@ Config read_config(std::filesystem::path const& path, LoadMechanisms const& load
     object.ignore("target_simulator", "Rall runs it");
 
     if (auto const* run = object.required("run")) read_run(build, *run);
+    if (overrides.tstop) config.model.tstop = *overrides.tstop;
     auto const* cells = object.required("cells");
     auto const plans = cells ? plan_cells(build, *cells) : std::vector<CellPlan>{};
     config.mechanism_dirs = read_mechanism_dirs(object, directory, diagnostics);

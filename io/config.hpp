@@ -42,8 +42,14 @@ struct Config {
 /// Makes the mechanisms known that the directories (and the built-in set) hold.
 using LoadMechanisms = std::function<Mechanisms(std::vector<std::filesystem::path> const& directories)>;
 
+/// What a command line may say instead of the config.
+struct Overrides {
+    std::optional<double> tstop;  ///< ms
+};
+
 /// Reads a config and all files it names. Notes and warnings go to `diagnostics`; all errors found are thrown together as
 /// one InputError.
-Config read_config(std::filesystem::path const& path, LoadMechanisms const& load, Diagnostics& diagnostics);
+Config read_config(std::filesystem::path const& path, LoadMechanisms const& load, Diagnostics& diagnostics,
+                   Overrides const& overrides = {});
 
 }  // namespace rall::io
