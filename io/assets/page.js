@@ -67,6 +67,7 @@ function moreFindings(list) {
 
 /** 'peak_memory_bytes' -> ['peak memory', 'bytes']. */
 function words(key) {
+    if (key === 'dt' || key === 'tstop') return [key, 'ms'];
     const match = /^(.+?)_(bytes|seconds|ms|um|s)$/.exec(key) || /^(bytes|seconds)_(.+)$/.exec(key);
     if (!match) return [key.replace(/_/g, ' '), null];
     const [name, unit] = ['bytes', 'seconds'].includes(match[1]) ? [match[2], match[1]] : [match[1], match[2]];
