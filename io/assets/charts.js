@@ -72,17 +72,18 @@ class Charts {
     raster(data) {
         const rows = data.nodes;
         const title = element('h2', {}, 'Spikes ', element('span', {}, data.population));
-        const now = element('span.now', {}, `${plural(data.total, 'spike')} of ${plural(data.nodes, 'cell')}` +
+        const now = element('span.now', {}, `${plural(data.total, 'spike')} of ${plural(data.nodes, data.names.length ? 'cell' : 'source')}` +
             (data.total > data.times.length ? `, ${count(data.times.length)} drawn` : ''));
         const height = Math.min(260, Math.max(92, 34 + 18 * rows));
         const plot = element('div.plot', {style: `height:${height}px`});
         if (!data.times.length) {
-            return element('div.chart', {}, element('div.bar', {}, title), element('p.hint', {}, `No cell of ${count(data.nodes)} fired.`));
+            return element('div.chart', {}, element('div.bar', {}, title), element('p.hint', {}, `None of ${plural(data.nodes, 'cell')} fired.`));
         }
+        const label = name => name.length > 8 ? '…' + name.slice(-6) : name;
         const ticks = (low, high) => {
-            const every = Math.max(1, Math.ceil((high - low) / 8));
+            const every = Math.max(1, Math.ceil(Math.abs(high - low) / 8));
             const out = [];
-            for (let row = 0; row < rows; row += every) out.push({v: row, label: data.names[row] || String(row)});
+            for (let row = 0; row < rows; row += every) out.push({v: row, label: label(data.names[row] || String(row))});
             return out;
         };
         requestAnimationFrame(() => this.graph(plot, data.times.map((t, i) => [t, data.row[i]]), {
@@ -104,7 +105,7 @@ class Charts {
         const themed = () => ({gridLineColor: theme.value('grid'), axisLineColor: theme.value('line'), ...style()});
         const {axes = {}, ...rest} = options;
         const graph = new Dygraph(plot, rows, {
-            legend: 'never', dateWindow: this.range, xRangePad: 0, axisLabelFontSize: 11, animatedZooms: false,
+            legend: 'never', dateWindow: this.range, rightGap: 18, axisLabelFontSize: 11, animatedZooms: false,
             axes: {
                 x: {drawAxis: this.graphs.length === this.expected - 1, pixelsPerLabel: 70, axisLabelFormatter: x => number(x, 6)},
                 y: {axisLabelWidth: 52, pixelsPerLabel: 34, axisLabelFormatter: y => number(y, 4).replace('-', '\u2212'), ...axes.y},
