@@ -1,0 +1,61 @@
+"""The models that are timed, as Rall configs (docs/config.md); the NEURON side reads the same configs."""
+import json
+import random
+import re
+from pathlib import Path
+
+CASES = Path(__file__).resolve().parent.parent / "tests" / "neuron" / "cases"
+
+
+def branched(sections, nseg, seed, length=100.0):
+    """A soma and a random binary tree of dendrites, `nseg` compartments each."""
+    draw = random.Random(seed)
+    tree = [{"name": "soma", "L": 20, "diam": 20, "nseg": 1}]
+    free = ["soma", "soma"]  # ends that take another branch
+    for k in range(sections):
+        parent = free.pop(draw.randrange(len(free)))
+        name = f"dend[{k}]"
+        tree.append({"name": name, "L": length, "diam": round(draw.uniform(0.8, 2.5), 2), "nseg": nseg, "parent": parent})
+        free += [name, name]
+    return tree
+
+
+def run(tstop, celsius=6.3, v_init=-65):
+    return {"run": {"tstop": tstop, "dt": 0.025}, "conditions": {"celsius": celsius, "v_init": v_init},
+            "output": {"output_dir": "out"}}
+
+
+def hh_everywhere(cells=64, tstop=10):
+    """(a) 64 branched cells of 1000 compartments, Hodgkin-Huxley in all of them."""
+    return {"cells": {"cell": {"count": cells, "stylized": branched(37, 27, 1),
+                               "biophysics": {"regions": {"all": {"cm": 1, "Ra": 100, "mechanisms": {"hh": {}}}}}}},
+            "inputs": {"step": {"module": "linear", "input_type": "current_clamp", "amp_start": 2, "delay": 1, "duration": 1e9,
+                                "node_set": "cell", "location": "soma(0.5)"}}, **run(tstop)}
+
+
+def ring(cells=256, tstop=40):
+    """(b) 256 cells, Hodgkin-Huxley in the soma, passive branched dendrites, a ring of ExpSyn."""
+    return {"cells": {"cell": {"count": cells, "stylized": branched(12, 9, 2), "spike_threshold": -10,
+                               "biophysics": {"regions": {"soma": {"mechanisms": {"hh": {}}},
+                                                          "dend": {"cm": 1, "Ra": 100, "mechanisms": {"pas": {"g": 1e-4, "e": -65}}}}}}},
+            "synapses": {"syn": {"mechanism": "ExpSyn", "cells": "cell", "location": "dend[0](0.5)", "parameters": {"tau": 2}}},
+            "generators": {"start": {"times": [1.0]}},
+            "connections": [{"source": "start", "target": f"syn[{k}]", "weight": 0.05, "delay": 1} for k in range(0, cells, 8)]
+            + [{"source": "cell", "target": "syn", "rule": "one_to_one", "shift": 1, "weight": 0.05, "delay": 2}], **run(tstop)}
+
+
+def real_cell(count):
+    """(c) a reconstructed pyramidal cell with 17 mechanisms."""
+    def config(tstop=100):
+        text = (CASES / "real_mouse.json").read_text()
+        case = json.loads(re.sub(r"//[^\n]*", "", text))
+        case["cells"]["cell"]["count"] = count
+        case["cells"]["cell"]["morphology"] = str((CASES / case["cells"]["cell"]["morphology"]).resolve())
+        case["run"]["tstop"] = tstop
+        del case["reports"]
+        return case
+    config.__doc__ = f"(c) {count} reconstructed pyramidal cell{'s' if count > 1 else ''} with 17 mechanisms"
+    return config
+
+
+ALL = {"hh_everywhere": hh_everywhere, "ring": ring, "real_cell": real_cell(1), "real_cells": real_cell(16)}

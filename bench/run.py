@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""Rall against NEURON on one core, the same models, alternating in one run; prints ratios of the time loops.
+
+    bench/run.py --rall build/release/bin/rall [--repeat 5] [--case NAME] [--output bench/results/NAME.json]
+
+A ratio is NEURON's seconds over Rall's of the same round; the median over rounds is reported, with the smallest and the largest.
+"""
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import cases
+
+ROOT = Path(__file__).resolve().parent.parent
+GOALS = {"hh_everywhere": 9, "ring": 4, "real_cell": 5, "real_cells": 5}
+
+
+def neuron(config, build_dir):
+    done = subprocess.run(["/usr/bin/python3", str(ROOT / "bench" / "neuron_side.py"), str(config),
+                           str(ROOT / "mechanisms" / "builtin"), str(build_dir)],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"NEURON failed on {config}:\n{done.stderr}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def rall(binary, config, folder):
+    summary = folder / "summary.json"
+    done = subprocess.run([binary, "run", str(config), "--threads", "1", "--no-html", "--output-dir", str(folder / "out"),
+                           "--summary", str(summary)], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"rall failed on {config}:\n{done.stderr}")
+    return json.loads(summary.read_text())
+
+
+def processor():
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def measure(name, binary, repeat, folder):
+    config = folder / f"{name}.json"
+    config.write_text(json.dumps(cases.ALL[name]()))
+    rounds = [(neuron(config, folder / "nrn"), rall(binary, config, folder)) for _ in range(repeat)]
+    ratios = [theirs["seconds"] / ours["seconds"]["time_loop"] for theirs, ours in rounds]
+    theirs, ours = rounds[-1]
+    if theirs["compartments"] != ours["compartments"]:
+        sys.exit(f"{name}: NEURON has {theirs['compartments']} compartments, Rall {ours['compartments']}")
+    work = ours["compartments"] * ours["steps"]
+    result = {"what": cases.ALL[name].__doc__, "ratio": statistics.median(ratios), "lowest": min(ratios), "highest": max(ratios),
+              "goal": GOALS[name], "compartments": ours["compartments"], "steps": ours["steps"],
+              "neuron_ns": statistics.median(r[0]["seconds"] for r in rounds) / work * 1e9,
+              "rall_ns": statistics.median(r[1]["seconds"]["time_loop"] for r in rounds) / work * 1e9,
+              "bytes_per_compartment": ours["bytes"]["total"] / ours["compartments"],
+              "neuron_spikes": theirs["spikes"], "rall_spikes": ours["spikes"], "neuron": theirs["version"]}
+    print(f"{name:15} {result['ratio']:6.1f} times faster ({result['lowest']:.1f} to {result['highest']:.1f}; goal {GOALS[name]})   "
+          f"{result['neuron_ns']:6.1f} -> {result['rall_ns']:5.1f} ns per compartment and step   "
+          f"{result['bytes_per_compartment']:.0f} bytes per compartment   spikes {theirs['spikes']} / {ours['spikes']}", flush=True)
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rall", default=str(ROOT / "build" / "release" / "bin" / "rall"))
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--case", action="append", choices=sorted(cases.ALL))
+    parser.add_argument("--output", type=Path, help="write the figures as JSON to this file")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        results = {name: measure(name, arguments.rall, arguments.repeat, Path(folder)) for name in arguments.case or cases.ALL}
+    if arguments.output:
+        version = subprocess.run([arguments.rall, "--version"], capture_output=True, text=True).stdout.strip().splitlines()
+        arguments.output.write_text(json.dumps({"date": str(date.today()), "processor": processor(), "cores": os.cpu_count(),
+                                                "rall": version, "repeat": arguments.repeat, "cases": results}, indent=1) + "\n")
+    missed = [name for name, result in results.items() if result["ratio"] < GOALS[name]]
+    if missed:
+        sys.exit("below the goal: " + ", ".join(missed))
+
+
+if __name__ == "__main__":
+    main()
