@@ -1,0 +1,60 @@
+// All mechanisms a model may name: the built-in ones and those of the user's .mod files; and the kernels for them.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "mechanisms/info.hpp"
+#include "mechanisms/library.hpp"
+
+namespace rall {
+
+/// The kernels of a model, and what it took to have them.
+struct Kernels {
+    KernelLibrary const* library = nullptr;
+    std::filesystem::path file;    ///< of the library; empty for the built-in one
+    bool compiled = false;         ///< now; otherwise built in, or found in the cache
+    double translate_seconds = 0;  ///< NMODL to C++, all files added so far
+    double compile_seconds = 0;
+};
+
+class Catalogue {
+public:
+    Catalogue();
+    ~Catalogue();
+    Catalogue(Catalogue const&) = delete;
+    Catalogue& operator=(Catalogue const&) = delete;
+
+    /// Translates all .mod files of a directory, in the order of their names. What is found goes to `found`; a file with errors
+    /// is left out, its findings become warnings, and library() refuses its name. A mechanism replaces the built-in one of its
+    /// name with a note ("mechanism-overrides"). Throws InputError: no such directory ("mechanism-dir-missing"), a second file
+    /// for a name ("mechanism-twice").
+    void add_directory(std::filesystem::path const& directory, Diagnostics& found);
+
+    /// The same for one file.
+    void add_file(std::filesystem::path const& file, Diagnostics& found);
+
+    /// By name. The infos live as long as the catalogue.
+    std::map<std::string, MechanismInfo const*> const& mechanisms() const { return mechanisms_; }
+
+    /// The .mod file of a mechanism; empty for a built-in one.
+    std::filesystem::path source(std::string const& name) const;
+
+    /// The kernels for these mechanisms: the built-in library if it holds them all, else a library for exactly this set,
+    /// compiled now (`before_compiling` is called first) or found in the cache. Throws InputError for a name that is unknown
+    /// ("mechanism-unknown") or whose file has errors, MachineError when it cannot be compiled.
+    Kernels library(std::vector<std::string> names, std::function<void()> const& before_compiling = {}) const;
+
+private:
+    struct UserFile;
+    std::map<std::string, MechanismInfo const*> mechanisms_;
+    std::map<std::string, std::unique_ptr<UserFile>> files_;  // by mechanism
+    double translate_seconds_ = 0;
+};
+
+}  // namespace rall

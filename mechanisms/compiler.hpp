@@ -1,0 +1,33 @@
+// The system's C++ compiler, called as it was when Rall was built, to make a kernel library from one source file.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace rall {
+
+class KernelCompiler {
+public:
+    /// The compiler and the flags that built the built-in kernels. The environment variable RALL_CXX names another compiler
+    /// (words are split at blanks: "ccache g++-13"). Headers are those beside the program, else those it was built from.
+    KernelCompiler();
+
+    /// Everything but the sources that the result depends on: command, compiler (path, size, date), versions, Rall's headers.
+    std::string identity() const;
+
+    /// A header as kernels include it ("mechanisms/builtin/hh.hpp"), where it lies. Throws MachineError if it lies nowhere.
+    std::filesystem::path header(std::string const& name) const;
+
+    /// Compiles `source` to the shared library `result`, all output to `log`. Throws MachineError: no compiler (what to install),
+    /// or the compiler's first errors.
+    void compile(std::filesystem::path const& source, std::filesystem::path const& result,
+                 std::filesystem::path const& log) const;
+
+private:
+    std::vector<std::string> command_;  // program and flags, without source and result
+    std::vector<std::filesystem::path> roots_;
+    std::filesystem::path library_;  // the built-in kernels
+};
+
+}  // namespace rall
