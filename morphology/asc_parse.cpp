@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "morphology/finish.hpp"
+
 namespace rall::morphology::asc {
 namespace {
 
@@ -89,15 +91,12 @@ public:
                 begin = i + 1;
             }
         auto const end = std::min(text_.find_first_of("\r\n", begin), text_.size());
-        std::string source(text_.substr(begin, std::min<std::size_t>(end - begin, 200)));
-        for (char& c : source)
-            if (static_cast<unsigned char>(c) < ' ' && c != '\t') c = '?';
         throw InputError(Diagnostic{Severity::error,
                                     code,
                                     {file_, line, static_cast<int>(token.offset - begin) + 1},
                                     std::move(message),
                                     std::move(advice),
-                                    std::move(source)});
+                                    printable(text_.substr(begin, end - begin), 200)});
     }
 
     /// Line of a token; asked in ascending order, so that all together cost one pass.
@@ -159,12 +158,12 @@ public:
             lexer_.fail(current_, "asc-not-asc",
                         std::string("this file is not Neurolucida ASC: it starts with ") + describe(current_.kind),
                         "an ASC file is a list of objects in parentheses");
-        while (current_.kind != Kind::end) object();
+        while (current_.kind != Kind::end) object(0);
         return std::move(file_);
     }
 
 private:
-    static constexpr int deepest = 5000;  ///< nested branches
+    static constexpr int deepest = 5000;  ///< nested branches or sets
 
     void advance() {
         current_ = ahead_;
@@ -187,7 +186,8 @@ private:
         }
     }
 
-    void object() {
+    void object(int depth) {
+        check_depth(depth);
         Token const opening = current_;
         take(Kind::open);
         if (current_.kind == Kind::string) {
@@ -195,7 +195,7 @@ private:
         } else if (current_.kind == Kind::word && same_word(current_.text, "Set")) {
             advance();
             if (current_.kind == Kind::string) advance();
-            while (current_.kind == Kind::open) object();
+            while (current_.kind == Kind::open) object(depth + 1);
             take(Kind::close);
         } else if (current_.kind == Kind::word || current_.kind == Kind::close) {
             skip_rest(opening);  // a property of the file, or a marker
@@ -204,6 +204,10 @@ private:
         } else {
             unexpected("a name, a string or '('");
         }
+    }
+
+    void check_depth(int depth) const {
+        if (depth > deepest) lexer_.fail(current_, "asc-syntax", "objects or branches are nested more than 5000 deep");
     }
 
     void contour(Token const& opening) {
@@ -255,7 +259,7 @@ private:
     }
 
     void branch(int parent, int type, int depth) {
-        if (depth > deepest) lexer_.fail(current_, "asc-syntax", "branches are nested more than 5000 deep");
+        check_depth(depth);
         int const line = lexer_.line_of(current_);
         std::vector<Point> points;
         for (;;) {

@@ -151,7 +151,9 @@ void measure(Cable& cable) {
     }
     for (std::size_t s = 0; s < cable.sections.size(); ++s) {
         auto& section = cable.sections[s];
-        if (!known[s] && section.attachment.at != Attachment::At::root) {
+        if (!known[s] && section.attachment.at == Attachment::At::root) {
+            start[s] = {0, unconnected};
+        } else if (!known[s]) {
             auto const& base = start[at(section.attachment.section)];
             start[s] = {0, base.distance + std::abs(joint(cable, section.attachment) - base.position)};
         }

@@ -30,6 +30,9 @@ struct Discretisation {
     std::vector<std::pair<std::string, CutRule>> overrides;
 };
 
+/// The distance of what is not connected to the origin (a second tree), um; as in NEURON.
+inline constexpr double unconnected = 1e20;
+
 /// Where the 0-end of a section is joined to the tree of nodes.
 struct Attachment {
     enum class At {

@@ -30,12 +30,12 @@ std::vector<double> interpolate(std::vector<double> const& at, std::vector<doubl
     return result;
 }
 
-/// 101 points evenly along the outline from its first to its last point.
+/// 101 points evenly along the outline from its first to its last point, as seen in the xy plane.
 std::vector<Vector3d> resample(std::vector<Point> const& contour) {
     constexpr int steps = 100;
     std::vector<double> arc(contour.size(), 0), x, y, z, at;
     for (std::size_t i = 0; i < contour.size(); ++i) {
-        if (i > 0) arc[i] = arc[i - 1] + (position(contour[i]) - position(contour[i - 1])).norm();
+        if (i > 0) arc[i] = arc[i - 1] + std::hypot(contour[i].x - contour[i - 1].x, contour[i].y - contour[i - 1].y);
         x.push_back(contour[i].x);
         y.push_back(contour[i].y);
         z.push_back(contour[i].z);

@@ -29,4 +29,31 @@ void finish(Morphology& morphology, SwcOptions const& options, Diagnostics& diag
                             "kept as in NEURON, with practically no membrane; correct the points to give it one");
 }
 
+bool is_utf8(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        auto const c = static_cast<unsigned char>(text[i]);
+        std::size_t const more = c < 0x80                ? 0
+                                 : c >= 0xc2 && c < 0xe0 ? 1
+                                 : c >= 0xe0 && c < 0xf0 ? 2
+                                 : c >= 0xf0 && c < 0xf5 ? 3
+                                                         : 4;
+        if (more == 4 || i + more >= text.size()) return false;
+        for (std::size_t k = 1; k <= more; ++k)
+            if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
+        i += more + 1;
+    }
+    return true;
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+    while (limit > 0 && limit < text.size() && (static_cast<unsigned char>(text[limit]) & 0xc0) == 0x80) --limit;
+    std::string result(text.substr(0, limit));
+    bool const keep_letters = is_utf8(result);
+    for (char& c : result) {
+        auto const byte = static_cast<unsigned char>(c);
+        if ((byte < ' ' && c != '\t') || byte == 0x7f || (byte >= 0x80 && !keep_letters)) c = '?';
+    }
+    return result;
+}
+
 }  // namespace rall::morphology

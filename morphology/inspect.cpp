@@ -17,7 +17,8 @@ std::size_t at(int index) { return static_cast<std::size_t>(index); }
 void find_deepest(Inspection& inspection) {
     auto const& sections = inspection.cable.sections;
     for (std::size_t i = 0; i < sections.size(); ++i)
-        if (inspection.deepest_section < 0 || sections[i].distance_1 > inspection.deepest_distance) {
+        if (inspection.deepest_section < 0 ||
+            (sections[i].distance_1 > inspection.deepest_distance && sections[i].distance_1 < unconnected)) {
             inspection.deepest_section = static_cast<int>(i);
             inspection.deepest_distance = sections[i].distance_1;
         }
@@ -29,10 +30,7 @@ void add(RegionSummary& sum, Section const& section, int compartments) {
     sum.length += length(section);
     sum.area += area(section);
     sum.volume += volume(section);
-    for (std::size_t i = 1; i < section.points.size(); ++i) {
-        Section const piece{{}, 0, -1, 0, {section.points[i - 1], section.points[i]}};
-        sum.mean_diam += length(piece) * 0.5 * (piece.points[0].diam + piece.points[1].diam);  // a sum until divided
-    }
+    sum.mean_diam += mean_diam(section) * length(section);  // an integral until divided
     sum.compartments += compartments;
 }
 

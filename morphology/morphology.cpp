@@ -65,6 +65,11 @@ double volume(Section const& section) {
     });
 }
 
+double mean_diam(Section const& section) {
+    double const L = length(section);
+    return L > 0 ? sum_frusta(section, [](double h, double d1, double d2) { return 0.5 * h * (d1 + d2); }) / L : 0;
+}
+
 std::vector<double> arc_lengths(Section const& section) {
     std::vector<double> arc(section.points.size(), 0.0);
     for (std::size_t i = 1; i < arc.size(); ++i)

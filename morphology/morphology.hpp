@@ -33,9 +33,10 @@ struct Section {
     std::vector<Point> points;  ///< from the 0-end to the 1-end, at least two
 };
 
-double length(Section const& section);  ///< um
-double area(Section const& section);    ///< lateral area of the frusta between the points, um2
-double volume(Section const& section);  ///< of the same frusta, um3
+double length(Section const& section);     ///< um
+double area(Section const& section);       ///< lateral area of the frusta between the points, um2
+double volume(Section const& section);     ///< of the same frusta, um3
+double mean_diam(Section const& section);  ///< mean over the length, um; 0 for a section without length
 
 /// Path length from the first point to each point, um.
 std::vector<double> arc_lengths(Section const& section);

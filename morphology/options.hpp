@@ -33,8 +33,11 @@ enum class EmptySections { drop, reject };      ///< sections of one point, or o
 enum class CustomTypes { keep, dend, reject };  ///< types other than 1..4
 enum class Precision { single, full };          ///< NEURON stores coordinates in single precision
 
+enum class Unit { um, nm };  ///< of lengths in the file; electron microscopy is often in nm
+
 struct SwcOptions {
     Reading reading = Reading::neuron;
+    Unit unit = Unit::um;
     bool strict =
         false;  ///< departures from the letter of the format (commas, CR, float ids, extra columns) are errors
     Order order = Order::sort;

@@ -1,5 +1,7 @@
 #include "morphology/region.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -165,7 +167,7 @@ std::vector<Place> places_of(Cable const& cable, Term const& term, Parser const&
     }
     if (result.empty())
         parser.fail(
-            "place-empty", "no place of " + std::string(term.name) + " is " + std::to_string(*term.from) + " um away",
+            "place-empty", fmt::format("no place of {} is {:g} um away", term.name, *term.from),
             "distances are path lengths in um from " + to_string(cable, {cable.origin_section, cable.origin_x}));
     return result;
 }
@@ -229,10 +231,7 @@ std::vector<int> compartments(Cable const& cable, std::string_view expression, L
 }
 
 std::string to_string(Cable const& cable, Place const& place) {
-    std::string x = std::to_string(place.x);
-    while (x.ends_with('0') && !x.ends_with(".0")) x.pop_back();
-    if (x.ends_with(".0")) x.resize(x.size() - 2);
-    return cable.sections[at(place.section)].name + "(" + x + ")";
+    return fmt::format("{}({:g})", cable.sections[at(place.section)].name, place.x);
 }
 
 }  // namespace rall::morphology

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "morphology/finish.hpp"
 #include "morphology/swc_points.hpp"
 
 namespace rall::morphology::swc {
@@ -99,22 +100,6 @@ std::string guess(std::string_view text) {
     return "its first line of data has no seven numbers";
 }
 
-bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        auto const c = static_cast<unsigned char>(text[i]);
-        std::size_t const more = c < 0x80                ? 0
-                                 : c >= 0xc2 && c < 0xe0 ? 1
-                                 : c >= 0xe0 && c < 0xf0 ? 2
-                                 : c >= 0xf0 && c < 0xf5 ? 3
-                                                         : 4;
-        if (more == 4 || i + more >= text.size()) return false;
-        for (std::size_t k = 1; k <= more; ++k)
-            if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
-        i += more + 1;
-    }
-    return true;
-}
-
 /// Turns the fields of one line into a row, or says what is wrong with it.
 class RowReader {
 public:
@@ -128,12 +113,11 @@ public:
         for (std::size_t i = 0; i < n_fields; ++i) {
             auto const& field = fields.items[i];
             if (!to_number(field.text, *target[i]))
-                return fail(
-                    "swc-not-a-number", number, field.column,
-                    "'" + std::string(field.text.substr(0, 40)) + "' is not a number; expected " + field_names[i]);
+                return fail("swc-not-a-number", number, field.column,
+                            "'" + printable(field.text, 40) + "' is not a number; expected " + field_names[i]);
             if (!(std::abs(*target[i]) < 1e30))
                 return fail("swc-not-finite", number, field.column,
-                            std::string(field_names[i]) + " is '" + std::string(field.text.substr(0, 40)) +
+                            std::string(field_names[i]) + " is '" + printable(field.text, 40) +
                                 "'; a finite number below 1e30 was expected");
         }
         for (std::size_t const i : {0u, 1u, 6u}) {
@@ -142,7 +126,7 @@ public:
             if (std::abs(*target[i]) > limit || *target[i] != std::trunc(*target[i]))
                 return fail(
                     "swc-not-an-integer", number, field.column,
-                    std::string(field_names[i]) + " is '" + std::string(field.text) + "'; an integer was expected");
+                    std::string(field_names[i]) + " is '" + printable(field.text, 40) + "'; an integer was expected");
             if (field.text.find_first_of(".eE") != std::string_view::npos) float_ids.hit(number);
         }
         row.id = static_cast<std::int64_t>(id);
@@ -157,7 +141,7 @@ public:
     bool fail(char const* code, int number, int column, std::string message, std::string advice = {}) {
         if (++errors_ <= most_errors)
             reader_.diagnostics.add({Severity::error, code, reader_.at(number, column), std::move(message),
-                                     std::move(advice), std::string(line_.substr(0, 200))});
+                                     std::move(advice), printable(line_, 200)});
         return false;
     }
 
@@ -210,10 +194,10 @@ std::vector<Row> parse(std::string_view text, Reader const& reader) {
         row_reader.set_line(line);
         double ignored = 0;
         if (rows.empty() && row_reader.errors() == 0 && (fields.count < 2 || !to_number(fields.items[0].text, ignored)))
-            throw InputError(Diagnostic{
-                Severity::error, "swc-not-swc", reader.at(number), "this file is not SWC: " + guess(text),
-                "SWC has seven numbers on a line: id type x y z radius parent; comments start with #",
-                line.find('\0') == std::string_view::npos && is_utf8(line) ? std::string(line.substr(0, 120)) : ""});
+            throw InputError(
+                Diagnostic{Severity::error, "swc-not-swc", reader.at(number), "this file is not SWC: " + guess(text),
+                           "SWC has seven numbers on a line: id type x y z radius parent; comments start with #",
+                           line.find('\0') == std::string_view::npos ? printable(line, 120) : ""});
         if (fields.count != n_fields && has_decimal_commas(line)) {
             row_reader.fail("swc-decimal-comma", number, 0, "this line has decimal commas", "write decimal points");
             continue;

@@ -173,3 +173,12 @@ TEST_CASE("reading takes time in proportion to the points") {
     };
     CHECK(seconds(30000) < 2);
 }
+
+TEST_CASE("a file in nanometres is suspected, and read as such when asked") {
+    std::string const text = "1 1 0 0 0 5000 -1\n2 3 6000 0 0 1000 1\n3 3 16000 0 0 1000 2\n";
+    CHECK(read(text).find("swc-unit")->where.line == 1);
+    auto const cell = read(text, with("unit", "nm"));
+    CHECK(cell.diagnostics.empty());
+    CHECK(length(cell.morphology.sections[1]) == doctest::Approx(10));
+    CHECK(cell.morphology.sections[1].points[0].diam == doctest::Approx(2));
+}

@@ -1,0 +1,99 @@
+#include "morphology/asc.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "tests/morphology/fixtures.hpp"
+
+using namespace rall;
+using namespace rall::morphology;
+using namespace rall::morphology::test;
+
+namespace {
+
+Read read_text(std::string const& text, SwcOptions const& options = {}) {
+    Read result;
+    result.morphology = parse_asc(text, "cell.asc", options, result.diagnostics);
+    return result;
+}
+
+std::string first_error(std::string const& text, SwcOptions const& options = {}) {
+    try {
+        read_text(text, options);
+    } catch (InputError const& error) {
+        for (auto const& d : error.diagnostics().items())
+            if (d.severity == Severity::error)
+                return d.code + ":" + std::to_string(d.where.line) + ":" + std::to_string(d.where.column);
+    }
+    return "";
+}
+
+std::string const soma = "(\"CellBody\"\n (0 0 0 0) (10 0 0 0) (10 10 0 0) (0 10 0 0))\n";
+std::string const tree =
+    "((Color Red) (Apical)\n (5 9 0 2) ; root\n (5,20,0,1)\n (\n  (0 30 0 1) Normal\n |\n  (5 20 0 1) (9 30 0 0.5)\n  "
+    "High\n ))\n";
+
+}  // namespace
+
+TEST_CASE("an outline and a tree become sections joined in the middle of the soma") {
+    auto const cell = read_text("; V3 text file\n(ImageCoords)\n" + soma + tree);
+    CHECK(cell.diagnostics.empty());
+    REQUIRE(cell.morphology.sections.size() == 4);
+    CHECK(cell.morphology.format == "Neurolucida ASC");
+    CHECK(cell.morphology.sections[0].points.size() == 21);
+    CHECK(cell.morphology.sections[1].name == "apic[0]");
+    CHECK(cell.morphology.sections[1].parent_x == 0.5);
+    CHECK(length(cell.morphology.sections[1]) == doctest::Approx(11));
+    CHECK(length(cell.morphology.sections[2]) == doctest::Approx(std::hypot(5, 10)));  // starts where its parent ends
+    CHECK(length(cell.morphology.sections[3]) == doctest::Approx(std::hypot(4, 10)));
+    CHECK(cell.morphology.sections[3].parent == 1);
+}
+
+TEST_CASE("markers, spines, texts and other contours are passed over and counted") {
+    auto const cell = read_text(
+        soma +
+        "(\"Region\" (0 0 0 0) (1 1 0 0))\n"
+        "((Color Red) (1 2 3 1) \"a note\")\n"
+        "((Dendrite) (5 9 0 2) < (Class 0 \"x\") (5 10 0 1) > (Dot (Color Red) (5 5 0 0)) (5 20 0 1) Normal)\n");
+    REQUIRE(cell.morphology.sections.size() == 2);
+    CHECK(cell.find("asc-passed-over")->message ==
+          "1 marker, 1 spine, 1 text and 1 contour not of a cell body passed over");
+}
+
+TEST_CASE("anomalies of an ASC file are reported with their line") {
+    CHECK(read_text(tree).find("asc-no-soma") != nullptr);
+    CHECK(read_text(tree + tree).find("asc-several-trees")->where.line == 11);
+    CHECK(read_text(soma + "((Axon) (90 90 0 1) (99 90 0 1))").find("asc-outside-soma")->where.line == 3);
+    CHECK(read_text(soma + "((5 5 0 1) (9 9 0 1))").find("asc-untyped-tree")->where.line == 3);
+    CHECK(read_text(soma + "((5 5 0 1) (9 9 0 1))", with("custom-types", "dend")).morphology.sections[1].name ==
+          "dend[0]");
+    CHECK(read_text("(\"Soma\" (0 0 0 0) (1 1 0 0))" + tree).find("asc-small-contour")->where.line == 1);
+    CHECK(read_text(soma + "((Axon) (5 5 0 0) (9 9 0 1))").find("asc-zero-diameter")->where.line == 3);
+    CHECK(first_error(soma + "((Axon) (5 5 0 0) (9 9 0 1))", with("zero-radius", "reject")) == "asc-zero-diameter:3:0");
+    CHECK(first_error(tree + tree, with("trees", "reject")) == "asc-several-trees:11:0");
+}
+
+TEST_CASE("text that is not ASC is an error with its place") {
+    CHECK(first_error("") == "asc-not-asc:1:1");
+    CHECK(first_error("1 1 0 0 0 5 -1") == "asc-not-asc:1:1");
+    CHECK(first_error("; only a comment\n()") == "asc-no-cell:0:0");
+    CHECK(first_error(soma + "((Axon) (5 5 0 1)\n(6 6") == "asc-syntax:4:5");
+    CHECK(first_error(soma + "((Axon) (5 5 0 1)\n(6 6 1 1) ))") == "asc-syntax:4:12");
+    CHECK(first_error(soma + "((Axon) (5))") == "asc-syntax:3:11");
+    CHECK(first_error(soma + "((Axon) (5 nan))") == "asc-not-finite:3:12");
+    CHECK(first_error(soma + "((Axon) \"open") == "asc-syntax:3:9");
+    CHECK(first_error("(\"CellBody\" (0 0 0 0) (1 1 0 0) (2 2 0 0))") == "asc-flat-contour:1:0");
+    CHECK(first_error(std::string(200000, '(')) == "asc-syntax:1:5003");
+    std::string deep = "((Axon) (1 1 1 1)";
+    for (int i = 0; i < 100000; ++i) deep += "((1 1 1 1)";
+    CHECK(first_error(deep).starts_with("asc-syntax:1:"));
+}
+
+TEST_CASE("a format is known by its extension, else by its contents") {
+    Diagnostics diagnostics;
+    auto const folder = std::string(RALL_SOURCE_DIR) + "/tests/morphology/data/";
+    CHECK(read_morphology(folder + "asc_outline.asc", {}, diagnostics).format == "Neurolucida ASC");
+    CHECK(read_morphology(folder + "soma_chain.swc", {}, diagnostics).format == "SWC");
+    CHECK_THROWS_AS(read_morphology(folder + "nowhere.swc", {}, diagnostics), InputError);
+}

@@ -1,0 +1,157 @@
+// Cutting into compartments: what can be computed by hand. The comparison with NEURON is in tests/neuron/import3d.py.
+#include "morphology/cable.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "tests/morphology/fixtures.hpp"
+
+using namespace rall;
+using namespace rall::morphology;
+using namespace rall::morphology::test;
+
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+/// Soma 20 x 20 um; a dendrite of 200 um on its 1-end, one of 100 um on its middle, and a branch of 50 um on each.
+Morphology four_sticks() {
+    return stylized({{soma_type, 20, 20, -1, 0},
+                     {dend_type, 200, 2, 0, 1},
+                     {dend_type, 100, 1, 0, 0.5},
+                     {dend_type, 50, 1, 1, 1},
+                     {dend_type, 50, 1, 2, 0}});
+}
+
+}  // namespace
+
+TEST_CASE("a cylinder is cut into equal compartments") {
+    auto const cable = cut(stylized({{dend_type, 100, 2, -1, 0}}), {CutRule::By::nseg, 4});
+    REQUIRE(cable.compartments.size() == 4);
+    for (int k = 0; k < 4; ++k) {
+        auto const& c = cable.compartments[static_cast<std::size_t>(k)];
+        CHECK(c.x == (k + 0.5) / 4);
+        CHECK(c.area == doctest::Approx(pi * 2 * 25));
+        CHECK(c.volume == doctest::Approx(pi * 25));
+        CHECK(c.diam == doctest::Approx(2));
+        CHECK(c.r_left == doctest::Approx(12.5 / pi));
+        CHECK(c.r_right == doctest::Approx(12.5 / pi));
+        CHECK(c.distance == doctest::Approx(25 * (k + 0.5)));
+        CHECK(c.begin.x == doctest::Approx(25 * k));
+        CHECK(c.end.x == doctest::Approx(25 * (k + 1)));
+    }
+}
+
+TEST_CASE("a cone has the resistance between its ends that integration gives") {
+    Morphology cone;
+    cone.sections = {{"dend[0]", dend_type, -1, 0, {{0, 0, 0, 1}, {30, 0, 0, 4}}}};
+    auto const cable = cut(cone, {CutRule::By::nseg, 3});
+    double resistance = 0;
+    for (auto const& c : cable.compartments) resistance += c.r_left + c.r_right;
+    CHECK(resistance == doctest::Approx(4 / pi * 30 / (1.0 * 4.0)));  // ds / (pi r^2) of a cone: 4 h / (pi d1 d2)
+    CHECK(cable.compartments[1].diam == doctest::Approx(2.5));
+}
+
+TEST_CASE("the number of compartments follows the rule") {
+    auto const stick = stylized({{dend_type, 500, 1, -1, 0}}).sections[0];
+    double const lambda = 1e5 * std::sqrt(1 / (4 * pi * 100 * 100 * 1));  // Hines and Carnevale 2001; um
+    CHECK(lambda_f(stick, 100, 100, 1) == doctest::Approx(lambda));
+    CHECK(count_compartments(stick, {}, 100, 1) == static_cast<int>((500 / (0.1 * lambda) + 0.9) / 2) * 2 + 1);
+    CHECK(count_compartments(stick, {CutRule::By::nseg, 8}, 100, 1) == 8);
+    CHECK(count_compartments(stick, {CutRule::By::max_length, 100}, 100, 1) == 5);
+    CHECK(count_compartments(stick, {CutRule::By::max_length, 90}, 100, 1) == 7);
+    CHECK(count_compartments(stick, {CutRule::By::per_length, 40}, 100, 1) == 25);
+    CHECK(count_compartments(stick, {}, 100, 0) == 1);  // without capacitance nothing decays with frequency
+    CHECK_THROWS_AS(count_compartments(stick, {CutRule::By::nseg, 2.5}, 100, 1), InputError);
+    CHECK_THROWS_AS(count_compartments(stick, {CutRule::By::d_lambda, 0}, 100, 1), InputError);
+    CHECK_THROWS_AS(count_compartments(stick, {CutRule::By::max_length, 1e-3}, 100, 1), InputError);
+}
+
+TEST_CASE("regions may have rules of their own, the last match wins") {
+    double const Ra = 100, cm = 1;
+    auto const cable = morphology::cut(
+        four_sticks(),
+        {{CutRule::By::nseg, 1}, {{"dend", {CutRule::By::nseg, 3}}, {"dend[1]", {CutRule::By::nseg, 5}}}}, {&Ra, 1},
+        {&cm, 1});
+    std::vector<int> counts;
+    for (auto const& section : cable.sections) counts.push_back(section.nseg);
+    CHECK(counts == std::vector<int>{1, 3, 5, 3, 3});
+    CHECK(cable.sections[2].first == 4);
+    std::vector<double> const two = {100, 100};
+    CHECK_THROWS_AS(morphology::cut(four_sticks(), {}, two, {&cm, 1}), InputError);
+}
+
+TEST_CASE("a section is joined to an end or to the centre of a compartment") {
+    auto const cable = cut(four_sticks(), {CutRule::By::nseg, 3});
+    using At = Attachment::At;
+    CHECK(cable.sections[0].attachment.at == At::root);
+    CHECK(cable.sections[1].attachment.at == At::one_end);
+    CHECK(cable.sections[1].attachment.section == 0);
+    CHECK(cable.sections[2].attachment.at == At::compartment);
+    CHECK(cable.sections[2].attachment.compartment == 1);
+    // The 0-end of a section that is no root is where that section itself is joined.
+    CHECK(cable.sections[4].parent == 2);
+    CHECK(cable.sections[4].attachment.at == At::compartment);
+    CHECK(cable.sections[4].attachment.section == 0);
+
+    auto const on_root = cut(stylized({{dend_type, 10, 1, -1, 0}, {dend_type, 10, 1, 0, 0}}));
+    CHECK(on_root.sections[1].attachment.at == At::zero_end);
+    CHECK(on_root.sections[1].attachment.section == 0);
+}
+
+TEST_CASE("distances are path lengths from the middle of the soma, in all directions") {
+    auto const cable = cut(four_sticks(), {CutRule::By::nseg, 1});
+    std::vector<double> distances;
+    for (auto const& c : cable.compartments) distances.push_back(c.distance);
+    CHECK(distances == std::vector<double>{0, 10 + 100, 50, 10 + 200 + 25, 25});
+
+    // A soma that is not the root: what lies towards the root, and its branches, are as far as the way there.
+    auto const inverted =
+        cut(stylized({{dend_type, 100, 1, -1, 0}, {soma_type, 20, 20, 0, 1}, {axon_type, 40, 1, 0, 0.5}}));
+    CHECK(inverted.sections[0].distance_1 == doctest::Approx(10));
+    CHECK(inverted.sections[0].distance_0 == doctest::Approx(110));
+    CHECK(inverted.sections[2].distance_1 == doctest::Approx(10 + 50 + 40));
+}
+
+TEST_CASE("a point of diameter 0 stops the d_lambda rule with advice, not nseg") {
+    auto const cell = read("1 1 0 0 0 5 -1\n2 3 6 0 0 0 1\n3 3 9 0 0 1 2\n").morphology;
+    CHECK_THROWS_WITH_AS(
+        cut(cell),
+        "error: the d_lambda rule needs diameters, but point 0 of dend[0] has the diameter 0 [cut-zero-diameter]\n"
+        "    give it one (zero-radius=neighbours), or choose nseg or max_length",
+        InputError);
+    CHECK(cut(cell, {CutRule::By::nseg, 1}).compartments[1].area > 0);
+}
+
+TEST_CASE("cylinders that are none are refused") {
+    CHECK_THROWS_AS(stylized({{dend_type, 0, 1, -1, 0}}), InputError);
+    CHECK_THROWS_AS(stylized({{dend_type, 10, 1, 0, 0}}), InputError);
+    CHECK_THROWS_AS(stylized({{dend_type, 10, 1, -1, 0}, {dend_type, 10, 1, 0, 2}}), InputError);
+    CHECK_THROWS_AS(cut(Morphology{}), InputError);
+}
+
+TEST_CASE("the axon is replaced by two cylinders as Allen's perisomatic models ask") {
+    auto const cell =
+        read(small_cell + "8 2 0 -6 0 1 1\n9 2 0 -90 0 1 8\n10 2 0 -90 50 1 9\n11 2 30 -90 50 1 9\n").morphology;
+    Diagnostics diagnostics;
+    auto const stub = replace_axon(cell, diagnostics);
+    CHECK(diagnostics.items().front().code == "axon-replaced");
+    REQUIRE(stub.find("axon[1]") >= 0);
+    CHECK(stub.find("axon[2]") < 0);
+    auto const& first = stub.sections[static_cast<std::size_t>(stub.find("axon[0]"))];
+    auto const& second = stub.sections[static_cast<std::size_t>(stub.find("axon[1]"))];
+    CHECK(first.parent == 0);
+    CHECK(first.parent_x == 0.5);
+    CHECK(second.parent == stub.find("axon[0]"));
+    CHECK(second.parent_x == 1);
+    CHECK(length(first) == doctest::Approx(30));
+    CHECK(area(second) == doctest::Approx(pi * 30));
+    CHECK(stub.sections.size() == cell.sections.size() - 3 + 2);
+
+    CHECK_THROWS_AS(replace_axon(read("1 3 0 0 0 1 -1\n2 3 9 0 0 1 1\n").morphology, diagnostics), InputError);
+    CHECK_THROWS_AS(
+        replace_axon(read("1 1 0 0 0 5 -1\n2 2 9 0 0 1 1\n3 2 19 0 0 1 2\n4 3 29 0 0 1 3\n").morphology, diagnostics),
+        InputError);
+}
