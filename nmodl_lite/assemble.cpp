@@ -2,6 +2,7 @@
 
 #include "nmodl_lite/dataflow.hpp"
 #include "nmodl_lite/derivative.hpp"
+#include "nmodl_lite/divisions.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/lexer.hpp"
 #include "nmodl_lite/passes.hpp"
@@ -35,6 +36,7 @@ public:
         for (auto* body : bodies()) flows_.push_back(analyse(*body, symbols_));
         roles();
         for (auto* body : bodies()) remove_unread(*body);
+        for (auto* body : {&mechanism_.current, &mechanism_.state}) save_arithmetic(*body);
         return std::move(mechanism_);
     }
 
@@ -106,10 +108,11 @@ private:
     std::string fresh(std::string const& wanted) {
         if (used_.empty()) {
             for (auto const& [symbol, what] : symbols_.all) used_.insert(symbol);
-            each_statement(mechanism_.current, [&](Statement const& s) {
-                if (auto const* local = std::get_if<Local>(&s.what))
-                    for (auto const& item : local->names) used_.insert(item.name);
-            });
+            for (auto* body : bodies())
+                each_statement(*body, [&](Statement const& s) {
+                    if (auto const* local = std::get_if<Local>(&s.what))
+                        for (auto const& item : local->names) used_.insert(item.name);
+                });
         }
         auto name = wanted;
         for (int i = 1; !used_.insert(name).second; ++i) name = wanted + "_" + std::to_string(i);
@@ -258,6 +261,16 @@ private:
             return !draws;
         });
         return changed || removed > 0;
+    }
+
+    void save_arithmetic(Body& body) {
+        Naming const naming{[&](std::string const& name) { return !mechanism_.find(name) && !symbols_.find(name); },
+                            [&](std::string const& wanted) { return fresh(wanted); }};
+        auto const latest = name_values_apart(body, naming);
+        if (&body == &mechanism_.current)
+            for (auto* total : {&mechanism_.total_current, &mechanism_.total_conductance})
+                *total = substitute(*total, latest);
+        save_divisions(body, symbols_, naming);
     }
 
     bool is_net_arg(std::string const& name) const {

@@ -125,6 +125,9 @@ private:
         auto const& n = e->args[1];
         if (n->op == Op::number && n->value == std::floor(n->value) && std::fabs(n->value) <= 64)
             return "math::powi<" + std::to_string(static_cast<int>(n->value)) + ">(" + value(e->args[0]) + ")";
+        // A positive constant to a variable power, as in q10^((celsius - 23)/10): no logarithm is left to do.
+        if (e->args[0]->op == Op::number && e->args[0]->value > 0)
+            return "math::exp(" + cpp_literal(std::log(e->args[0]->value)) + " * " + operand(n, 3) + ")";
         return "math::pow(" + value(e->args[0]) + ", " + value(n) + ")";
     }
 

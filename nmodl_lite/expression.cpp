@@ -180,6 +180,14 @@ Expr rewrite(Expr const& e, std::function<Expr(Expr const&)> const& f) {
     return f(copy);
 }
 
+Expr substitute(Expr const& e, std::map<std::string, std::string> const& names) {
+    return rewrite(e, [&](Expr const& node) -> Expr {
+        if (node->op != Op::name || !node->args.empty()) return node;
+        auto const found = names.find(node->name);
+        return found == names.end() ? node : name(found->second, node->at);
+    });
+}
+
 void visit(Expr const& e, std::function<void(Expr const&)> const& f) {
     if (!e) return;
     f(e);

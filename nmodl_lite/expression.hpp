@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 
@@ -40,6 +41,9 @@ void visit(Expr const& e, std::function<void(Expr const&)> const& f);
 
 /// True if the variable (or any element of it) occurs.
 bool mentions(Expr const& e, std::string const& variable);
+
+/// `e` with variables renamed.
+Expr substitute(Expr const& e, std::map<std::string, std::string> const& names);
 
 /// Names of all variables that occur.
 std::set<std::string> variables_of(Expr const& e);

@@ -1,5 +1,7 @@
 #include "nmodl_lite/linear.hpp"
 
+#include <cmath>
+
 #include "nmodl_lite/expression.hpp"
 
 namespace rall::nmodl {
@@ -54,7 +56,10 @@ Expr fixed_point(Linear const& linear) {
         top = top->args[0];
         bottom = bottom->args[0];
     }
-    auto const ratio = divide(top, bottom);
+    // A rate of 1/tau, the usual case, multiplies instead.
+    bool const inverse =
+        bottom->op == Op::divide && is_number(bottom->args[0]) && std::fabs(bottom->args[0]->value) == 1;
+    auto const ratio = inverse ? multiply(multiply(bottom->args[0], top), bottom->args[1]) : divide(top, bottom);
     return negative ? negate(ratio) : ratio;
 }
 
