@@ -34,9 +34,9 @@ void add(RegionSummary& sum, Section const& section, int compartments) {
     sum.compartments += compartments;
 }
 
-/// 12,345.6 with commas between thousands.
+/// 12,345.6 with commas between thousands; large numbers without decimals.
 std::string grouped(double value, int decimals) {
-    std::string text = fmt::format("{:.{}f}", value, decimals);
+    std::string text = fmt::format("{:.{}f}", value, value < 1e6 ? decimals : 0);
     auto const point = text.find('.');
     for (std::size_t i = point == std::string::npos ? text.size() : point; i > 3 + (text[0] == '-'); i -= 3)
         text.insert(i - 3, ",");
@@ -110,10 +110,10 @@ std::string to_text(Inspection const& inspection) {
     std::string text =
         fmt::format("{}: {}, {} points, {} sections\n\n", morphology.file, morphology.format,
                     grouped(morphology.n_points, 0), grouped(static_cast<double>(morphology.sections.size()), 0));
-    constexpr auto row = "  {:<10}{:>9}{:>14}{:>14}{:>14}{:>11}{:>14}\n";
+    constexpr auto row = "  {:<10}{:>9}{:>13}{:>15}{:>18}{:>11}{:>14}\n";
     text += fmt::format(row, "region", "sections", "length", "area", "volume", "mean diam", "compartments");
     text += fmt::format(row, "", "", "um", "um2", "um3", "um", "");
-    std::string const rule(86, '-');
+    std::string const rule(90, '-');
     auto const line = [&](RegionSummary const& r) {
         return fmt::format(row, r.region, grouped(r.sections, 0), grouped(r.length, 1), grouped(r.area, 1),
                            grouped(r.volume, 1), grouped(r.mean_diam, 3),

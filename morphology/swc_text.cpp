@@ -11,7 +11,8 @@
 namespace rall::morphology::swc {
 namespace {
 
-constexpr int most_errors = 10;  ///< lines of one kind that are shown before the rest is only counted
+constexpr double widest_radius = 500;  ///< um; the squid's giant axon has 250
+constexpr int most_errors = 10;        ///< lines of one kind that are shown before the rest is only counted
 
 bool is_separator(char c) { return c == ' ' || c == '\t' || c == ',' || c == ';' || c == '\v' || c == '\f'; }
 
@@ -132,9 +133,12 @@ public:
         row.id = static_cast<std::int64_t>(id);
         row.type = static_cast<int>(type);
         row.parent_id = static_cast<std::int64_t>(parent);
-        if (reader_.options.precision ==
-            Precision::single)  // rounded first, as NEURON reads: radius + x is then rounded again
-            for (double* value : {&row.x, &row.y, &row.z, &row.radius}) *value = static_cast<float>(*value);
+        for (double* value : {&row.x, &row.y, &row.z, &row.radius}) {
+            if (reader_.options.unit == Unit::nm) *value *= 1e-3;  // um
+            // Rounded first, as NEURON reads: what is computed from these is rounded again.
+            if (reader_.options.precision == Precision::single) *value = static_cast<float>(*value);
+        }
+        if (row.radius > widest_radius) wide.hit(number);
         return true;
     }
 
@@ -147,7 +151,7 @@ public:
 
     void set_line(std::string_view line) { line_ = line; }
     int errors() const { return errors_; }
-    Tally float_ids;
+    Tally float_ids, wide;
 
 private:
     Reader const& reader_;
@@ -243,6 +247,10 @@ std::vector<Row> parse(std::string_view text, Reader const& reader) {
     dialect(mac, "swc-cr-line-ends", "lines end with CR alone, as on old Macintosh computers",
             "they are read as lines");
 
+    if (row_reader.wide)
+        reader.report(false, "swc-unit", row_reader.wide.first(),
+                      counted(row_reader.wide, "point has", "points have", " a radius above 500 um"),
+                      "taken as um; if the file is in nm, as electron microscopy often is, unit=nm reads it so");
     if (row_reader.errors() > most_errors)
         reader.diagnostics.error(
             "swc-more-errors", reader.at(0),
