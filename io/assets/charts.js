@@ -44,7 +44,7 @@ class Charts {
 
         const colours = () => traces.map(trace => this.traceColour(trace.name));
         const restyle = () => chips.forEach((chip, i) => { chip.firstChild.style.background = colours()[i]; });
-        const read = values => chips.forEach((chip, i) => { chip.lastChild.textContent = values[i] === undefined ? '' : number(values[i], 4); });
+        const read = values => chips.forEach((chip, i) => { chip.lastChild.textContent = values[i] === undefined ? '' : number(values[i], 4).replace(/^-/, '\u2212'); });
         restyle();
         let graph;
         requestAnimationFrame(() => {
