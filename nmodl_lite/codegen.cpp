@@ -59,6 +59,7 @@ std::string description(Mechanism const& m, CppNames& elements) {
     field("has_state", truth(m.has_state()));
     field("writes_concentration", truth(m.writes_concentration));
     field("has_receive", truth(m.has_receive));
+    field("has_connect", truth(m.has_connect));
     field("n_net_args", std::to_string(m.net_args.size()));
     field("sends_events", truth(m.sends_events));
     return text + "    };\n\n";
@@ -68,17 +69,20 @@ std::string description(Mechanism const& m, CppNames& elements) {
 
 std::string cpp_name(Mechanism const& mechanism) { return CppNames().of(mechanism.name); }
 
-std::string generate_cpp(Mechanism const& m) {
+std::string generate_cpp(Mechanism const& mechanism) {
+    Mechanism m = mechanism;
+    auto const common = hoist(m);
     CppNames elements;
     std::string text = "// Translated from " + std::filesystem::path(m.file).filename().string() +
                        " by rall-nmodl. Changes belong there.\n";
     text += "#pragma once\n\n#include \"mechanisms/kernel.hpp\"\n\nnamespace rall::mechanism {\n\n";
     text += "struct " + cpp_name(m) + " {\n" + description(m, elements);
-    text += cpp_function(m, KernelFunction::initial, elements);
-    if (m.has_current()) text += cpp_function(m, KernelFunction::current, elements);
-    if (m.has_state()) text += cpp_function(m, KernelFunction::state, elements);
-    if (m.has_receive) text += cpp_function(m, KernelFunction::receive, elements);
-    if (m.has_connect) text += cpp_function(m, KernelFunction::connect, elements);
+    text += cpp_common(m, common, elements);
+    text += cpp_function(m, KernelFunction::initial, common, elements);
+    if (m.has_current()) text += cpp_function(m, KernelFunction::current, common, elements);
+    if (m.has_state()) text += cpp_function(m, KernelFunction::state, common, elements);
+    if (m.has_receive) text += cpp_function(m, KernelFunction::receive, common, elements);
+    if (m.has_connect) text += cpp_function(m, KernelFunction::connect, common, elements);
     text.pop_back();  // the blank line after the last function
     return text + "};\n\n}  // namespace rall::mechanism\n";
 }

@@ -13,9 +13,11 @@ namespace {
 
 class FunctionWriter {
 public:
-    FunctionWriter(Mechanism const& mechanism, KernelFunction function, CppNames& elements)
+    FunctionWriter(Mechanism const& mechanism, KernelFunction function, std::vector<CommonValue> const& common,
+                   CppNames& elements)
         : m_(mechanism),
           function_(function),
+          common_(common),
           elements_(elements),
           vector_(function == KernelFunction::current || function == KernelFunction::state) {}
 
@@ -91,10 +93,8 @@ private:
         text += std::string("    RALL_FUNCTION static ") +
                 (function_ == KernelFunction::current ? "kernel::Current " : "void ") +
                 names[static_cast<int>(function_)] + "(";
-        text += std::string(
-                    "[[maybe_unused]] kernel::Context const& context, [[maybe_unused]] kernel::Instance const& "
-                    "instance,\n") +
-                "        [[maybe_unused]] double v";
+        text += "[[maybe_unused]] kernel::Context const& context, [[maybe_unused]] Common const& common,\n"
+                "        [[maybe_unused]] kernel::Instance const& instance, [[maybe_unused]] double v";
         if (network) text += ", [[maybe_unused]] double* args";
         if (function_ == KernelFunction::receive) text += ", [[maybe_unused]] double flag";
         if (events) text += ", [[maybe_unused]] Events& events";
@@ -106,6 +106,8 @@ private:
         std::string text;
         for (char const* given : {"t", "dt", "celsius"})
             if (uses(given)) text += line(1, "double const " + names_.of(given) + " = context." + given + ";");
+        for (auto const& shared : common_)
+            if (uses(shared.name)) text += line(1, "double const " + names_.of(shared.name) + " = common." + shared.name + ";");
         for (auto const& v : m_.variables) {
             bool const mentioned = flow_.read.contains(v.name) || flow_.written.contains(v.name);
             if (v.role == Role::random) {
@@ -162,6 +164,7 @@ private:
         std::vector<std::string> names;
         std::set<std::string> given(m_.net_args.begin(), m_.net_args.end());
         given.insert({"v", "t", "dt", "celsius", "flag"});
+        for (auto const& shared : common_) given.insert(shared.name);
         auto all = flow_.written;
         all.insert(flow_.read.begin(), flow_.read.end());
         for (auto const& name : all) {
@@ -334,6 +337,7 @@ private:
 
     Mechanism const& m_;
     KernelFunction function_;
+    std::vector<CommonValue> const& common_;
     CppNames& elements_;
     CppNames names_;
     bool vector_;
@@ -352,8 +356,30 @@ std::string element_key(Variable const& variable) {
                                                                                   : variable.name;
 }
 
-std::string cpp_function(Mechanism const& mechanism, KernelFunction function, CppNames& elements) {
-    return FunctionWriter(mechanism, function, elements).write();
+std::string cpp_function(Mechanism const& mechanism, KernelFunction function, std::vector<CommonValue> const& common,
+                         CppNames& elements) {
+    return FunctionWriter(mechanism, function, common, elements).write();
+}
+
+std::string cpp_common(Mechanism const& mechanism, std::vector<CommonValue> const& common, CppNames& elements) {
+    CppNames names;
+    std::set<std::string> used;
+    std::string fields, values;
+    for (auto const& shared : common) {
+        used.merge(variables_of(shared.value));
+        fields += "        double " + shared.name + ";\n";
+        values += (values.empty() ? "" : ",\n                ") + to_cpp(shared.value, names, {});
+    }
+    std::string text = "    struct Common {" + (fields.empty() ? "" : "\n" + fields + "    ") + "};\n\n";
+    text += "    RALL_FUNCTION static Common common([[maybe_unused]] kernel::Context const& context,\n"
+            "        [[maybe_unused]] kernel::Variable const* variables) {\n";
+    for (auto const& variable : used) {
+        auto const* global = mechanism.find(variable);
+        text += "        double const " + names.of(variable) + " = " +
+                (global ? "variables[element::" + elements.of(element_key(*global)) + "].data[0]" : "context." + variable) +
+                ";\n";
+    }
+    return text + "        return {" + values + "};\n    }\n\n";
 }
 
 }  // namespace rall::nmodl
