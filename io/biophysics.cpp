@@ -13,8 +13,8 @@ RegionSetting read_region(Node const& node, std::string const& what, Diagnostics
     RegionSetting region{node.key, &node, {}, {}, {}, {}};
     Object object(node, what, diagnostics);
     if (auto const* cm = object.find("cm")) {
-        if (cm->is_number()) object.optional_number("cm", positive);
-        region.cm.emplace(*cm, what + ".cm", diagnostics);
+        if (!cm->is_number() || object.optional_number("cm", positive))
+            region.cm.emplace(*cm, what + ".cm", diagnostics);
     }
     region.Ra = object.optional_number("Ra", positive);
     if (auto const* mechanisms = object.find("mechanisms")) {

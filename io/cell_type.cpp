@@ -78,13 +78,14 @@ struct Painter {
                 failed.insert(&region);
                 continue;
             }
-            for (std::size_t i = 0; i < where.size(); ++i) values[where[i]] = given[i];
             if (auto const wrong = std::find_if(given.begin(), given.end(), [](double c) { return c <= 0; });
                 wrong != given.end()) {
                 error(diagnostics, "config-range", *region.cm->where(),
                       fmt::format("cm is {} uF/cm2; expected more than 0", *wrong));
                 failed.insert(&region);
+                continue;
             }
+            for (std::size_t i = 0; i < where.size(); ++i) values[where[i]] = given[i];
         }
         return values;
     }
@@ -197,7 +198,9 @@ model::CellType paint(std::string const& name, Morphology const& morphology, Bio
         complain(diagnostics, Severity::note, "config-defaults", *biophysics.where,
                  fmt::format("{}: not given, so{}{}", name,
                              says(&RegionSetting::Ra) ? "" : fmt::format(" Ra = {} ohm cm", default_Ra),
-                             says(&RegionSetting::cm) ? "" : fmt::format(" cm = {} uF/cm2", default_cm)));
+                             says(&RegionSetting::cm)
+                                 ? ""
+                                 : fmt::format("{} cm = {} uF/cm2", says(&RegionSetting::Ra) ? "" : ",", default_cm)));
     type.mechanisms = painter.mechanisms_on(*cable);
     type.ions = painter.ions_on(*cable, type.mechanisms);
     type.cable = cable;

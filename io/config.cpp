@@ -171,7 +171,7 @@ Config read_config(std::filesystem::path const& path, LoadMechanisms const& load
     if (!shapes || build.mechanisms.empty()) diagnostics.throw_if_errors();
     add_cells(build, plans);
     if (node_sets && object.optional_text("node_sets_file"))
-        build.node_set_file = Document::read(paths.resolve(*node_sets, diagnostics));
+        if (auto const sets = paths.file(*node_sets, diagnostics)) build.node_set_file = Document::read(*sets);
     if (synapses) add_synapses(build, *synapses);
     if (generators) add_generators(build, *generators);
     if (connections) add_connections(build, *connections);

@@ -101,23 +101,27 @@ std::shared_ptr<Morphology const> read_shape(Build& build, CellPlan& plan, Objec
         return nullptr;
     }
     if (stylized) return read_stylized(plan, *stylized, object.what() + ".stylized", build.diagnostics);
-    auto const name = object.optional_text("morphology");
-    if (!name) return nullptr;
-    auto shape = morphology::read_morphology(build.paths.resolve(*file, build.diagnostics), options, build.diagnostics);
-    if (replace || processing == "aibs_perisomatic") shape = morphology::replace_axon(shape, build.diagnostics);
+    auto const path = object.optional_text("morphology") ? build.paths.file(*file, build.diagnostics) : std::nullopt;
+    if (!path) return nullptr;
+    // A failure carries all that was found before it.
+    Diagnostics found;
+    auto shape = morphology::read_morphology(*path, options, found);
+    if (replace || processing == "aibs_perisomatic") shape = morphology::replace_axon(shape, found);
+    build.diagnostics.append(found);
     return std::make_shared<Morphology const>(std::move(shape));
 }
 
 void read_painting(Build& build, CellPlan& plan, Object& object) {
     auto const* given = object.required("biophysics");
+    plan.biophysics.where = given ? given : plan.node;
     if (!given) return;
     if (given->is_string()) {
-        plan.biophysics = read_biophysics_file(build.paths.resolve(*given, build.diagnostics), build.diagnostics);
+        if (auto const path = build.paths.file(*given, build.diagnostics))
+            plan.biophysics = read_biophysics_file(*path, build.diagnostics);
     } else {
         plan.biophysics =
             read_biophysics(*given, build.paths.directory(), object.what() + ".biophysics", build.diagnostics);
     }
-    if (!plan.biophysics.where) plan.biophysics.where = given;
 }
 
 /// gid, type and name of a cell; where its spikes are detected.
@@ -170,8 +174,13 @@ void add_cells(Build& build, std::vector<CellPlan> const& plans) {
         entry.first = static_cast<int>(model.cells.size());
         entry.type = static_cast<int>(model.types.size());
         auto const rule = plan.rule ? plan.rule : build.rule;
-        model.types.push_back(paint(entry.name, *plan.morphology, plan.biophysics, rule, plan.overrides,
-                                    build.mechanisms, build.diagnostics));
+        try {
+            model.types.push_back(paint(entry.name, *plan.morphology, plan.biophysics, rule, plan.overrides,
+                                        build.mechanisms, build.diagnostics));
+        } catch (InputError const& failure) {
+            adopt(build.diagnostics, failure, *plan.biophysics.where);
+            build.diagnostics.throw_if_errors();  // without this cell, what names it cannot be understood
+        }
         build.config.morphologies.push_back(plan.morphology);
         // The first cell must exist before a place in it can be asked for.
         for (int i = 0; i < entry.count; ++i) add_cell(build, entry, i, 0);

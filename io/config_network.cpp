@@ -143,8 +143,10 @@ std::vector<std::vector<double>> read_trains(Build& build, Object& object) {
     auto const* file = object.required("spike_file");
     auto const population = object.optional_text("population");
     if (!file || !object.optional_text("spike_file")) return {};
+    auto const path = build.paths.file(*file, build.diagnostics);
+    if (!path) return {};
     try {
-        auto trains = read_spike_trains(build.paths.resolve(*file, build.diagnostics), population);
+        auto trains = read_spike_trains(*path, population);
         std::vector<std::vector<double>> result;
         for (auto& [id, times] : trains) result.push_back(std::move(times));
         return result;
@@ -237,13 +239,14 @@ void add_connections(Build& build, Node const& connections) {
         return;
     }
     Sources sources(build);
-    std::size_t number = 0;
+    std::size_t number = 0, without_delay = 0;
     for (auto const& node : connections.children) {
         Object object(node, fmt::format("connections[{}]", number++), build.diagnostics);
         auto const from = sources.read(object);
         auto const target = resolve_target(build, object);
         auto const weight = object.required_number("weight");
-        auto const delay = object.number("delay", 1, not_negative, "ms");
+        auto const delay = object.optional_number("delay", not_negative);
+        without_delay += !object.has("delay");
         bool const one_to_one = object.choice("rule", {"all_to_all", "one_to_one"}) == "one_to_one";
         auto const shift = object.has("shift") ? object.integer("shift", 0, 0, 1'000'000'000) : 0;
         if (object.has("shift") && !one_to_one)
@@ -253,7 +256,7 @@ void add_connections(Build& build, Node const& connections) {
         if (target.set < 0 || target.count == 0) continue;
         auto const connect = [&](int source, std::int64_t instance) {
             build.model.connections.push_back(
-                {source, {target.set, static_cast<int>(target.first + instance)}, weight, delay});
+                {source, {target.set, static_cast<int>(target.first + instance)}, weight, delay.value_or(1)});
         };
         for (std::size_t i = 0; i < from.size(); ++i) {
             if (one_to_one) connect(from[i], (static_cast<std::int64_t>(i) + shift) % target.count);
@@ -261,6 +264,10 @@ void add_connections(Build& build, Node const& connections) {
                 for (int instance = 0; instance < target.count; ++instance) connect(from[i], instance);
         }
     }
+    if (without_delay > 0)
+        complain(
+            build.diagnostics, Severity::note, "config-defaults", connections,
+            fmt::format("connections: {} of {} give no delay, so 1 ms", without_delay, connections.children.size()));
 }
 
 }  // namespace rall::io

@@ -52,4 +52,13 @@ std::filesystem::path Paths::resolve(Node const& text, Diagnostics& diagnostics)
     return (directory_ / expand(text, diagnostics)).lexically_normal();
 }
 
+std::optional<std::filesystem::path> Paths::file(Node const& text, Diagnostics& diagnostics) const {
+    auto const path = resolve(text, diagnostics);
+    std::error_code code;
+    if (std::filesystem::is_regular_file(path, code)) return path;
+    error(diagnostics, "file-missing", text, fmt::format("there is no file {}", path.string()),
+          "relative names start from the directory of the config");
+    return std::nullopt;
+}
+
 }  // namespace rall::io

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "io/json.hpp"
@@ -16,6 +17,8 @@ public:
 
     /// The path that a string names; an unknown variable is an error ("manifest-unknown").
     std::filesystem::path resolve(Node const& text, Diagnostics& diagnostics) const;
+    /// The same for a file that must be there ("file-missing").
+    std::optional<std::filesystem::path> file(Node const& text, Diagnostics& diagnostics) const;
     std::filesystem::path const& directory() const { return directory_; }
 
 private:
