@@ -163,7 +163,7 @@ public:
     }
 
 private:
-    static constexpr int deepest = 5000;  ///< nested branches or sets
+    static constexpr int deepest = 100;  ///< sets within sets
 
     void advance() {
         current_ = ahead_;
@@ -187,7 +187,7 @@ private:
     }
 
     void object(int depth) {
-        check_depth(depth);
+        if (depth > deepest) lexer_.fail(current_, "asc-syntax", "sets are nested more than 100 deep");
         Token const opening = current_;
         take(Kind::open);
         if (current_.kind == Kind::string) {
@@ -204,10 +204,6 @@ private:
         } else {
             unexpected("a name, a string or '('");
         }
-    }
-
-    void check_depth(int depth) const {
-        if (depth > deepest) lexer_.fail(current_, "asc-syntax", "objects or branches are nested more than 5000 deep");
     }
 
     void contour(Token const& opening) {
@@ -248,7 +244,7 @@ private:
         }
         auto const before = file_.branches.size();
         int const points_before = file_.n_points;
-        branch(-1, type, 0);
+        branches(type);
         if (current_.kind == Kind::string) {  // a text with its position looks like a tree of one point
             file_.branches.resize(before);
             file_.n_points = points_before;
@@ -258,8 +254,8 @@ private:
         take(Kind::close);
     }
 
-    void branch(int parent, int type, int depth) {
-        check_depth(depth);
+    /// The points of one branch; its index, or its parent's when it has none.
+    int branch(int parent, int type) {
         int const line = lexer_.line_of(current_);
         std::vector<Point> points;
         for (;;) {
@@ -280,21 +276,39 @@ private:
         }
         if (points.empty()) {
             ++file_.empty_branches;
-        } else {
-            file_.branches.push_back({line, type, parent, std::move(points)});
-            parent = static_cast<int>(file_.branches.size()) - 1;
+            return parent;
         }
-        if (current_.kind == Kind::open) {
-            advance();
-            branch(parent, type, depth + 1);
-            while (current_.kind == Kind::bar) {
+        file_.branches.push_back({line, type, parent, std::move(points)});
+        return static_cast<int>(file_.branches.size()) - 1;
+    }
+
+    /// A branch and all that split off from it: branch [ '(' branch { '|' branch } ')' ], with an own stack for the splits,
+    /// which may be nested as deep as the file likes.
+    void branches(int type) {
+        std::vector<int> splits;  // the branch before each open split
+        int here = branch(-1, type);
+        for (;;) {
+            skip_end_words();
+            if (current_.kind == Kind::open) {
                 advance();
-                branch(parent, type, depth + 1);
+                splits.push_back(here);
+                here = branch(here, type);
+            } else if (splits.empty()) {
+                return;
+            } else if (current_.kind == Kind::bar) {
+                advance();
+                here = branch(splits.back(), type);
+            } else {
+                take(Kind::close);
+                here = splits.back();
+                splits.pop_back();
             }
-            take(Kind::close);
         }
+    }
+
+    /// How a branch ends (Normal, Incomplete, ...), and markers behind a split.
+    void skip_end_words() {
         while (current_.kind == Kind::word || (current_.kind == Kind::open && ahead_.kind == Kind::word)) {
-            // how the branch ends (Normal, Incomplete, ...), and markers behind a split
             Token const opening = current_;
             advance();
             if (opening.kind == Kind::open) skip_rest(opening);

@@ -84,10 +84,19 @@ TEST_CASE("text that is not ASC is an error with its place") {
     CHECK(first_error(soma + "((Axon) (5 nan))") == "asc-not-finite:3:12");
     CHECK(first_error(soma + "((Axon) \"open") == "asc-syntax:3:9");
     CHECK(first_error("(\"CellBody\" (0 0 0 0) (1 1 0 0) (2 2 0 0))") == "asc-flat-contour:1:0");
-    CHECK(first_error(std::string(200000, '(')) == "asc-syntax:1:5003");
-    std::string deep = "((Axon) (1 1 1 1)";
-    for (int i = 0; i < 100000; ++i) deep += "((1 1 1 1)";
-    CHECK(first_error(deep).starts_with("asc-syntax:1:"));
+    CHECK(first_error(std::string(200000, '(')) == "asc-syntax:1:200001");
+    std::string sets;
+    for (int i = 0; i < 100000; ++i) sets += "(Set \"s\" ";
+    CHECK(first_error(sets).starts_with("asc-syntax:1:"));
+}
+
+TEST_CASE("branches may be nested as deep as the file likes") {
+    constexpr int depth = 20000;
+    std::string text = "((Axon) (-1 0 0 1) (0 0 0 1)";
+    for (int i = 1; i <= depth; ++i) text += "((" + std::to_string(i) + " 0 0 1)";
+    auto const cell = read_text(text + std::string(depth, ')') + ")").morphology;
+    CHECK(cell.sections.size() == depth + 1);
+    CHECK(cut(cell, {CutRule::By::nseg, 1}).sections.back().distance_1 == doctest::Approx(depth + 1));
 }
 
 TEST_CASE("a format is known by its extension, else by its contents") {

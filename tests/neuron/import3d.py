@@ -2,15 +2,17 @@
 
     import3d.py DUMP FILE_OR_FOLDER...
 
-DUMP is the program test_morphology_dump. For each file: the same sections, joined in the same places; length and area of
+DUMP is the program test_morphology_dump. For each file, and for random trees: the same sections, joined in the same places; length and area of
 each region to 1e-6; for several nseg the area, diameter, axial resistance and distance of every compartment. Files that
 NEURON cannot read, and those where Rall differs on purpose, are listed below with the reason (docs/morphology.md).
 """
 
 import json
 import pathlib
+import random
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 
 from neuron import h
@@ -161,6 +163,57 @@ def compare(dump, path):
     return found
 
 
+def random_tree(seed):
+    """Rows (type, x, y, z, radius, parent) with branching somata, changes of type, lines out of place and duplicate points."""
+    draw = random.Random(seed)
+    n, n_soma = draw.randint(2, 25), draw.choice([0, 1, 1, 2, 3, 3, 4, 6])
+    rows = []
+    for i in range(n):
+        before = draw.choice([i - 1] * 4 + [draw.randrange(i), 0]) if i else -1
+        if i < n_soma:
+            kind = 1
+        else:
+            kind = rows[before][0] if i and rows[before][0] != 1 and draw.random() < 0.85 else draw.choice([2, 3, 4, 7])
+        place = rows[before][1:4] if i and draw.random() < 0.07 else tuple(round(draw.uniform(-50, 50), 2) for _ in range(3))
+        rows.append((kind, *place, 5 if i < n_soma else round(draw.uniform(0.2, 4), 2), before))
+    return rows
+
+
+def neuron_joins_strangers(rows):
+    """Whether the tree has the case listed as first_point_branches_out_of_line."""
+    kind, parent = [row[0] for row in rows], [row[5] for row in rows]
+
+    def starts_neurite(p):
+        return kind[p] != 1 and (p == 0 or (p > 1 and kind[max(parent[p], 0)] == 1))
+
+    def goes_on(p):
+        return p + 1 < len(rows) and parent[p + 1] == p and kind[p + 1] == kind[p]
+
+    return any(0 <= p != i - 1 and starts_neurite(p) and not goes_on(p) for i, p in enumerate(parent))
+
+
+def compare_random_trees(dump, count):
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "tree.swc"
+        for seed in range(count):
+            rows = random_tree(seed)
+            if neuron_joins_strangers(rows):
+                continue
+            path.write_text("".join(f"{i} {kind} {x} {y} {z} {r} {p + 1 if p >= 0 else -1}\n"
+                                    for i, (kind, x, y, z, r, p) in enumerate(rows, 1)))
+            found = Differences()
+            rall, neuron = read_with_rall(dump, path, "nseg", 3)["sections"], read_with_neuron(path)
+            compare_sections(found, rall, neuron)
+            if not found:
+                compare_compartments(found, rall, neuron, "nseg")
+            if found:
+                failed += 1
+                print(f"random tree {seed}: {found[0]}")
+    print(f"{count} random trees, {failed} differ")
+    return failed
+
+
 def main():
     dump, *places = sys.argv[1:]
     files = []
@@ -175,6 +228,7 @@ def main():
         for line in differences[:5]:
             print("   ", line)
     print(f"{len(files)} files, {failed} differ")
+    failed += compare_random_trees(dump, 200)
     sys.exit(failed > 0 or not files)
 
 
