@@ -1,0 +1,137 @@
+#include "mechanisms/catalogue.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/text.hpp"
+#include "mechanisms/description.hpp"
+#include "mechanisms/kernel_cache.hpp"
+#include "nmodl_lite/nmodl.hpp"
+
+namespace rall {
+namespace fs = std::filesystem;
+
+/// A translated .mod file; `findings` has errors, and the description is missing, if it could not be understood.
+struct Catalogue::UserFile {
+    fs::path file;
+    nmodl::Translated translated;
+    Diagnostics findings;
+    std::unique_ptr<Description> description;
+};
+
+namespace {
+
+/// The source of a kernel library for mechanisms whose headers lie beside it.
+std::string kernel_source(std::vector<std::string> const& names) {
+    std::string text = "// Written by Rall.\n";
+    for (auto const& name : names) text += fmt::format("#include \"{}.hpp\"\n", name);
+    text += "#include \"rall_key.hpp\"\n#include \"solver/kernel_library.hpp\"\n\n";
+    return text + fmt::format("RALL_KERNEL_LIBRARY(RALL_KERNEL_KEY, rall::mechanism::{})\n",
+                              fmt::join(names, ", rall::mechanism::"));
+}
+
+Diagnostic as_warning(Diagnostic found, std::string const& name) {
+    if (found.severity == Severity::error) {
+        found.severity = Severity::warning;
+        found.message += fmt::format("; mechanism {} is left out", name);
+    }
+    return found;
+}
+
+}  // namespace
+
+Catalogue::Catalogue() {
+    auto const* builtin = rall_kernel_library();
+    for (int i = 0; i < builtin->n_mechanisms; ++i) mechanisms_[builtin->mechanisms[i]->name] = builtin->mechanisms[i];
+}
+
+Catalogue::~Catalogue() = default;
+
+void Catalogue::add_directory(fs::path const& directory, Diagnostics& found) {
+    std::error_code code;
+    std::vector<fs::path> files;
+    for (auto const& entry : fs::directory_iterator(directory, code))
+        if (entry.path().extension() == ".mod") files.push_back(entry.path());
+    if (code)
+        throw InputError("mechanism-dir-missing", {directory.string()},
+                         "cannot read this directory of mechanisms: " + code.message(),
+                         "check mechanism_dirs; relative names count from the file that holds them");
+    if (files.empty())
+        found.warning("mechanism-dir-empty", {directory.string()}, "no .mod file is in this directory",
+                      "check mechanism_dirs");
+    std::sort(files.begin(), files.end());
+    for (auto const& file : files) add_file(file, found);
+}
+
+void Catalogue::add_file(fs::path const& file, Diagnostics& found) {
+    auto const start = std::chrono::steady_clock::now();
+    auto user = std::make_unique<UserFile>();
+    user->file = file;
+    user->translated = nmodl::translate_file(file, user->findings);
+    translate_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+    auto const name = user->translated.name.empty() ? file.stem().string() : user->translated.name;
+    if (auto const other = files_.find(name); other != files_.end())
+        throw InputError("mechanism-twice", {file.string()},
+                         fmt::format("this is a second file for mechanism {}", name),
+                         fmt::format("the first is {}: remove one of them", other->second->file.string()));
+    for (auto const& finding : user->findings.items()) found.add(as_warning(finding, name));
+    if (user->findings.has_errors()) {
+        mechanisms_.erase(name);
+    } else {
+        if (mechanisms_.contains(name))
+            found.note("mechanism-overrides", {file.string()},
+                       fmt::format("{} is used instead of the built-in mechanism of that name", name));
+        user->description = std::make_unique<Description>(user->translated.mechanism);
+        mechanisms_[name] = &user->description->info();
+    }
+    files_[name] = std::move(user);
+}
+
+fs::path Catalogue::source(std::string const& name) const {
+    auto const found = files_.find(name);
+    return found == files_.end() ? fs::path() : found->second->file;
+}
+
+Kernels Catalogue::library(std::vector<std::string> names, std::function<void()> const& before_compiling) const {
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+
+    Diagnostics errors;
+    std::vector<std::string> known;
+    for (auto const& [name, info] : mechanisms_) known.push_back(name);
+    for (auto const& name : names) {
+        if (mechanisms_.contains(name)) continue;
+        if (auto const broken = files_.find(name); broken != files_.end()) errors.append(broken->second->findings);
+        else
+            errors.error("mechanism-unknown", {}, fmt::format("no mechanism is called '{}'", name),
+                         did_you_mean(name, known));
+    }
+    errors.throw_if_errors();
+
+    Kernels kernels;
+    kernels.translate_seconds = translate_seconds_;
+    if (std::none_of(names.begin(), names.end(), [&](auto const& name) { return files_.contains(name); })) {
+        kernels.library = rall_kernel_library();
+        return kernels;
+    }
+    KernelCompiler const compiler;
+    std::map<std::string, std::string> headers;
+    for (auto const& name : names) {
+        auto const user = files_.find(name);
+        headers[name + ".hpp"] = user != files_.end()
+                                     ? user->second->translated.cpp
+                                     : read_file(compiler.header("mechanisms/builtin/" + name + ".hpp"));
+    }
+    auto const entry = cached_library(compiler, kernel_source(names), headers, before_compiling);
+    kernels.library = entry.library;
+    kernels.file = entry.file;
+    kernels.compiled = entry.compiled;
+    kernels.compile_seconds = entry.seconds;
+    return kernels;
+}
+
+}  // namespace rall

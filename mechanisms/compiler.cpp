@@ -1,0 +1,153 @@
+#include "mechanisms/compiler.hpp"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <sstream>
+
+#include "base/diagnostics.hpp"
+#include "base/text.hpp"
+#include "mechanisms/compile_command.hpp"
+#include "mechanisms/library.hpp"
+
+namespace rall {
+namespace fs = std::filesystem;
+namespace {
+
+std::vector<std::string> words(std::string const& text) {
+    std::istringstream in(text);
+    std::vector<std::string> result;
+    for (std::string word; in >> word;) result.push_back(word);
+    return result;
+}
+
+std::vector<std::string> lines(std::string const& text) {
+    std::istringstream in(text);
+    std::vector<std::string> result;
+    for (std::string line; std::getline(in, line);)
+        if (!line.empty()) result.push_back(line);
+    return result;
+}
+
+/// The shared library that holds the built-in kernels.
+fs::path builtin_library() {
+    Dl_info info{};
+    if (!dladdr(reinterpret_cast<void const*>(&rall_kernel_library), &info) || !info.dli_fname)
+        throw MachineError("the dynamic loader does not say where the built-in kernels lie");
+    return fs::canonical(info.dli_fname);
+}
+
+/// Where the shell would find a program; empty if nowhere.
+fs::path find_program(std::string const& name) {
+    if (name.find('/') != std::string::npos) return ::access(name.c_str(), X_OK) == 0 ? fs::path(name) : fs::path();
+    char const* path = std::getenv("PATH");
+    std::istringstream in(path ? path : "/usr/bin:/bin");
+    for (std::string directory; std::getline(in, directory, ':');)
+        if (auto const file = fs::path(directory) / name; ::access(file.c_str(), X_OK) == 0) return file;
+    return {};
+}
+
+/// Runs a program to its end, its output into a file. Returns its exit status; 127 if it cannot be started.
+int run(std::vector<std::string> const& command, fs::path const& log) {
+    std::vector<char*> arguments;
+    for (auto const& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    pid_t child = 0;
+    int const error = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) return 127;
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/// The lines of a compiler's output that say what is wrong, a few of them.
+std::string first_errors(fs::path const& log) {
+    auto all = lines(read_file(log));
+    std::vector<std::string> errors;
+    for (auto const& line : all)
+        if (line.find("error") != std::string::npos && errors.size() < 5) errors.push_back(line);
+    if (errors.empty()) {
+        if (all.size() > 5) all.erase(all.begin(), all.end() - 5);
+        errors = all;
+    }
+    return fmt::format("    {}", fmt::join(errors, "\n    "));
+}
+
+}  // namespace
+
+KernelCompiler::KernelCompiler() : library_(builtin_library()) {
+    auto const installed = library_.parent_path() / recorded::include_from_library;
+    if (fs::exists(installed / "solver/kernel_library.hpp")) roots_.push_back(fs::canonical(installed));
+    for (auto const& root : lines(recorded::source_roots)) roots_.push_back(root);
+
+    char const* chosen = std::getenv("RALL_CXX");
+    command_ = words(chosen && *chosen ? chosen : recorded::compiler);
+    // An option of CMake may be several words ("SHELL:-Xcompiler -Wall").
+    for (auto const& line : lines(recorded::options))
+        for (auto const& word : words(line.starts_with("SHELL:") ? line.substr(6) : line)) command_.push_back(word);
+    for (auto const& definition : lines(recorded::definitions)) command_.push_back("-D" + definition);
+    for (auto const& root : roots_) command_.push_back("-I" + root.string());
+    for (auto const& directory : lines(recorded::include_directories))
+        if (std::find(roots_.begin(), roots_.end(), fs::path(directory)) == roots_.end()) {
+            command_.push_back("-isystem");
+            command_.push_back(directory);
+        }
+}
+
+std::string KernelCompiler::identity() const {
+    std::string text =
+        fmt::format("{}\n{}\nKokkos {}\n", recorded::version, fmt::join(command_, " "), recorded::kokkos_version);
+    struct stat status {};
+    if (auto const program = find_program(command_.front()); !program.empty() && ::stat(program.c_str(), &status) == 0)
+        text += fmt::format("{} {} {}\n", program.string(), status.st_size, status.st_mtim.tv_sec);
+    for (auto const* folder : {"base", "mechanisms", "solver"}) {
+        std::vector<fs::path> headers;
+        auto const directory = header(fmt::format("{}/", folder));
+        for (auto const& entry : fs::directory_iterator(directory))
+            if (entry.path().extension() == ".hpp") headers.push_back(entry.path());
+        std::sort(headers.begin(), headers.end());
+        for (auto const& file : headers) text += read_file(file);
+    }
+    return text;
+}
+
+fs::path KernelCompiler::header(std::string const& name) const {
+    for (auto const& root : roots_)
+        if (fs::exists(root / name)) return root / name;
+    throw MachineError(fmt::format("Rall's headers are gone: {} is in none of {}", name,
+                                   fmt::join(lines(recorded::source_roots), ", ")) +
+                       "\n    mechanisms of your own are compiled with them: install Rall again");
+}
+
+void KernelCompiler::compile(fs::path const& source, fs::path const& result, fs::path const& log) const {
+    if (find_program(command_.front()).empty())
+        throw MachineError(
+            fmt::format("no C++ compiler: '{}' is not there. Mechanisms of your own need one\n"
+                        "    install it (Debian, Ubuntu: apt install g++), or name another in RALL_CXX",
+                        command_.front()));
+    auto command = command_;
+    // The built-in library brings Kokkos along, wherever the program is loaded from.
+    for (auto const& word : {source.string(), library_.string(), std::string("-o"), result.string()})
+        command.push_back(word);
+    if (int const status = run(command, log); status != 0)
+        throw MachineError(fmt::format("the C++ compiler failed (exit status {}):\n{}\n    everything it said is in {}",
+                                       status, first_errors(log), log.string()));
+}
+
+}  // namespace rall

@@ -1,0 +1,30 @@
+#include "mechanisms/description.hpp"
+
+namespace rall {
+
+Description::Description(nmodl::Mechanism const& m) {
+    auto const keep = [this](std::string const& text) { return texts_.emplace_back(text).c_str(); };
+    for (auto const& x : m.variables) {
+        // The enumerations of nmodl_lite repeat those of info.hpp, in their order.
+        variables_.push_back({keep(x.name), keep(x.units), static_cast<Role>(x.role), x.value, x.size, x.ion,
+                              static_cast<IonField>(x.field)});
+        info_.n_elements += x.size;
+    }
+    for (auto const& ion : m.ions) ions_.push_back({keep(ion.name), ion.valence});
+    info_.name = keep(m.name);
+    info_.title = keep(m.title);
+    info_.kind = static_cast<MechanismKind>(m.kind);
+    info_.variables = variables_.data();
+    info_.n_variables = static_cast<int>(variables_.size());
+    info_.ions = ions_.data();
+    info_.n_ions = static_cast<int>(ions_.size());
+    info_.has_current = m.has_current();
+    info_.electrode_current = m.electrode_current;
+    info_.has_state = m.has_state();
+    info_.writes_concentration = m.writes_concentration;
+    info_.has_receive = m.has_receive;
+    info_.n_net_args = static_cast<int>(m.net_args.size());
+    info_.sends_events = m.sends_events;
+}
+
+}  // namespace rall
