@@ -126,7 +126,7 @@ private:
     }
 
     /// dI/dv: as CONDUCTANCE says; else the derivative where the currents are linear in v, so that it equals NEURON's
-    /// difference over 0.001 mV; else that difference.
+    /// difference over 0.001 mV; else that difference, which evaluates the block twice.
     void conductance() {
         auto& body = mechanism_.current;
         std::vector<Expr> currents, stated;
@@ -153,7 +153,7 @@ private:
             }
         Body differentiated;
         std::string unknown;
-        if (differentiate(body, tangents, differentiated, unknown) &&
+        if (!remembers(body) && differentiate(body, tangents, differentiated, unknown) &&
             constant_tangents(differentiated, tangents, wanted)) {
             mechanism_.conductance = "derivative";
             mechanism_.total_conductance = sum(slopes);
@@ -164,6 +164,24 @@ private:
         } else {
             mechanism_.conductance = "difference";
         }
+    }
+
+    /// True if a second evaluation finds traces of the first: a count, a stream of random numbers.
+    bool remembers(Body const& body) const {
+        auto const flow = analyse(body, symbols_);
+        bool const counts =
+            std::ranges::any_of(flow.written, [&](auto const& variable) { return flow.exposed.contains(variable); });
+        return counts || draws(body);
+    }
+
+    static bool draws(Body const& body) {
+        bool found = false;
+        each_expression(body, [&](Expr const& e) {
+            visit(e, [&](Expr const& node) {
+                found = found || (node->op == Op::call && node->name.starts_with("random_"));
+            });
+        });
+        return found;
     }
 
     bool anywhere(std::string const& variable, std::set<std::string> Dataflow::*set) const {
@@ -255,10 +273,7 @@ private:
             if (!a || read.contains(a->target->name) || mechanism_.destination(a->target->name) ||
                 is_net_arg(a->target->name))
                 return false;
-            bool draws = false;
-            visit(a->value,
-                  [&](Expr const& e) { draws = draws || (e->op == Op::call && e->name.starts_with("random_")); });
-            return !draws;
+            return !draws({s});
         });
         return changed || removed > 0;
     }
