@@ -86,8 +86,8 @@ TEST_CASE("the order of the lines changes neither area nor length of a region in
         ++read_trees;
         auto const total = [&] {
             double sum = 0;
-            for (auto const& section : read(joined(lines), options).morphology.sections)
-                sum += section.type * area(section);
+            auto const cell = read(joined(lines), options);
+            for (auto const& section : cell.morphology.sections) sum += section.type * area(section);
             return sum;
         };
         double const before = total();

@@ -43,7 +43,8 @@ TEST_CASE("zero radii are kept, replaced or refused, and a flood of them is one 
     std::string const text = "1 1 0 0 0 5 -1\n2 3 6 0 0 0 1\n3 3 9 0 0 2 2\n4 3 12 0 0 0 3\n5 3 15 0 0 1 4\n";
     auto const diameters = [&](SwcOptions const& options) {
         std::vector<double> result;
-        for (auto const& p : read(text, options).morphology.sections[1].points) result.push_back(p.diam);
+        auto const cell = read(text, options);
+        for (auto const& p : cell.morphology.sections[1].points) result.push_back(p.diam);
         return result;
     };
     auto const kept = read(text);
