@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Runs the examples as their READMEs say and checks what they show.
+
+examples.py RALL EXAMPLE
+"""
+import importlib.util
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import h5py
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def run(rall, name, output):
+    subprocess.run([rall, "run", EXAMPLES / name / f"{name}.json", "--output-dir", output], check=True)
+    assert (output / "report.html").stat().st_size > 500_000, "report.html lacks its libraries"
+
+
+def spikes(output):
+    """ms"""
+    with h5py.File(output / "spikes.h5") as file:
+        return file["spikes/cells/timestamps"][()]
+
+
+def report(output, name):
+    """Samples by places, mV."""
+    with h5py.File(output / f"{name}.h5") as file:
+        return file["report/cells/data"][()]
+
+
+def script(example, name):
+    """The module of a script that stands beside the example."""
+    spec = importlib.util.spec_from_file_location(name, EXAMPLES / example / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def pyramidal(output):
+    times = spikes(output)
+    assert len(times) == 12, times
+    assert all(100 < t < 405 for t in times), times
+    soma = report(output, "v_soma")
+    assert soma.shape == (5000, 1)
+    assert 30 < soma.max() < 45
+    assert abs(soma[990, 0] + 73.3) < 0.3, "the cell does not rest where its config starts it"
+
+
+def squid(output):
+    velocity = script("squid", "velocity").velocity(output)
+    print(f"{velocity:.3f} m/s")
+    assert abs(velocity / 18.7 - 1) < 0.03
+
+
+def backprop(output):
+    assert len(spikes(output)) == 1
+    table = script("backprop", "attenuation").table(output)
+    distances, amplitudes, delays = zip(*table)
+    assert amplitudes[0] > 95 and amplitudes[distances.index(154)] > 70, "the spike should invade the trunk"
+    assert amplitudes[-1] < 0.3 * amplitudes[0], "and fail in the tuft"
+    assert list(delays) == sorted(delays) and delays[0] == 0, "and arrive later the farther it travels"
+
+
+def ball_and_stick(output):
+    times = spikes(output)
+    assert len(times) == 3, times
+    for arrival, t in zip((11, 41, 71), times):
+        assert arrival < t < arrival + 8, times
+
+
+def main():
+    rall, name = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "out"
+        run(rall, name, output)
+        {"pyramidal": pyramidal, "squid": squid, "backprop": backprop, "ball_and_stick": ball_and_stick}[name](output)
+
+
+if __name__ == "__main__":
+    main()
