@@ -262,16 +262,18 @@ class NeuronView {
     drawMarkers(context) {
         const [w, h] = this.size();
         const taken = [];  // boxes of the labels drawn so far
-        for (const marker of this.shape.markers) {
+        // Electrodes and synapses are rings; probes, which have a trace, are dots and lie on top.
+        const markers = [...this.shape.markers].sort((a, b) => Boolean(a.trace) - Boolean(b.trace));
+        for (const marker of markers) {
             const p = new THREE.Vector3(...marker.at.map((x, k) => x - this.centre[k])).project(this.camera);
             const x = (p.x + 1) / 2 * w, y = (1 - p.y) / 2 * h;
             const colour = marker.colour();
             context.lineWidth = 2;
-            context.strokeStyle = theme.value('stage');
-            context.fillStyle = colour;
             context.beginPath();
-            context.arc(x, y, 5, 0, 2 * Math.PI);
-            context.fill();
+            context.arc(x, y, marker.trace ? 5 : 8, 0, 2 * Math.PI);
+            context.strokeStyle = marker.trace ? theme.value('stage') : colour;
+            context.fillStyle = colour;
+            if (marker.trace) context.fill();
             context.stroke();
             const width = context.measureText(marker.label).width;
             const left = x + 12 + width < w - 60 ? x + 12 : x - 12 - width;

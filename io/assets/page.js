@@ -130,7 +130,19 @@ function pairsPanel(title, pairs) {
         ...pairs.flatMap(([label, value]) => [element('dt', {}, label), element('dd', {}, value)])));
 }
 
+/** Leaves out the report's name in 'report: place' wherever the places alone tell the traces apart. */
+function shortenNames(data) {
+    const short = name => name.replace(/^\w+: /, '');
+    const names = data.traces.map(trace => trace.name);
+    if (new Set(names.map(short)).size < new Set(names).size) return;
+    data.traces.forEach(trace => { trace.name = short(trace.name); });
+    data.shapes.forEach(shape => shape.markers.forEach(marker => {
+        if (marker.trace) [marker.trace, marker.label] = [short(marker.trace), short(marker.label)];
+    }));
+}
+
 function report(data) {
+    shortenNames(data);
     const charts = new Charts();
     const [wall, wallUnit] = duration(data.wall);
     const list = [['cells', count(data.cells)], ['compartments', count(data.compartments)],
