@@ -98,10 +98,12 @@ void write_attribute(hid_t object, std::string const& name, hid_t type, std::vec
 }
 
 void write_attribute(hid_t object, std::string const& name, std::string const& text) {
+    // Of variable length, as h5py makes them: it reads others as bytes.
     Handle const type(H5Tcopy(H5T_C_S1), H5Tclose);
-    H5Tset_size(type, std::max<std::size_t>(1, text.size()));
+    H5Tset_size(type, H5T_VARIABLE);
     H5Tset_cset(type, H5T_CSET_UTF8);
-    write_attribute(object, name, type, {}, text.c_str());
+    auto const* value = text.c_str();
+    write_attribute(object, name, type, {}, &value);
 }
 
 void mark_sonata(hid_t file) {

@@ -30,12 +30,13 @@ ReportMapping mapping_of(model::Model const& model, model::Probe const& probe) {
 }
 
 ReportWriter::ReportWriter(std::filesystem::path const& path, model::Model const& model, model::Probe const& probe,
-                           std::string const& units)
+                           std::string const& units, Precision precision)
     : file_(h5::create_file(path)), columns_(probe.sites.size()) {
     chunk_ = std::clamp<std::size_t>(chunk_bytes / (sizeof(double) * columns_), 1, 4096);
     h5::mark_sonata(file_);
     auto const group = h5::create_group(file_, std::string("report/") + cell_population);
-    data_ = h5::create_growing(group, "data", H5T_IEEE_F64LE, columns_, chunk_);
+    data_ = h5::create_growing(group, "data", precision == Precision::float32 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE,
+                               columns_, chunk_);
     h5::write_attribute(data_, "units", units);
     auto const mapping = h5::create_group(group, "mapping");
     auto const columns = mapping_of(model, probe);

@@ -1,5 +1,5 @@
 // SONATA compartment reports: /report/<population>/data, a table of samples by elements, and the mapping of its columns to
-// places in cells. Values are stored in double precision.
+// places in cells. SONATA stores values in single precision, and libsonata reads no other; h5py reads both.
 #pragma once
 
 #include <cstdint>
@@ -25,12 +25,14 @@ struct ReportMapping {
 
 ReportMapping mapping_of(model::Model const& model, model::Probe const& probe);
 
+enum class Precision { float32, float64 };
+
 /// A report while it is written. The bytes of the file depend on the samples alone, not on how they came in pieces.
 class ReportWriter {
 public:
     /// Throws MachineError.
     ReportWriter(std::filesystem::path const& path, model::Model const& model, model::Probe const& probe,
-                 std::string const& units);
+                 std::string const& units, Precision precision);
     /// Adds `rows` samples of all columns, row by row.
     void append(double const* values, std::int64_t rows);
     void close();  ///< writes what is left, and the file is complete

@@ -18,7 +18,8 @@ import reference
 
 def rall(program, config, folder):
     """Reports {name: data[sample, column]} and spikes [(gid, ms)] of `rall run`."""
-    done = subprocess.run([program, "run", config, "--output-dir", folder], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    command = [program, "run", config, "--output-dir", folder, "--double-reports"]
+    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         sys.exit(f"rall run {config} ended with {done.returncode}:\n{done.stdout}")
     reports = {}

@@ -1,0 +1,21 @@
+// The verbs of the command line, one file each.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace rall::app {
+
+/// A verb and what it does once its options are read. Exceptions say how it failed (app/main.cpp makes them exit codes).
+struct Command {
+    CLI::App* options;
+    std::function<void()> run;
+};
+
+Command add_run(CLI::App& app);
+Command add_inspect(CLI::App& app);
+Command add_compile(CLI::App& app);
+Command add_report(CLI::App& app);
+Command add_list(CLI::App& app);
+
+}  // namespace rall::app

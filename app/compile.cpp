@@ -1,0 +1,66 @@
+// `rall compile`: translates NMODL files, and compiles them as `rall run` would.
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "app/console.hpp"
+#include "base/runtime.hpp"
+#include "base/text.hpp"
+#include "mechanisms/catalogue.hpp"
+#include "nmodl_lite/nmodl.hpp"
+
+namespace rall::app {
+namespace {
+
+struct Options {
+    std::vector<std::filesystem::path> files;
+    bool check = false;
+    std::string pass;
+};
+
+/// Throws InputError with the findings of all files.
+void translate(Options const& options) {
+    Diagnostics all;
+    for (auto const& file : options.files) {
+        Diagnostics found;
+        if (!options.pass.empty())
+            fmt::print("{}", nmodl::show(nmodl::parse(read_file(file), file.string(), found), options.pass, found));
+        else if (auto const translated = nmodl::translate_file(file, found); !found.has_errors())
+            fmt::print("{}: {} is well formed\n", file.string(), translated.name);
+        all.append(found);
+    }
+    all.throw_if_errors();
+    print(all);
+}
+
+void compile(Options const& options) {
+    Runtime const runtime;
+    Catalogue catalogue;
+    Diagnostics found;
+    std::vector<std::string> names;
+    for (auto const& file : options.files) catalogue.add_file(file, found);
+    for (auto const& [name, info] : catalogue.mechanisms())
+        if (!catalogue.source(name).empty()) names.push_back(name);
+    print(found);
+    auto const kernels = catalogue.library(names, [] { fmt::print(stderr, "compiling ...\n"); });
+    fmt::print("{}: {}{}\n", kernels.file.string(), enumerate(names),
+               kernels.compiled ? fmt::format(", compiled in {}", seconds_text(kernels.compile_seconds))
+                                : ", found in the cache");
+}
+
+}  // namespace
+
+Command add_compile(CLI::App& app) {
+    auto const options = std::make_shared<Options>();
+    auto* verb = app.add_subcommand("compile", "translate and compile NMODL files");
+    verb->add_option("mod", options->files, ".mod files")->required();
+    verb->add_flag("--check", options->check, "translate without the C++ compiler");
+    verb->add_option("--show", options->pass,
+                     fmt::format("print a mechanism after a pass: {}", enumerate(nmodl::pass_names())))
+        ->check(CLI::IsMember(nmodl::pass_names()));
+    return {verb, [options] {
+                if (options->check || !options->pass.empty()) translate(*options);
+                else compile(*options);
+            }};
+}
+
+}  // namespace rall::app

@@ -1,0 +1,70 @@
+#include "app/console.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+namespace rall::app {
+namespace {
+
+constexpr double bar_interval = 0.1, line_interval = 10;  // s
+
+}  // namespace
+
+void print(Diagnostics const& diagnostics, Severity least) {
+    std::size_t hidden = 0;
+    for (auto const& diagnostic : diagnostics.items()) {
+        if (diagnostic.severity < least) ++hidden;
+        else fmt::print(stderr, "{}\n", to_string(diagnostic));
+    }
+    if (hidden > 0) fmt::print(stderr, "{} note(s) not shown\n", hidden);
+}
+
+Progress::Progress(double tstop, bool silent)
+    : tstop_(tstop),
+      silent_(silent),
+      terminal_(isatty(STDERR_FILENO)),
+      next_(terminal_ ? bar_interval : line_interval) {}
+
+void Progress::update(double t, std::size_t spikes) {
+    auto const now = watch_.seconds();
+    if (silent_ || now < next_) return;
+    next_ = now + (terminal_ ? bar_interval : line_interval);
+    auto const done = t / tstop_;
+    auto const left = seconds_text(now * (1 - done) / done);
+    auto const text = fmt::format("{:.1f} of {} ms, {} spikes, {:.1f} ms/s, {} left", t, tstop_, spikes, t / now, left);
+    if (terminal_) {
+        constexpr int width = 30;
+        auto const filled = static_cast<int>(done * width);
+        fmt::print(stderr, "\r[{}{}] {}\x1b[K", std::string(filled, '#'), std::string(width - filled, '.'), text);
+        shown_ = true;
+    } else {
+        fmt::print(stderr, "{}\n", text);
+    }
+    std::fflush(stderr);
+}
+
+void Progress::finish() {
+    if (shown_) fmt::print(stderr, "\r\x1b[K");
+    shown_ = false;
+}
+
+std::string bytes_text(double bytes) {
+    char const* const units[] = {"bytes", "kB", "MB", "GB", "TB"};
+    std::size_t unit = 0;
+    for (; bytes >= 1000 && unit + 1 < std::size(units); ++unit) bytes /= 1000;
+    return unit == 0 ? fmt::format("{:.0f} bytes", bytes) : fmt::format("{:.3g} {}", bytes, units[unit]);
+}
+
+std::string seconds_text(double seconds) {
+    if (!std::isfinite(seconds)) return "unknown time";
+    if (seconds < 60) return fmt::format("{:.2g} s", seconds);
+    auto const minutes = static_cast<long>(seconds / 60);
+    if (minutes < 60) return fmt::format("{} min {:.0f} s", minutes, seconds - 60.0 * static_cast<double>(minutes));
+    return fmt::format("{} h {} min", minutes / 60, minutes % 60);
+}
+
+}  // namespace rall::app

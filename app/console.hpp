@@ -1,0 +1,42 @@
+// What a person sees while a verb works: findings on the error stream, and a progress bar.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "base/diagnostics.hpp"
+
+namespace rall::app {
+
+/// Findings, one under the other, on the error stream. `least`: those below it are only counted.
+void print(Diagnostics const& diagnostics, Severity least = Severity::note);
+
+class Stopwatch {
+public:
+    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// Simulated time, speed and time left, on the error stream: a bar that moves on a terminal, else a line now and then.
+class Progress {
+public:
+    Progress(double tstop, bool silent);
+    void update(double t, std::size_t spikes);
+    void finish();  ///< ends the bar's line
+
+private:
+    double tstop_;
+    bool silent_, terminal_;
+    Stopwatch watch_;
+    double next_;  ///< s, when to say something again
+    bool shown_ = false;
+};
+
+/// "1.5 GB".
+std::string bytes_text(double bytes);
+/// "2 min 5 s".
+std::string seconds_text(double seconds);
+
+}  // namespace rall::app

@@ -1,0 +1,197 @@
+// `rall inspect`: what a file is and what is in it.
+#include "morphology/inspect.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "app/commands.hpp"
+#include "app/console.hpp"
+#include "base/text.hpp"
+#include "io/config.hpp"
+#include "io/html.hpp"
+#include "io/html_shape.hpp"
+#include "io/report_file.hpp"
+#include "io/run_record.hpp"
+#include "io/spikes.hpp"
+#include "mechanisms/catalogue.hpp"
+#include "nmodl_lite/nmodl.hpp"
+
+namespace rall::app {
+namespace {
+
+using nlohmann::json;
+
+struct Options {
+    std::filesystem::path file;
+    std::optional<std::filesystem::path> html;
+    bool json = false;
+    double d_lambda = 0.1;
+    std::vector<std::string> options;
+};
+
+/// What a verb prints: text for people, or the same as JSON.
+struct Description {
+    std::string text;
+    json data;
+    Diagnostics diagnostics = {};
+};
+
+Description describe_morphology(Options const& options) {
+    morphology::SwcOptions reading;
+    for (auto const& option : options.options) {
+        auto const equals = std::min(option.find('='), option.size());
+        try {
+            morphology::set_option(reading, option.substr(0, equals),
+                                   option.substr(std::min(equals + 1, option.size())));
+        } catch (InputError const& failure) {
+            throw UsageError(failure.what());
+        }
+    }
+    auto const inspection =
+        morphology::inspect(options.file, reading, {morphology::CutRule::By::d_lambda, options.d_lambda});
+    if (options.html) write_file(*options.html, html::render(html::morphology_page(inspection)));
+    return {morphology::to_text(inspection), morphology::to_json(inspection)};
+}
+
+Description describe_mechanism(std::filesystem::path const& file) {
+    Diagnostics found;
+    auto const translated = nmodl::translate_file(file, found);
+    found.throw_if_errors();
+    return {fmt::format("{}: NMODL, mechanism {}\n", file.string(), translated.name),
+            {{"file", file.string()}, {"kind", "NMODL"}, {"mechanism", translated.name}},
+            found};
+}
+
+Description describe_spikes(std::filesystem::path const& file) {
+    Description result{fmt::format("{}: SONATA spikes\n", file.string()),
+                       {{"file", file.string()}, {"kind", "SONATA spikes"}}};
+    for (auto const& table : io::read_spikes(file)) {
+        std::set<std::uint64_t> const nodes(table.node_ids.begin(), table.node_ids.end());
+        auto const [first, last] = std::minmax_element(table.times.begin(), table.times.end());
+        json entry{{"population", table.population},
+                   {"spikes", table.times.size()},
+                   {"nodes", nodes.size()},
+                   {"sorting", table.sorting}};
+        result.text += fmt::format("population {}: {} spikes of {} nodes, sorting {}", table.population,
+                                   table.times.size(), nodes.size(), table.sorting);
+        if (!table.times.empty()) {
+            entry["first"] = *first;
+            entry["last"] = *last;
+            result.text += fmt::format(", {} to {} ms", *first, *last);
+        }
+        result.text += "\n";
+        result.data["populations"].push_back(std::move(entry));
+    }
+    return result;
+}
+
+Description describe_report(std::filesystem::path const& file) {
+    Description result{fmt::format("{}: SONATA report\n", file.string()),
+                       {{"file", file.string()}, {"kind", "SONATA report"}}};
+    for (auto const& info : io::read_report(file)) {
+        result.text +=
+            fmt::format("population {}: {} samples of {} elements in {} nodes, {}, from {} ms to {} ms each {} ms\n",
+                        info.population, info.samples, info.elements, info.mapping.node_ids.size(), info.units,
+                        info.start, info.stop, info.dt);
+        result.data["populations"].push_back({{"population", info.population},
+                                              {"samples", info.samples},
+                                              {"elements", info.elements},
+                                              {"nodes", info.mapping.node_ids.size()},
+                                              {"units", info.units},
+                                              {"start", info.start},
+                                              {"stop", info.stop},
+                                              {"dt", info.dt}});
+    }
+    return result;
+}
+
+Description describe_hdf5(std::filesystem::path const& file) {
+    auto const handle = io::h5::open_file(file);
+    if (io::h5::exists(handle, "/spikes")) return describe_spikes(file);
+    if (io::h5::exists(handle, "/report")) return describe_report(file);
+    throw InputError(
+        "hdf5-unknown", {file.string()},
+        fmt::format("this HDF5 file holds {}; expected a SONATA spike file or report ('spikes' or 'report')",
+                    enumerate(io::h5::members(handle, "/"))));
+}
+
+Description describe_config(std::filesystem::path const& file) {
+    Catalogue catalogue;
+    Description result;
+    auto const load = [&](std::vector<std::filesystem::path> const& directories) {
+        for (auto const& directory : directories) catalogue.add_directory(directory, result.diagnostics);
+        return catalogue.mechanisms();
+    };
+    auto const config = io::read_config(file, load, result.diagnostics);
+    auto const& model = config.model;
+    std::size_t compartments = 0;
+    for (auto const& cell : model.cells) compartments += model.types[cell.type].cable->compartments.size();
+    result.data = {{"file", file.string()},
+                   {"kind", "config"},
+                   {"cells", model.cells.size()},
+                   {"compartments", compartments},
+                   {"mechanisms", model.mechanism_names()},
+                   {"connections", model.connections.size()},
+                   {"reports", config.reports.size()},
+                   {"tstop", model.tstop},
+                   {"dt", model.dt},
+                   {"output_dir", config.output_dir.string()}};
+    result.text = fmt::format("{}: config of a simulation\n", file.string());
+    for (auto const& [key, value] : result.data.items())
+        if (key != "file" && key != "kind") result.text += fmt::format("{:14}{}\n", key, value.dump());
+    return result;
+}
+
+bool is_hdf5(std::filesystem::path const& file) {
+    constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
+    std::string begin(signature.size(), '\0');
+    std::ifstream in(file, std::ios::binary);
+    return in.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == signature;
+}
+
+Description describe(Options const& options) {
+    auto const extension = options.file.extension().string();
+    if (extension == ".mod") return describe_mechanism(options.file);
+    if (extension == ".json") return describe_config(options.file);
+    if (extension == ".h5" || is_hdf5(options.file)) return describe_hdf5(options.file);
+    return describe_morphology(options);
+}
+
+void inspect(Options const& options) {
+    if (options.html &&
+        (options.file.extension() == ".mod" || options.file.extension() == ".json" || is_hdf5(options.file)))
+        throw UsageError("--html draws reconstructions (SWC, ASC)");
+    auto const result = describe(options);
+    if (options.json) {
+        auto data = result.data;
+        if (!data.contains("diagnostics")) data["diagnostics"] = io::to_json(result.diagnostics);
+        fmt::print("{}\n", data.dump(2, ' ', false, json::error_handler_t::replace));
+    } else {
+        fmt::print("{}", result.text);
+        print(result.diagnostics);
+    }
+}
+
+}  // namespace
+
+Command add_inspect(CLI::App& app) {
+    auto const options = std::make_shared<Options>();
+    auto* verb = app.add_subcommand("inspect", "say what a file is and what is in it");
+    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), config (.json), SONATA spikes or report (.h5)")
+        ->required();
+    verb->add_flag("--json", options->json, "for programs");
+    verb->add_option("--html", options->html, "draw a reconstruction in this HTML file");
+    verb->add_option("--d-lambda", options->d_lambda, "how fine a reconstruction is cut (default 0.1)")
+        ->check(CLI::PositiveNumber);
+    std::string known;
+    for (auto const& option : morphology::option_table())
+        known += fmt::format("{}{}", known.empty() ? "" : ", ", option.name);
+    verb->add_option("--option", options->options, "how a reconstruction is read, NAME=VALUE: " + known);
+    return {verb, [options] { inspect(*options); }};
+}
+
+}  // namespace rall::app

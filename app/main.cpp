@@ -1,0 +1,68 @@
+// `rall`: reads the command line, calls a verb, turns failures into exit codes (docs/design.md, section 7).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <new>
+
+#include "app/commands.hpp"
+#include "app/console.hpp"
+#include "app/versions.hpp"
+#include "base/diagnostics.hpp"
+#include "base/text.hpp"
+
+namespace {
+
+enum ExitCode { done = 0, wrong_input = 1, wrong_command_line = 2, machine_failed = 3 };
+
+int run(int argc, char** argv) {
+    using namespace rall;
+    CLI::App app{"Rall simulates neurons with their real shapes.", "rall"};
+    bool version = false;
+    app.add_flag("--version", version, "print version, back end and dependency versions");
+    app.require_subcommand(0, 1);
+    std::vector<app::Command> const commands{app::add_run(app), app::add_inspect(app), app::add_compile(app),
+                                             app::add_report(app), app::add_list(app)};
+    if (argc > 1 && argv[1][0] != '-') {
+        std::vector<std::string> verbs;
+        for (auto const& command : commands) verbs.push_back(command.options->get_name());
+        if (std::find(verbs.begin(), verbs.end(), argv[1]) == verbs.end())
+            throw UsageError(fmt::format("'{}' is no verb of rall; {}", argv[1], did_you_mean(argv[1], verbs)));
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& failure) {
+        return app.exit(failure) == 0 ? done : wrong_command_line;
+    }
+    if (version) {
+        fmt::print("{}", app::version_text());
+        return done;
+    }
+    for (auto const& command : commands) {
+        if (!command.options->parsed()) continue;
+        command.run();
+        return done;
+    }
+    throw UsageError("no verb is given; rall --help shows them");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (rall::InputError const& failure) {
+        rall::app::print(failure.diagnostics(), rall::Severity::warning);
+        return wrong_input;
+    } catch (rall::UsageError const& failure) {
+        fmt::print(stderr, "rall: {}\n", failure.what());
+        return wrong_command_line;
+    } catch (rall::MachineError const& failure) {
+        fmt::print(stderr, "rall: {}\n", failure.what());
+    } catch (std::bad_alloc const&) {
+        fmt::print(stderr, "rall: there is not enough memory\n");
+    } catch (std::filesystem::filesystem_error const& failure) {
+        fmt::print(stderr, "rall: {}\n", failure.what());
+    }
+    return machine_failed;
+}

@@ -1,0 +1,208 @@
+// `rall run`: a config becomes a model, the model runs, and its results appear in the output directory.
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.hpp"
+#include "app/console.hpp"
+#include "app/versions.hpp"
+#include "base/runtime.hpp"
+#include "base/text.hpp"
+#include "io/config.hpp"
+#include "io/html.hpp"
+#include "io/output.hpp"
+#include "io/report_file.hpp"
+#include "io/run_record.hpp"
+#include "io/spikes.hpp"
+#include "mechanisms/catalogue.hpp"
+#include "network/simulation.hpp"
+
+namespace rall::app {
+namespace {
+
+struct Options {
+    std::filesystem::path config;
+    std::optional<std::filesystem::path> output_dir, summary;
+    std::optional<double> tstop;
+    int threads = 0;
+    std::size_t group_bytes = 0;
+    bool dry_run = false, no_html = false, quiet = false, double_reports = false;
+};
+
+/// Where the time went, s.
+struct Seconds {
+    double build = 0, compile = 0, time_loop = 0;
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+double peak_memory_bytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return 1024.0 * static_cast<double>(usage.ru_maxrss);
+}
+
+nlohmann::json summarise(io::Config const& config, network::Simulation const& simulation, Seconds const& seconds,
+                         Kernels const& kernels) {
+    auto const& size = simulation.size();
+    return {{"config", config.file.string()},
+            {"cells", size.cells},
+            {"compartments", size.compartments},
+            {"nodes", size.nodes},
+            {"groups", size.groups},
+            {"point_processes", size.point_processes},
+            {"connections", size.connections},
+            {"dt", config.model.dt},
+            {"tstop", config.model.tstop},
+            {"steps", simulation.steps()},
+            {"spikes", simulation.spikes().size()},
+            {"seconds", {{"build", seconds.build}, {"compile", seconds.compile}, {"time_loop", seconds.time_loop}}},
+            {"peak_memory_bytes", peak_memory_bytes()},
+            {"bytes",
+             {{"nodes", size.node_bytes},
+              {"mechanisms", size.mechanism_bytes},
+              {"indices", size.index_bytes},
+              {"events", size.event_bytes},
+              {"probes", size.probe_bytes},
+              {"total", size.total_bytes()}}},
+            {"threads", concurrency()},
+            {"backend", backend()},
+            {"kernels", kernels.file.empty() ? "built in" : kernels.file.string()},
+            {"versions", versions()}};
+}
+
+/// Runs a little of the simulation to say how long all of it takes.
+void estimate(io::Config const& config, network::Simulation& simulation) {
+    constexpr double patience = 0.3;  // s
+    simulation.initialize();
+    Stopwatch watch;
+    while (watch.seconds() < patience && simulation.advance()) {
+    }
+    auto const& size = simulation.size();
+    auto const whole = watch.seconds() * config.model.tstop / simulation.time();
+    fmt::print("cells         {}\ncompartments  {}\nconnections   {}\nsteps         {:.0f}\n", size.cells,
+               size.compartments, size.connections, std::ceil(config.model.tstop / config.model.dt));
+    fmt::print("memory        {} of arrays, {} in all\n", bytes_text(static_cast<double>(size.total_bytes())),
+               bytes_text(peak_memory_bytes()));
+    fmt::print("time          about {} with {} thread(s), from the first {:.6g} ms\n", seconds_text(whole),
+               concurrency(), simulation.time());
+}
+
+std::vector<io::SpikeTable> spike_tables(io::Config const& config, std::vector<network::Spike> const& spikes) {
+    // Cells are numbered first, generators after them.
+    std::vector<io::SpikeTable> tables{{io::cell_population, {}, {}, {}}, {"generators", {}, {}, {}}};
+    auto const cells = config.model.cells.size();
+    for (auto const& [time, gid] : spikes) {
+        auto& table = tables[gid < cells ? 0 : 1];
+        table.times.push_back(time);
+        table.node_ids.push_back(gid);
+    }
+    if (tables[1].times.empty()) tables.pop_back();
+    return tables;
+}
+
+/// The time loop. Throws MachineError when it is interrupted.
+void simulate(network::Simulation& simulation, Options const& options, double tstop) {
+    std::signal(SIGINT, [](int) { interrupted = 1; });
+    std::signal(SIGTERM, [](int) { interrupted = 1; });
+    Progress progress(tstop, options.quiet);
+    simulation.initialize();
+    while (simulation.advance()) {
+        if (interrupted)
+            throw MachineError(fmt::format("interrupted at {} ms; nothing was written", simulation.time()));
+        progress.update(simulation.time(), simulation.spikes().size());
+    }
+    progress.finish();
+}
+
+void run(Options const& options) {
+    Stopwatch total;
+    Runtime const runtime(options.threads);
+    Catalogue catalogue;
+    Diagnostics diagnostics;
+    auto const load = [&](std::vector<std::filesystem::path> const& directories) {
+        for (auto const& directory : directories) catalogue.add_directory(directory, diagnostics);
+        return catalogue.mechanisms();
+    };
+    auto config = io::read_config(options.config, load, diagnostics, {options.tstop});
+    if (options.output_dir) config.output_dir = *options.output_dir;
+    auto const& model = config.model;
+
+    Seconds seconds;
+    Stopwatch compiling;
+    auto const kernels = catalogue.library(model.mechanism_names(), [&] {
+        if (!options.quiet) fmt::print(stderr, "compiling the model's mechanisms ...\n");
+    });
+    seconds.compile = compiling.seconds();
+
+    std::optional<io::Peaks> peaks;
+    if (!options.no_html && !options.dry_run) peaks.emplace(config);
+    std::vector<std::unique_ptr<io::ReportWriter>> reports;
+    network::Options simulation_options{options.group_bytes, [&](network::Samples const& samples) {
+                                            if (samples.probe < static_cast<int>(reports.size()))
+                                                reports[samples.probe]->append(samples.values, samples.rows);
+                                            else if (peaks) peaks->take(samples.values, samples.rows);
+                                        }};
+    if (options.dry_run) simulation_options.on_samples = nullptr;
+    network::Simulation simulation(model, *kernels.library, simulation_options, diagnostics);
+    diagnostics.throw_if_errors();
+    seconds.build = total.seconds() - seconds.compile;
+    print(diagnostics, options.quiet ? Severity::warning : Severity::note);
+
+    if (options.dry_run) {
+        estimate(config, simulation);
+        if (options.summary)
+            write_file(*options.summary, summarise(config, simulation, seconds, kernels).dump(2) + "\n");
+        return;
+    }
+
+    io::OutputDirectory output(config.output_dir);
+    auto const precision = options.double_reports ? io::Precision::float64 : io::Precision::float32;
+    for (auto const& report : config.reports)
+        reports.push_back(std::make_unique<io::ReportWriter>(output.building() / report.file_name, model,
+                                                             model.probes[report.probe], report.units, precision));
+    Stopwatch loop;
+    simulate(simulation, options, model.tstop);
+    seconds.time_loop = loop.seconds();
+
+    for (auto& report : reports) report->close();
+    io::write_spikes(output.building() / config.spikes_file, spike_tables(config, simulation.spikes()),
+                     config.spike_order);
+    auto const summary = summarise(config, simulation, seconds, kernels);
+    auto const record = io::run_record(config, summary, diagnostics, peaks ? &*peaks : nullptr);
+    write_file(output.building() / io::record_name, record.dump() + "\n");
+    if (config.log_file) write_file(output.building() / *config.log_file, to_string(diagnostics));
+    if (!options.no_html)
+        write_file(output.building() / "report.html", html::render(io::report_page(output.building())));
+    output.publish(io::recorded_files(config.output_dir));
+    if (options.summary) write_file(*options.summary, summary.dump(2) + "\n");
+    if (!options.quiet)
+        fmt::print("{} ms of {} cell(s), {} compartments, in {}: {} spikes\nresults: {}\n", model.tstop,
+                   summary["cells"].dump(), summary["compartments"].dump(), seconds_text(seconds.time_loop),
+                   simulation.spikes().size(), (config.output_dir / (options.no_html ? "" : "report.html")).string());
+}
+
+}  // namespace
+
+Command add_run(CLI::App& app) {
+    auto const options = std::make_shared<Options>();
+    auto* verb = app.add_subcommand("run", "simulate a config");
+    verb->add_option("config", options->config, "SONATA simulation config with inline cells (docs/config.md)")
+        ->required();
+    verb->add_option("--output-dir", options->output_dir, "instead of output.output_dir");
+    verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, 4096));
+    verb->add_option("--tstop", options->tstop, "ms, instead of run.tstop")->check(CLI::PositiveNumber);
+    verb->add_flag("--dry-run", options->dry_run, "stop after an estimate of memory and time");
+    verb->add_option("--summary", options->summary, "write sizes, times and versions as JSON to this file");
+    verb->add_option("--group-bytes", options->group_bytes,
+                     "bytes of arrays per group of cells (default: half of the L2 cache); changes no result");
+    verb->add_flag("--no-html", options->no_html, "write no report.html");
+    verb->add_flag("--double-reports", options->double_reports,
+                   "store reports in double precision, which libsonata does not read");
+    verb->add_flag("--quiet", options->quiet, "only warnings and errors");
+    return {verb, [options] { run(*options); }};
+}
+
+}  // namespace rall::app

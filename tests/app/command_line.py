@@ -1,0 +1,237 @@
+#!/usr/bin/python3
+"""The verbs of `rall`, their exit codes and the files they write: command_line.py RALL [TEST...]"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+root = Path(__file__).resolve().parents[2]
+rall = None
+
+config = {
+    "cells": {
+        "cell": {
+            "count": 12,
+            "stylized": [{"name": "soma", "L": 20, "diam": 20}, {"name": "dend[0]", "L": 300, "diam": 2}],
+            "biophysics": {"regions": {"all": {"mechanisms": {"pas": {}}}, "soma": {"mechanisms": {"hh": {}}}}, "nseg": {"dend": 5}},
+        }
+    },
+    "synapses": {"syn": {"mechanism": "ExpSyn", "parameters": {"tau": 2}, "location": "dend[0](0.5)"}},
+    "connections": [{"source": "cell", "target": "syn", "rule": "one_to_one", "shift": 1, "weight": 0.02, "delay": 2.5}],
+    "run": {"tstop": 60, "dt": 0.025},
+    "conditions": {"celsius": 6.3, "v_init": -65},
+    "inputs": {"step": {"module": "linear", "input_type": "current_clamp", "amp_start": 0.5, "delay": 5, "duration": 3, "node_set": "cell[0]"}},
+    "reports": {
+        "v": {"location": ["soma(0.5)", "dend[0](0.9)"], "variable_name": "v", "dt": 0.1},
+        "m": {"cells": "cell[3]", "sections": "soma", "variable_name": "hh.m"},
+    },
+    "output": {"output_dir": "out", "log_file": "log.txt"},
+}
+
+
+def call(*arguments, **options):
+    return subprocess.run([rall, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options)
+
+
+class Rall(unittest.TestCase):
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = Path(holder.name)
+        self.config = self.write(config)
+        self.out = self.folder / "out"
+
+    def write(self, content, name="config.json"):
+        path = self.folder / name
+        path.write_text(json.dumps(content))
+        return path
+
+    def ok(self, *arguments):
+        done = call(*arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def fails(self, code, said, *arguments):
+        done = call(*arguments)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertIn(said, done.stderr)
+
+
+class CommandLine(Rall):
+    def test_version_names_back_end_and_dependencies(self):
+        said = self.ok("--version")
+        for name in ("rall 0.", "back end: ", "Kokkos ", "HDF5 ", "CLI11 ", "compiler "):
+            self.assertIn(name, said)
+
+    def test_help_lists_the_verbs(self):
+        said = self.ok("--help")
+        for verb in ("run", "inspect", "compile", "report", "list"):
+            self.assertIn(verb, said)
+
+    def test_wrong_command_lines_exit_with_2(self):
+        self.fails(2, "did you mean 'run'?", "rum", self.config)
+        self.fails(2, "--thread", "run", self.config, "--thread", "2")
+        self.fails(2, "config", "run")
+        self.fails(2, "no verb", *[])
+        self.fails(2, "did you mean 'hh'?", "list", "hhh")
+        self.assertFalse(self.out.exists())
+
+    def test_a_machine_that_cannot_write_exits_with_3(self):
+        (self.folder / "file").write_text("")
+        self.fails(3, "it is a file", "run", self.config, "--output-dir", self.folder / "file")
+
+    def test_list_shows_the_built_in_mechanisms(self):
+        self.assertIn("hh", self.ok("list"))
+        (hh,) = json.loads(self.ok("list", "hh", "--json"))
+        self.assertIn("gnabar", [variable["name"] for variable in hh["variables"]])
+
+    def test_compile_checks_and_shows_passes(self):
+        mod = root / "mechanisms/builtin/hh.mod"
+        self.assertIn("hh", self.ok("compile", "--check", mod))
+        self.assertIn("struct hh", self.ok("compile", "--show", "cpp", mod))
+        bad = self.folder / "bad.mod"
+        bad.write_text("NEURON { SUFFIX bad RANGE g }\nBREAKPOINT { SOLVE }\n")
+        self.fails(1, "bad.mod:2:", "compile", "--check", bad)
+        self.fails(2, "--show", "compile", "--show", "nonsense", mod)
+
+
+class Run(Rall):
+    def test_results_and_summary(self):
+        summary_file = self.folder / "summary.json"
+        said = self.ok("run", self.config, "--summary", summary_file, "--threads", 1)
+        self.assertIn("12 cell(s)", said)
+        self.assertEqual(sorted(path.name for path in self.out.iterdir()),
+                         ["log.txt", "m.h5", "report.html", "run.json", "spikes.h5", "v.h5"])
+        summary = json.loads(summary_file.read_text())
+        self.assertEqual(summary["cells"], 12)
+        self.assertEqual(summary["compartments"], 12 * 6)
+        self.assertEqual(summary["steps"], 2400)
+        self.assertEqual(summary["threads"], 1)
+        self.assertGreaterEqual(summary["spikes"], 12)
+        self.assertGreater(summary["peak_memory_bytes"], summary["bytes"]["total"])
+        for key in ("build", "compile", "time_loop"):
+            self.assertGreaterEqual(summary["seconds"][key], 0)
+        for key in ("nodes", "mechanisms", "indices", "events", "probes"):
+            self.assertGreater(summary["bytes"][key], 0)
+        self.assertIn("Kokkos", summary["versions"])
+        self.assertIn("backend", summary)
+
+    def test_dry_run_estimates_and_writes_nothing(self):
+        said = self.ok("run", self.config, "--dry-run")
+        self.assertRegex(said, r"memory +\S+ \w+ of arrays")
+        self.assertRegex(said, r"time +about")
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["config.json"])
+
+    def test_same_bytes_whatever_threads_and_groups(self):
+        seen = set()
+        for threads, group_bytes in ((1, 0), (2, 0), (1, 1), (2, 20000), (1, 10**9)):
+            self.ok("run", self.config, "--quiet", "--no-html", "--threads", threads, "--group-bytes", group_bytes)
+            seen.add(tuple((self.out / name).read_bytes() for name in ("spikes.h5", "v.h5", "m.h5")))
+        self.assertEqual(len(seen), 1)
+        self.assertFalse((self.out / "report.html").exists(), "a file of the former run was left")
+
+    def test_tstop_and_output_dir_override_the_config(self):
+        other = self.folder / "a" / "b"
+        summary_file = self.folder / "summary.json"
+        self.ok("run", self.config, "--tstop", 10, "--output-dir", other, "--summary", summary_file, "--no-html")
+        self.assertEqual(json.loads(summary_file.read_text())["steps"], 400)
+        self.assertTrue((other / "v.h5").exists())
+        self.assertFalse(self.out.exists())
+
+    def test_an_interrupted_run_leaves_the_former_output(self):
+        self.ok("run", self.config, "--no-html")
+        before = {path.name: path.read_bytes() for path in self.out.iterdir()}
+        process = subprocess.Popen([rall, "run", self.config, "--tstop", "1e9"], stderr=subprocess.PIPE, text=True)
+        while not list(self.folder.glob(".out.part*")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 3)
+        self.assertIn("interrupted at", said)
+        self.assertEqual({path.name: path.read_bytes() for path in self.out.iterdir()}, before)
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["config.json", "out"])
+
+    def test_report_makes_the_page_anew(self):
+        self.ok("run", self.config)
+        page = (self.out / "report.html").read_bytes()
+        (self.out / "report.html").unlink()
+        self.ok("report", self.out)
+        self.assertEqual((self.out / "report.html").read_bytes(), page)
+        (self.out / "spikes.h5").write_text("damaged")
+        self.fails(1, "spikes.h5", "report", self.out)
+        self.fails(1, "run.json", "report", self.folder)
+
+    def test_voltages_that_explode_are_an_error_and_leave_no_output(self):
+        wild = json.loads(json.dumps(config))
+        wild["inputs"]["step"]["amp_start"] = 1.7e308
+        self.fails(1, "cell", "run", self.write(wild))
+        self.assertFalse(self.out.exists())
+
+
+class Sonata(Rall):
+    def setUp(self):
+        super().setUp()
+        self.ok("run", self.config, "--no-html")
+
+    def test_h5py_reads_spikes_and_reports(self):
+        import h5py
+
+        with h5py.File(self.out / "spikes.h5") as file:
+            self.assertEqual(file.attrs["magic"], 0x0A7A)
+            spikes = file["spikes/cells"]
+            self.assertEqual(h5py.check_enum_dtype(spikes.attrs.get_id("sorting").dtype), {"none": 0, "by_id": 1, "by_time": 2})
+            self.assertEqual(spikes.attrs["sorting"], 2)
+            times = spikes["timestamps"][:]
+            self.assertEqual(spikes["timestamps"].attrs["units"], "ms")
+            self.assertTrue((times[1:] >= times[:-1]).all())
+            self.assertEqual(set(spikes["node_ids"][:]), set(range(12)))
+        with h5py.File(self.out / "v.h5") as file:
+            report = file["report/cells"]
+            self.assertEqual(report["data"].shape, (600, 24))
+            self.assertEqual(report["data"].attrs["units"], "mV")
+            self.assertTrue((report["data"][0] == -65).all())
+            self.assertGreater(report["data"][:, 0].max(), 0)
+            self.assertEqual(list(report["mapping/time"]), [0, 60, 0.1])
+            self.assertEqual(list(report["mapping/node_ids"]), list(range(12)))
+            self.assertEqual(list(report["mapping/index_pointers"]), list(range(0, 25, 2)))
+            self.assertEqual(list(report["mapping/element_ids"])[:4], [0, 1, 0, 1])
+            self.assertAlmostEqual(report["mapping/element_pos"][1], 0.9)
+
+    def test_libsonata_reads_spikes_and_reports(self):
+        try:
+            import libsonata
+        except ImportError:
+            self.skipTest("libsonata is not installed")
+        spikes = libsonata.SpikeReader(str(self.out / "spikes.h5"))["cells"]
+        self.assertEqual(spikes.sorting, "by_time")
+        self.assertGreaterEqual(len(spikes.get()), 12)
+        report = libsonata.ElementReportReader(str(self.out / "v.h5"))["cells"]
+        self.assertEqual(report.data_units, "mV")
+        self.assertEqual(list(report.get_node_ids()), list(range(12)))
+        frame = report.get(node_ids=[3], tstart=1, tstop=2)
+        self.assertEqual(frame.data.shape[1], 2)
+
+    def test_inspect_says_what_is_in_files(self):
+        self.assertIn("12 nodes", self.ok("inspect", self.out / "spikes.h5"))
+        (report,) = json.loads(self.ok("inspect", "--json", self.out / "v.h5"))["populations"]
+        self.assertEqual((report["samples"], report["elements"], report["units"]), (600, 24, "mV"))
+        self.assertEqual(json.loads(self.ok("inspect", "--json", self.config))["compartments"], 72)
+        cell = root / "tests/data/morphologies/pyr_rat_CA1_c91662.swc"
+        page = self.folder / "cell.html"
+        self.assertIn("regions", json.loads(self.ok("inspect", "--json", cell, "--html", page)))
+        self.assertIn("<html", page.read_text()[:200])
+        self.assertIn("hh", self.ok("inspect", root / "mechanisms/builtin/hh.mod"))
+        self.fails(1, "nothing.swc", "inspect", self.folder / "nothing.swc")
+        self.fails(2, "--html", "inspect", self.config, "--html", page)
+
+
+if __name__ == "__main__":
+    rall = os.path.abspath(sys.argv.pop(1))
+    unittest.main()

@@ -1,0 +1,12 @@
+: expect: VERBATIM is not supported yet
+NEURON {
+    SUFFIX bad
+    NONSPECIFIC_CURRENT i
+    RANGE g
+}
+PARAMETER { g = 0.001 (S/cm2) }
+ASSIGNED { v (mV) i (mA/cm2) }
+BREAKPOINT { i = g*(v + 65) }
+VERBATIM
+int x;
+ENDVERBATIM
