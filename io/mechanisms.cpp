@@ -62,7 +62,7 @@ std::vector<Given> given_parameters(Node const* object, std::string const& what,
 VariableInfo const* find_parameter(MechanismInfo const& info, Given const& given, Diagnostics& diagnostics) {
     auto const& [name, value] = given;
     auto const* variable = find_variable(info, name);
-    if (variable && variable->role == Role::parameter) return variable;
+    if (variable && is_settable(*variable)) return variable;
     if (variable && variable->role == Role::global) {
         complain(diagnostics, Severity::error, "parameter-global", *value,
                  fmt::format("{} of {} is GLOBAL: it has one value in the whole model", name, info.name),
@@ -73,7 +73,7 @@ VariableInfo const* find_parameter(MechanismInfo const& info, Given const& given
     }
     std::vector<std::string> names;
     for (int i = 0; i < info.n_variables; ++i)
-        if (info.variables[i].role == Role::parameter) names.emplace_back(info.variables[i].name);
+        if (is_settable(info.variables[i])) names.emplace_back(info.variables[i].name);
     auto const suffix = std::string("_") + info.name;
     complain(diagnostics, Severity::error, "parameter-unknown", *value,
              variable ? fmt::format("{} of {} is computed by the mechanism, not a parameter", name, info.name)
@@ -97,7 +97,7 @@ void note_defaults(MechanismInfo const& info, std::function<bool(std::string con
     std::string text;
     for (int i = 0; i < info.n_variables; ++i) {
         auto const& variable = info.variables[i];
-        if (variable.role == Role::parameter && !is_given(variable.name))
+        if (is_settable(variable) && !is_given(variable.name))
             text += fmt::format("{}{} = {}{}{}", text.empty() ? "" : ", ", variable.name, variable.value,
                                 *variable.units ? " " : "", variable.units);
     }

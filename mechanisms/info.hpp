@@ -17,6 +17,7 @@ enum class MechanismKind : int {
 /// Why a variable exists and who fills it. Lowering decides from this where it lives.
 enum class Role : int {
     parameter,   ///< RANGE PARAMETER: set by the user per instance; one shared value where the group has only one
+    changed_parameter,  ///< RANGE PARAMETER that the mechanism itself assigns to: the user sets where it starts
     global,      ///< GLOBAL (or unlisted) PARAMETER: one value in the whole model
     state,       ///< STATE: one value per instance
     carried,     ///< ASSIGNED that some block reads before it writes it: one value per instance
@@ -39,6 +40,11 @@ struct VariableInfo {
     int ion = -1;      ///< index into MechanismInfo::ions, for ion_read and ion_write
     IonField field = IonField::none;
 };
+
+/// Has the user a say in it, per instance?
+constexpr bool is_settable(VariableInfo const& variable) {
+    return variable.role == Role::parameter || variable.role == Role::changed_parameter;
+}
 
 struct IonInfo {
     char const* name = "";  ///< "na", "ca"

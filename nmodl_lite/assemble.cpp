@@ -231,7 +231,8 @@ private:
             } else if (symbol.kind == SymbolKind::state) {
                 add_variable(symbol, Role::state);
             } else if (symbol.kind == SymbolKind::parameter) {
-                add_variable(symbol, written ? Role::carried : symbol.range ? Role::parameter : Role::global);
+                add_variable(symbol, symbol.range ? (written ? Role::changed_parameter : Role::parameter)
+                                                  : (written ? Role::carried : Role::global));
             } else {
                 bool const visible = symbol.range || symbol.global;
                 if (anywhere(variable, &Dataflow::exposed) || (visible && (!written || sometimes_written(variable))))

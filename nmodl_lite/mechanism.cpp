@@ -20,6 +20,8 @@ char const* to_string(Role role) {
     switch (role) {
         case Role::parameter:
             return "parameter";
+        case Role::changed_parameter:
+            return "changed_parameter";
         case Role::global:
             return "global";
         case Role::state:

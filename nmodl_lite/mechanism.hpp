@@ -13,7 +13,19 @@ namespace rall::nmodl {
 
 // The names are those of mechanisms/info.hpp, which generated code uses.
 enum class Kind { density, point, artificial };
-enum class Role { parameter, global, state, carried, observable, ion_read, ion_write, diam, area, random };
+enum class Role {
+    parameter,
+    changed_parameter,
+    global,
+    state,
+    carried,
+    observable,
+    ion_read,
+    ion_write,
+    diam,
+    area,
+    random
+};
 enum class IonField { none, reversal, inner, outer, current };
 
 char const* to_string(Kind kind);

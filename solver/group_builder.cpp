@@ -165,6 +165,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
     auto const& model = blueprint.model;
     switch (x.role) {
         case Role::parameter:
+        case Role::changed_parameter:
             if (info.kind == MechanismKind::density) {
                 auto const& painted = *painted_of[mechanism][who.slot];
                 return painted.parameters[variable][painted.instance[who.compartment]];
@@ -210,6 +211,7 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
     switch (x.role) {
         case Role::state:
         case Role::carried:
+        case Role::changed_parameter:
         case Role::random: return true;
         case Role::ion_read: return x.field == IonField::current || moving(blueprint.ions.of(mechanism, x.ion), x.field);
         case Role::ion_write: return x.field != IonField::current || summed[blueprint.ions.of(mechanism, x.ion)];

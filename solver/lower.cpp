@@ -67,7 +67,7 @@ struct Index {
                                  "paint it on a region instead");
             for (auto const& [name, values] : set.parameters) {
                 auto const* variable = mechanisms.variable(mechanisms.find(set.mechanism), name);
-                if (!variable || variable->role != Role::parameter)
+                if (!variable || !is_settable(*variable))
                     throw InputError("unknown-parameter", {}, set.mechanism + " has no RANGE parameter '" + name + "'");
             }
             for (int i = 0; i < static_cast<int>(set.cell.size()); ++i) {

@@ -72,10 +72,10 @@ PaintedPlan plan_painted(int mechanism, std::vector<model::Painted const*> const
         }
         for (auto const& [name, values] : piece.parameters) {
             auto const* variable = mechanisms.variable(mechanism, name);
-            if (!variable || variable->role != Role::parameter) {
+            if (!variable || !is_settable(*variable)) {
                 std::vector<std::string> known;
                 for (int k = 0; k < info.n_variables; ++k)
-                    if (info.variables[k].role == Role::parameter) known.push_back(info.variables[k].name);
+                    if (is_settable(info.variables[k])) known.push_back(info.variables[k].name);
                 diagnostics.error("unknown-parameter", {},
                                   std::string(info.name) + " on " + type + " has no RANGE parameter '" + name + "'",
                                   did_you_mean(name, known));
@@ -101,7 +101,7 @@ PaintedPlan plan_painted(int mechanism, std::vector<model::Painted const*> const
     plan.parameters.resize(info.n_variables);
     for (int k = 0; k < info.n_variables; ++k) {
         auto const& variable = info.variables[k];
-        if (variable.role != Role::parameter) continue;
+        if (!is_settable(variable)) continue;
         std::vector<model::Values const*> given(pieces.size(), nullptr);
         for (std::size_t p = 0; p < pieces.size(); ++p)
             if (auto const found = pieces[p]->parameters.find(variable.name); found != pieces[p]->parameters.end())

@@ -292,6 +292,7 @@ class Imported:
 
 
 def imported(path):
+    before = len(list(h.allsec()))
     reader = h.Import3d_SWC_read()
     reader.quiet = 1
     reader.input(str(path))
@@ -299,7 +300,7 @@ def imported(path):
     h.Import3d_GUI(reader, 0).instantiate(cell)
     regions = {region: list(getattr(cell, region, [])) for region in REGIONS}
     sections = {f"{region}[{i}]": section for region in REGIONS for i, section in enumerate(regions[region])}
-    if len(sections) != len(list(h.allsec())):
+    if len(sections) != len(list(h.allsec())) - before:
         raise NotImplementedError(f"{path}: has sections of other types than {', '.join(REGIONS)}")
     return sections, regions
 
