@@ -259,28 +259,32 @@ class NeuronView {
         context.globalAlpha = 1;
     }
 
+    /** Probes, which have a trace, are dots; electrodes and synapses are rings around them. */
     drawMarkers(context) {
         const [w, h] = this.size();
-        const taken = [];  // boxes of the labels drawn so far
-        // Electrodes and synapses are rings; probes, which have a trace, are dots and lie on top.
-        const markers = [...this.shape.markers].sort((a, b) => Boolean(a.trace) - Boolean(b.trace));
-        for (const marker of markers) {
+        const place = marker => {
             const p = new THREE.Vector3(...marker.at.map((x, k) => x - this.centre[k])).project(this.camera);
-            const x = (p.x + 1) / 2 * w, y = (1 - p.y) / 2 * h;
-            const colour = marker.colour();
+            return [(p.x + 1) / 2 * w, (1 - p.y) / 2 * h];
+        };
+        const probesFirst = [...this.shape.markers].sort((a, b) => Boolean(b.trace) - Boolean(a.trace));
+        for (const marker of [...probesFirst].reverse()) {
             context.lineWidth = 2;
             context.beginPath();
-            context.arc(x, y, marker.trace ? 5 : 8, 0, 2 * Math.PI);
-            context.strokeStyle = marker.trace ? theme.value('stage') : colour;
-            context.fillStyle = colour;
+            context.arc(...place(marker), marker.trace ? 5 : 8, 0, 2 * Math.PI);
+            context.fillStyle = marker.colour();
+            context.strokeStyle = marker.trace ? theme.value('stage') : marker.colour();
             if (marker.trace) context.fill();
             context.stroke();
+        }
+        const taken = [];  // boxes of the labels drawn so far
+        for (const marker of probesFirst) {
+            const [x, y] = place(marker);
             const width = context.measureText(marker.label).width;
             const left = x + 12 + width < w - 60 ? x + 12 : x - 12 - width;
             let top = y - 8;
             while (taken.some(box => Math.abs(box[1] - top) < 16 && box[0] < left + width && left < box[2])) top += 16;
             taken.push([left, top, left + width]);
-            this.drawText(context, marker.label, left, top + 12, colour);
+            this.drawText(context, marker.label, left, top + 12, marker.colour());
         }
     }
 

@@ -130,14 +130,18 @@ function pairsPanel(title, pairs) {
         ...pairs.flatMap(([label, value]) => [element('dt', {}, label), element('dd', {}, value)])));
 }
 
-/** Leaves out the report's name in 'report: place' wherever the places alone tell the traces apart. */
+/**
+ * Names short enough for a picture: in 'v: dend[3](0.346154)' the report's name goes and x is rounded, where what is left still
+ * tells the traces apart; of 'step (IClamp) at soma[0](0.5)' the place goes, which is seen.
+ */
 function shortenNames(data) {
-    const short = name => name.replace(/^\w+: /, '');
+    const short = name => name.replace(/^\w+: /, '').replace(/\((\d\.\d+)\)/, (_, x) => `(${number(Number(x), 3)})`);
     const names = data.traces.map(trace => trace.name);
     if (new Set(names.map(short)).size < new Set(names).size) return;
     data.traces.forEach(trace => { trace.name = short(trace.name); });
     data.shapes.forEach(shape => shape.markers.forEach(marker => {
         if (marker.trace) [marker.trace, marker.label] = [short(marker.trace), short(marker.label)];
+        else marker.label = marker.label.replace(/ at \S+$/, '');
     }));
 }
 

@@ -1,11 +1,23 @@
 // The surface of a neuron: frusta of the real diameters around the points of each piece, as arrays for the graphics card.
 'use strict';
 
-/** A shape as the page's data holds it -> typed arrays and, per piece, where its points begin. */
+/** A shape as the page's data holds it -> typed arrays, its extent and, per piece, where its points begin. */
 function decodeShape(raw) {
     const points = floats(raw.points);  // x, y, z, diameter of each point
     const first = [0];
     raw.count.forEach(n => first.push(first[first.length - 1] + n));
+    let {low, high} = extent(points), markers = raw.markers.map(marker => ({...marker}));
+    // The panel is higher than wide: a cable laid out along x is stood upright.
+    if (high[0] - low[0] > 3 * (high[1] - low[1])) {
+        for (let i = 0; i < points.length; i += 4) [points[i], points[i + 1]] = [-points[i + 1], points[i]];
+        markers.forEach(marker => { marker.at = [-marker.at[1], marker.at[0], marker.at[2]]; });
+        ({low, high} = extent(points));
+    }
+    return {...raw, points, markers, first, low, high, pieces: raw.count.length};
+}
+
+/** Smallest and largest x, y, z. */
+function extent(points) {
     const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
     for (let i = 0; i < points.length; i += 4) {
         for (let k = 0; k < 3; k++) {
@@ -13,7 +25,7 @@ function decodeShape(raw) {
             high[k] = Math.max(high[k], points[i + k]);
         }
     }
-    return {...raw, points, first, low, high, pieces: raw.count.length};
+    return {low, high};
 }
 
 /** Pieces that continue one another in a section, drawn as one tube: [[first piece, last piece], ...]. */
