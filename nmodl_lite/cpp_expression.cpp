@@ -26,8 +26,7 @@ constexpr std::string_view reserved[] = {
     "void",      "volatile",  "wchar_t",  "while",    "xor",       "I",         "NAN",      "INFINITY",  "EOF",
     "NULL",      "context",   "instance", "args",     "events",    "info",      "ions",     "variables", "element",
     "initial",   "current",   "state",    "receive",  "connect",   "math",      "random",   "kernel",    "rall",
-    "common",    "Common",
-    "linux",     "unix",      "M_PI",     "M_E",
+    "common",    "Common",    "linux",    "unix",     "M_PI",      "M_E",
 };
 
 int level_of(Op op) {

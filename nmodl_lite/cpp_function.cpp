@@ -93,8 +93,9 @@ private:
         text += std::string("    RALL_FUNCTION static ") +
                 (function_ == KernelFunction::current ? "kernel::Current " : "void ") +
                 names[static_cast<int>(function_)] + "(";
-        text += "[[maybe_unused]] kernel::Context const& context, [[maybe_unused]] Common const& common,\n"
-                "        [[maybe_unused]] kernel::Instance const& instance, [[maybe_unused]] double v";
+        text +=
+            "[[maybe_unused]] kernel::Context const& context, [[maybe_unused]] Common const& common,\n"
+            "        [[maybe_unused]] kernel::Instance const& instance, [[maybe_unused]] double v";
         if (network) text += ", [[maybe_unused]] double* args";
         if (function_ == KernelFunction::receive) text += ", [[maybe_unused]] double flag";
         if (events) text += ", [[maybe_unused]] Events& events";
@@ -107,7 +108,8 @@ private:
         for (char const* given : {"t", "dt", "celsius"})
             if (uses(given)) text += line(1, "double const " + names_.of(given) + " = context." + given + ";");
         for (auto const& shared : common_)
-            if (uses(shared.name)) text += line(1, "double const " + names_.of(shared.name) + " = common." + shared.name + ";");
+            if (uses(shared.name))
+                text += line(1, "double const " + names_.of(shared.name) + " = common." + shared.name + ";");
         for (auto const& v : m_.variables) {
             bool const mentioned = flow_.read.contains(v.name) || flow_.written.contains(v.name);
             if (v.role == Role::random) {
@@ -371,13 +373,15 @@ std::string cpp_common(Mechanism const& mechanism, std::vector<CommonValue> cons
         values += (values.empty() ? "" : ",\n                ") + to_cpp(shared.value, names, {});
     }
     std::string text = "    struct Common {" + (fields.empty() ? "" : "\n" + fields + "    ") + "};\n\n";
-    text += "    RALL_FUNCTION static Common common([[maybe_unused]] kernel::Context const& context,\n"
-            "        [[maybe_unused]] kernel::Variable const* variables) {\n";
+    text +=
+        "    RALL_FUNCTION static Common common([[maybe_unused]] kernel::Context const& context,\n"
+        "        [[maybe_unused]] kernel::Variable const* variables) {\n";
     for (auto const& variable : used) {
         auto const* global = mechanism.find(variable);
-        text += "        double const " + names.of(variable) + " = " +
-                (global ? "variables[element::" + elements.of(element_key(*global)) + "].data[0]" : "context." + variable) +
-                ";\n";
+        text +=
+            "        double const " + names.of(variable) + " = " +
+            (global ? "variables[element::" + elements.of(element_key(*global)) + "].data[0]" : "context." + variable) +
+            ";\n";
     }
     return text + "        return {" + values + "};\n    }\n\n";
 }

@@ -88,6 +88,7 @@ Expr subtract(Expr a, Expr b) {
     if (is_number(b, 0)) return a;
     if (is_number(a, 0)) return negate(std::move(b));
     if (b->op == Op::negate) return add(std::move(a), b->args[0]);
+    if (a->op == Op::negate) return negate(add(a->args[0], std::move(b)));
     return make(Op::subtract, {std::move(a), std::move(b)});
 }
 

@@ -42,10 +42,8 @@ private:
         visit(e, [&](Expr const& node) {
             if (node->op == Op::call)
                 result = result && !node->name.starts_with("random_") && !node->name.starts_with("net_");
-            else if (node->op == Op::name)
-                result = result && node->args.empty() && is_common(node->name);
-            else if (node->op == Op::string)
-                result = false;
+            else if (node->op == Op::name) result = result && node->args.empty() && is_common(node->name);
+            else if (node->op == Op::string) result = false;
         });
         return result;
     }
@@ -92,8 +90,8 @@ private:
 
     Mechanism& m_;
     std::vector<CommonValue> values_;
-    std::set<std::string> assigned_;      // in the body at hand
-    std::map<std::string, Expr> known_;   // its locals that are the same for all instances
+    std::set<std::string> assigned_;     // in the body at hand
+    std::map<std::string, Expr> known_;  // its locals that are the same for all instances
 };
 
 }  // namespace

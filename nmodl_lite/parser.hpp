@@ -48,6 +48,7 @@ private:
     // parser_declaration.cpp
     void neuron_block();
     void neuron_clause(NeuronBlock& neuron);
+    std::string ontology_name();
     void use_ion(NeuronBlock& neuron);
     std::vector<Name> name_list(std::string const& what);
     void units_block();

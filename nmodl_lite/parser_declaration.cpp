@@ -35,6 +35,14 @@ std::vector<Name> Parser::name_list(std::string const& what) {
     return names;
 }
 
+/// CHEBI:29108 or [CHEBI:29108]; the lexer takes what follows the colon for a comment.
+std::string Parser::ontology_name() {
+    accept("[");
+    auto const result = expect_name("an ontology name").name;
+    accept("]");
+    return result;
+}
+
 void Parser::use_ion(NeuronBlock& neuron) {
     UseIon ion;
     ion.ion = expect_name("the name of an ion after USEION");
@@ -42,7 +50,7 @@ void Parser::use_ion(NeuronBlock& neuron) {
         if (accept("READ")) ion.read = name_list("an ion variable after READ");
         else if (accept("WRITE")) ion.write = name_list("an ion variable after WRITE");
         else if (accept("VALENCE") || accept("CHARGE")) ion.valence = signed_number();
-        else if (accept("REPRESENTS")) ion.represents = expect_name("an ontology name").name;
+        else if (accept("REPRESENTS")) ion.represents = ontology_name();
         else break;
     }
     neuron.ions.push_back(std::move(ion));
@@ -80,7 +88,7 @@ void Parser::neuron_clause(NeuronBlock& neuron) {
     } else if (accept("THREADSAFE")) {
         neuron.thread_safe = true;
     } else if (accept("REPRESENTS")) {
-        neuron.represents = expect_name("an ontology name").name;
+        neuron.represents = ontology_name();
     } else {
         fail("expected a clause of the NEURON block, found " + shown(token),
              token.kind == TokenKind::name ? did_you_mean(token.text, clauses) : std::string());
