@@ -7,6 +7,8 @@
 namespace rall::math {
 namespace detail {
 
+inline constexpr double log2_e = 0x1.71547652b82fep0;
+inline constexpr double max_exp = 0x1.62e42fefa39efp+9;  // ln of the largest double
 inline constexpr double ln2_high = 0x1.62e42fefa39efp-1;  // ln 2 to 106 bits
 inline constexpr double ln2_low = 0x1.abc9e3b39803fp-56;
 
@@ -20,7 +22,7 @@ struct Reduced {
 };
 
 RALL_FUNCTION Reduced reduce_exp(double x) {
-    double const shifted = fma(x, 0x1.71547652b82fep0, round_to_exponent);
+    double const shifted = fma(x, log2_e, round_to_exponent);
     double const k = shifted - round_to_exponent;
     double const r = fma(-k, ln2_high, x);  // exact: a multiple of 2^-53 below 1/2
     return {fma(-k, ln2_low, r), shifted};
@@ -59,8 +61,17 @@ inline constexpr double max_expm1 = 709.9;  // e^709.9 is infinite in double pre
 
 }  // namespace detail
 
-/// e^x: 0 below -745.13, infinite above 709.78. Error < 1.1 ulp.
-RALL_FUNCTION double exp(double x) { return detail::exp_scaled(x, -0.0, 0); }
+/// e^x: 0 below -708 (results that would leave the normal range), infinite above 709.78. Error < 1.1 ulp.
+/// The most frequent function of all kernels: 2^k is added to the exponent of e^r, with no case for subnormal results.
+RALL_FUNCTION double exp(double x) {
+    constexpr double round = 0x1.8p52;  // adding it rounds to an integer k and leaves k in the low bits
+    double const shifted = fma(x, detail::log2_e, round);
+    double const k = shifted - round;
+    double const r = fma(-k, detail::ln2_low, fma(-k, detail::ln2_high, x));
+    double const result = detail::from_bits(detail::bits(1 + detail::expm1_reduced(r)) + (detail::bits(shifted) << 52));
+    double const positive = shifted < round - 1021 ? 0 : result;
+    return x > detail::max_exp ? infinity : positive;
+}
 
 /// e^x - 1, accurate near 0. Error < 2.5 ulp.
 RALL_FUNCTION double expm1(double x) {
