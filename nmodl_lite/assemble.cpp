@@ -3,6 +3,7 @@
 #include "nmodl_lite/dataflow.hpp"
 #include "nmodl_lite/derivative.hpp"
 #include "nmodl_lite/divisions.hpp"
+#include "nmodl_lite/exponentials.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/lexer.hpp"
 #include "nmodl_lite/passes.hpp"
@@ -286,6 +287,7 @@ private:
         if (&body == &mechanism_.current)
             for (auto* total : {&mechanism_.total_current, &mechanism_.total_conductance})
                 *total = substitute(*total, latest);
+        share_exponentials(body, symbols_, naming);
         save_divisions(body, symbols_, naming);
     }
 

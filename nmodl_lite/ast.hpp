@@ -272,7 +272,7 @@ struct Program {
     std::vector<UnitDefinition> units;
     std::vector<Declaration> parameters, assigned, states, constants;
     std::vector<Define> defines;
-    std::vector<Name> locals;  // LOCAL at file level
+    std::vector<Declaration> locals;  // LOCAL at file level
     std::vector<Block> blocks;
 };
 

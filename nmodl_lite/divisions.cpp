@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nmodl_lite/dataflow.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/statement.hpp"
+#include "nmodl_lite/steady.hpp"
 
 namespace rall::nmodl {
 
@@ -23,20 +23,8 @@ void factors_of(Expr const& e, std::vector<Expr>& into) {
 
 class DivisionSaver {
 public:
-    DivisionSaver(Body& body, Symbols const& symbols, Naming const& naming) : body_(body), naming_(naming) {
-        auto const flow = analyse(body, symbols);
-        std::map<std::string, int> assignments;
-        each_statement(body, [&](Statement const& s) {
-            if (auto const* a = std::get_if<Assign>(&s.what))
-                assignments[a->target->name] += a->target->args.empty() ? 1 : 2;
-            if (auto const* f = std::get_if<From>(&s.what)) assignments[f->index] = 2;
-        });
-        for (auto const& s : body)  // an assignment inside a branch or loop does not count as the only one
-            for (auto const* inner : bodies_of(s))
-                for (auto const& variable : assigned_in(*inner)) assignments[variable] = 2;
-        for (auto const& [variable, count] : assignments)
-            if (count > 1 || flow.exposed.contains(variable)) changing_.insert(variable);
-    }
+    DivisionSaver(Body& body, Symbols const& symbols, Naming const& naming)
+        : body_(body), naming_(naming), steady_(body, symbols) {}
 
     void run() {
         rewrite_expressions(body_, by_constants);
@@ -50,16 +38,6 @@ private:
             if (node->op != Op::divide || !is_number(node->args[1]) || node->args[1]->value == 0) return node;
             return multiply(node->args[0], number(1 / node->args[1]->value, node->at));
         });
-    }
-
-    /// True if the expression has the same value wherever it can be computed.
-    bool steady(Expr const& e) const {
-        bool result = true;
-        visit(e, [&](Expr const& node) {
-            if (node->op == Op::name && (changing_.contains(node->name) || !node->args.empty())) result = false;
-            if (node->op == Op::call && node->name.starts_with("random_")) result = false;
-        });
-        return result;
     }
 
     static void rewrite_statement(Statement& s, std::function<Expr(Expr const&)> const& f) {
@@ -79,9 +57,9 @@ private:
                 });
             });
             auto const* a = std::get_if<Assign>(&s.what);
-            if (!a || changing_.contains(a->target->name) || !a->target->args.empty()) continue;
+            if (!a || !steady_(a->target) || !a->target->args.empty()) continue;
             if (a->value->op == Op::divide && is_number(a->value->args[0]) && a->value->args[0]->value != 0 &&
-                steady(a->value->args[1]))
+                steady_(a->value->args[1]))
                 inverse[a->target->name] = multiply(a->value->args[1], number(1 / a->value->args[0]->value));
         }
     }
@@ -104,7 +82,7 @@ private:
                 std::vector<Expr> all;
                 factors_of(node->args[1], all);
                 for (auto const& factor : all) {
-                    if (is_number(factor) || !steady(factor)) continue;
+                    if (is_number(factor) || !steady_(factor)) continue;
                     auto* known = find(factor);
                     if (!known) known = &factors_.emplace_back(Factor{factor, {}, nullptr});
                     if (std::ranges::none_of(known->quotients, [&](Expr const& q) { return equal(q, node); }))
@@ -146,7 +124,7 @@ private:
 
     Body& body_;
     Naming const& naming_;
-    std::set<std::string> changing_;
+    Steady steady_;
     std::vector<Factor> factors_;
 };
 

@@ -264,7 +264,12 @@ void Parser::top_level() {
     if (accept("UNITSON") || accept("UNITSOFF")) return;
     if (accept("INDEPENDENT")) return skip_block();  // NEURON's independent variable is t, whatever is written here
     if (accept("LOCAL")) {
-        for (auto const& local : local_list().names) program_.locals.push_back({local.name, token.at});
+        for (auto const& local : local_list().names) {
+            program_.locals.emplace_back();
+            program_.locals.back().name = local.name;
+            program_.locals.back().at = token.at;
+            program_.locals.back().size = local.size;
+        }
         return;
     }
     if (token.kind == TokenKind::name) {

@@ -318,7 +318,8 @@ std::string to_nmodl(Program const& program) {
     text += declarations_text("CONSTANT", program.constants, false) +
             declarations_text("PARAMETER", program.parameters, false) +
             declarations_text("STATE", program.states, true) + declarations_text("ASSIGNED", program.assigned, true);
-    if (!program.locals.empty()) text += "LOCAL " + join(program.locals) + "\n\n";
+    for (auto const& local : program.locals)
+        text += "LOCAL " + local.name + (local.size ? "[" + to_nmodl(local.size) + "]" : "") + "\n";
     for (auto const& block : program.blocks) {
         if (block.kind == BlockKind::verbatim) {
             text += to_nmodl(block.body, 0) + "\n";

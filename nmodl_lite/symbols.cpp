@@ -29,8 +29,7 @@ public:
         declare(program_.states, SymbolKind::state);
         declare(program_.parameters, SymbolKind::parameter);
         declare(program_.assigned, SymbolKind::assigned);
-        for (auto const& local : program_.locals)
-            add({.name = local.name, .kind = SymbolKind::assigned, .at = local.at});
+        declare(program_.locals, SymbolKind::assigned);
         blocks();
         for (auto const& ion : neuron.ions) use_ion(ion);
         currents(neuron);
@@ -252,11 +251,11 @@ private:
         auto mark = [&](std::vector<Name> const& names, char const* word, bool Symbol::*flag) {
             for (auto const& named : names) {
                 auto const found = symbols_.all.find(named.name);
-                if (found == symbols_.all.end() ||
-                    (!found->second.is_variable() && found->second.kind == SymbolKind::function)) {
-                    error(named.at, "nmodl-unknown-name",
-                          std::string("'") + named.name + "' is listed under " + word + " but declared nowhere",
-                          did_you_mean(named.name, symbols_.order));
+                if (found == symbols_.all.end()) {
+                    found_.add(
+                        at_source(program_, Severity::warning, named.at, "nmodl-unknown-name",
+                                  std::string("'") + named.name + "' is listed under " + word + " but declared nowhere",
+                                  did_you_mean(named.name, symbols_.order) + " It is left out, as in NEURON."));
                 } else {
                     found->second.*flag = true;
                 }

@@ -52,7 +52,7 @@ CONSTANT { k = 1.5 (mM) }
 PARAMETER { a = 1 (mV) <0, 10> b c = -2e-3 (1/ms) n[N] }
 ASSIGNED { v (mV) w[N] FROM 0 TO 3 START 1 (mM) }
 STATE { s FROM 0 TO 1 START 0.5 (mM) <1e-4> ca[N] (mM) }
-LOCAL shared, other
+LOCAL shared, other[N]
 FUNCTION_TABLE tau(v (mV)) (ms)
 INITIAL { SOLVE kin STEADYSTATE sparse net_send(1, 2) }
 BREAKPOINT { SOLVE st METHOD cnexp IFERROR { a = 1 } CONDUCTANCE g USEION ca CONDUCTANCE h

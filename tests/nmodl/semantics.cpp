@@ -41,7 +41,7 @@ TEST_CASE("a name that nobody declares is an error with a suggestion") {
 }
 
 TEST_CASE("contradictions are errors") {
-    CHECK(findings("NEURON { RANGE a }") == "1:1 nmodl-no-name\n1:16 nmodl-unknown-name\n");
+    CHECK(findings("NEURON { RANGE a }") == "1:1 nmodl-no-name\n");
     CHECK(findings(mechanism("PARAMETER { c = 2 }")) == "7:14 nmodl-declared-twice\n");
     CHECK(findings(mechanism("INITIAL { x = 1 }\nINITIAL { y = 1 }")) == "11:1 nmodl-declared-twice\n");
     CHECK(findings(mechanism("INITIAL { x = sqrt(1, 2) }")) == "10:15 nmodl-argument-count\n");
