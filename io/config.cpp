@@ -112,7 +112,7 @@ void read_output(Build& build, Node const* node, Node const& root) {
 }
 
 /// What makes a config a circuit, and so not yet ours.
-void reject_circuits(Object& root, Diagnostics& diagnostics) {
+void reject_circuits(Node const& root, Diagnostics& diagnostics) {
     for (auto const* key : {"network", "networks", "components", "simulation", "connection_overrides"})
         if (auto const* node = root.find(key))
             complain(
@@ -131,8 +131,8 @@ Config read_config(std::filesystem::path const& path, LoadMechanisms const& load
     auto const directory = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
     Config config;
     config.file = path;
-    Object object(root, "the config", diagnostics);
-    reject_circuits(object, diagnostics);
+    Object object(root, "config", diagnostics);
+    reject_circuits(root, diagnostics);
     diagnostics.throw_if_errors();
     Paths const paths(directory, object.find("manifest"), diagnostics);
     Build build{config, config.model, paths, diagnostics};

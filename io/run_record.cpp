@@ -16,7 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_drawn = 4, most_compartments = 20'000, most_labels = 12, most_traces = 40;
+constexpr std::size_t most_drawn = 4, most_compartments = 20'000, most_labels = 12, most_traces = 40,
+                      most_names = 10'000;
 
 std::string place_name(model::Model const& model, int cell, int compartment) {
     auto const& cable = *model.types[model.cells[cell].type].cable;
@@ -197,7 +198,8 @@ json run_record(Config const& config, json const& summary, Diagnostics const& di
         shapes.push_back(to_json(shape));
     }
     json names = json::array();
-    for (auto const& cell : model.cells) names.push_back(cell.name);
+    if (model.cells.size() <= most_names)
+        for (auto const& cell : model.cells) names.push_back(cell.name);
     return {{"title", config.file.stem().string()},
             {"config", config.file.string()},
             {"files", std::move(files)},
@@ -237,9 +239,10 @@ html::ReportPage report_page(std::filesystem::path const& directory) {
         page.spikes = page.summary.at("spikes");
         page.wall_s = page.summary.at("seconds").at("time_loop");
         page.simulated_ms = record.at("tstop");
+        int const threads = page.summary.at("threads");
         page.subtitle =
-            fmt::format("Rall {} on {}, {} thread(s)", page.summary.at("versions").at("rall").get<std::string>(),
-                        page.summary.at("backend").get<std::string>(), page.summary.at("threads").get<int>());
+            fmt::format("Rall {} on {}, {} thread{}", page.summary.at("versions").at("rall").get<std::string>(),
+                        page.summary.at("backend").get<std::string>(), threads, threads == 1 ? "" : "s");
         page.diagnostics = diagnostics_from(record.at("diagnostics"));
         for (auto const& shape : record.at("shapes")) page.shapes.push_back(shape_from(shape));
         for (auto const& report : record.at("reports")) {
@@ -255,8 +258,7 @@ html::ReportPage report_page(std::filesystem::path const& directory) {
         }
         auto const names = record.at("cell_names").get<std::vector<std::string>>();
         for (auto& table : read_spikes(directory / record.at("spikes_file").get<std::string>())) {
-            html::Spikes spikes{table.population, std::move(table.times), std::move(table.node_ids), names.size(),
-                                names};
+            html::Spikes spikes{table.population, std::move(table.times), std::move(table.node_ids), page.cells, names};
             if (table.population != cell_population) {
                 // Generators are numbered after the cells.
                 auto const last = std::max_element(spikes.node_ids.begin(), spikes.node_ids.end());
