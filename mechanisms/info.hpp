@@ -16,17 +16,17 @@ enum class MechanismKind : int {
 
 /// Why a variable exists and who fills it. Lowering decides from this where it lives.
 enum class Role : int {
-    parameter,   ///< RANGE PARAMETER: set by the user per instance; one shared value where the group has only one
+    parameter,  ///< RANGE PARAMETER: set by the user per instance; one shared value where the group has only one
     changed_parameter,  ///< RANGE PARAMETER that the mechanism itself assigns to: the user sets where it starts
-    global,      ///< GLOBAL (or unlisted) PARAMETER: one value in the whole model
-    state,       ///< STATE: one value per instance
-    carried,     ///< ASSIGNED that some block reads before it writes it: one value per instance
+    global,             ///< GLOBAL (or unlisted) PARAMETER: one value in the whole model
+    state,              ///< STATE: one value per instance
+    carried,            ///< ASSIGNED that some block reads before it writes it: one value per instance
     observable,  ///< ASSIGNED that is RANGE or GLOBAL and always written before it is read: kept only where a probe looks at it
-    ion_read,    ///< the instance's copy of an ion variable, refreshed by the solver before the kernel runs
-    ion_write,   ///< what the instance contributes: a current, or a concentration it sets
-    diam,        ///< diameter of the compartment, um
-    area,        ///< area of the compartment, um2
-    random       ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
+    ion_read,   ///< the instance's copy of an ion variable, refreshed by the solver before the kernel runs
+    ion_write,  ///< what the instance contributes: a current, or a concentration it sets
+    diam,       ///< diameter of the compartment, um
+    area,       ///< area of the compartment, um2
+    random      ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
 };
 
 enum class IonField : int { none, reversal, inner, outer, current };  // eX (mV), Xi (mM), Xo (mM), iX (mA/cm2 or nA)
@@ -60,14 +60,14 @@ struct MechanismInfo {
     int n_elements = 0;   ///< sum of their sizes: the number of kernel::Variable that an instance has
     IonInfo const* ions = nullptr;
     int n_ions = 0;
-    bool has_current = false;          ///< has a membrane current: current() is called each step
-    bool electrode_current = false;    ///< ELECTRODE_CURRENT: positive current depolarises, and is no membrane current
-    bool has_state = false;            ///< state() advances something
-    bool writes_concentration = false; ///< WRITE Xi or Xo: runs before those that only read, as in NEURON
-    bool has_receive = false;          ///< NET_RECEIVE
-    bool has_connect = false;          ///< INITIAL inside NET_RECEIVE: sets a connection's arguments at the start
-    int n_net_args = 0;                ///< arguments of NET_RECEIVE (the weight is the first)
-    bool sends_events = false;         ///< uses net_send or net_event
+    bool has_current = false;           ///< has a membrane current: current() is called each step
+    bool electrode_current = false;     ///< ELECTRODE_CURRENT: positive current depolarises, and is no membrane current
+    bool has_state = false;             ///< state() advances something
+    bool writes_concentration = false;  ///< WRITE Xi or Xo: runs before those that only read, as in NEURON
+    bool has_receive = false;           ///< NET_RECEIVE
+    bool has_connect = false;           ///< INITIAL inside NET_RECEIVE: sets a connection's arguments at the start
+    int n_net_args = 0;                 ///< arguments of NET_RECEIVE (the weight is the first)
+    bool sends_events = false;          ///< uses net_send or net_event
 };
 
 }  // namespace rall

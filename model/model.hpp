@@ -40,18 +40,18 @@ struct Painted {
 /// A reversal potential (mV) or concentration (mM) of an ion where the user gives one. What is not given anywhere has
 /// NEURON's default; a reversal potential is computed by Nernst's equation under NEURON's rules (solver/ions.hpp).
 struct IonValue {
-    std::string ion;                 ///< "na"
-    IonField field;                  ///< reversal, inner or outer
-    std::vector<int> compartments;   ///< ascending
-    Values values;                   ///< over `compartments`
+    std::string ion;                ///< "na"
+    IonField field;                 ///< reversal, inner or outer
+    std::vector<int> compartments;  ///< ascending
+    Values values;                  ///< over `compartments`
 };
 
 /// What cells of one kind share: their shape and what is painted on it.
 struct CellType {
     std::string name;
     std::shared_ptr<morphology::Cable const> cable;
-    Values Ra = 35.4;  ///< ohm cm, over sections
-    Values cm = 1.0;   ///< uF/cm2, over compartments
+    Values Ra = 35.4;                 ///< ohm cm, over sections
+    Values cm = 1.0;                  ///< uF/cm2, over compartments
     std::vector<Painted> mechanisms;  ///< a mechanism may appear more than once, on disjoint compartments
     std::vector<IonValue> ions;       ///< later entries win
 };
@@ -66,9 +66,9 @@ struct Cell {
 struct PointSet {
     std::string label;  ///< the user's name for it
     std::string mechanism;
-    std::vector<int> cell;         ///< index into Model::cells, per instance; -1 for an artificial cell
-    std::vector<int> compartment;  ///< per instance; -1 for an artificial cell
-    std::vector<std::uint64_t> gid;  ///< artificial cells only: under which gid the instance spikes
+    std::vector<int> cell;                     ///< index into Model::cells, per instance; -1 for an artificial cell
+    std::vector<int> compartment;              ///< per instance; -1 for an artificial cell
+    std::vector<std::uint64_t> gid;            ///< artificial cells only: under which gid the instance spikes
     std::map<std::string, Values> parameters;  ///< over instances
 };
 
@@ -114,11 +114,12 @@ struct ProbeSite {
 
 /// A variable sampled at some sites at fixed times.
 struct Probe {
-    std::string name;       ///< of the report
-    std::string variable;   ///< "v", "i_membrane" (nA), an ion variable ("cai", "ina", "ena"), or a mechanism's variable ("m")
+    std::string name;  ///< of the report
+    std::string
+        variable;  ///< "v", "i_membrane" (nA), an ion variable ("cai", "ina", "ena"), or a mechanism's variable ("m")
     std::string mechanism;  ///< the mechanism that owns the variable; empty for v, i_membrane and ion variables
     std::vector<ProbeSite> sites;
-    double dt = 0.1;  ///< ms, rounded by lowering to a whole number of steps
+    double dt = 0.1;             ///< ms, rounded by lowering to a whole number of steps
     double start = 0, stop = 0;  ///< ms; samples at start, start + dt, ... < stop, as in SONATA
 };
 

@@ -38,7 +38,13 @@ struct Simulation::Implementation {
     }
 
     solver::Advance launch(int steps) const {
-        return {step, steps, model.dt, model.celsius, model.v_init, model.seed, model.method == model::Method::crank_nicolson};
+        return {step,
+                steps,
+                model.dt,
+                model.celsius,
+                model.v_init,
+                model.seed,
+                model.method == model::Method::crank_nicolson};
     }
 
     /// Spikes of the last launch and of spike trains: to the record and to those who hear them.
@@ -91,7 +97,8 @@ struct Simulation::Implementation {
     std::vector<double> table;
 };
 
-Simulation::Simulation(model::Model const& model, KernelLibrary const& library, Options options, Diagnostics& diagnostics)
+Simulation::Simulation(model::Model const& model, KernelLibrary const& library, Options options,
+                       Diagnostics& diagnostics)
     : implementation_(std::make_unique<Implementation>(model, library, std::move(options), diagnostics)) {}
 Simulation::~Simulation() = default;
 Simulation::Simulation(Simulation&&) noexcept = default;

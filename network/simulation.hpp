@@ -19,7 +19,7 @@ struct Spike {
 
 /// Samples of one probe that one epoch produced. Row-major: sample r (at time first_time + r * dt) of site c is values[r * sites + c].
 struct Samples {
-    int probe;  ///< index into Model::probes
+    int probe;           ///< index into Model::probes
     std::int64_t first;  ///< number of the first sample in the probe's whole series
     std::int64_t rows;
     std::int64_t sites;
@@ -36,10 +36,10 @@ struct Options {
 /// What a simulation takes, before and after it is built.
 struct Size {
     std::int64_t cells = 0, compartments = 0, nodes = 0, groups = 0, point_processes = 0, connections = 0;
-    std::int64_t node_bytes = 0;        ///< v, matrix, geometry
-    std::int64_t mechanism_bytes = 0;   ///< parameters and states
-    std::int64_t index_bytes = 0;       ///< tree, node lists, gather lists
-    std::int64_t event_bytes = 0;       ///< connections, queues
+    std::int64_t node_bytes = 0;       ///< v, matrix, geometry
+    std::int64_t mechanism_bytes = 0;  ///< parameters and states
+    std::int64_t index_bytes = 0;      ///< tree, node lists, gather lists
+    std::int64_t event_bytes = 0;      ///< connections, queues
     std::int64_t probe_bytes = 0;
     std::int64_t total_bytes() const { return node_bytes + mechanism_bytes + index_bytes + event_bytes + probe_bytes; }
 };
@@ -57,9 +57,9 @@ public:
     /// Runs one epoch (min_delay, cut at tstop). Returns false when tstop is reached.
     bool advance();
 
-    double time() const;        ///< ms
-    double epoch() const;       ///< ms, length of a full epoch
-    std::int64_t steps() const; ///< since t = 0
+    double time() const;         ///< ms
+    double epoch() const;        ///< ms, length of a full epoch
+    std::int64_t steps() const;  ///< since t = 0
     Size const& size() const;
     /// All spikes so far, ordered by (time, gid).
     std::vector<Spike> const& spikes() const;

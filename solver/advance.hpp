@@ -40,10 +40,8 @@ template <class M>
 RALL_FUNCTION void currents(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
     if constexpr (M::info.has_current) {
         if (m.n == 0) return;
-        if constexpr (M::info.kind == MechanismKind::point)
-            point_currents<M>(team, g, m, context);
-        else
-            density_currents<M>(team, g, m, context);
+        if constexpr (M::info.kind == MechanismKind::point) point_currents<M>(team, g, m, context);
+        else density_currents<M>(team, g, m, context);
     }
 }
 
@@ -103,9 +101,8 @@ RALL_FUNCTION void solve_voltages(Team const& team, Group const& g, bool crank_n
     MembraneSites const membrane = g.membrane;
     double const* const v = g.v;
     if (membrane.n > 0)
-        for_each_scalar(team, membrane.n, [=](int k) {
-            membrane.current[k] = membrane.d[k] * v[membrane.node[k]] - membrane.rhs[k];
-        });
+        for_each_scalar(team, membrane.n,
+                        [=](int k) { membrane.current[k] = membrane.d[k] * v[membrane.node[k]] - membrane.rhs[k]; });
 }
 
 template <class M>
@@ -123,8 +120,7 @@ RALL_FUNCTION void sample_probes(Team const& team, Group const& g, std::int64_t 
         GroupProbe const& probe = g.probes[p];
         if (step < probe.start || step >= probe.stop || (step - probe.start) % probe.period != 0) continue;
         // The row of the first sample after `epoch_begin` is 0; at t = 0 the sample of step 0 is.
-        std::int64_t const before =
-            epoch_begin < probe.start ? 0 : (epoch_begin - probe.start) / probe.period + 1;
+        std::int64_t const before = epoch_begin < probe.start ? 0 : (epoch_begin - probe.start) / probe.period + 1;
         std::int64_t const row = (step - probe.start) / probe.period - (step == 0 ? 0 : before);
         double* const out = probe.out + row * probe.n;
         int const* const element = probe.element;
@@ -172,9 +168,12 @@ struct Step {
     }
 
     /// All events due at or before `until`, in time order; self-events after spikes of the same time.
-    RALL_FUNCTION void deliver(Team const& team, Group const& g, Context context, std::int64_t step, double until) const {
+    RALL_FUNCTION void deliver(Team const& team, Group const& g, Context context, std::int64_t step,
+                               double until) const {
         Counters& c = *g.counters;
-        auto const spike_due = [&] { return c.next_delivery < g.n_deliveries && g.deliveries[c.next_delivery].step <= step; };
+        auto const spike_due = [&] {
+            return c.next_delivery < g.n_deliveries && g.deliveries[c.next_delivery].step <= step;
+        };
         auto const self_due = [&] { return c.n_self_events > 0 && g.self_events[0].time <= until; };
         if (!spike_due() && !self_due()) return;
         team.team_barrier();  // nobody may go on to count before all have seen that there is work

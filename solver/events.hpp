@@ -18,7 +18,8 @@ RALL_FUNCTION void push_self_event(Group const& g, SelfEvent event) {
     }
     event.order = c.next_order++;
     int i = c.n_self_events++;
-    for (; i > 0 && earlier(event, g.self_events[(i - 1) / 2]); i = (i - 1) / 2) g.self_events[i] = g.self_events[(i - 1) / 2];
+    for (; i > 0 && earlier(event, g.self_events[(i - 1) / 2]); i = (i - 1) / 2)
+        g.self_events[i] = g.self_events[(i - 1) / 2];
     g.self_events[i] = event;
 }
 
@@ -38,10 +39,8 @@ RALL_FUNCTION SelfEvent pop_self_event(Group const& g) {
 
 RALL_FUNCTION void send_spike(Group const& g, double time, int source) {
     Counters& c = *g.counters;
-    if (c.n_spikes == g.spike_capacity)
-        c.overflow |= 1;
-    else
-        g.spikes[c.n_spikes++] = {time, source};
+    if (c.n_spikes == g.spike_capacity) c.overflow |= 1;
+    else g.spikes[c.n_spikes++] = {time, source};
 }
 
 /// The Events of mechanisms/kernel.hpp: what an instance may send while it handles an event or its INITIAL block.

@@ -14,13 +14,14 @@ namespace rall::solver {
 struct Tree {
     int n_nodes;
     int n_levels;
-    int const* level_begin;   ///< [n_levels + 1] first node of each level
-    int const* n_parents;     ///< [n_levels] nodes of the level that have a child
-    int const* child_begin;   ///< [n_levels] the first child of the level's first node if first children are consecutive, else -1
-    int const* first_child;   ///< [n_nodes]
-    int const* parent;        ///< [n_nodes] -1 at roots
-    int const* extra_begin;   ///< [n_levels + 1] into extra_parent: the level's nodes with further children
-    int const* extra_parent;  ///< the node
+    int const* level_begin;  ///< [n_levels + 1] first node of each level
+    int const* n_parents;    ///< [n_levels] nodes of the level that have a child
+    int const*
+        child_begin;  ///< [n_levels] the first child of the level's first node if first children are consecutive, else -1
+    int const* first_child;        ///< [n_nodes]
+    int const* parent;             ///< [n_nodes] -1 at roots
+    int const* extra_begin;        ///< [n_levels + 1] into extra_parent: the level's nodes with further children
+    int const* extra_parent;       ///< the node
     int const* extra_child_begin;  ///< into extra_child, one more than extra_parent
     int const* extra_child;
 };
@@ -112,8 +113,8 @@ struct GroupProbe {
 struct MembraneSites {
     int n;
     int const* node;
-    double* d;    ///< uS
-    double* rhs;  ///< nA
+    double* d;        ///< uS
+    double* rhs;      ///< nA
     double* current;  ///< nA
 };
 
@@ -122,8 +123,8 @@ struct Counters {
     int n_spikes;
     int n_self_events;
     std::int64_t next_order;
-    int overflow;      ///< 1: spikes, 2: self events did not fit
-    int bad_node;      ///< first node whose v is not a number, -1 if none
+    int overflow;  ///< 1: spikes, 2: self events did not fit
+    int bad_node;  ///< first node whose v is not a number, -1 if none
     int next_delivery;
 };
 
@@ -131,17 +132,17 @@ struct Group {
     double* block;  ///< first element of the group's memory; indices in Copies, Sums, ... count from here
 
     Tree tree;
-    double* v;            ///< mV
-    double* d;            ///< diagonal; density mechanisms add S/cm2, assembly turns it into uS
-    double* rhs;          ///< right hand side; density mechanisms add mA/cm2, assembly turns it into nA
-    double const* axial;  ///< uS, conductance to the parent
+    double* v;               ///< mV
+    double* d;               ///< diagonal; density mechanisms add S/cm2, assembly turns it into uS
+    double* rhs;             ///< right hand side; density mechanisms add mA/cm2, assembly turns it into nA
+    double const* axial;     ///< uS, conductance to the parent
     double const* diagonal;  ///< uS, c/dt plus all axial conductances of the node: what of d never changes
-    double const* c_dt;   ///< uS, capacitance / dt (2 / dt for Crank-Nicolson)
-    double const* area;   ///< 0.01 um2: turns S/cm2 into uS and mA/cm2 into nA; 0 where branches join
+    double const* c_dt;      ///< uS, capacitance / dt (2 / dt for Crank-Nicolson)
+    double const* area;      ///< 0.01 um2: turns S/cm2 into uS and mA/cm2 into nA; 0 where branches join
 
     MechanismArrays const* mechanisms;  ///< [number in the library]
-    double* point_g;    ///< uS, per point process
-    double* point_rhs;  ///< nA, per point process
+    double* point_g;                    ///< uS, per point process
+    double* point_rhs;                  ///< nA, per point process
     PointGather membrane_points, electrode_points;
     MembraneSites membrane;
 
@@ -150,8 +151,10 @@ struct Group {
     Sums ion_currents;       ///< total current of an ion in a compartment, mA/cm2
     Copies current_copies;   ///< ... to all that read it
 
-    double* args;  ///< arguments of NET_RECEIVE, one set per connection; args[0 ..] is a spare set for events without one
-    Delivery const* connections;  ///< [n_connections] to mechanisms whose NET_RECEIVE has an INITIAL; only target and args count
+    double*
+        args;  ///< arguments of NET_RECEIVE, one set per connection; args[0 ..] is a spare set for events without one
+    Delivery const*
+        connections;  ///< [n_connections] to mechanisms whose NET_RECEIVE has an INITIAL; only target and args count
     int n_connections;
     Delivery const* deliveries;  ///< [n_deliveries], of this epoch
     int n_deliveries;

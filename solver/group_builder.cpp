@@ -184,8 +184,10 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
         case Role::ion_write:
             if (x.field == IonField::current || who.slot < 0) return 0;
             return ion_value(blueprint.ions.of(mechanism, x.ion), x.field, who.slot, who.compartment);
-        case Role::diam: return who.slot < 0 ? 0 : slots[who.slot].plan->diam[who.compartment];
-        case Role::area: return who.slot < 0 ? 0 : slots[who.slot].plan->area[who.compartment];
+        case Role::diam:
+            return who.slot < 0 ? 0 : slots[who.slot].plan->diam[who.compartment];
+        case Role::area:
+            return who.slot < 0 ? 0 : slots[who.slot].plan->area[who.compartment];
         case Role::random:
             if (element_of_variable == 0)
                 return static_cast<double>(who.slot < 0 ? model.points[who.point.set].gid[who.point.index]
@@ -195,7 +197,8 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
             return 0;
         case Role::state:
         case Role::carried:
-        case Role::observable: return x.value;
+        case Role::observable:
+            return x.value;
     }
     return 0;
 }
@@ -212,14 +215,18 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
         case Role::state:
         case Role::carried:
         case Role::changed_parameter:
-        case Role::random: return true;
-        case Role::ion_read: return x.field == IonField::current || moving(blueprint.ions.of(mechanism, x.ion), x.field);
-        case Role::ion_write: return x.field != IonField::current || summed[blueprint.ions.of(mechanism, x.ion)];
+        case Role::random:
+            return true;
+        case Role::ion_read:
+            return x.field == IonField::current || moving(blueprint.ions.of(mechanism, x.ion), x.field);
+        case Role::ion_write:
+            return x.field != IonField::current || summed[blueprint.ions.of(mechanism, x.ion)];
         case Role::parameter:
         case Role::global:
         case Role::diam:
         case Role::area:
-        case Role::observable: return false;
+        case Role::observable:
+            return false;
     }
     return true;
 }
@@ -238,8 +245,8 @@ void Parts::lay_elements() {
             auto const& x = info.variables[variable];
             for (int j = 0; j < x.size; ++j, ++element) {
                 bool const observed = !m.observed.empty() && m.observed[element];
-                bool const written_only = x.role == Role::observable ||
-                                          (x.role == Role::ion_write && x.field == IonField::current);
+                bool const written_only =
+                    x.role == Role::observable || (x.role == Role::ion_write && x.field == IonField::current);
                 if (written_only && !observed && !needs_array(k, x)) {
                     slices.element.push_back(sink);
                     slices.stride.push_back(0);
@@ -342,7 +349,8 @@ std::int64_t estimate_bytes(Blueprint const& blueprint, int cell) {
         doubles += per_instance * static_cast<std::int64_t>(painted.compartments.size());
     }
     for (auto ref : blueprint.points_of_cell[cell])
-        doubles += 3 + blueprint.mechanisms[blueprint.mechanisms.find(blueprint.model.points[ref.set].mechanism)].n_elements;
+        doubles +=
+            3 + blueprint.mechanisms[blueprint.mechanisms.find(blueprint.model.points[ref.set].mechanism)].n_elements;
     return doubles * static_cast<std::int64_t>(sizeof(double)) + 16 * plan.tree.size();
 }
 

@@ -17,10 +17,10 @@ struct Blueprint {
     MechanismTable const& mechanisms;
     IonTable const& ions;
     std::vector<TypePlan> const& types;
-    std::vector<std::vector<model::PointRef>> const& points_of_cell;     ///< per cell, by (set, index)
-    std::vector<std::vector<int>> const& detectors_of_cell;              ///< per cell: sources that are thresholds
-    std::vector<std::vector<int>> const& source_of_point;                ///< per set and index: source of net_event, or -1
-    std::vector<std::vector<int>> const& connections_to_set;             ///< per point set: connections, by (index, number)
+    std::vector<std::vector<model::PointRef>> const& points_of_cell;  ///< per cell, by (set, index)
+    std::vector<std::vector<int>> const& detectors_of_cell;           ///< per cell: sources that are thresholds
+    std::vector<std::vector<int>> const& source_of_point;             ///< per set and index: source of net_event, or -1
+    std::vector<std::vector<int>> const& connections_to_set;  ///< per point set: connections, by (index, number)
     std::vector<std::vector<std::pair<int, int>>> const& sites_of_cell;  ///< per cell: (probe, site)
 };
 
@@ -40,7 +40,7 @@ struct GroupContent {
 /// A probe's part in a group.
 struct ProbePart {
     int probe = 0;
-    std::vector<int> sites;  ///< per column, index into Probe::sites
+    std::vector<int> sites;                        ///< per column, index into Probe::sites
     std::int64_t start = 0, stop = 0, period = 1;  ///< steps
     Slice<int> elements;
 };
@@ -56,7 +56,7 @@ struct BuiltGroup {
     int n_self_senders = 0;   ///< instances that may send themselves events
     int n_nodes = 0;
     std::int64_t node_bytes = 0, mechanism_bytes = 0, index_bytes = 0, event_bytes = 0;
-    std::vector<int> cell_of_node, compartment_of_node;       ///< for messages; compartment -1 where branches join
+    std::vector<int> cell_of_node, compartment_of_node;  ///< for messages; compartment -1 where branches join
 
     /// The group's struct once its arena is copied to `base`; fills the pointers inside the arena.
     Group finish(std::byte* base);
@@ -82,8 +82,8 @@ struct BuiltGroup {
     };
     struct Layout {
         int n_levels = 0;
-        Slice<int> level_begin, n_parents, child_begin, first_child, parent, extra_begin, extra_parent, extra_child_begin,
-            extra_child;
+        Slice<int> level_begin, n_parents, child_begin, first_child, parent, extra_begin, extra_parent,
+            extra_child_begin, extra_child;
         Slice<double> v, d, rhs, axial, diagonal, c_dt, area;
         std::vector<MechanismSlices> mechanisms;
         Slice<MechanismArrays> mechanism_arrays;

@@ -14,14 +14,17 @@ double Parts::ion_value(int ion, IonField field, int slot, int compartment) cons
     auto const& values = slots[slot].plan->ions[ion];
     double const inner = values.inner[compartment], outer = values.outer[compartment];
     switch (field) {
-        case IonField::inner: return inner;
-        case IonField::outer: return outer;
+        case IonField::inner:
+            return inner;
+        case IonField::outer:
+            return outer;
         case IonField::reversal:
             return nernst_at_start(ion_use(ion, slot, compartment))
                        ? nernst(inner, outer, nernst_factor(blueprint.model.celsius, blueprint.ions[ion].valence))
                        : values.reversal[compartment];
         case IonField::current:
-        case IonField::none: break;
+        case IonField::none:
+            break;
     }
     return 0;
 }
@@ -115,7 +118,8 @@ void Parts::lay_ions() {
         auto const each = [&](auto const& f) {
             for (auto const& [k, i] : users[site.node]) {
                 auto const& info = blueprint.mechanisms[k];
-                for (int variable = 0, element = 0; variable < info.n_variables; element += info.variables[variable++].size) {
+                for (int variable = 0, element = 0; variable < info.n_variables;
+                     element += info.variables[variable++].size) {
                     auto const& x = info.variables[variable];
                     if (x.ion >= 0 && blueprint.ions.of(k, x.ion) == site.ion) f(k, i, x, element_of(k, element, i));
                 }
@@ -138,7 +142,8 @@ void Parts::lay_ions() {
                 if (x.role == Role::ion_write) {
                     bool const point = blueprint.mechanisms[k].kind == MechanismKind::point;
                     sum_source.push_back(element);
-                    sum_scale.push_back(point ? 100 / slots[site.slot].plan->area[site.compartment] : 1);  // nA -> mA/cm2
+                    sum_scale.push_back(point ? 100 / slots[site.slot].plan->area[site.compartment]
+                                              : 1);  // nA -> mA/cm2
                 } else {
                     current_copies.add(element, current);
                 }

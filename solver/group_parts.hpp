@@ -20,7 +20,7 @@ struct Parts {
     struct Slot {
         int cell;
         TypePlan const* plan;
-        std::vector<int> position;  ///< node of the cell's tree -> node of the group
+        std::vector<int> position;                           ///< node of the cell's tree -> node of the group
         std::vector<std::vector<std::uint8_t>> own_ion_use;  ///< when point processes add to TypePlan::ion_use
     };
     struct Instances {
@@ -69,8 +69,8 @@ struct Parts {
     std::vector<Slot> slots;
     std::vector<Instances> mechanisms;
     std::vector<std::vector<PaintedPlan const*>> painted_of;  ///< per mechanism and slot; null where it is not
-    std::vector<char> summed;          ///< per ion: somebody reads its total current in this group
-    std::vector<std::uint8_t> moves;   ///< per ion: which of its fields change in this group (IonUse bits)
+    std::vector<char> summed;         ///< per ion: somebody reads its total current in this group
+    std::vector<std::uint8_t> moves;  ///< per ion: which of its fields change in this group (IonUse bits)
 
     /// What one column of a probe shows.
     struct Look {
@@ -82,8 +82,8 @@ struct Parts {
     };
     Look look(model::Probe const& probe, model::ProbeSite const& site, int slot);
     std::map<int, std::vector<std::pair<int, Look>>> looks;  ///< per probe: site and what it shows, in order of columns
-    std::map<std::pair<int, int>, int> probed_ions;       ///< (ion, node) -> ion site, filled by lay_ions
-    std::map<std::pair<int, int>, int> point_instance;    ///< (set, index) -> instance
+    std::map<std::pair<int, int>, int> probed_ions;          ///< (ion, node) -> ion site, filled by lay_ions
+    std::map<std::pair<int, int>, int> point_instance;       ///< (set, index) -> instance
     Slice<double> site_reversal, site_inner, site_outer, site_current;
 };
 

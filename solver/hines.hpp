@@ -24,8 +24,7 @@ RALL_FUNCTION void solve(Team const& team, Tree const& tree, double* d, double* 
         int const n = tree.n_parents[level];
         if (int const child = tree.child_begin[level]; child >= 0)
             for_each(team, n, [=](int j) { eliminate_child(d, rhs, axial, first + j, child + j); });
-        else
-            for_each(team, n, [=](int j) { eliminate_child(d, rhs, axial, first + j, tree.first_child[first + j]); });
+        else for_each(team, n, [=](int j) { eliminate_child(d, rhs, axial, first + j, tree.first_child[first + j]); });
         int const extra = tree.extra_begin[level];
         int const n_extra = tree.extra_begin[level + 1] - extra;
         if (n_extra > 0)

@@ -8,7 +8,8 @@
 #ifdef RALL_ON_DEVICE
 #define RALL_KERNEL_LOOP RALL_FUNCTION
 #else
-#define RALL_KERNEL_LOOP [[gnu::noinline]] KOKKOS_FUNCTION  // one function per mechanism and phase: readable in a profile
+#define RALL_KERNEL_LOOP \
+    [[gnu::noinline]] KOKKOS_FUNCTION  // one function per mechanism and phase: readable in a profile
 #endif
 
 namespace rall::solver {
@@ -32,10 +33,8 @@ RALL_FUNCTION void load(double* to, double const* nodes, int const* node) {
 /// v of an instance's compartment; artificial cells have none.
 template <class M>
 RALL_FUNCTION double voltage(Group const& g, MechanismArrays const& m, int i) {
-    if constexpr (M::info.kind == MechanismKind::artificial)
-        return 0;
-    else
-        return g.v[m.node[i]];
+    if constexpr (M::info.kind == MechanismKind::artificial) return 0;
+    else return g.v[m.node[i]];
 }
 
 /// What a mechanism works out once for all its instances.
@@ -50,10 +49,8 @@ template <class M>
 RALL_FUNCTION Current contribution(Context const& context, typename M::Common const& common, Instance const& instance,
                                    double v) {
     Current const c = M::current(context, common, instance, v);
-    if constexpr (M::info.electrode_current)
-        return {c.i - c.g * v, -c.g};
-    else
-        return {c.g * v - c.i, c.g};
+    if constexpr (M::info.electrode_current) return {c.i - c.g * v, -c.g};
+    else return {c.g * v - c.i, c.g};
 }
 
 /// All currents of a density mechanism, added to the nodes it sits on. No node carries a mechanism twice.
@@ -64,8 +61,7 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
 #ifdef RALL_ON_DEVICE
     for_each(team, m.n, [&](int i) {
         int const node = m.node[i];
-        Current const c =
-            contribution<M>(context, shared, {m.variables, i & ~(lanes - 1), i & (lanes - 1)}, g.v[node]);
+        Current const c = contribution<M>(context, shared, {m.variables, i & ~(lanes - 1), i & (lanes - 1)}, g.v[node]);
         g.rhs[node] += c.i;
         g.d[node] += c.g;
     });
@@ -108,8 +104,7 @@ RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, Mechanism
     (void)team;
     for (int block = 0; block < m.n; block += lanes) {
         alignas(64) double v[lanes] = {};
-        if constexpr (M::info.kind == MechanismKind::density)
-            load(v, g.v, m.node + block);
+        if constexpr (M::info.kind == MechanismKind::density) load(v, g.v, m.node + block);
         else if constexpr (M::info.kind == MechanismKind::point)
             for (int lane = 0; lane < lanes; ++lane) v[lane] = g.v[m.node[block + lane]];
 #pragma omp simd
@@ -153,7 +148,9 @@ struct Initial {
 /// Currents of point processes, each into its own elements; several may share a compartment.
 template <class M>
 RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
-    for_each_instance<M>(team, g, m, PointCurrent<M>{context, common<M>(context, m), g.point_rhs + m.first_point, g.point_g + m.first_point});
+    for_each_instance<M>(
+        team, g, m,
+        PointCurrent<M>{context, common<M>(context, m), g.point_rhs + m.first_point, g.point_g + m.first_point});
 }
 
 template <class M>
@@ -169,7 +166,8 @@ RALL_KERNEL_LOOP void initials(Team const& team, Group const& g, MechanismArrays
         once(team, [&] {
             for (int i = 0; i < m.n; ++i) {
                 Sender sender{g, context.t, mechanism, i, 0};
-                M::initial(context, common<M>(context, m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), sender);
+                M::initial(context, common<M>(context, m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)},
+                           voltage<M>(g, m, i), sender);
             }
         });
     } else {
@@ -185,8 +183,8 @@ RALL_FUNCTION void receive([[maybe_unused]] Group const& g, [[maybe_unused]] Con
         MechanismArrays const& m = g.mechanisms[event.mechanism];
         int const i = event.instance;
         Sender sender{g, event.time, event.mechanism, i, event.args};
-        M::receive(context, common<M>(context, m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
-                   g.args + event.args, event.flag, sender);
+        M::receive(context, common<M>(context, m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)},
+                   voltage<M>(g, m, i), g.args + event.args, event.flag, sender);
     }
 }
 

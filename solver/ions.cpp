@@ -8,8 +8,8 @@ namespace rall::solver {
 namespace {
 
 // CODATA 2018; the values NEURON uses since 8.0.
-constexpr double gas_constant = 8.31446261815324;     // J / (mol K)
-constexpr double faraday = 96485.3321233100184;  // C / mol
+constexpr double gas_constant = 8.31446261815324;  // J / (mol K)
+constexpr double faraday = 96485.3321233100184;    // C / mol
 
 Ion known_ion(std::string const& name) {
     if (name == "na") return {name, 1, 50, 10, 140};
@@ -44,8 +44,9 @@ IonTable::IonTable(MechanismTable const& mechanisms) {
             if (int const valence = info.ions[k].valence; valence != 0) {
                 if (ions_[ion].valence != 0 && ions_[ion].valence != valence)
                     throw InputError("ion-valence", {},
-                                     std::string("mechanism ") + info.name + " gives ion " + ions_[ion].name + " the valence " +
-                                         std::to_string(valence) + ", but it is " + std::to_string(ions_[ion].valence),
+                                     std::string("mechanism ") + info.name + " gives ion " + ions_[ion].name +
+                                         " the valence " + std::to_string(valence) + ", but it is " +
+                                         std::to_string(ions_[ion].valence),
                                      "make the VALENCE of all mechanisms agree");
                 ions_[ion].valence = valence;
             }
@@ -84,11 +85,20 @@ void add_ion_use(MechanismInfo const& info, IonTable const& ions, int mechanism,
         auto& bits = use[ions.of(mechanism, x.ion)];
         bool const write = x.role == Role::ion_write;
         switch (x.field) {
-            case IonField::reversal: bits |= uses_reversal; break;
-            case IonField::inner: bits |= write ? writes_inner : uses_inner; break;
-            case IonField::outer: bits |= write ? writes_outer : uses_outer; break;
-            case IonField::current: bits |= write ? 0 : reads_current; break;
-            case IonField::none: break;
+            case IonField::reversal:
+                bits |= uses_reversal;
+                break;
+            case IonField::inner:
+                bits |= write ? writes_inner : uses_inner;
+                break;
+            case IonField::outer:
+                bits |= write ? writes_outer : uses_outer;
+                break;
+            case IonField::current:
+                bits |= write ? 0 : reads_current;
+                break;
+            case IonField::none:
+                break;
         }
     }
 }

@@ -16,7 +16,8 @@ inline constexpr int device_team_size = 256;
 template <class Functor>
 void launch(char const* label, int n_groups, Functor const& functor) {
     if (n_groups == 0) return;
-    bool const host = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Kokkos::DefaultExecutionSpace::memory_space>::accessible;
+    bool const host =
+        Kokkos::SpaceAccessibility<Kokkos::HostSpace, Kokkos::DefaultExecutionSpace::memory_space>::accessible;
     Kokkos::parallel_for(label, Policy(n_groups, host ? 1 : device_team_size), functor);
     Kokkos::fence();
 }
@@ -24,18 +25,23 @@ void launch(char const* label, int n_groups, Functor const& functor) {
 template <class... M>
 KernelLibrary const* kernel_library(char const* key) {
     static MechanismInfo const* const mechanisms[] = {&M::info...};
-    static KernelLibrary const library{
-        kernel_abi,
-        Kokkos::DefaultExecutionSpace::name(),
-        key,
-        mechanisms,
-        static_cast<int>(sizeof...(M)),
-        [](Group const* groups, int n, Advance const& advance) { launch("rall::initialize", n, Initialize<M...>{groups, advance}); },
-        [](Group const* groups, int n, Advance const& advance) { launch("rall::advance", n, Step<M...>{groups, advance}); }};
+    static KernelLibrary const library{kernel_abi,
+                                       Kokkos::DefaultExecutionSpace::name(),
+                                       key,
+                                       mechanisms,
+                                       static_cast<int>(sizeof...(M)),
+                                       [](Group const* groups, int n, Advance const& advance) {
+                                           launch("rall::initialize", n, Initialize<M...>{groups, advance});
+                                       },
+                                       [](Group const* groups, int n, Advance const& advance) {
+                                           launch("rall::advance", n, Step<M...>{groups, advance});
+                                       }};
     return &library;
 }
 
 }  // namespace rall::solver
 
-#define RALL_KERNEL_LIBRARY(key, ...) \
-    extern "C" rall::KernelLibrary const* rall_kernel_library() { return rall::solver::kernel_library<__VA_ARGS__>(key); }
+#define RALL_KERNEL_LIBRARY(key, ...)                             \
+    extern "C" rall::KernelLibrary const* rall_kernel_library() { \
+        return rall::solver::kernel_library<__VA_ARGS__>(key);    \
+    }

@@ -63,7 +63,8 @@ struct Index {
             auto const& set = model.points[s];
             auto const& info = mechanisms[mechanisms.require(set.mechanism)];
             if (info.kind == MechanismKind::density)
-                throw InputError("not-a-point-process", {}, set.mechanism + " is a density mechanism and cannot be placed",
+                throw InputError("not-a-point-process", {},
+                                 set.mechanism + " is a density mechanism and cannot be placed",
                                  "paint it on a region instead");
             for (auto const& [name, values] : set.parameters) {
                 auto const* variable = mechanisms.variable(mechanisms.find(set.mechanism), name);
@@ -71,10 +72,8 @@ struct Index {
                     throw InputError("unknown-parameter", {}, set.mechanism + " has no RANGE parameter '" + name + "'");
             }
             for (int i = 0; i < static_cast<int>(set.cell.size()); ++i) {
-                if (info.kind == MechanismKind::artificial)
-                    artificial.push_back({s, i});
-                else
-                    points_of_cell.at(set.cell[i]).push_back({s, i});
+                if (info.kind == MechanismKind::artificial) artificial.push_back({s, i});
+                else points_of_cell.at(set.cell[i]).push_back({s, i});
             }
             if (info.sends_events) source_of_point[s].assign(set.cell.size(), -1);
         }
@@ -146,9 +145,10 @@ void warn_about_ions(model::Model const& model, std::vector<TypePlan> const& typ
             if (overruled == 0) continue;
             auto const e = "e" + ions[k].name;
             diagnostics.warning("reversal-from-concentrations", {},
-                                e + " given for " + model.types[t].name + " is not used in " + std::to_string(overruled) +
-                                    " compartments: mechanisms there use concentrations of " + ions[k].name + " too, so " +
-                                    e + " follows Nernst's equation, as in NEURON",
+                                e + " given for " + model.types[t].name + " is not used in " +
+                                    std::to_string(overruled) +
+                                    " compartments: mechanisms there use concentrations of " + ions[k].name +
+                                    " too, so " + e + " follows Nernst's equation, as in NEURON",
                                 "give the concentrations " + ions[k].name + "i and " + ions[k].name + "o instead");
         }
 }
@@ -332,8 +332,9 @@ void Lowered::check_voltages(double t) const {
             place = cable.sections[c.section].name + "(" + std::to_string(c.x) + ")";
         }
         throw InputError("voltage-not-finite", {},
-                         "the voltage of cell " + std::to_string(cell.gid) + (cell.name.empty() ? "" : " (" + cell.name + ")") +
-                             " at " + place + " is not a number at t = " + std::to_string(t) + " ms",
+                         "the voltage of cell " + std::to_string(cell.gid) +
+                             (cell.name.empty() ? "" : " (" + cell.name + ")") + " at " + place +
+                             " is not a number at t = " + std::to_string(t) + " ms",
                          "look for parameters far from physiology, or take a smaller dt");
     }
 }

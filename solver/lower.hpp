@@ -23,8 +23,8 @@ struct LowerOptions {
 /// Where a probe's samples of one group lie.
 struct ProbeColumns {
     int group = 0;
-    std::vector<int> sites;   ///< per column, index into Probe::sites
-    std::int64_t first = 0;   ///< first element in the sample buffer
+    std::vector<int> sites;  ///< per column, index into Probe::sites
+    std::int64_t first = 0;  ///< first element in the sample buffer
 };
 
 /// Sampling of one probe in whole steps.
@@ -41,7 +41,8 @@ struct Bytes {
 /// A lowered model: the device's memory, and where to find things in it.
 class Lowered {
 public:
-    Lowered(model::Model const& model, KernelLibrary const& library, LowerOptions const& options, Diagnostics& diagnostics);
+    Lowered(model::Model const& model, KernelLibrary const& library, LowerOptions const& options,
+            Diagnostics& diagnostics);
     ~Lowered();
     Lowered(Lowered&&) noexcept;
 

@@ -17,10 +17,12 @@ struct DeviceMemory::Views {
 
 DeviceMemory::DeviceMemory(char const* label, std::size_t bytes) : views_(std::make_unique<Views>()) {
     try {
-        views_->device = View(Kokkos::view_alloc(std::string(label), Kokkos::WithoutInitializing), bytes / sizeof(double) + 1);
+        views_->device =
+            View(Kokkos::view_alloc(std::string(label), Kokkos::WithoutInitializing), bytes / sizeof(double) + 1);
         views_->host = Kokkos::create_mirror_view(views_->device);
     } catch (std::exception const& failure) {
-        throw MachineError("not enough memory for " + std::to_string(bytes >> 20) + " MiB of " + label + ": " + failure.what());
+        throw MachineError("not enough memory for " + std::to_string(bytes >> 20) + " MiB of " + label + ": " +
+                           failure.what());
     }
     views_->bytes = bytes;
 }

@@ -64,8 +64,9 @@ PaintedPlan plan_painted(int mechanism, std::vector<model::Painted const*> const
         for (int i = 0; i < static_cast<int>(piece.compartments.size()); ++i) {
             int const c = piece.compartments[i];
             if (c < 0 || c >= static_cast<int>(n_compartments)) {
-                diagnostics.error("compartment-out-of-range", {}, std::string(info.name) + " is painted on compartment " +
-                                  std::to_string(c) + " of " + type + ", which has " + std::to_string(n_compartments));
+                diagnostics.error("compartment-out-of-range", {},
+                                  std::string(info.name) + " is painted on compartment " + std::to_string(c) + " of " +
+                                      type + ", which has " + std::to_string(n_compartments));
                 return plan;
             }
             entries.push_back({c, p, i});
@@ -80,19 +81,23 @@ PaintedPlan plan_painted(int mechanism, std::vector<model::Painted const*> const
                                   std::string(info.name) + " on " + type + " has no RANGE parameter '" + name + "'",
                                   did_you_mean(name, known));
             } else if (!values.uniform() && values.size() != piece.compartments.size()) {
-                diagnostics.error("parameter-size", {}, std::string(info.name) + "." + name + " on " + type + " has " +
-                                  std::to_string(values.size()) + " values for " +
-                                  std::to_string(piece.compartments.size()) + " compartments");
+                diagnostics.error("parameter-size", {},
+                                  std::string(info.name) + "." + name + " on " + type + " has " +
+                                      std::to_string(values.size()) + " values for " +
+                                      std::to_string(piece.compartments.size()) + " compartments");
                 return plan;
             }
         }
     }
-    std::sort(entries.begin(), entries.end(), [](Entry const& a, Entry const& b) { return a.compartment < b.compartment; });
+    std::sort(entries.begin(), entries.end(),
+              [](Entry const& a, Entry const& b) { return a.compartment < b.compartment; });
     for (int i = 0; i < static_cast<int>(entries.size()); ++i) {
         int const c = entries[i].compartment;
         if (plan.instance[c] >= 0) {
-            diagnostics.error("painted-twice", {}, std::string(info.name) + " is painted twice on compartment " +
-                              std::to_string(c) + " of " + type, "give each region the mechanism once");
+            diagnostics.error(
+                "painted-twice", {},
+                std::string(info.name) + " is painted twice on compartment " + std::to_string(c) + " of " + type,
+                "give each region the mechanism once");
             return plan;
         }
         plan.instance[c] = i;
@@ -144,8 +149,9 @@ void plan_ions(TypePlan& plan, model::CellType const& type, MechanismTable const
                 auto& bits = plan.ion_use[c][k];
                 if (bits & use[k] & (writes_inner | writes_outer)) {
                     diagnostics.error("concentration-written-twice", {},
-                                      std::string("mechanism ") + info.name + " and another one both set a concentration of " +
-                                          ions[k].name + " in compartment " + std::to_string(c) + " of " + type.name,
+                                      std::string("mechanism ") + info.name +
+                                          " and another one both set a concentration of " + ions[k].name +
+                                          " in compartment " + std::to_string(c) + " of " + type.name,
                                       "keep one of them there");
                     return;
                 }

@@ -21,7 +21,7 @@ public:
     explicit MechanismTable(KernelLibrary const& library);
     int size() const { return static_cast<int>(infos_.size()); }
     MechanismInfo const& operator[](int k) const { return *infos_[k]; }
-    int find(std::string_view name) const;  ///< -1 if the library has none of this name
+    int find(std::string_view name) const;       ///< -1 if the library has none of this name
     int require(std::string const& name) const;  ///< throws InputError ("unknown-mechanism")
     /// First element of a variable in an instance; -1 if there is none of this name.
     int element(int mechanism, std::string_view variable) const;
@@ -48,7 +48,9 @@ enum IonUse : std::uint8_t {
 inline bool nernst_at_start(std::uint8_t use) {
     return (use & uses_reversal) && (use & (uses_inner | uses_outer | writes_inner | writes_outer));
 }
-inline bool nernst_each_step(std::uint8_t use) { return (use & uses_reversal) && (use & (writes_inner | writes_outer)); }
+inline bool nernst_each_step(std::uint8_t use) {
+    return (use & uses_reversal) && (use & (writes_inner | writes_outer));
+}
 
 /// 1000 R T / (z F) in mV: what the logarithm of outer / inner is multiplied with (CODATA 2018 constants, as NEURON's).
 double nernst_factor(double celsius, int valence);
@@ -68,7 +70,7 @@ public:
     explicit IonTable(MechanismTable const& mechanisms);
     int size() const { return static_cast<int>(ions_.size()); }
     Ion const& operator[](int k) const { return ions_[k]; }
-    int find(std::string_view name) const;  ///< -1 if unknown
+    int find(std::string_view name) const;                                ///< -1 if unknown
     int of(int mechanism, int ion) const { return of_[mechanism][ion]; }  ///< MechanismInfo::ions index -> ion
     /// Splits "ena", "cai", "nao", "ik" into ion and field; false if it is no ion variable.
     bool parse(std::string_view variable, int& ion, IonField& field) const;
@@ -85,8 +87,8 @@ void add_ion_use(MechanismInfo const& info, IonTable const& ions, int mechanism,
 /// A density mechanism on one cell type.
 struct PaintedPlan {
     int mechanism = 0;
-    std::vector<int> compartments;  ///< ascending
-    std::vector<int> instance;      ///< per compartment of the cell, -1 where it is not
+    std::vector<int> compartments;          ///< ascending
+    std::vector<int> instance;              ///< per compartment of the cell, -1 where it is not
     std::vector<model::Values> parameters;  ///< per MechanismInfo::variables entry (parameters only), over instances
 };
 
@@ -97,11 +99,11 @@ struct IonPlan {
 
 struct TypePlan {
     CellTree tree;
-    std::vector<double> area;         ///< um2 per compartment
-    std::vector<double> capacitance;  ///< nF per compartment
-    std::vector<double> diam;         ///< um
-    std::vector<PaintedPlan> mechanisms;  ///< by mechanism number
-    std::vector<IonPlan> ions;            ///< per ion
+    std::vector<double> area;                        ///< um2 per compartment
+    std::vector<double> capacitance;                 ///< nF per compartment
+    std::vector<double> diam;                        ///< um
+    std::vector<PaintedPlan> mechanisms;             ///< by mechanism number
+    std::vector<IonPlan> ions;                       ///< per ion
     std::vector<std::vector<std::uint8_t>> ion_use;  ///< per compartment, per ion, by density mechanisms
 };
 

@@ -165,8 +165,8 @@ Levels order_by_level(std::vector<CellTree const*> const& cells) {
         int const begin = static_cast<int>(levels.nodes.size());
         levels.level_begin.push_back(begin);
         levels.nodes.insert(levels.nodes.end(), next.begin(), next.end());
-        levels.n_parents.push_back(
-            static_cast<int>(std::count_if(next.begin(), next.end(), [&](auto const& node) { return height(node) > 0; })));
+        levels.n_parents.push_back(static_cast<int>(
+            std::count_if(next.begin(), next.end(), [&](auto const& node) { return height(node) > 0; })));
         next.clear();
         std::vector<Levels::Node> extras;
         for (int i = begin; i < static_cast<int>(levels.nodes.size()); ++i) {
@@ -187,10 +187,8 @@ Levels order_by_level(std::vector<CellTree const*> const& cells) {
         if (node.parent < 0) continue;
         auto const& tree = *cells[node.cell];
         bool const first = tree.child[tree.child_begin[levels.nodes[node.parent].local]] == node.local;
-        if (first)
-            levels.first_child[node.parent] = i;
-        else
-            extra[node.parent].push_back(i);
+        if (first) levels.first_child[node.parent] = i;
+        else extra[node.parent].push_back(i);
     }
     for (int level = 0; level < n_levels; ++level) {
         int const begin = levels.level_begin[level];

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "morphology/cable.hpp"
 #include "model/model.hpp"
+#include "morphology/cable.hpp"
 
 namespace rall::solver {
 
@@ -12,14 +12,14 @@ namespace rall::solver {
 /// with two is merged into the resistance between them; both change nothing. The root is the middle of the longest path (in nodes), which
 /// halves the number of levels and changes only the order of elimination.
 struct CellTree {
-    std::vector<int> parent;       ///< -1 at roots; a cell of several unconnected trees has several
-    std::vector<double> axial;     ///< uS, conductance to the parent; 0 at roots
-    std::vector<double> axial_sum; ///< uS, to the parent and all children
-    std::vector<int> compartment;  ///< -1 where branches join
-    std::vector<int> node;         ///< per compartment its node
-    std::vector<int> height;       ///< levels below the node; 0 at leaves
-    std::vector<int> child_begin;  ///< [nodes + 1] into child
-    std::vector<int> child;        ///< tallest first, then by place in the cell
+    std::vector<int> parent;        ///< -1 at roots; a cell of several unconnected trees has several
+    std::vector<double> axial;      ///< uS, conductance to the parent; 0 at roots
+    std::vector<double> axial_sum;  ///< uS, to the parent and all children
+    std::vector<int> compartment;   ///< -1 where branches join
+    std::vector<int> node;          ///< per compartment its node
+    std::vector<int> height;        ///< levels below the node; 0 at leaves
+    std::vector<int> child_begin;   ///< [nodes + 1] into child
+    std::vector<int> child;         ///< tallest first, then by place in the cell
     std::vector<int> roots;
 
     int size() const { return static_cast<int>(parent.size()); }
@@ -31,9 +31,9 @@ CellTree build_tree(morphology::Cable const& cable, model::Values const& Ra);
 /// The nodes of several cells in the order of solver::Tree, as host arrays.
 struct Levels {
     struct Node {
-        int cell;   ///< index into the cells given
-        int local;  ///< node of its CellTree
-        int parent; ///< position of the parent in this order, -1 at roots
+        int cell;    ///< index into the cells given
+        int local;   ///< node of its CellTree
+        int parent;  ///< position of the parent in this order, -1 at roots
     };
     std::vector<Node> nodes;
     std::vector<int> level_begin, n_parents, child_begin, first_child;

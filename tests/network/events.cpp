@@ -20,7 +20,8 @@ model::Model random_network(unsigned seed, int n_cells, int n_tickers) {
     model.tstop = 60;
     model.seed = seed;
     for (int t = 0; t < 3; ++t)
-        model.types.push_back(testing::cell_type(testing::random_cable(seed + t, 5 + 10 * t), {"hh", "calcium", "accumulate"}));
+        model.types.push_back(
+            testing::cell_type(testing::random_cable(seed + t, 5 + 10 * t), {"hh", "calcium", "accumulate"}));
     model::PointSet synapses{"syn", "synapse", {}, {}, {}, {}}, noise{"noise", "noise", {}, {}, {}, {{"sd", 0.05}}};
     model::PointSet tickers{"tick", "ticker", {}, {}, {}, {}};
     std::vector<double> tau, interval, start;

@@ -22,9 +22,10 @@ struct NothingCommon {
 };
 
 struct leak : NothingCommon {
-    static constexpr VariableInfo variables[] = {{"g", "S/cm2", Role::parameter, 1e-4}, {"e", "mV", Role::parameter, -70},
-                                                 {"i", "mA/cm2", Role::observable}};
-    static constexpr MechanismInfo info{.name = "leak", .variables = variables, .n_variables = 3, .n_elements = 3, .has_current = true};
+    static constexpr VariableInfo variables[] = {
+        {"g", "S/cm2", Role::parameter, 1e-4}, {"e", "mV", Role::parameter, -70}, {"i", "mA/cm2", Role::observable}};
+    static constexpr MechanismInfo info{
+        .name = "leak", .variables = variables, .n_variables = 3, .n_elements = 3, .has_current = true};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double, E&) {}
     RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
@@ -36,14 +37,25 @@ struct leak : NothingCommon {
 
 struct hh {
     static constexpr IonInfo ions[] = {{"na", 0}, {"k", 0}};
-    static constexpr VariableInfo variables[] = {
-        {"gnabar", "S/cm2", Role::parameter, .12}, {"gkbar", "S/cm2", Role::parameter, .036}, {"gl", "S/cm2", Role::parameter, .0003},
-        {"el", "mV", Role::parameter, -54.3},      {"m", "", Role::state},                     {"h", "", Role::state},
-        {"n", "", Role::state},                    {"ena", "mV", Role::ion_read, 0, 1, 0, IonField::reversal},
-        {"ek", "mV", Role::ion_read, 0, 1, 1, IonField::reversal}, {"ina", "mA/cm2", Role::ion_write, 0, 1, 0, IonField::current},
-        {"ik", "mA/cm2", Role::ion_write, 0, 1, 1, IonField::current}};
-    static constexpr MechanismInfo info{.name = "hh", .variables = variables, .n_variables = 11, .n_elements = 11, .ions = ions,
-                                        .n_ions = 2, .has_current = true, .has_state = true};
+    static constexpr VariableInfo variables[] = {{"gnabar", "S/cm2", Role::parameter, .12},
+                                                 {"gkbar", "S/cm2", Role::parameter, .036},
+                                                 {"gl", "S/cm2", Role::parameter, .0003},
+                                                 {"el", "mV", Role::parameter, -54.3},
+                                                 {"m", "", Role::state},
+                                                 {"h", "", Role::state},
+                                                 {"n", "", Role::state},
+                                                 {"ena", "mV", Role::ion_read, 0, 1, 0, IonField::reversal},
+                                                 {"ek", "mV", Role::ion_read, 0, 1, 1, IonField::reversal},
+                                                 {"ina", "mA/cm2", Role::ion_write, 0, 1, 0, IonField::current},
+                                                 {"ik", "mA/cm2", Role::ion_write, 0, 1, 1, IonField::current}};
+    static constexpr MechanismInfo info{.name = "hh",
+                                        .variables = variables,
+                                        .n_variables = 11,
+                                        .n_elements = 11,
+                                        .ions = ions,
+                                        .n_ions = 2,
+                                        .has_current = true,
+                                        .has_state = true};
     struct Common {
         double q10;
     };
@@ -96,10 +108,20 @@ struct hh {
 };
 
 struct synapse : NothingCommon {
-    static constexpr VariableInfo variables[] = {
-        {"tau", "ms", Role::parameter, 2}, {"e", "mV", Role::parameter, 0}, {"g", "uS", Role::state}, {"heard", "", Role::carried}};
-    static constexpr MechanismInfo info{.name = "synapse", .kind = MechanismKind::point, .variables = variables, .n_variables = 4,
-                                        .n_elements = 4, .has_current = true, .has_state = true, .has_receive = true, .has_connect = true, .n_net_args = 2};
+    static constexpr VariableInfo variables[] = {{"tau", "ms", Role::parameter, 2},
+                                                 {"e", "mV", Role::parameter, 0},
+                                                 {"g", "uS", Role::state},
+                                                 {"heard", "", Role::carried}};
+    static constexpr MechanismInfo info{.name = "synapse",
+                                        .kind = MechanismKind::point,
+                                        .variables = variables,
+                                        .n_variables = 4,
+                                        .n_elements = 4,
+                                        .has_current = true,
+                                        .has_state = true,
+                                        .has_receive = true,
+                                        .has_connect = true,
+                                        .n_net_args = 2};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(2, 0);
@@ -112,9 +134,12 @@ struct synapse : NothingCommon {
         s.set(2, s.get(2) * math::exp(-c.dt / s.get(0)));
     }
     /// The second argument counts the events of the connection from 100; `heard` depends on the order of events.
-    RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double, double* args) { args[1] = 100; }
+    RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double, double* args) {
+        args[1] = 100;
+    }
     template <class E>
-    RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const& s, double, double* args, double, E&) {
+    RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const& s, double, double* args, double,
+                                      E&) {
         args[1] += 1;
         s.set(2, s.get(2) + args[0]);
         s.set(3, 0.5 * s.get(3) + args[0] * args[1] + c.t);
@@ -122,10 +147,17 @@ struct synapse : NothingCommon {
 };
 
 struct clamp : NothingCommon {
-    static constexpr VariableInfo variables[] = {{"del", "ms", Role::parameter, 0}, {"dur", "ms", Role::parameter, 0},
-                                                 {"amp", "nA", Role::parameter, 0}, {"i", "nA", Role::observable}};
-    static constexpr MechanismInfo info{.name = "clamp", .kind = MechanismKind::point, .variables = variables, .n_variables = 4,
-                                        .n_elements = 4, .has_current = true, .electrode_current = true};
+    static constexpr VariableInfo variables[] = {{"del", "ms", Role::parameter, 0},
+                                                 {"dur", "ms", Role::parameter, 0},
+                                                 {"amp", "nA", Role::parameter, 0},
+                                                 {"i", "nA", Role::observable}};
+    static constexpr MechanismInfo info{.name = "clamp",
+                                        .kind = MechanismKind::point,
+                                        .variables = variables,
+                                        .n_variables = 4,
+                                        .n_elements = 4,
+                                        .has_current = true,
+                                        .electrode_current = true};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(3, 0);
@@ -139,9 +171,15 @@ struct clamp : NothingCommon {
 
 /// A voltage clamp through a resistance.
 struct electrode : NothingCommon {
-    static constexpr VariableInfo variables[] = {{"rs", "megohm", Role::parameter, 1}, {"vc", "mV", Role::parameter, -20}};
-    static constexpr MechanismInfo info{.name = "electrode", .kind = MechanismKind::point, .variables = variables, .n_variables = 2,
-                                        .n_elements = 2, .has_current = true, .electrode_current = true};
+    static constexpr VariableInfo variables[] = {{"rs", "megohm", Role::parameter, 1},
+                                                 {"vc", "mV", Role::parameter, -20}};
+    static constexpr MechanismInfo info{.name = "electrode",
+                                        .kind = MechanismKind::point,
+                                        .variables = variables,
+                                        .n_variables = 2,
+                                        .n_elements = 2,
+                                        .has_current = true,
+                                        .electrode_current = true};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double, E&) {}
     RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
@@ -155,8 +193,13 @@ struct calcium : NothingCommon {
     static constexpr VariableInfo variables[] = {{"g", "S/cm2", Role::parameter, 1e-5},
                                                  {"eca", "mV", Role::ion_read, 0, 1, 0, IonField::reversal},
                                                  {"ica", "mA/cm2", Role::ion_write, 0, 1, 0, IonField::current}};
-    static constexpr MechanismInfo info{.name = "calcium", .variables = variables, .n_variables = 3, .n_elements = 3, .ions = ions,
-                                        .n_ions = 1, .has_current = true};
+    static constexpr MechanismInfo info{.name = "calcium",
+                                        .variables = variables,
+                                        .n_variables = 3,
+                                        .n_elements = 3,
+                                        .ions = ions,
+                                        .n_ions = 1,
+                                        .has_current = true};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double, E&) {}
     RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
@@ -168,11 +211,18 @@ struct calcium : NothingCommon {
 /// Calcium in a shell: reads ica, writes cai.
 struct accumulate : NothingCommon {
     static constexpr IonInfo ions[] = {{"ca", 2}};
-    static constexpr VariableInfo variables[] = {{"gain", "", Role::parameter, 1}, {"tau", "ms", Role::parameter, 80},
+    static constexpr VariableInfo variables[] = {{"gain", "", Role::parameter, 1},
+                                                 {"tau", "ms", Role::parameter, 80},
                                                  {"ica", "mA/cm2", Role::ion_read, 0, 1, 0, IonField::current},
                                                  {"cai", "mM", Role::ion_write, 0, 1, 0, IonField::inner}};
-    static constexpr MechanismInfo info{.name = "accumulate", .variables = variables, .n_variables = 4, .n_elements = 4, .ions = ions,
-                                        .n_ions = 1, .has_state = true, .writes_concentration = true};
+    static constexpr MechanismInfo info{.name = "accumulate",
+                                        .variables = variables,
+                                        .n_variables = 4,
+                                        .n_elements = 4,
+                                        .ions = ions,
+                                        .n_ions = 1,
+                                        .has_state = true,
+                                        .writes_concentration = true};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(3, 1e-4);
@@ -185,15 +235,23 @@ struct accumulate : NothingCommon {
 
 /// Spikes every `interval` by self-events.
 struct ticker : NothingCommon {
-    static constexpr VariableInfo variables[] = {{"interval", "ms", Role::parameter, 10}, {"start", "ms", Role::parameter, 5}};
-    static constexpr MechanismInfo info{.name = "ticker", .kind = MechanismKind::artificial, .variables = variables, .n_variables = 2,
-                                        .n_elements = 2, .has_receive = true, .n_net_args = 1, .sends_events = true};
+    static constexpr VariableInfo variables[] = {{"interval", "ms", Role::parameter, 10},
+                                                 {"start", "ms", Role::parameter, 5}};
+    static constexpr MechanismInfo info{.name = "ticker",
+                                        .kind = MechanismKind::artificial,
+                                        .variables = variables,
+                                        .n_variables = 2,
+                                        .n_elements = 2,
+                                        .has_receive = true,
+                                        .n_net_args = 1,
+                                        .sends_events = true};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E& events) {
         events.net_send(s.get(1), 1);
     }
     template <class E>
-    RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const& s, double, double*, double flag, E& events) {
+    RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const& s, double, double*, double flag,
+                                      E& events) {
         if (flag != 1) return;
         events.net_event(c.t);
         events.net_send(s.get(0), 1);
@@ -202,18 +260,26 @@ struct ticker : NothingCommon {
 
 /// White noise current: a fresh normal number each step.
 struct noise : NothingCommon {
-    static constexpr VariableInfo variables[] = {{"sd", "nA", Role::parameter, 0.1}, {"i", "nA", Role::carried},
-                                                 {"stream", "", Role::random, 0, 3}};
-    static constexpr MechanismInfo info{.name = "noise", .kind = MechanismKind::point, .variables = variables, .n_variables = 3,
-                                        .n_elements = 5, .has_current = true, .electrode_current = true, .has_state = true};
+    static constexpr VariableInfo variables[] = {
+        {"sd", "nA", Role::parameter, 0.1}, {"i", "nA", Role::carried}, {"stream", "", Role::random, 0, 3}};
+    static constexpr MechanismInfo info{.name = "noise",
+                                        .kind = MechanismKind::point,
+                                        .variables = variables,
+                                        .n_variables = 3,
+                                        .n_elements = 5,
+                                        .has_current = true,
+                                        .electrode_current = true,
+                                        .has_state = true};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(1, 0);
     }
-    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double) { return {s.get(1), 0}; }
+    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double) {
+        return {s.get(1), 0};
+    }
     RALL_FUNCTION static void state(Context const& c, Common const&, Instance const& s, double) {
-        rall::random::Stream stream{c.seed, 7, static_cast<std::uint64_t>(s.get(2)), static_cast<std::uint32_t>(s.get(3)),
-                                    static_cast<std::uint64_t>(s.get(4))};
+        rall::random::Stream stream{c.seed, 7, static_cast<std::uint64_t>(s.get(2)),
+                                    static_cast<std::uint32_t>(s.get(3)), static_cast<std::uint64_t>(s.get(4))};
         s.set(1, s.get(0) * stream.normal());
         s.set(4, static_cast<double>(stream.draws));
     }
@@ -222,5 +288,6 @@ struct noise : NothingCommon {
 }  // namespace
 
 rall::KernelLibrary const* test_library() {
-    return rall::solver::kernel_library<accumulate, calcium, clamp, electrode, hh, leak, noise, synapse, ticker>("test");
+    return rall::solver::kernel_library<accumulate, calcium, clamp, electrode, hh, leak, noise, synapse, ticker>(
+        "test");
 }

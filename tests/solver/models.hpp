@@ -3,8 +3,8 @@
 
 #include <random>
 
-#include "morphology/cable.hpp"
 #include "model/model.hpp"
+#include "morphology/cable.hpp"
 
 namespace testing {
 
@@ -28,13 +28,16 @@ inline std::shared_ptr<rall::morphology::Cable const> random_cable(unsigned seed
             switch (below(5)) {
                 case 0:
                     section.parent_x = 0;
-                    section.attachment = parent.parent < 0 ? Attachment{Attachment::At::zero_end, section.parent, -1} : parent.attachment;
+                    section.attachment = parent.parent < 0 ? Attachment{Attachment::At::zero_end, section.parent, -1}
+                                                           : parent.attachment;
                     break;
                 case 1:
                     section.parent_x = 0.5;
                     section.attachment = {Attachment::At::compartment, section.parent, parent.first + parent.nseg / 2};
                     break;
-                default: section.parent_x = 1; section.attachment = {Attachment::At::one_end, section.parent, -1};
+                default:
+                    section.parent_x = 1;
+                    section.attachment = {Attachment::At::one_end, section.parent, -1};
             }
         }
         for (int k = 0; k < section.nseg; ++k) {

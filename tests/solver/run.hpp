@@ -18,14 +18,15 @@ struct Run {
 inline Run run(rall::model::Model const& model, std::size_t group_bytes = 0) {
     Run result;
     result.rows.resize(model.probes.size());
-    rall::network::Simulation simulation(
-        model, *test_library(),
-        {group_bytes,
-         [&](rall::network::Samples const& s) {
-             auto& rows = result.rows[s.probe];
-             for (int r = 0; r < s.rows; ++r) rows.emplace_back(s.values + r * s.sites, s.values + (r + 1) * s.sites);
-         }},
-        result.diagnostics);
+    rall::network::Simulation simulation(model, *test_library(),
+                                         {group_bytes,
+                                          [&](rall::network::Samples const& s) {
+                                              auto& rows = result.rows[s.probe];
+                                              for (int r = 0; r < s.rows; ++r)
+                                                  rows.emplace_back(s.values + r * s.sites,
+                                                                    s.values + (r + 1) * s.sites);
+                                          }},
+                                         result.diagnostics);
     simulation.initialize();
     while (simulation.advance()) {
     }

@@ -136,7 +136,8 @@ TEST_CASE("ions have NEURON's defaults where nobody gives values, and the user's
 TEST_CASE("a cell whose voltage is not a number is named with place and time") {
     auto model = one_cell({"leak"}, 20);
     inject(model, std::nan(""), 5, 1);
-    CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("the voltage of cell 0 (cell) at soma[0](0.5"), InputError);
+    CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("the voltage of cell 0 (cell) at soma[0](0.5"),
+                         InputError);
 }
 
 TEST_CASE("what does not exist is an error that names it") {
@@ -144,10 +145,12 @@ TEST_CASE("what does not exist is an error that names it") {
     CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("there is no mechanism 'leek'"), InputError);
     model = one_cell({"leak"}, 1);
     model.types[0].mechanisms[0].parameters["gg"] = 1.0;
-    CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("leak on cell has no RANGE parameter 'gg'"), InputError);
+    CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("leak on cell has no RANGE parameter 'gg'"),
+                         InputError);
     model = one_cell({"leak"}, 1);
     probe(model, "m");
-    CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("asks for 'm', which does not exist there"), InputError);
+    CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("asks for 'm', which does not exist there"),
+                         InputError);
     model = one_cell({"leak"}, 1);
     probe(model, "m", "hh");
     CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("in a compartment without hh"), InputError);
