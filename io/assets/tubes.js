@@ -16,13 +16,13 @@ function decodeShape(raw) {
     return {...raw, points, markers, first, low, high, pieces: raw.count.length};
 }
 
-/** Smallest and largest x, y, z. */
+/** Smallest and largest x, y, z that the tubes reach. */
 function extent(points) {
     const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
     for (let i = 0; i < points.length; i += 4) {
         for (let k = 0; k < 3; k++) {
-            low[k] = Math.min(low[k], points[i + k]);
-            high[k] = Math.max(high[k], points[i + k]);
+            low[k] = Math.min(low[k], points[i + k] - points[i + 3] / 2);
+            high[k] = Math.max(high[k], points[i + k] + points[i + 3] / 2);
         }
     }
     return {low, high};
@@ -48,10 +48,11 @@ function runsOf(shape) {
 function tubes(shape, centre) {
     const P = shape.points;
     const usual = P.length / 4 > 12000 ? 6 : P.length / 4 > 4000 ? 8 : 12;
+    const thick = 0.02 * Math.max(...shape.low.map((low, k) => shape.high[k] - low));  // um: seen as more than a line
     const runs = runsOf(shape).map(([from, to]) => {
         let widest = 0;
         for (let i = shape.first[from]; i < shape.first[to + 1]; i++) widest = Math.max(widest, P[4 * i + 3]);
-        return {from, to, rings: shape.first[to + 1] - shape.first[from], sides: widest > 6 ? 32 : usual};
+        return {from, to, rings: shape.first[to + 1] - shape.first[from], sides: widest > thick ? 32 : usual};
     });
     const vertices = runs.reduce((sum, run) => sum + run.rings * run.sides + 2, 0);
     const triangles = runs.reduce((sum, run) => sum + (run.rings - 1) * run.sides * 2 + 2 * run.sides, 0);
