@@ -10,6 +10,7 @@
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
+#include "app/describe.hpp"
 #include "base/text.hpp"
 #include "io/config.hpp"
 #include "io/html.hpp"
@@ -61,8 +62,12 @@ Description describe_mechanism(std::filesystem::path const& file) {
     Diagnostics found;
     auto const translated = nmodl::translate_file(file, found);
     found.throw_if_errors();
-    return {fmt::format("{}: NMODL, mechanism {}\n", file.string(), translated.name),
-            {{"file", file.string()}, {"kind", "NMODL"}, {"mechanism", translated.name}},
+    Catalogue catalogue;
+    Diagnostics twice;  // the catalogue finds the same again
+    catalogue.add_file(file, twice);
+    auto const mechanism = describe(*catalogue.mechanisms().at(translated.name));
+    return {fmt::format("{}: NMODL\n{}", file.string(), details(mechanism)),
+            {{"file", file.string()}, {"kind", "NMODL"}, {"mechanism", mechanism}},
             found};
 }
 

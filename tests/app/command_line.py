@@ -227,7 +227,7 @@ class Sonata(Rall):
         page = self.folder / "cell.html"
         self.assertIn("regions", json.loads(self.ok("inspect", "--json", cell, "--html", page)))
         self.assertIn("<html", page.read_text()[:200])
-        self.assertIn("hh", self.ok("inspect", root / "mechanisms/builtin/hh.mod"))
+        self.assertIn("gnabar", self.ok("inspect", root / "mechanisms/builtin/hh.mod"))
         self.fails(1, "nothing.swc", "inspect", self.folder / "nothing.swc")
         self.fails(2, "--html", "inspect", self.config, "--html", page)
 
