@@ -277,7 +277,9 @@ private:
         note(a.value);
         mentioned_.insert(variable);
         if (first) declared_.insert(variable);
-        return line(indent, (first ? "double " : "") + to_cpp(a.target, names_, renaming) + " = " + value + ";");
+        auto const target = to_cpp(a.target, names_, renaming);
+        bool const declares = first || undeclared_.erase(target) > 0;
+        return line(indent, (declares ? "double " : "") + target + " = " + value + ";");
     }
 
     void note(Expr const& e) {
@@ -318,8 +320,9 @@ private:
             Renaming inner = renaming;
             for (auto const& variable : assigned) {
                 auto const copy = names_.fresh(variable);
-                text += line(indent, "double " + copy + " = " + here(variable, renaming) + ";");
                 inner[variable] = copy;
+                if (written_first(body, variable)) undeclared_.insert(copy);
+                else text += line(indent, "double " + copy + " = " + here(variable, renaming) + ";");
             }
             text += statements(body, indent, inner);
             return inner;
@@ -330,6 +333,18 @@ private:
                                      here(variable, otherwise) + ";");
         mentioned_.insert(changed.begin(), changed.end());
         return text;
+    }
+
+    /// True if a branch begins its use of a variable by assigning to it.
+    static bool written_first(Body const& branch, std::string const& variable) {
+        for (auto const& s : branch) {
+            auto const* a = std::get_if<Assign>(&s.what);
+            if (a && a->target->name == variable) return !mentions(a->value, variable);
+            bool found = false;
+            each_expression(Body{s}, [&](Expr const& e) { found = found || mentions(e, variable); });
+            if (found) return false;
+        }
+        return false;
     }
 
     std::string here(std::string const& variable, Renaming const& renaming) {
@@ -348,6 +363,7 @@ private:
     Dataflow flow_;
     std::map<std::string, int> arrays_;
     std::set<std::string> declared_, mentioned_, loop_indices_;
+    std::set<std::string> undeclared_;  // a branch's own copies, declared where it first assigns to them
     mutable std::vector<std::string> locals_;
 };
 
