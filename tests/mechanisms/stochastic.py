@@ -64,4 +64,4 @@ between = numpy.corrcoef(samples.T)[numpy.triu_indices(samples.shape[1], 1)]
 check("OUNoise correlation between cells", between.mean(), 0, 1 / math.sqrt(len(samples) * len(between)))
 if numpy.array_equal(current, other_current) or numpy.array_equal(poisson[0], other_poisson[0]):
     failures.append("another seed gives the same numbers")
-sys.exit("; ".join(failures))
+sys.exit("; ".join(failures) or 0)
