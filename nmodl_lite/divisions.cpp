@@ -11,6 +11,8 @@ namespace rall::nmodl {
 
 namespace {
 
+constexpr int longest_repeated = 50;  // nodes of a rate that takes the place of a division
+
 /// The factors of a product.
 void factors_of(Expr const& e, std::vector<Expr>& into) {
     if (e->op == Op::multiply) {
@@ -59,7 +61,7 @@ private:
             auto const* a = std::get_if<Assign>(&s.what);
             if (!a || !steady_(a->target) || !a->target->args.empty()) continue;
             if (a->value->op == Op::divide && is_number(a->value->args[0]) && a->value->args[0]->value != 0 &&
-                steady_(a->value->args[1]))
+                steady_(a->value->args[1]) && size_of(a->value) <= longest_repeated)
                 inverse[a->target->name] = multiply(a->value->args[1], number(1 / a->value->args[0]->value));
         }
     }

@@ -62,7 +62,7 @@ public:
             collect(Body{s});
             auto const* a = std::get_if<Assign>(&s.what);
             if (a && a->target->args.empty() && steady_(a->target) && steady_(a->value))
-                definition_[a->target->name] = a->value;
+                definition_[a->target->name] = defined(a->target, a->value);
         }
         choose_bases();
         replace();
@@ -99,15 +99,19 @@ private:
             take(e->args[0], 1 / e->args[1]->value);
         } else if (auto const known = e->op == Op::name ? definition_.find(e->name) : definition_.end();
                    known != definition_.end()) {
-            auto inner = affine(known->second);
-            // A local that is itself no sum stays what it is: its definition need not be repeated.
-            if (inner.terms.size() == 1 && inner.terms.begin()->second.second == known->second)
-                result.terms[to_nmodl(e)] = {1, e};
-            else result = std::move(inner);
+            result = known->second;
         } else {
             result.terms[to_nmodl(e)] = {1, e};
         }
         return result;
+    }
+
+    /// What a local is made of; one that is itself no sum stays what it is, so that its definition is not repeated.
+    Affine defined(Expr const& local, Expr const& value) const {
+        auto sum = affine(value);
+        if (sum.terms.size() != 1 || sum.terms.begin()->second.second != value) return sum;
+        sum.terms = {{to_nmodl(local), {1, local}}};
+        return sum;
     }
 
     /// Slowest first: each exponential becomes a power of the slowest that fits.
@@ -172,7 +176,7 @@ private:
     Body& body_;
     Naming const& naming_;
     Steady steady_;
-    std::map<std::string, Expr> definition_;  // of locals that keep one value
+    std::map<std::string, Affine> definition_;  // of locals that keep one value
     std::vector<Exponential> all_;
     std::set<int> shared_;
     std::map<int, Expr> locals_;

@@ -195,6 +195,12 @@ void visit(Expr const& e, std::function<void(Expr const&)> const& f) {
     for (auto const& arg : e->args) visit(arg, f);
 }
 
+int size_of(Expr const& e) {
+    int size = 0;
+    visit(e, [&](Expr const&) { ++size; });
+    return size;
+}
+
 bool mentions(Expr const& e, std::string const& variable) {
     if (!e) return false;
     if (e->op == Op::name && e->name == variable) return true;

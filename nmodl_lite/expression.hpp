@@ -42,6 +42,9 @@ void visit(Expr const& e, std::function<void(Expr const&)> const& f);
 /// True if the variable (or any element of it) occurs.
 bool mentions(Expr const& e, std::string const& variable);
 
+/// Number of nodes.
+int size_of(Expr const& e);
+
 /// `e` with variables renamed.
 Expr substitute(Expr const& e, std::map<std::string, std::string> const& names);
 

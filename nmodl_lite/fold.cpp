@@ -8,7 +8,13 @@ namespace rall::nmodl {
 
 namespace {
 
-constexpr double most_unrolled = 256;
+constexpr double most_unrolled = 2000;  // statements that a loop may become
+
+double count(Body const& body) {
+    double n = 0;
+    each_statement(body, [&](Statement const&) { ++n; });
+    return n;
+}
 
 class Folder {
 public:
@@ -47,7 +53,7 @@ private:
             auto const* loop = std::get_if<From>(&statement.what);
             if (loop && is_number(loop->from) && is_number(loop->to) && (!loop->by || is_number(loop->by))) {
                 double const from = loop->from->value, to = loop->to->value, by = loop->by ? loop->by->value : 1;
-                if (by > 0 && (to - from) / by < most_unrolled) {
+                if (by > 0 && ((to - from) / by + 1) * (1 + count(loop->body)) <= most_unrolled) {
                     for (double i = from; i <= to; i += by) append(result, *loop, i, statement.at);
                     continue;
                 }

@@ -9,6 +9,8 @@ namespace rall::nmodl {
 
 namespace {
 
+constexpr int longest = 200;  // nodes of a common value; locals made of one another can grow without bound
+
 class Hoist {
 public:
     explicit Hoist(Mechanism& mechanism) : m_(mechanism) {}
@@ -29,8 +31,10 @@ private:
         for (auto& statement : body) {
             Body one{std::move(statement)};
             auto* const a = std::get_if<Assign>(&one.front().what);
-            if (a && a->target->args.empty() && times[a->target->name] == 1 && invariant(a->value))
-                known_[a->target->name] = spelt_out(a->value);
+            if (a && a->target->args.empty() && times[a->target->name] == 1 && invariant(a->value)) {
+                auto const value = spelt_out(a->value);
+                if (size_of(value) <= longest) known_[a->target->name] = value;
+            }
             rewrite_expressions(one, [&](Expr const& e) { return replace(e); });
             statement = std::move(one.front());
         }

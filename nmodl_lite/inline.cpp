@@ -12,7 +12,7 @@ namespace rall::nmodl {
 
 namespace {
 
-constexpr int most_statements = 100000;  // beyond this the C++ compiler would not come back
+constexpr int most_statements = 20000;  // beyond this the C++ compiler would not come back
 
 /// at_time(te): true in the step (t - dt, t] in which te falls; the small shift is NEURON's (nrn_at_time).
 Expr at_time(Expr const& te) {

@@ -27,13 +27,12 @@ constexpr std::array<Binary, 12> binaries{{{"||", Op::logical_or, 0},
                                            {"*", Op::multiply, 4},
                                            {"/", Op::divide, 4}}};
 constexpr int unary_level = 5;
-constexpr int longest_chain = 5000;  // operators in a row; trees are walked recursively
+constexpr int longest_chain = 1000;  // operators in a row; trees are walked recursively
 
 }  // namespace
 
 Expr Parser::expression(int level) {
     if (level == unary_level) return unary();
-    Deeper const deeper(*this);
     auto left = expression(level + 1);
     for (int n = 0;; ++n) {
         auto const& token = peek();

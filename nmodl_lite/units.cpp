@@ -157,6 +157,7 @@ std::optional<Unit> read_unit(std::string_view text) {
         } else if (std::isdigit(static_cast<unsigned char>(c)) || c == '.') {
             double value = 0;
             auto const end = std::from_chars(text.data() + i, text.data() + text.size(), value).ptr;
+            if (end == text.data() + i) return {};  // a point without a digit
             i = static_cast<std::size_t>(end - text.data());
             result.factor *= std::pow(value, sign);
         } else if (std::isalpha(static_cast<unsigned char>(c))) {

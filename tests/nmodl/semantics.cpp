@@ -57,6 +57,7 @@ TEST_CASE("contradictions are errors") {
     CHECK(findings(mechanism("", "USEION na READ en")) == "4:16 nmodl-ion-variable\n");
     CHECK(findings(mechanism("NET_RECEIVE(w) { x = w }")) == "10:1 nmodl-net-receive-in-suffix\n");
     CHECK(findings("NEURON { SUFFIX a }\nUNITS { G = (glorb) (joule) }") == "2:9 nmodl-unit-unknown\n");
+    CHECK(findings("NEURON { SUFFIX a }\nUNITS { G = (faraday.) (coulomb) }") == "2:9 nmodl-unit-unknown\n");
     CHECK(findings("NEURON { ARTIFICIAL_CELL a NONSPECIFIC_CURRENT i }") == "1:26 nmodl-artificial-current\n");
 }
 
