@@ -154,7 +154,8 @@ private:
             }
         Body differentiated;
         std::string unknown;
-        if (!remembers(body) && differentiate(body, tangents, differentiated, unknown) &&
+        if (!remembers(body) && !assigned_in(body).contains("v") &&
+            differentiate(body, tangents, differentiated, unknown) &&
             constant_tangents(differentiated, tangents, wanted)) {
             mechanism_.conductance = "derivative";
             mechanism_.total_conductance = sum(slopes);

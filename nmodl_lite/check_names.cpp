@@ -136,7 +136,8 @@ private:
             error(at, "nmodl-not-a-state", "'" + name + "' is no STATE and has no equation", "declare it in STATE");
         if (s.prime && block_->kind != BlockKind::derivative)
             error(at, "nmodl-equation-misplaced", "an equation " + name + "' = ... stands outside a DERIVATIVE block");
-        if (symbol->kind == SymbolKind::special || symbol->kind == SymbolKind::constant)
+        // v is the block's own copy of the potential; what is assigned to it lasts until the block ends, as in NEURON.
+        if ((symbol->kind == SymbolKind::special && name != "v") || symbol->kind == SymbolKind::constant)
             error(at, "nmodl-not-assignable", "'" + name + "' cannot be assigned to",
                   "it is given from outside or a constant");
     }

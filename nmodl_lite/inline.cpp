@@ -26,6 +26,7 @@ Expr at_time(Expr const& te) {
 Inliner::Inliner(Program const& program, Symbols const& symbols, Diagnostics& found)
     : program_(program), symbols_(symbols), found_(found), used_{"flag"} {
     for (auto const& [name, symbol] : symbols.all) used_.insert(name);
+    for (auto const& block : program.blocks) v_changes_ = v_changes_ || assigned_in(block.body).contains("v");
 }
 
 std::string Inliner::fresh(std::string const& wanted) {
@@ -115,7 +116,7 @@ Expr Inliner::called(Expr const& e, std::vector<Expr> args, Body& before) {
         auto const& arg = args[i];
         auto const* symbol = arg->op == Op::name ? symbols_.find(arg->name) : nullptr;
         bool const steady = is_number(arg) || (arg->op == Op::name && arg->args.empty() && own_.contains(arg->name)) ||
-                            (symbol && symbol->kind == SymbolKind::special);
+                            (symbol && symbol->kind == SymbolKind::special && !v_changes_);
         if (steady && !changes.contains(formal)) {
             frame[0][formal] = arg;
         } else {

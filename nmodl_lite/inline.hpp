@@ -39,6 +39,7 @@ private:
     std::set<std::string> used_;
     std::set<std::string> own_;  // LOCALs of this block: no called block can change them
     std::vector<LocalName> locals_;
+    bool v_changes_ = false;  // some block assigns to v
     int depth_ = 0;
     int written_ = 0;
 };

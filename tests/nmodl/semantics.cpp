@@ -46,7 +46,7 @@ TEST_CASE("contradictions are errors") {
     CHECK(findings(mechanism("INITIAL { x = 1 }\nINITIAL { y = 1 }")) == "11:1 nmodl-declared-twice\n");
     CHECK(findings(mechanism("INITIAL { x = sqrt(1, 2) }")) == "10:15 nmodl-argument-count\n");
     CHECK(findings(mechanism("FUNCTION f(u) { f = f(u) }\nINITIAL { x = f(1) }")) == "10:21 nmodl-recursion\n");
-    CHECK(findings(mechanism("INITIAL { v = 1 }")) == "10:11 nmodl-not-assignable\n");
+    CHECK(findings(mechanism("INITIAL { celsius = 1 }")) == "10:11 nmodl-not-assignable\n");
     CHECK(findings(mechanism("INITIAL { x[0] = 1 }")) == "10:11 nmodl-not-an-array\n");
     CHECK(findings(mechanism("INITIAL { x = w }", "", "ASSIGNED { w[3] }")) == "10:15 nmodl-index-missing\n");
     CHECK(findings(mechanism("BREAKPOINT { SOLVE nothing METHOD cnexp }")) == "10:14 nmodl-unknown-block\n");
