@@ -88,7 +88,7 @@ if(Kokkos_VERSION VERSION_LESS 3.4 OR NOT Kokkos_DEVICES MATCHES "OPENMP")
     message(FATAL_ERROR)
 endif()
 END
-    cmake -S "$probe" -B "$probe/build" >/dev/null 2>&1
+    cmake -S "$probe" -B "$probe/build" -G Ninja >/dev/null 2>&1
 }
 
 # The pinned release from upstream, into the directory $1.
