@@ -20,6 +20,7 @@ BUILT_INTO_NEURON = {
     "SEClamp", "VClamp", "OClamp", "IntFire1", "IntFire2", "IntFire4", "NetStim", "PatternStim", "PPMark", "PointProcessMark",
 }
 NAME = re.compile(r"\b(SUFFIX|POINT_PROCESS|ARTIFICIAL_CELL)(\s+)(\w+)")
+INCLUDE = re.compile(r'^\s*INCLUDE\s+"([^"]+)"', re.M)
 NEURON_LIBRARY = "/usr/lib/nrn" if os.path.isdir("/usr/lib/nrn") else os.path.dirname(h.neuronhome()) + "/lib"
 
 _loaded = {}  # mechanisms stay in the process: NEURON cannot unload them
@@ -30,7 +31,7 @@ def load(mod_files, build_dir):
     Returns {name in the file: name in NEURON}. Raises RuntimeError with the translator's or compiler's words."""
     names, texts = {}, {}
     for path in map(Path, mod_files):
-        text = path.read_text()
+        text = mod_text(path)
         keyword, _, name = NAME.search(text).groups()
         if re.search(r"^\s*RANDOM\b", text, re.M):
             print(f"{path.name}: skipped, this NEURON does not know RANDOM", file=sys.stderr)
@@ -38,6 +39,8 @@ def load(mod_files, build_dir):
         names[name] = name + "_rall" if name in BUILT_INTO_NEURON else name
         if name not in _loaded:
             texts[names[name]] = NAME.sub(lambda m: m[1] + m[2] + names[m[3]], text, count=1)
+            for included in INCLUDE.findall(text):
+                texts[included] = mod_text(path.parent / included)
     if texts:
         library = _build(texts, Path(build_dir).resolve())
         if not h.nrn_load_dll(str(library)):
@@ -46,22 +49,30 @@ def load(mod_files, build_dir):
     return names
 
 
+def mod_text(path):
+    """The text of a file with its line ends as they are; bytes that are not UTF-8 stay what they are."""
+    return Path(path).read_bytes().decode("utf-8", errors="surrogateescape")
+
+
 def _build(texts, build_dir):
-    """{mechanism name: NMODL text} -> path of the library, named for its sources."""
+    """{mechanism or included file: NMODL text} -> path of the library, named for its sources."""
     key = hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()[:16]
     library = build_dir / f"libnrnmech_{key}.so"
     if library.exists():
         return library
     work = build_dir / f"{key}.{os.getpid()}"
     work.mkdir(parents=True, exist_ok=True)
+    mechanisms = [name for name in texts if "." not in name]
     for name, text in texts.items():
-        (work / f"{name}.mod").write_text(text)
+        file = name if "." in name else f"{name}.mod"
+        (work / file).write_bytes(text.encode("utf-8", errors="surrogateescape"))
+    for name in mechanisms:
         _run(["nocmodl", f"{name}.mod"], work)
-    registrations = "".join(f"void _{name}_reg(void); " for name in texts)
-    calls = "".join(f"_{name}_reg(); " for name in texts)
+    registrations = "".join(f"void _{name}_reg(void); " for name in mechanisms)
+    calls = "".join(f"_{name}_reg(); " for name in mechanisms)
     (work / "mod_func.c").write_text(f"{registrations}\nvoid modl_reg(void) {{ {calls}}}\n")
     built = work / library.name
-    _run(["cc", "-O2", "-w", "-fPIC", "-shared", "-DHAVE_CONFIG_H", "-I.", "-o", built, *(f"{name}.c" for name in texts),
+    _run(["cc", "-O2", "-w", "-fPIC", "-shared", "-DHAVE_CONFIG_H", "-I.", "-o", built, *(f"{name}.c" for name in mechanisms),
           "mod_func.c", f"-L{NEURON_LIBRARY}", f"-Wl,-rpath,{NEURON_LIBRARY}", "-lnrniv", "-lm"], work)
     built.rename(library)  # atomic: a second process sees all of it or nothing
     return library

@@ -1,4 +1,5 @@
 TITLE a linear chain, solved by one implicit step
+: replay tolerance 1e-9: NEURON's Newton iteration needs a second turn for linear equations
 
 NEURON {
     SUFFIX cascade

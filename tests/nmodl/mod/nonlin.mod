@@ -1,4 +1,5 @@
 TITLE a nonlinear pair of equations, solved implicitly
+: replay tolerance 1e-6: NEURON's Newton iteration stops when a change is below 1e-6
 
 NEURON {
     SUFFIX nonlin
