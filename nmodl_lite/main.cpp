@@ -27,6 +27,17 @@ int translate(std::vector<std::string> const& files, std::string const& output_d
     return 0;
 }
 
+/// Prints what a pass leaves of each file. Returns the exit code.
+int show(std::vector<std::string> const& files, std::string const& pass) {
+    rall::Diagnostics found;
+    for (auto const& file : files) {
+        auto const program = rall::nmodl::parse(rall::read_file(file), file, found);
+        std::fputs(rall::nmodl::show(program, pass, found).c_str(), stdout);
+    }
+    if (!found.empty()) std::fprintf(stderr, "%s\n", to_string(found).c_str());
+    return found.has_errors() ? 1 : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -36,6 +47,9 @@ int main(int argc, char** argv) {
     std::string output_dir = ".";
     app.add_option("files", files, "NMODL files")->required();
     app.add_option("--output-dir", output_dir, "where the headers go")->capture_default_str();
+    std::string pass;
+    app.add_option("--show", pass, "print what this pass leaves instead: NMODL, or for cpp the kernel")
+        ->check(CLI::IsMember(rall::nmodl::pass_names()));
     try {
         app.parse(argc, argv);
     } catch (CLI::CallForHelp const& help) {
@@ -45,7 +59,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
-        return translate(files, output_dir);
+        return pass.empty() ? translate(files, output_dir) : show(files, pass);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "rall-nmodl: %s\n", error.what());
         return 3;

@@ -67,7 +67,7 @@ private:
             index_[key_of(a->target)] = states_.size();
             states_.push_back(a->target);
         });
-        for (auto const& state : states_) slopes_.push_back(local("D" + state->name));
+        for (auto const& state : states_) slopes_.push_back(local(state->name + "_slope"));
     }
 
     void rename_derivatives(Body& body) {
@@ -127,13 +127,14 @@ private:
             right.push_back(local("residual"));
             turn.push_back(assign(right.back(), add(subtract(start, states_[i]), multiply(name("dt"), slopes_[i]))));
         }
-        auto const round = local("round"), largest = local("change");
+        auto const round = local("round"), largest = local("change"), part = local("part");
         auto const change = eliminated(turn, tangents, right);
         turn.push_back(assign(largest, number(0)));
         for (std::size_t i = 0; i < states_.size(); ++i) {
             turn.push_back(assign(states_[i], add(states_[i], change[i])));
-            auto const part = divide(call("fabs", {change[i]}), add(call("fabs", {states_[i]}), number(smallest)));
-            turn.push_back(assign(largest, call("fmax", {largest, part})));
+            turn.push_back(
+                assign(part, divide(call("fabs", {change[i]}), add(call("fabs", {states_[i]}), number(smallest)))));
+            turn.push_back({part->at, If{make(Op::greater, {part, largest}), {assign(largest, part)}, {}}});
         }
         turn.push_back(assign(round, add(round, number(1))));
         body.push_back(assign(round, number(0)));

@@ -1,53 +1,60 @@
 #include "nmodl_lite/nmodl.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.hpp"
 #include "nmodl_lite/passes.hpp"
+#include "nmodl_lite/reprogram.hpp"
 
 namespace rall::nmodl {
 
 namespace {
 
+/// What the passes work on: the program until assemble() has sorted it into kernels, the mechanism from then on.
+struct Work {
+    Program program;
+    Symbols symbols;
+    std::vector<Method> methods;
+    std::optional<Mechanism> mechanism;
+    Diagnostics& found;
+};
+
 struct Pass {
     char const* name;
-    void (*run)(Program&, Symbols const&, std::vector<Method>&, Diagnostics&);
+    void (*run)(Work&);
 };
 
+/// In the order in which they run. A pass is an entry here and a function of its own file (passes.hpp).
 constexpr Pass passes[] = {
-    {"fold", [](Program& p, Symbols const& s, std::vector<Method>&, Diagnostics&) { fold(p, s); }},
-    {"solve", [](Program& p, Symbols const& s, std::vector<Method>& m, Diagnostics& d) { solve(p, s, m, d); }},
-    {"inline", [](Program& p, Symbols const& s, std::vector<Method>&, Diagnostics& d) { inline_calls(p, s, d); }},
-    {"simplify", [](Program& p, Symbols const& s, std::vector<Method>&, Diagnostics&) { fold(p, s); }},
+    {"fold", [](Work& w) { fold(w.program, w.symbols); }},
+    {"solve", [](Work& w) { solve(w.program, w.symbols, w.methods, w.found); }},
+    {"inline", [](Work& w) { inline_calls(w.program, w.symbols, w.found); }},
+    {"simplify", [](Work& w) { fold(w.program, w.symbols); }},
+    {"kernels", [](Work& w) { w.mechanism = assemble(w.program, w.symbols, w.methods, w.found); }},
 };
 
-/// Runs the passes up to and including `last` ("" for all) on a checked program.
-Symbols run_passes(Program& program, std::string const& last, std::vector<Method>& methods, Diagnostics& found) {
+/// Runs the passes up to and including `last` ("" for all); stops early where an error was found.
+Work run_passes(Program const& program, std::string const& last, Diagnostics& found) {
     auto const before = found.count(Severity::error);
-    auto const symbols = resolve(program, found);
+    Work work{program, resolve(program, found), {}, {}, found};
     report_unsupported(program, found);
-    check_names(program, symbols, found);
+    check_names(program, work.symbols, found);
     for (auto const& pass : passes) {
         if (found.count(Severity::error) > before) break;
-        pass.run(program, symbols, methods, found);
+        pass.run(work);
         if (last == pass.name) break;
     }
-    return symbols;
+    return work;
 }
 
 }  // namespace
 
 Mechanism check(Program const& program, Diagnostics& found) {
-    auto const before = found.count(Severity::error);
-    Program work = program;
-    std::vector<Method> methods;
-    auto const symbols = run_passes(work, "", methods, found);
-    if (found.count(Severity::error) > before) {  // as far as it is understood
-        Program declarations = work;
-        declarations.blocks.clear();
-        return assemble(declarations, symbols, std::move(methods), found);
-    }
-    return assemble(work, symbols, std::move(methods), found);
+    auto work = run_passes(program, "", found);
+    if (work.mechanism) return std::move(*work.mechanism);
+    work.program.blocks.clear();  // there were errors: what the declarations say
+    return assemble(work.program, work.symbols, std::move(work.methods), found);
 }
 
 std::vector<std::string> pass_names() {
@@ -61,17 +68,16 @@ std::string show(Program const& program, std::string const& pass, Diagnostics& f
     auto const names = pass_names();
     if (std::ranges::find(names, pass) == names.end())
         throw UsageError("there is no pass '" + pass + "'; " + did_you_mean(pass, names));
+    if (pass == "parse") return to_nmodl(program);
     if (pass == "cpp") {
         auto const before = found.count(Severity::error);
         auto const mechanism = check(program, found);
         return found.count(Severity::error) > before ? std::string() : generate_cpp(mechanism);
     }
-    Program work = program;
-    if (pass != "parse") {
-        std::vector<Method> methods;
-        run_passes(work, pass, methods, found);
-    }
-    return to_nmodl(work);
+    auto work = run_passes(program, pass, found);
+    if (work.mechanism) work.program = to_program(*work.mechanism, work.symbols, std::move(work.program));
+    locals_first(work.program);
+    return to_nmodl(work.program);
 }
 
 Translated translate_file(std::filesystem::path const& path, Diagnostics& found) {

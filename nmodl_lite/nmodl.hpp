@@ -33,7 +33,7 @@ std::string cpp_name(Mechanism const& mechanism);
 /// A tree as valid NMODL.
 std::string to_nmodl(Program const& program);
 
-/// The passes whose result show() can print, in the order in which they run; the last, "cpp", is the kernel.
+/// The passes whose result show() can print, "parse" first, then in the order in which they run; the last, "cpp", is the kernel.
 std::vector<std::string> pass_names();
 
 /// The mechanism after one pass, as NMODL (or the kernel for "cpp"). Throws UsageError for a name that is no pass.

@@ -162,7 +162,7 @@ private:
             for (auto* inner : bodies_of(s)) euler(*inner, slopes, updates);
             auto* a = std::get_if<Assign>(&s.what);
             if (!a || !a->prime) continue;
-            auto const slope = name(inliner_.fresh("D" + a->target->name), s.at);
+            auto const slope = name(inliner_.fresh(a->target->name + "_slope"), s.at);
             slopes.push_back({slope->name, nullptr});
             updates.push_back(assign(a->target, add(a->target, multiply(name("dt"), slope))));
             *a = Assign{slope, a->value, false};

@@ -4,11 +4,21 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
 #include "nmodl_lite/nmodl.hpp"
 
 namespace rall::nmodl::test {
+
+/// The .mod files of a folder of the project.
+inline std::vector<std::filesystem::path> mod_files(std::string const& folder) {
+    std::vector<std::filesystem::path> files;
+    for (auto const& entry : std::filesystem::directory_iterator(RALL_SOURCE_DIR "/" + folder))
+        if (entry.path().extension() == ".mod") files.push_back(entry.path());
+    std::ranges::sort(files);
+    return files;
+}
 
 /// A complete mechanism around the lines at stake: `neuron` goes into the NEURON block, `rest` after the declarations.
 inline std::string mechanism(std::string const& rest, std::string const& neuron = {},

@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include "base/text.hpp"
 #include "helpers.hpp"
 #include "nmodl_lite/printer.hpp"
@@ -9,14 +7,6 @@ using namespace rall::nmodl;
 using namespace rall::nmodl::test;
 
 namespace {
-
-std::vector<std::filesystem::path> mod_files(std::string const& folder) {
-    std::vector<std::filesystem::path> files;
-    for (auto const& entry : std::filesystem::directory_iterator(RALL_SOURCE_DIR "/" + folder))
-        if (entry.path().extension() == ".mod") files.push_back(entry.path());
-    std::ranges::sort(files);
-    return files;
-}
 
 /// The value of x in `x = <text>` as NMODL again, every operation in parentheses that the tree has.
 std::string grouped(Expr const& e) {

@@ -2,8 +2,9 @@
 """Mechanisms of our own, one per feature of the language, run by NEURON and by the kernels that rall-nmodl makes of them:
 fed NEURON's potential step by step, every variable a user can see must take NEURON's values, every event NEURON's time.
 
-    replay/replay.py RALL_NMODL SOURCE_DIR BUILD_DIR INCLUDE_DIRS [MOD...]      (INCLUDE_DIRS separated by ':')
+    replay/replay.py [--show PASS] RALL_NMODL SOURCE_DIR BUILD_DIR INCLUDE_DIRS [MOD...]    (INCLUDE_DIRS separated by ':')
 
+With --show NEURON gets what `rall-nmodl --show PASS` prints of each file: it must mean the same.
 A file whose method is not exact says how far it may be from NEURON, and why, in a line ": replay tolerance 1e-6: the reason".
 """
 import ctypes
@@ -226,12 +227,24 @@ def compare(name, mod, neuron_name, interface):
     assert same, f"{name}: events at {events}, in NEURON at {theirs}"
 
 
+def shown(mod, shown_pass, rall_nmodl, build):
+    """The file that `--show` prints of another."""
+    result = build / shown_pass / mod.name
+    result.parent.mkdir(exist_ok=True)
+    text = subprocess.run([rall_nmodl, "--show", shown_pass, mod], check=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL).stdout
+    result.write_bytes(text)
+    return result
+
+
 def main():
-    rall_nmodl, source, build, includes, *mods = sys.argv[1:]
+    arguments = sys.argv[1:]
+    shown_pass = arguments[1] if arguments[0] == "--show" else None
+    rall_nmodl, source, build, includes, *mods = arguments[2 if shown_pass else 0:]
     source, build = Path(source), Path(build)
     build.mkdir(parents=True, exist_ok=True)
     mods = [Path(m) for m in mods] or sorted((source / "mod").glob("*.mod"))
-    names = load(mods, build)
+    names = load([shown(m, shown_pass, rall_nmodl, build) for m in mods] if shown_pass else mods, build)
     try:
         kernels = build_kernels(rall_nmodl, mods, source, build, includes.split(":"))
     except subprocess.CalledProcessError as error:

@@ -1,0 +1,99 @@
+#include "nmodl_lite/reprogram.hpp"
+
+#include <algorithm>
+
+#include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/statement.hpp"
+#include "nmodl_lite/symbols.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+/// Declares what a body assigns to and nobody declares: values that passes gave names to.
+void declare_new(Body& body, std::set<std::string> const& known) {
+    auto missing = assigned_in(body);
+    each_statement(body, [&](Statement const& s) {
+        if (auto const* local = std::get_if<Local>(&s.what))
+            for (auto const& item : local->names) missing.erase(item.name);
+    });
+    Local locals;
+    for (auto const& variable : missing)
+        if (!known.contains(variable)) locals.names.push_back({variable, nullptr});
+    if (!locals.names.empty()) body.insert(body.begin(), {{}, locals});
+}
+
+/// A name that neither the declarations nor the kernels use.
+std::string unused(Mechanism const& m, std::set<std::string> used, std::string const& wanted) {
+    for (auto const* body : {&m.initial, &m.current, &m.state, &m.receive, &m.connect})
+        each_expression(*body, [&](Expr const& e) { used.merge(variables_of(e)); });
+    auto name = wanted;
+    for (int i = 1; used.contains(name); ++i) name = wanted + "_" + std::to_string(i);
+    return name;
+}
+
+/// All conductances as one, so that who reads the text need not find it again.
+void state_conductance(Body& current, Mechanism const& m, std::set<std::string> const& known) {
+    if (!m.total_conductance) return;
+    auto const total = unused(m, known, "g_total");
+    current.push_back(assign(name(total), m.total_conductance));
+    current.push_back({{}, Conductance{total, ""}});
+}
+
+void locals_first(Body& body) {
+    Local all;
+    for (auto& statement : body) {
+        for (auto* inner : bodies_of(statement)) locals_first(*inner);
+        if (auto const* local = std::get_if<Local>(&statement.what))
+            for (auto const& item : local->names)
+                if (std::ranges::find(all.names, item.name, &LocalName::name) == all.names.end())
+                    all.names.push_back(item);
+    }
+    if (all.names.empty()) return;
+    std::erase_if(body, [](Statement const& s) { return std::holds_alternative<Local>(s.what); });
+    body.insert(body.begin(), {{}, all});
+}
+
+}  // namespace
+
+Program to_program(Mechanism const& m, Symbols const& symbols, Program program) {
+    std::set<std::string> known(m.net_args.begin(), m.net_args.end());
+    for (auto const& [name, symbol] : symbols.all) known.insert(name);
+    auto const* receive = find_block(program, BlockKind::net_receive);
+    auto const args = receive ? receive->args : std::vector<Argument>{};
+    program.blocks.clear();
+    auto add = [&](BlockKind kind, Body body, std::string name = {}) -> Block& {
+        auto& block = program.blocks.emplace_back();
+        block.kind = kind;
+        block.name = std::move(name);
+        block.body = std::move(body);
+        declare_new(block.body, known);
+        return block;
+    };
+    add(BlockKind::initial, m.initial);
+    Body breakpoint;
+    if (m.has_state()) {
+        auto const advance = unused(m, known, "advance");
+        add(BlockKind::procedure, m.state, advance);
+        breakpoint.push_back({{}, Solve{advance, "", false, {}}});
+    }
+    breakpoint.insert(breakpoint.end(), m.current.begin(), m.current.end());
+    state_conductance(breakpoint, m, known);
+    add(BlockKind::breakpoint, std::move(breakpoint));
+    if (m.has_receive) {
+        auto body = m.receive;
+        if (m.has_connect) {
+            auto connect = m.connect;
+            declare_new(connect, known);
+            body.insert(body.begin(), {{}, NestedInitial{std::move(connect)}});
+        }
+        add(BlockKind::net_receive, std::move(body)).args = args;
+    }
+    return program;
+}
+
+void locals_first(Program& program) {
+    for (auto& block : program.blocks) locals_first(block.body);
+}
+
+}  // namespace rall::nmodl
