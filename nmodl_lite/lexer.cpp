@@ -85,18 +85,33 @@ private:
         }
     }
 
+    /// Is there nothing but blanks before this place in its line?
+    bool starts_line(std::size_t place) const {
+        if (place == text_.npos) return false;
+        while (place > 0 && (text_[place - 1] == ' ' || text_[place - 1] == '\t')) --place;
+        return place == 0 || text_[place - 1] == '\n' || text_[place - 1] == '\r';
+    }
+
+    /// Where ENDCOMMENT or ENDVERBATIM stands: the first that begins a line, as in NEURON, which drops the rest of that line;
+    /// where there is none, the first at all.
+    std::size_t end_of_block(std::string const& end_word) const {
+        auto const first = text_.find(end_word, here_);
+        for (auto end = first; end != text_.npos; end = text_.find(end_word, end + 1))
+            if (starts_line(end)) return end;
+        return first;
+    }
+
     void word(std::string_view text, std::size_t begin, Position at) {
         if (text == "COMMENT" || text == "VERBATIM") {
             auto const end_word = "END" + std::string(text);
-            auto end = text_.find(end_word, here_);
-            if (end == text_.npos) {
+            auto const end = end_of_block(end_word);
+            if (end == text_.npos)
                 report_(at, "nmodl-block-not-closed", std::string(text) + " is never closed", "add " + end_word);
-                end = text_.size();
-            }
             auto const body = here_;
-            while (here_ < end) step();
+            while (here_ < std::min(end, text_.size())) step();
             if (text == "VERBATIM") push(TokenKind::verbatim, body, at);
-            here_ = std::min(text_.size(), end + end_word.size());
+            if (end != text_.npos) here_ += end_word.size();
+            if (starts_line(end)) to_line_end();
         } else if (text == "TITLE") {
             auto const body = here_;
             to_line_end();

@@ -82,7 +82,7 @@ Expr Parser::primary() {
     fail("expected a number, a name or '(', found " + shown(token));
 }
 
-/// name, name[index], name' or, with `calls`, name(arguments)
+/// name, name[index], name', name'[index] or, with `calls`, name(arguments)
 Expr Parser::name_expression(bool calls) {
     auto const token = take();
     std::string const text(token.text);
@@ -96,15 +96,16 @@ Expr Parser::name_expression(bool calls) {
         return call(text, std::move(args), token.at);
     }
     std::vector<Expr> index;
-    if (accept("[")) {
+    int primes = 0;
+    auto read_index = [&] {
+        if (!accept("[")) return;
+        if (!index.empty()) fail("only arrays of one dimension exist", "compute the place: a[i*n + j]");
         index.push_back(expression());
         expect("]", "after the index");
-    }
-    int primes = 0;
+    };
+    read_index();
     while (accept("'")) ++primes;
-    if (primes == 0 && accept("[")) {  // NEURON writes x[0]'; x'[0] is read as well
-        fail("only arrays of one dimension exist", "compute the place: a[i*n + j]");
-    }
+    read_index();  // the derivative of an element is x'[i] in NEURON; x[i]' is read as well
     auto result = std::make_shared<Expression>();
     result->op = primes > 0 ? Op::prime : Op::name;
     result->value = primes;

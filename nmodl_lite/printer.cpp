@@ -79,6 +79,9 @@ std::string reactants_text(std::vector<Reactant> const& all) {
     return text;
 }
 
+std::string index_text(Expr const& e) { return e->args.empty() ? "" : "[" + to_nmodl(e->args[0]) + "]"; }
+std::string prime_text(Expr const& e) { return e->name + "'" + index_text(e); }
+
 class StatementPrinter {
 public:
     explicit StatementPrinter(int indent) : indent_(indent) {}
@@ -89,7 +92,9 @@ public:
         return text_;
     }
 
-    void operator()(Assign const& s) { line(to_nmodl(s.target) + (s.prime ? "' = " : " = ") + to_nmodl(s.value)); }
+    void operator()(Assign const& s) {
+        line((s.prime ? prime_text(s.target) : to_nmodl(s.target)) + " = " + to_nmodl(s.value));
+    }
     void operator()(Call const& s) { line(to_nmodl(s.call)); }
     void operator()(If const& s) {
         if (is_number(s.condition, 1) && s.otherwise.empty()) return block("{", s.then);
@@ -275,9 +280,9 @@ std::string to_nmodl(Expr const& e) {
         case Op::string:
             return e->name;
         case Op::name:
-            return e->name + (e->args.empty() ? "" : "[" + to_nmodl(e->args[0]) + "]");
+            return e->name + index_text(e);
         case Op::prime:
-            return e->name + (e->args.empty() ? "" : "[" + to_nmodl(e->args[0]) + "]") + "'";
+            return prime_text(e);
         case Op::call: {
             std::string args;
             for (auto const& arg : e->args) args += (args.empty() ? "" : ", ") + to_nmodl(arg);

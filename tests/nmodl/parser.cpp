@@ -61,7 +61,8 @@ NONLINEAR non { ~ s*s = 2 }
 DISCRETE dis { s = s@1 }
 PROCEDURE rates(v (mV), u) { TABLE x, y DEPEND celsius FROM -100 TO N WITH 200 VERBATIM
    return 0;
-ENDVERBATIM }
+ENDVERBATIM
+}
 FUNCTION f(v) (mV) { TABLE FROM 0 TO 1 WITH 10 f = exp(v) UNITSOFF f = f UNITSON }
 NET_RECEIVE(w, z (ms)) { INITIAL { z = 1 } FOR_NETCONS(q, u) { q = 2 } WATCH (v > 3) 1, (v < 2) 2 }
 CONSTRUCTOR { } DESTRUCTOR { }

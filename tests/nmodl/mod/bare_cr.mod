@@ -1,0 +1,1 @@
+TITLE lines that end with a carriage return alone: as on an old MacintoshNEURON {    SUFFIX bare_cr    RANGE y ? a comment}ASSIGNED { v y }BREAKPOINT {    y = v*2 : not y = 3    y = y + 1}
