@@ -211,7 +211,7 @@ TEST_CASE("every pass prints NMODL that makes the same kernels again") {
         for (auto const& file : mod_files(folder)) {
             INFO(file.string());
             Diagnostics found;
-            auto const program = parse(read_file(file), file.filename().string(), found);
+            auto const program = parse(read_file(file), file.string(), found);
             auto const kernels = show(program, "cpp", found);
             REQUIRE_FALSE(found.has_errors());
             bool sorted =
@@ -221,7 +221,7 @@ TEST_CASE("every pass prints NMODL that makes the same kernels again") {
                 if (pass == "cpp") continue;
                 sorted = sorted || pass == "kernels";
                 Diagnostics again;
-                auto const reread = parse(show(program, pass, found), file.filename().string(), again);
+                auto const reread = parse(show(program, pass, found), file.string(), again);
                 auto const same = show(reread, "cpp", again);
                 INFO(to_string(again));
                 CHECK_FALSE(again.has_errors());

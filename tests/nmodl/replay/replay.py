@@ -193,22 +193,27 @@ class Replay:
         self.take_events(0)
         kernel.current(0, v_init)
         self.record(0)
-        for step in range(STEPS):
-            t, v = step * DT, neuron.v
-            for when, flag in sorted(e for e in self.pending if e[0] <= t + DT / 2):
-                self.pending.remove((when, flag))
-                kernel.call("receive", when, v, self.args, flag)
-                self.take_events(when)
+        for _ in range(STEPS):
+            self.deliver(h.t + DT / 2)
             for name, value in start.items():
-                setattr(neuron.segment, name, value * (1 + 9 * sin(t) ** 2))
+                setattr(neuron.segment, name, value * (1 + 9 * sin(h.t) ** 2))
             self.take_ions(False)
             if not neuron.is_artificial:
-                kernel.current(t + DT / 2, v)
+                kernel.current(h.t + DT / 2, neuron.v)
             h.fadvance()
             self.take_ions(True)
             if not neuron.is_artificial:
-                kernel.call("state", t + DT, neuron.v)
-            self.record(t + DT)
+                kernel.call("state", h.t, neuron.v)
+            self.deliver(h.t)
+            self.record(h.t)
+
+    def deliver(self, until):
+        """Events due by then, as NEURON's fadvance delivers them: up to the middle of the step, and again at its end."""
+        while due := sorted(e for e in self.pending if e[0] <= until):
+            when, flag = due[0]
+            self.pending.remove(due[0])
+            self.kernel.call("receive", when, self.neuron.v, self.args, flag)
+            self.take_events(when)
 
     def take_ions(self, read_current):
         for ion, field, element, _ in self.kernel.each("ion_read"):
