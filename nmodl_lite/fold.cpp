@@ -50,6 +50,10 @@ private:
         Body result;
         for (auto statement : body) {
             for (auto* inner : bodies_of(statement)) *inner = unrolled(*inner);
+            if (auto const* choice = std::get_if<If>(&statement.what); choice && is_number(choice->condition)) {
+                append(result, choice->condition->value != 0 ? choice->then : choice->otherwise, statement.at);
+                continue;
+            }
             auto const* loop = std::get_if<From>(&statement.what);
             if (loop && is_number(loop->from) && is_number(loop->to) && (!loop->by || is_number(loop->by))) {
                 double const from = loop->from->value, to = loop->to->value, by = loop->by ? loop->by->value : 1;
@@ -63,7 +67,15 @@ private:
         return result;
     }
 
-    /// One turn of a loop, as a block of its own where it declares LOCALs.
+    /// Statements in the place of the block they stood in; a block of their own where they declare LOCALs.
+    static void append(Body& into, Body const& more, Position at) {
+        bool const scoped =
+            std::ranges::any_of(more, [](Statement const& s) { return std::holds_alternative<Local>(s.what); });
+        if (scoped) into.push_back({at, If{number(1, at), more, {}}});
+        else into.insert(into.end(), more.begin(), more.end());
+    }
+
+    /// One turn of a loop.
     void append(Body& into, From const& loop, double i, Position at) {
         Body turn = loop.body;
         rewrite_expressions(turn, [&](Expr const& e) {
@@ -73,11 +85,7 @@ private:
                 return build(node->op, node->args, node->at);
             });
         });
-        turn = unrolled(turn);
-        bool const scoped =
-            std::ranges::any_of(turn, [](Statement const& s) { return std::holds_alternative<Local>(s.what); });
-        if (scoped) into.push_back({at, If{number(1, at), std::move(turn), {}}});
-        else into.insert(into.end(), turn.begin(), turn.end());
+        append(into, unrolled(turn), at);
     }
 
     Symbols const& symbols_;
