@@ -69,7 +69,7 @@ struct Current {
 //         RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double v, double* args);
 //     };
 //
-// common() is called once before each loop over instances, so that nothing in the loop is computed twice.
+// common() is called once, before INITIAL: nothing in it changes while a model runs.
 // current() is the BREAKPOINT block without its SOLVE, state() the SOLVE (and all of BREAKPOINT where nothing writes a current).
 // `args` are the connection's arguments of NET_RECEIVE, kept between events; connect() is NET_RECEIVE's INITIAL, run once per
 // connection after INITIAL; `flag` is 0 for an event from a connection.

@@ -12,7 +12,7 @@ struct Advance;  // solver/group.hpp: what a launch needs besides the groups
 }  // namespace solver
 
 /// Raised whenever a struct that crosses the boundary changes (info.hpp, kernel.hpp, solver/group.hpp).
-inline constexpr int kernel_abi = 1;
+inline constexpr int kernel_abi = 2;
 
 struct KernelLibrary {
     int abi = kernel_abi;
@@ -20,6 +20,7 @@ struct KernelLibrary {
     char const* key = "";      ///< hash of sources, flags and versions, set by who built it
     MechanismInfo const* const* mechanisms = nullptr;
     int n_mechanisms = 0;
+    int const* common_bytes = nullptr;  ///< per mechanism: the size of its struct Common (mechanisms/kernel.hpp)
     /// INITIAL blocks and first currents of all groups; `groups` is an array of n in device memory.
     void (*initialize)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
     /// Advances all groups through the steps of one epoch.

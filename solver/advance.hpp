@@ -12,19 +12,45 @@ namespace rall::solver {
 RALL_FUNCTION void copy(Team const& team, Group const& g, Copies const& copies) {
     if (copies.n == 0) return;
     double* const block = g.block;
+#ifdef RALL_ON_DEVICE
     for_each_scalar(team, copies.n, [=](int k) { block[copies.destination[k]] = block[copies.source[k]]; });
+#else
+    for (int r = 0; r < copies.n_runs; ++r) {
+        int const first = copies.run_begin[r];
+        double *const to = block + copies.destination[first], *const from = block + copies.source[first];
+        for_each(team, copies.run_begin[r + 1] - first, [=](int k) { to[k] = from[k]; });
+    }
+#endif
 }
 
-/// Reversal potentials of the ions whose concentrations move (Nernst 1888), to all that read them.
+/// Nernst (1888), mV, with NEURON's answer to concentrations that have no logarithm.
+RALL_FUNCTION double nernst_potential(double inner, double outer, double factor) {
+    double const e = factor * math::log(outer / inner);
+    return inner <= 0 ? 1e6 : outer <= 0 ? -1e6 : e;
+}
+
+/// Reversal potentials of the ions whose concentrations move, to all that read them.
 RALL_FUNCTION void update_reversals(Team const& team, Group const& g) {
     if (g.nernst.n == 0) return;
     double* const block = g.block;
     NernstSites const s = g.nernst;
-    for_each_scalar(team, s.n, [=](int k) {
-        double const inner = block[s.inner[k]], outer = block[s.outer[k]];
-        // NEURON's answer to concentrations that have no logarithm.
-        block[s.reversal[k]] = inner <= 0 ? 1e6 : outer <= 0 ? -1e6 : s.factor[k] * math::log(outer / inner);
-    });
+    auto const one = [=](int k) {
+        block[s.reversal[k]] = nernst_potential(block[s.inner[k]], block[s.outer[k]], s.factor[k]);
+    };
+#ifdef RALL_ON_DEVICE
+    for_each_scalar(team, s.n, one);
+#else
+    for (int k = 0; k < s.n; k += lanes) {
+        int const n = s.n - k < lanes ? s.n - k : lanes;
+        if (n == lanes && consecutive(s.reversal + k)) {
+            double *const reversal = block + s.reversal[k], *const inner = block + s.inner[k];
+            double const *const outer = block + s.outer[k], *const factor = s.factor + k;
+            for_each(team, lanes, [=](int i) { reversal[i] = nernst_potential(inner[i], outer[i], factor[i]); });
+        } else {
+            for (int i = k; i < k + n; ++i) one(i);
+        }
+    }
+#endif
     copy(team, g, g.reversal_copies);
 }
 
@@ -238,6 +264,13 @@ struct Initialize {
         double* const v = g.v;
         double const v_init = advance.v_init;
         for_each(team, g.tree.n_nodes, [=](int i) { v[i] = v_init; });
+        Step<M...>::for_each_mechanism(
+            [&]<class T>(T*, int k) {
+                MechanismArrays const& m = g.mechanisms[k];
+                if (m.n == 0) return;
+                once(team, [&] { *static_cast<typename T::Common*>(m.common) = T::common(context, m.variables); });
+            },
+            std::index_sequence_for<M...>{});
         Step<M...>::writers_first([&]<class T>(T*, int k) {
             MechanismArrays const& m = g.mechanisms[k];
             if (m.n == 0) return;

@@ -26,11 +26,13 @@ struct Tree {
     int const* extra_child;
 };
 
-/// Pairs (destination, source) of elements of the group's block.
+/// Pairs (destination, source) of elements of the group's block, by destination. In a run both go up by one from pair to pair.
 struct Copies {
     int n;
     int const* destination;
     int const* source;
+    int n_runs;
+    int const* run_begin;  ///< [n_runs + 1] into the pairs
 };
 
 /// Sums in a fixed order: block[target[k]] = sum over e in [begin[k], begin[k+1]) of scale[e] * block[source[e]].
@@ -50,7 +52,8 @@ struct PointGather {
     int const* index;
 };
 
-/// Reversal potentials that follow concentrations: elements of the group's block, one entry per ion and compartment.
+/// Reversal potentials that follow concentrations: elements of the group's block, one entry per ion and compartment. All three
+/// elements go up from entry to entry, by the same number.
 struct NernstSites {
     int n;
     int const* reversal;
@@ -64,6 +67,7 @@ struct MechanismArrays {
     int n;                              ///< instances; arrays are padded to a multiple of `lanes`
     int const* node;                    ///< [padded n]; padding points to the spare node behind the last
     kernel::Variable const* variables;  ///< [MechanismInfo::n_elements]
+    void* common;                       ///< the kernel's struct Common, filled before INITIAL
     int first_point;                    ///< point processes: index of the first instance in Group::point_*
     int const* source;                  ///< per instance the spike source of net_event, -1 for none; null without
     Copies publish;                     ///< concentrations this mechanism sets, to the ion and to all that read it

@@ -282,6 +282,7 @@ void Parts::lay_instances() {
         // Behind the last node and never next to one, so that a padded block is not taken for a run of neighbours.
         node.resize(padded(slices.n), spare_node());
         slices.node = out.arena.put(node);
+        slices.common = out.arena.reserve<std::byte>(static_cast<std::size_t>(blueprint.mechanisms.common_bytes(k)));
         auto const& info = blueprint.mechanisms[k];
         if (!info.sends_events) continue;
         std::vector<int> source;

@@ -61,14 +61,18 @@ struct BuiltGroup {
     /// The group's struct once its arena is copied to `base`; fills the pointers inside the arena.
     Group finish(std::byte* base);
 
+    struct CopySlices {
+        Slice<int> destination, source, run_begin;
+    };
     struct MechanismSlices {
         int n = 0;
         Slice<int> node;
         std::vector<Slice<double>> element;
         std::vector<int> stride;
+        Slice<std::byte> common;
         int first_point = 0;
         Slice<int> source;
-        Slice<int> publish_destination, publish_source;
+        CopySlices publish;
     };
     struct SumSlices {
         Slice<int> target, begin, source;
@@ -76,9 +80,6 @@ struct BuiltGroup {
     };
     struct PointSlices {
         Slice<int> node, begin, index;
-    };
-    struct CopySlices {
-        Slice<int> destination, source;
     };
     struct Layout {
         int n_levels = 0;

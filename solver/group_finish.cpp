@@ -1,4 +1,6 @@
 // From slices of an arena to the pointers of a Group, once the arena's address is known.
+#include <algorithm>
+
 #include "solver/group_builder.hpp"
 
 namespace rall::solver {
@@ -6,6 +8,10 @@ namespace rall::solver {
 Group BuiltGroup::finish(std::byte* base) {
     auto const to = [&]<class T>(Slice<T> slice) { return resolve(base, slice); };
     auto const count = [](auto slice) { return static_cast<int>(slice.n); };
+    auto const copies = [&](CopySlices const& c) {
+        return Copies{count(c.destination), to(c.destination), to(c.source), std::max(count(c.run_begin) - 1, 0),
+                      to(c.run_begin)};
+    };
     auto const& l = layout;
 
     auto* const arrays = arena.at(l.mechanism_arrays);
@@ -16,9 +22,10 @@ Group BuiltGroup::finish(std::byte* base) {
         arrays[k] = {m.n,
                      to(m.node),
                      variables_there + used,
+                     to(m.common),
                      m.first_point,
                      m.source.n ? to(m.source) : nullptr,
-                     {count(m.publish_destination), to(m.publish_destination), to(m.publish_source)}};
+                     copies(m.publish)};
         for (std::size_t e = 0; e < m.element.size(); ++e) variables[used++] = {to(m.element[e]), m.stride[e]};
     }
 
@@ -46,9 +53,6 @@ Group BuiltGroup::finish(std::byte* base) {
                   to(l.membrane_current)};
     g.nernst = {count(l.nernst_reversal), to(l.nernst_reversal), to(l.nernst_inner), to(l.nernst_outer),
                 to(l.nernst_factor)};
-    auto const copies = [&](CopySlices const& c) {
-        return Copies{count(c.destination), to(c.destination), to(c.source)};
-    };
     g.reversal_copies = copies(l.reversal_copies);
     g.current_copies = copies(l.current_copies);
     g.ion_currents = {count(l.ion_currents.target), to(l.ion_currents.target), to(l.ion_currents.begin),

@@ -99,11 +99,8 @@ void Parts::lay_ions() {
                         users[who.node].emplace_back(k, i);
 
     struct CopyList {
-        std::vector<int> destination, source;
-        void add(int to, int from) {
-            destination.push_back(to);
-            source.push_back(from);
-        }
+        std::vector<std::pair<int, int>> pairs;  // (destination, source)
+        void add(int to, int from) { pairs.emplace_back(to, from); }
     };
     CopyList reversal_copies, current_copies;
     std::vector<CopyList> publish(blueprint.mechanisms.size());
@@ -160,8 +157,17 @@ void Parts::lay_ions() {
     sum_begin.push_back(static_cast<int>(sum_source.size()));
 
     auto& l = out.layout;
-    auto const put = [&](CopyList const& list) {
-        return BuiltGroup::CopySlices{out.arena.put(list.destination), out.arena.put(list.source)};
+    auto const put = [&](CopyList& list) {
+        std::sort(list.pairs.begin(), list.pairs.end());
+        std::vector<int> destination, source, run_begin;
+        for (auto const& [to, from] : list.pairs) {
+            if (destination.empty() || to != destination.back() + 1 || from != source.back() + 1)
+                run_begin.push_back(static_cast<int>(destination.size()));
+            destination.push_back(to);
+            source.push_back(from);
+        }
+        run_begin.push_back(static_cast<int>(destination.size()));
+        return BuiltGroup::CopySlices{out.arena.put(destination), out.arena.put(source), out.arena.put(run_begin)};
     };
     l.nernst_reversal = out.arena.put(nernst_reversal);
     l.nernst_inner = out.arena.put(nernst_inner);
@@ -171,11 +177,7 @@ void Parts::lay_ions() {
     l.current_copies = put(current_copies);
     l.ion_currents = {out.arena.put(sum_target), out.arena.put(sum_begin), out.arena.put(sum_source),
                       out.arena.put(sum_scale)};
-    for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
-        auto const list = put(publish[k]);
-        l.mechanisms[k].publish_destination = list.destination;
-        l.mechanisms[k].publish_source = list.source;
-    }
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) l.mechanisms[k].publish = put(publish[k]);
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }
 

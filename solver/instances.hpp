@@ -18,7 +18,7 @@ using kernel::Context;
 using kernel::Current;
 using kernel::Instance;
 
-/// Are the eight nodes of a block of a density mechanism neighbours in memory? They are ascending, so the ends tell.
+/// Are eight ascending places, as those of a block of instances, neighbours in memory? The ends tell.
 RALL_FUNCTION bool consecutive(int const* node) { return node[lanes - 1] - node[0] == lanes - 1; }
 
 RALL_FUNCTION void load(double* to, double const* nodes, int const* node) {
@@ -37,10 +37,10 @@ RALL_FUNCTION double voltage(Group const& g, MechanismArrays const& m, int i) {
     else return g.v[m.node[i]];
 }
 
-/// What a mechanism works out once for all its instances.
+/// What a mechanism works out once for all its instances; a copy, so that it is known not to change in a loop.
 template <class M>
-RALL_FUNCTION auto common(Context const& context, MechanismArrays const& m) {
-    return M::common(context, m.variables);
+RALL_FUNCTION typename M::Common common(MechanismArrays const& m) {
+    return *static_cast<typename M::Common const*>(m.common);
 }
 
 /// What a current and its slope contribute to the matrix: g to the diagonal, g v - i to the right hand side; an electrode's
@@ -57,7 +57,7 @@ RALL_FUNCTION Current contribution(Context const& context, typename M::Common co
 template <class M>
 RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group const& g, MechanismArrays const& m,
                                        Context context) {
-    auto const shared = common<M>(context, m);
+    auto const shared = common<M>(m);
 #ifdef RALL_ON_DEVICE
     for_each(team, m.n, [&](int i) {
         int const node = m.node[i];
@@ -149,13 +149,12 @@ struct Initial {
 template <class M>
 RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
     for_each_instance<M>(
-        team, g, m,
-        PointCurrent<M>{context, common<M>(context, m), g.point_rhs + m.first_point, g.point_g + m.first_point});
+        team, g, m, PointCurrent<M>{context, common<M>(m), g.point_rhs + m.first_point, g.point_g + m.first_point});
 }
 
 template <class M>
 RALL_KERNEL_LOOP void states(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
-    for_each_instance<M>(team, g, m, State<M>{context, common<M>(context, m)});
+    for_each_instance<M>(team, g, m, State<M>{context, common<M>(m)});
 }
 
 /// INITIAL; mechanisms that send events do so one after the other.
@@ -166,12 +165,12 @@ RALL_KERNEL_LOOP void initials(Team const& team, Group const& g, MechanismArrays
         once(team, [&] {
             for (int i = 0; i < m.n; ++i) {
                 Sender sender{g, context.t, mechanism, i, 0};
-                M::initial(context, common<M>(context, m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)},
+                M::initial(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)},
                            voltage<M>(g, m, i), sender);
             }
         });
     } else {
-        for_each_instance<M>(team, g, m, Initial<M>{context, common<M>(context, m)});
+        for_each_instance<M>(team, g, m, Initial<M>{context, common<M>(m)});
     }
 }
 
@@ -183,8 +182,8 @@ RALL_FUNCTION void receive([[maybe_unused]] Group const& g, [[maybe_unused]] Con
         MechanismArrays const& m = g.mechanisms[event.mechanism];
         int const i = event.instance;
         Sender sender{g, event.time, event.mechanism, i, event.args};
-        M::receive(context, common<M>(context, m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)},
-                   voltage<M>(g, m, i), g.args + event.args, event.flag, sender);
+        M::receive(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
+                   g.args + event.args, event.flag, sender);
     }
 }
 
@@ -195,8 +194,8 @@ RALL_FUNCTION void connect([[maybe_unused]] Group const& g, [[maybe_unused]] Con
     if constexpr (M::info.has_connect) {
         MechanismArrays const& m = g.mechanisms[to.mechanism];
         int const i = to.instance;
-        M::connect(context, common<M>(context, m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)},
-                   voltage<M>(g, m, i), g.args + to.args);
+        M::connect(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
+                   g.args + to.args);
     }
 }
 

@@ -25,11 +25,13 @@ void launch(char const* label, int n_groups, Functor const& functor) {
 template <class... M>
 KernelLibrary const* kernel_library(char const* key) {
     static MechanismInfo const* const mechanisms[] = {&M::info...};
+    static int const common_bytes[] = {static_cast<int>(sizeof(typename M::Common))...};
     static KernelLibrary const library{kernel_abi,
                                        Kokkos::DefaultExecutionSpace::name(),
                                        key,
                                        mechanisms,
                                        static_cast<int>(sizeof...(M)),
+                                       common_bytes,
                                        [](Group const* groups, int n, Advance const& advance) {
                                            launch("rall::initialize", n, Initialize<M...>{groups, advance});
                                        },

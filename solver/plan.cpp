@@ -6,7 +6,7 @@
 
 namespace rall::solver {
 
-MechanismTable::MechanismTable(KernelLibrary const& library) {
+MechanismTable::MechanismTable(KernelLibrary const& library) : library_(&library) {
     for (int k = 0; k < library.n_mechanisms; ++k) {
         infos_.push_back(library.mechanisms[k]);
         by_name_.emplace(library.mechanisms[k]->name, k);
