@@ -40,4 +40,5 @@ configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/RallConfig.cmake.in" 
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/RallConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/RallConfig.cmake" "${PROJECT_BINARY_DIR}/RallConfigVersion.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/RallPackages.cmake" "${PROJECT_SOURCE_DIR}/cmake/KokkosRelease.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/FindUDUNITS2.cmake"
         DESTINATION "${package_dir}")

@@ -117,7 +117,7 @@ private:
             if (!unit.constant) continue;
             double value = number_of(unit.value, 0);
             if (!unit.value) {
-                auto const factor = convert(unit.from, unit.to);
+                auto const factor = UnitTable(program_.units).convert(unit.from, unit.to);
                 if (!factor) {
                     error(unit.at, "nmodl-unit-unknown",
                           "cannot tell how many (" + unit.to + ") one (" + unit.from + ") is",

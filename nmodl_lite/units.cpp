@@ -1,177 +1,177 @@
 #include "nmodl_lite/units.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
-#include <iterator>
-#include <string>
+
+#include "nmodl_lite/printer.hpp"
+#include "nmodl_lite/unit_library.hpp"
 
 namespace rall::nmodl {
 
 namespace {
 
-struct Named {
-    std::string_view name;
-    std::string_view meaning;  // in other units; "" for a base unit
-};
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
+bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '%' || c == '_'; }
 
-constexpr std::string_view base_units[] = {"m", "kg", "sec", "coul", "K", "candela"};
+/// Reads parts of a unit's text from left to right.
+class Reader {
+public:
+    explicit Reader(std::string_view text) : text_(text) {}
 
-// CODATA 2018 values, exact since the SI of 2019: the mole is a number here, as NEURON has it.
-constexpr Named table[] = {
-    {"meter", "m"},
-    {"metre", "m"},
-    {"cm", "0.01 m"},
-    {"mm", "0.001 m"},
-    {"km", "1000 m"},
-    {"micron", "1e-6 m"},
-    {"um", "1e-6 m"},
-    {"nm", "1e-9 m"},
-    {"angstrom", "1e-10 m"},
-    {"inch", "0.0254 m"},
-    {"gram", "0.001 kg"},
-    {"gm", "0.001 kg"},
-    {"g", "9.80665 m/sec2"},
-    {"mg", "1e-6 kg"},
-    {"s", "sec"},
-    {"second", "sec"},
-    {"ms", "0.001 sec"},
-    {"us", "1e-6 sec"},
-    {"minute", "60 sec"},
-    {"min", "60 sec"},
-    {"hour", "3600 sec"},
-    {"hr", "3600 sec"},
-    {"day", "86400 sec"},
-    {"coulomb", "coul"},
-    {"kelvin", "K"},
-    {"degK", "K"},
-    {"degC", "K"},
-    {"cd", "candela"},
-    {"amp", "coul/sec"},
-    {"ampere", "coul/sec"},
-    {"A", "coul/sec"},
-    {"mA", "0.001 amp"},
-    {"uA", "1e-6 amp"},
-    {"nA", "1e-9 amp"},
-    {"pA", "1e-12 amp"},
-    {"newton", "kg m/sec2"},
-    {"nt", "kg m/sec2"},
-    {"dyne", "1e-5 newton"},
-    {"joule", "newton m"},
-    {"J", "joule"},
-    {"watt", "joule/sec"},
-    {"volt", "watt/amp"},
-    {"V", "volt"},
-    {"mV", "0.001 volt"},
-    {"uV", "1e-6 volt"},
-    {"eV", "1.602176634e-19 joule"},
-    {"ohm", "volt/amp"},
-    {"mho", "amp/volt"},
-    {"siemens", "amp/volt"},
-    {"S", "siemens"},
-    {"mS", "0.001 siemens"},
-    {"uS", "1e-6 siemens"},
-    {"nS", "1e-9 siemens"},
-    {"pS", "1e-12 siemens"},
-    {"farad", "coul/volt"},
-    {"uF", "1e-6 farad"},
-    {"henry", "sec2/farad"},
-    {"weber", "volt sec"},
-    {"tesla", "weber/m2"},
-    {"hertz", "1/sec"},
-    {"Hz", "1/sec"},
-    {"pascal", "newton/m2"},
-    {"atm", "101325 pascal"},
-    {"cal", "4.1868 joule"},
-    {"calorie", "4.1868 joule"},
-    {"cc", "1e-6 m3"},
-    {"liter", "0.001 m3"},
-    {"litre", "0.001 m3"},
-    {"l", "0.001 m3"},
-    {"pi", "3.14159265358979323846"},
-    {"radian", "0.5/pi"},
-    {"degree", "0.00555555555555555556 pi radian"},
-    {"percent", "0.01"},
-    {"mole", "6.02214076e23"},
-    {"mol", "mole"},
-    {"molar", "mole/liter"},
-    {"M", "molar"},
-    {"mM", "0.001 molar"},
-    {"uM", "1e-6 molar"},
-    {"nM", "1e-9 molar"},
-    {"e", "1.602176634e-19 coul"},
-    {"faraday", "e mole"},
-    {"k", "1.380649e-23 joule/K"},
-    {"boltzmann", "k"},
-    {"gasconstant", "k mole"},
-    {"R", "k mole"},
-    {"c", "299792458 m/sec"},
-    {"planck", "6.62607015e-34 joule sec"},
-    {"hbar", "0.5 planck/pi"},
-};
+    bool done() const { return at_ == text_.size(); }
+    char here() const { return done() ? '\0' : text_[at_]; }
+    void skip() { ++at_; }
 
-constexpr std::pair<std::string_view, double> prefixes[] = {
-    {"yotta", 1e24}, {"zetta", 1e21}, {"exa", 1e18},  {"peta", 1e15},  {"tera", 1e12},   {"giga", 1e9},
-    {"mega", 1e6},   {"kilo", 1e3},   {"hecto", 1e2}, {"deka", 1e1},   {"deci", 1e-1},   {"centi", 1e-2},
-    {"milli", 1e-3}, {"micro", 1e-6}, {"nano", 1e-9}, {"pico", 1e-12}, {"femto", 1e-15}, {"atto", 1e-18},
-    {"k", 1e3},      {"m", 1e-3},     {"u", 1e-6},    {"n", 1e-9},     {"p", 1e-12},     {"f", 1e-15},
-};
+    std::string_view letters() {
+        auto const begin = at_;
+        while (is_letter(here())) ++at_;
+        return text_.substr(begin, at_ - begin);
+    }
 
-std::optional<Unit> word_to_unit(std::string_view word, int depth) {
-    if (depth > 20) return {};
-    for (std::size_t i = 0; i < std::size(base_units); ++i)
-        if (word == base_units[i]) {
-            Unit unit;
-            unit.powers[i] = 1;
-            return unit;
+    /// Digits right after a unit; 1 without any. Larger powers than 99 are none.
+    int power() {
+        if (here() == '^') ++at_;
+        int power = 0;
+        bool given = false;
+        for (; is_digit(here()) && power < 100; ++at_, given = true) power = 10 * power + (here() - '0');
+        return given ? power : 1;
+    }
+
+    /// 3, 1.5e-4, NEURON's way of writing that (1.5-4), or a fraction (1|60).
+    std::optional<double> number() {
+        auto value = plain();
+        if (!value) return {};
+        if (here() == '|') {
+            ++at_;
+            auto const below = plain();
+            if (!below || *below == 0) return {};
+            *value /= *below;
         }
-    for (auto const& known : table)
-        if (word == known.name) return read_unit(known.meaning);
-    if (word.size() > 2 && word.back() == 's')  // plurals
-        if (auto unit = word_to_unit(word.substr(0, word.size() - 1), depth + 1)) return unit;
-    for (auto const& [prefix, factor] : prefixes)
-        if (word.size() > prefix.size() && word.starts_with(prefix))
-            if (auto unit = word_to_unit(word.substr(prefix.size()), depth + 1)) {
-                unit->factor *= factor;
-                return unit;
-            }
-    return {};
-}
+        return value;
+    }
 
-void multiply(Unit& into, Unit const& other, int power) {
-    into.factor *= std::pow(other.factor, power);
-    for (std::size_t i = 0; i < into.powers.size(); ++i) into.powers[i] += power * other.powers[i];
-}
+private:
+    std::optional<double> plain() {
+        double value = 0;
+        auto const* const end = text_.data() + text_.size();
+        auto const* const stop = std::from_chars(text_.data() + at_, end, value).ptr;
+        if (stop == text_.data() + at_) return {};  // a point without a digit
+        at_ = static_cast<std::size_t>(stop - text_.data());
+        if ((here() == '+' || here() == '-') && at_ + 1 < text_.size() && is_digit(text_[at_ + 1])) {
+            double const sign = here() == '-' ? -1 : 1;
+            ++at_;
+            int exponent = 0;
+            at_ = static_cast<std::size_t>(std::from_chars(text_.data() + at_, end, exponent).ptr - text_.data());
+            value *= std::pow(10, sign * exponent);
+        }
+        return value;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
 
 }  // namespace
 
-std::optional<Unit> read_unit(std::string_view text) {
+bool Unit::dimensionless() const { return powers == Unit{}.powers; }
+
+Unit operator*(Unit const& a, Unit const& b) {
+    Unit result = a;
+    result.factor *= b.factor;
+    result.number *= b.number;
+    for (std::size_t i = 0; i < a.powers.size(); ++i) result.powers[i] += b.powers[i];
+    for (auto const& [word, power] : b.words)
+        if ((result.words[word] += power) == 0) result.words.erase(word);
+    return result;
+}
+
+Unit raised(Unit const& unit, double power) {
+    Unit result = unit;
+    result.factor = std::pow(unit.factor, power);
+    result.number = std::pow(unit.number, power);
+    for (auto& p : result.powers) p *= power;
+    for (auto& [word, p] : result.words) p *= power;
+    if (power == 0) result.words.clear();
+    return result;
+}
+
+bool same_dimension(Unit const& a, Unit const& b) {
+    return std::ranges::equal(a.powers, b.powers, [](double p, double q) { return std::abs(p - q) < 1e-9; });
+}
+
+bool same(Unit const& a, Unit const& b) {
+    return same_dimension(a, b) && std::abs(a.factor - b.factor) <= 1e-5 * std::abs(b.factor);
+}
+
+std::string to_string(Unit const& unit) {
+    std::string above, below;
+    for (auto const& [word, power] : unit.words) {
+        auto& part = power > 0 ? above : below;
+        if (!part.empty()) part += " ";
+        part += word + (std::abs(power) == 1 ? "" : number_text(std::abs(power)));
+    }
+    auto text = unit.number == 1 ? "" : number_text(unit.number);
+    if (!above.empty()) text += (text.empty() ? "" : " ") + above;
+    if (text.empty() && below.empty()) return "1";
+    if (below.empty()) return text;
+    return (text.empty() ? "1" : text) + "/" + below;
+}
+
+UnitTable::UnitTable(std::vector<UnitDefinition> const& definitions) {
+    for (auto const& definition : definitions) {
+        if (definition.constant) continue;
+        if (auto unit = read(definition.from)) {
+            unit->number = 1;
+            unit->words = {{definition.name, 1}};
+            own_.insert_or_assign(definition.name, *unit);
+        }
+    }
+}
+
+std::optional<Unit> UnitTable::whole_word(std::string_view text) const {
+    if (auto const found = own_.find(text); found != own_.end()) return found->second;
+    return library_unit(text);
+}
+
+std::optional<Unit> UnitTable::word(std::string_view text) const {
+    if (auto unit = whole_word(text)) return unit;
+    auto named = [&](std::optional<Unit> unit, double factor) {
+        if (unit) {
+            unit->factor *= factor;
+            unit->words = {{std::string(text), 1}};
+        }
+        return unit;
+    };
+    for (auto const& start : prefixes_of(text))
+        if (auto unit = named(whole_word(text.substr(start.size())), *prefix(start))) return unit;
+    if (text.size() > 2 && text.back() == 's')  // plurals
+        if (auto unit = named(word(text.substr(0, text.size() - 1)), 1)) return unit;
+    if (auto const factor = prefix(text); factor && text.size() > 1) return named(Unit{}, *factor);  // milli/liter
+    return {};
+}
+
+std::optional<Unit> UnitTable::read(std::string_view text) const {
     Unit result;
     int sign = 1;
-    for (std::size_t i = 0; i < text.size();) {
-        char const c = text[i];
+    for (Reader in(text); !in.done();) {
+        char const c = in.here();
         if (c == '/') {
             if (sign < 0) return {};
             sign = -1;
-            ++i;
-        } else if (std::isdigit(static_cast<unsigned char>(c)) || c == '.') {
-            double value = 0;
-            auto const end = std::from_chars(text.data() + i, text.data() + text.size(), value).ptr;
-            if (end == text.data() + i) return {};  // a point without a digit
-            i = static_cast<std::size_t>(end - text.data());
-            result.factor *= std::pow(value, sign);
-        } else if (std::isalpha(static_cast<unsigned char>(c))) {
-            auto end = i;
-            while (end < text.size() && std::isalpha(static_cast<unsigned char>(text[end]))) ++end;
-            auto const unit = word_to_unit(text.substr(i, end - i), 0);
+            in.skip();
+        } else if (is_digit(c) || c == '.') {
+            auto const value = in.number();
+            if (!value || *value == 0) return {};
+            result.factor *= std::pow(*value, sign);
+            result.number *= std::pow(*value, sign);
+        } else if (is_letter(c)) {
+            auto const unit = word(in.letters());
             if (!unit) return {};
-            int power = 0;
-            for (; end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) && power < 100; ++end)
-                power = 10 * power + (text[end] - '0');
-            multiply(result, *unit, sign * (power == 0 ? 1 : power));
-            i = end;
+            result = result * raised(*unit, sign * in.power());
         } else if (c == '-' || c == '*' || std::isspace(static_cast<unsigned char>(c))) {
-            ++i;
+            in.skip();
         } else {
             return {};
         }
@@ -179,9 +179,9 @@ std::optional<Unit> read_unit(std::string_view text) {
     return result;
 }
 
-std::optional<double> convert(std::string_view from, std::string_view to) {
-    auto const a = read_unit(from), b = read_unit(to);
-    if (!a || !b || a->powers != b->powers) return {};
+std::optional<double> UnitTable::convert(std::string_view from, std::string_view to) const {
+    auto const a = read(from), b = read(to);
+    if (!a || !b || !same_dimension(*a, *b)) return {};
     return a->factor / b->factor;
 }
 
