@@ -78,11 +78,7 @@ std::string generate_cpp(Mechanism const& mechanism) {
     text += "#pragma once\n\n#include \"mechanisms/kernel.hpp\"\n\nnamespace rall::mechanism {\n\n";
     text += "struct " + cpp_name(m) + " {\n" + description(m, elements);
     text += cpp_common(m, common, elements);
-    text += cpp_function(m, KernelFunction::initial, common, elements);
-    if (m.has_current()) text += cpp_function(m, KernelFunction::current, common, elements);
-    if (m.has_state()) text += cpp_function(m, KernelFunction::state, common, elements);
-    if (m.has_receive) text += cpp_function(m, KernelFunction::receive, common, elements);
-    if (m.has_connect) text += cpp_function(m, KernelFunction::connect, common, elements);
+    for (auto const function : functions_of(m)) text += cpp_function(m, function, common, elements);
     text.pop_back();  // the blank line after the last function
     return text + "};\n\n}  // namespace rall::mechanism\n";
 }

@@ -17,6 +17,8 @@ public:
                    CppNames& elements)
         : m_(mechanism),
           function_(function),
+          access_(access_of(mechanism, function)),
+          flow_(access_.flow),
           common_(common),
           elements_(elements),
           vector_(function == KernelFunction::current || function == KernelFunction::state) {}
@@ -29,36 +31,9 @@ public:
     }
 
 private:
-    Body const& body() const {
-        switch (function_) {
-            case KernelFunction::initial:
-                return m_.initial;
-            case KernelFunction::current:
-                return m_.current;
-            case KernelFunction::state:
-                return m_.state;
-            case KernelFunction::receive:
-                return m_.receive;
-            case KernelFunction::connect:
-                return m_.connect;
-        }
-        return m_.initial;
-    }
+    Body const& body() const { return body_of(m_, function_); }
 
     void collect() {
-        // Dataflow knows the sizes of arrays by their symbols.
-        Symbols symbols;
-        for (auto const& v : m_.variables)
-            symbols.all.try_emplace(v.name, Symbol{.name = v.name, .size = v.size, .is_array = v.is_array});
-        flow_ = analyse(body(), symbols);
-        if (function_ == KernelFunction::current) {
-            auto outputs = variables_of(m_.total_current);
-            if (m_.total_conductance) outputs.merge(variables_of(m_.total_conductance));
-            for (auto const& variable : outputs) {
-                flow_.read.insert(variable);
-                if (!flow_.certain.contains(variable)) flow_.exposed.insert(variable);
-            }
-        }
         each_statement(body(), [&](Statement const& s) {
             if (auto const* local = std::get_if<Local>(&s.what))
                 for (auto const& item : local->names)
@@ -69,10 +44,7 @@ private:
 
     bool uses(std::string const& variable) const { return flow_.read.contains(variable); }
 
-    bool needs_old_value(std::string const& variable) const {
-        if (flow_.exposed.contains(variable)) return true;
-        return flow_.written.contains(variable) && !flow_.certain.contains(variable) && m_.destination(variable);
-    }
+    bool loaded(Variable const* v) const { return std::ranges::find(access_.read, v) != access_.read.end(); }
 
     std::string get(int element) { return "instance.get(" + element_text(element) + ")"; }
 
@@ -88,11 +60,9 @@ private:
     std::string signature() {
         bool const events = function_ == KernelFunction::initial || function_ == KernelFunction::receive;
         bool const network = function_ == KernelFunction::receive || function_ == KernelFunction::connect;
-        static char const* const names[] = {"initial", "current", "state", "receive", "connect"};
         std::string text = events ? "    template <class Events>\n" : "";
         text += std::string("    RALL_FUNCTION static ") +
-                (function_ == KernelFunction::current ? "kernel::Current " : "void ") +
-                names[static_cast<int>(function_)] + "(";
+                (function_ == KernelFunction::current ? "kernel::Current " : "void ") + to_string(function_) + "(";
         text +=
             "[[maybe_unused]] kernel::Context const& context, [[maybe_unused]] Common const& common,\n"
             "        [[maybe_unused]] kernel::Instance const& instance, [[maybe_unused]] double v";
@@ -110,14 +80,7 @@ private:
         for (auto const& shared : common_)
             if (uses(shared.name))
                 text += line(1, "double const " + names_.of(shared.name) + " = common." + shared.name + ";");
-        for (auto const& v : m_.variables) {
-            bool const mentioned = flow_.read.contains(v.name) || flow_.written.contains(v.name);
-            if (v.role == Role::random) {
-                if (draws(v.name)) text += stream(v);
-            } else if (mentioned && m_.source(v.name) == &v && (needs_old_value(v.name) || v.is_array)) {
-                text += load(v);
-            }
-        }
+        for (auto const* v : access_.read) text += v->role == Role::random ? stream(*v) : load(*v);
         for (std::size_t i = 0; i < m_.net_args.size(); ++i)
             if (is_network() && (uses(m_.net_args[i]) || flow_.written.contains(m_.net_args[i])))
                 text += line(1, "double " + names_.of(m_.net_args[i]) + " = args[" + std::to_string(i) + "];");
@@ -143,17 +106,6 @@ private:
                            "] = {" + list + "};");
     }
 
-    bool draws(std::string const& stream) const {
-        bool found = false;
-        each_expression(body(), [&](Expr const& e) {
-            visit(e, [&](Expr const& node) {
-                found = found || (node->op == Op::call && !node->args.empty() && node->name.starts_with("random_") &&
-                                  node->args[0]->name == stream);
-            });
-        });
-        return found;
-    }
-
     std::string stream(Variable const& v) {
         return line(1, "rall::random::Stream " + names_.of(v.name) + "{context.seed, rall::random::purpose(\"" +
                            m_.name + "." + v.name + "\"), static_cast<std::uint64_t>(" + get(v.element) + "),") +
@@ -171,28 +123,22 @@ private:
         all.insert(flow_.read.begin(), flow_.read.end());
         for (auto const& name : all) {
             auto const* source = m_.source(name);
-            bool const loaded = source && (needs_old_value(name) || source->is_array);
-            bool const stream = source && source->role == Role::random;
-            if (!loaded && !stream && !given.contains(name) && !loop_indices_.contains(name)) names.push_back(name);
+            if (!loaded(source) && !given.contains(name) && !loop_indices_.contains(name)) names.push_back(name);
         }
         return names;
     }
 
     std::string epilogue() {
         std::string text;
-        for (auto const& v : m_.variables) {
-            if (v.role == Role::random) {
-                if (draws(v.name))
-                    text += line(1, "instance.set(" + element_text(v.element + 2) + ", static_cast<double>(" +
-                                        names_.of(v.name) + ".draws));");
+        for (auto const* v : access_.written) {
+            if (v->role == Role::random) {
+                text += line(1, "instance.set(" + element_text(v->element + 2) + ", static_cast<double>(" +
+                                    names_.of(v->name) + ".draws));");
                 continue;
             }
-            bool const output =
-                function_ == KernelFunction::current && v.role == Role::ion_write && v.field == IonField::current;
-            if (m_.destination(v.name) != &v || !(flow_.written.contains(v.name) || output)) continue;
-            for (int i = 0; i < v.size; ++i)
-                text += line(1, "instance.set(" + element_text(v.element + i) + ", " + names_.of(v.name) +
-                                    (v.is_array ? "[" + std::to_string(i) + "]" : "") + ");");
+            for (int i = 0; i < v->size; ++i)
+                text += line(1, "instance.set(" + element_text(v->element + i) + ", " + names_.of(v->name) +
+                                    (v->is_array ? "[" + std::to_string(i) + "]" : "") + ");");
         }
         for (std::size_t i = 0; i < m_.net_args.size(); ++i)
             if (is_network() && flow_.written.contains(m_.net_args[i]))
@@ -354,13 +300,14 @@ private:
 
     Mechanism const& m_;
     KernelFunction function_;
+    Access const access_;
+    Dataflow const& flow_;
     std::vector<CommonValue> const& common_;
     CppNames& elements_;
     CppNames names_;
     bool vector_;
     bool difference_ = false;
     bool declare_ = false;  // declare a local where it is first assigned
-    Dataflow flow_;
     std::map<std::string, int> arrays_;
     std::set<std::string> declared_, mentioned_, loop_indices_;
     std::set<std::string> undeclared_;  // a branch's own copies, declared where it first assigns to them

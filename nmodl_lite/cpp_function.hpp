@@ -3,13 +3,12 @@
 
 #include <string>
 
+#include "nmodl_lite/access.hpp"
 #include "nmodl_lite/cpp_expression.hpp"
 #include "nmodl_lite/hoist.hpp"
 #include "nmodl_lite/mechanism.hpp"
 
 namespace rall::nmodl {
-
-enum class KernelFunction { initial, current, state, receive, connect };
 
 /// The name under which a variable is listed in `element`: its own, but "ica_sum" for the sum where ica is the share.
 std::string element_key(Variable const& variable);

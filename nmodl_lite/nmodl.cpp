@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "nmodl_lite/access.hpp"
 #include "nmodl_lite/passes.hpp"
 #include "nmodl_lite/reprogram.hpp"
 
@@ -18,6 +19,7 @@ struct Work {
     std::vector<Method> methods;
     std::optional<Mechanism> mechanism;
     Diagnostics& found;
+    std::string remark = {};  // comment lines that show() prints first
 };
 
 struct Pass {
@@ -32,6 +34,7 @@ constexpr Pass passes[] = {
     {"inline", [](Work& w) { inline_calls(w.program, w.symbols, w.found); }},
     {"simplify", [](Work& w) { fold(w.program, w.symbols); }},
     {"kernels", [](Work& w) { w.mechanism = assemble(w.program, w.symbols, w.methods, w.found); }},
+    {"index", [](Work& w) { w.remark = index_text(*w.mechanism); }},
 };
 
 /// Runs the passes up to and including `last` ("" for all); stops early where an error was found.
@@ -77,7 +80,7 @@ std::string show(Program const& program, std::string const& pass, Diagnostics& f
     auto work = run_passes(program, pass, found);
     if (work.mechanism) work.program = to_program(*work.mechanism, work.symbols, std::move(work.program));
     locals_first(work.program);
-    return to_nmodl(work.program);
+    return work.remark + to_nmodl(work.program);
 }
 
 Translated translate_file(std::filesystem::path const& path, Diagnostics& found) {

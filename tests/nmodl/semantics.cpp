@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "helpers.hpp"
+#include "nmodl_lite/access.hpp"
 
 using namespace rall;
 using namespace rall::nmodl;
@@ -239,5 +240,27 @@ TEST_CASE("a pass shows what it does") {
     CHECK(has(show(program, "fold", found), "y = y + 2"));
     CHECK_FALSE(has(show(program, "inline", found), "f(2)"));
     CHECK_FALSE(has(show(program, "kernels", found), "FUNCTION"));
+    CHECK(has(show(program, "index", found), ": initial reads nothing; writes x, y\n"));
     CHECK_THROWS_WITH_AS(show(program, "inlin", found), "there is no pass 'inlin'; did you mean 'inline'?", UsageError);
+}
+
+TEST_CASE("the index of a kernel holds what it needs from before and what it leaves behind") {
+    auto const m = compiled(
+                       "NEURON { SUFFIX s USEION ca READ cai, ica WRITE ica RANGE seen, g, table RANDOM r }\n"
+                       "PARAMETER { g = 1 k = 2 }\nASSIGNED { v ica cai seen table[3] hidden }\nSTATE { m }\n"
+                       "BREAKPOINT { SOLVE p hidden = 2*v seen = hidden if (v > 0) { table[1] = m } ica = g*v }\n"
+                       "PROCEDURE p() { m = m + k*cai*random_uniform(r) }")
+                       .mechanism;
+    auto text = [&](KernelFunction function) {
+        auto const access = access_of(m, function);
+        std::string names;
+        for (auto const* v : access.read) names += v->name + " ";
+        names += "->";
+        for (auto const* v : access.written) names += " " + v->name;
+        return names + " " + std::to_string(doubles_read(access)) + " " + std::to_string(doubles_written(access));
+    };
+    CHECK(text(KernelFunction::initial) == "-> m 0 1");
+    CHECK(text(KernelFunction::current) == "m g table -> ica seen table 5 5");
+    CHECK(text(KernelFunction::state) == "m k cai r -> m r 5 2");
+    CHECK(functions_of(m) == std::vector{KernelFunction::initial, KernelFunction::current, KernelFunction::state});
 }

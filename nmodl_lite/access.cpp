@@ -1,0 +1,108 @@
+#include "nmodl_lite/access.hpp"
+
+#include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/statement.hpp"
+#include "nmodl_lite/symbols.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+std::set<std::string> streams_drawn(Body const& body) {
+    std::set<std::string> streams;
+    each_expression(body, [&](Expr const& e) {
+        visit(e, [&](Expr const& node) {
+            if (node->op == Op::call && !node->args.empty() && node->name.starts_with("random_"))
+                streams.insert(node->args[0]->name);
+        });
+    });
+    return streams;
+}
+
+std::string names_text(std::vector<Variable const*> const& variables) {
+    std::string text;
+    for (auto const* v : variables) text += (text.empty() ? " " : ", ") + v->name;
+    return text.empty() ? " nothing" : text;
+}
+
+}  // namespace
+
+char const* to_string(KernelFunction function) {
+    static constexpr char const* names[] = {"initial", "current", "state", "receive", "connect"};
+    return names[static_cast<int>(function)];
+}
+
+std::vector<KernelFunction> functions_of(Mechanism const& m) {
+    using enum KernelFunction;
+    std::vector<KernelFunction> functions{initial};
+    if (m.has_current()) functions.push_back(current);
+    if (m.has_state()) functions.push_back(state);
+    if (m.has_receive) functions.push_back(receive);
+    if (m.has_connect) functions.push_back(connect);
+    return functions;
+}
+
+Body const& body_of(Mechanism const& m, KernelFunction function) {
+    static constexpr Body Mechanism::*bodies[] = {&Mechanism::initial, &Mechanism::current, &Mechanism::state,
+                                                  &Mechanism::receive, &Mechanism::connect};
+    return m.*bodies[static_cast<int>(function)];
+}
+
+Access access_of(Mechanism const& m, KernelFunction function) {
+    auto const& body = body_of(m, function);
+    Symbols symbols;  // tell the sizes of arrays
+    for (auto const& v : m.variables)
+        symbols.all.try_emplace(v.name, Symbol{.name = v.name, .size = v.size, .is_array = v.is_array});
+    Access access{analyse(body, symbols), {}, {}};
+    auto& flow = access.flow;
+    if (function == KernelFunction::current) {
+        auto outputs = variables_of(m.total_current);
+        if (m.total_conductance) outputs.merge(variables_of(m.total_conductance));
+        for (auto const& variable : outputs) {
+            flow.read.insert(variable);
+            if (!flow.certain.contains(variable)) flow.exposed.insert(variable);
+        }
+    }
+    auto const streams = streams_drawn(body);
+    for (auto const& v : m.variables) {
+        if (v.role == Role::random) {
+            if (!streams.contains(v.name)) continue;
+            access.read.push_back(&v);
+            access.written.push_back(&v);
+            continue;
+        }
+        bool const written = flow.written.contains(v.name);
+        bool const kept = written && !flow.certain.contains(v.name) && m.destination(v.name);
+        bool const whole = v.is_array && (written || flow.read.contains(v.name));
+        if (m.source(v.name) == &v && (flow.exposed.contains(v.name) || kept || whole)) access.read.push_back(&v);
+        bool const output =
+            function == KernelFunction::current && v.role == Role::ion_write && v.field == IonField::current;
+        if (m.destination(v.name) == &v && (written || output)) access.written.push_back(&v);
+    }
+    return access;
+}
+
+int doubles_read(Access const& access) {
+    int count = 0;
+    for (auto const* v : access.read)
+        if (v->role != Role::global) count += v->size;
+    return count;
+}
+
+int doubles_written(Access const& access) {
+    int count = 0;
+    for (auto const* v : access.written) count += v->role == Role::random ? 1 : v->size;
+    return count;
+}
+
+std::string index_text(Mechanism const& m) {
+    std::string text;
+    for (auto const function : functions_of(m)) {
+        auto const access = access_of(m, function);
+        text += std::string(": ") + to_string(function) + " reads" + names_text(access.read) + "; writes" +
+                names_text(access.written) + "\n";
+    }
+    return text;
+}
+
+}  // namespace rall::nmodl

@@ -1,0 +1,36 @@
+// The index of what each kernel reads and writes: what generated code loads first and stores last, and `rall inspect` counts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nmodl_lite/dataflow.hpp"
+#include "nmodl_lite/mechanism.hpp"
+
+namespace rall::nmodl {
+
+enum class KernelFunction { initial, current, state, receive, connect };
+
+char const* to_string(KernelFunction function);
+
+/// The functions that a mechanism has, in this order.
+std::vector<KernelFunction> functions_of(Mechanism const& mechanism);
+
+Body const& body_of(Mechanism const& mechanism, KernelFunction function);
+
+struct Access {
+    Dataflow flow;                         // of the body and, in `current`, of the sums it hands out
+    std::vector<Variable const*> read;     // their values before the call matter
+    std::vector<Variable const*> written;  // left behind; of a RANDOM stream the number of draws
+};
+
+Access access_of(Mechanism const& mechanism, KernelFunction function);
+
+/// Doubles that go from or to memory for one instance: what is written, or what is read and not the same for all.
+int doubles_read(Access const& access);
+int doubles_written(Access const& access);
+
+/// All of it as comment lines of NMODL.
+std::string index_text(Mechanism const& mechanism);
+
+}  // namespace rall::nmodl
