@@ -43,6 +43,24 @@ struct Stream {
     /// Exponential with mean 1.
     RALL_FUNCTION double exponential() { return -math::log(uniform()); }
 
+    /// Poisson with this mean, by inversion: as many terms of the distribution as the result is large. A mean above 500, whose
+    /// first term would vanish, is drawn in parts of 500, one draw each.
+    RALL_FUNCTION double poisson(double mean) {
+        double count = 0;
+        for (; mean > 0; mean -= 500) {
+            double const part = math::fmin(mean, 500);
+            double const u = uniform();
+            double term = math::exp(-part), sum = term, k = 0;
+            while (u > sum && term > 0) {
+                k += 1;
+                term *= part / k;
+                sum += term;
+            }
+            count += k;
+        }
+        return count;
+    }
+
 private:
     using Block = r123::Philox4x32::ctr_type;
 

@@ -10,10 +10,6 @@ namespace {
 
 using enum BuiltinKind;
 
-constexpr char const* random_advice =
-    "declare a stream in the NEURON block, RANDOM r, and draw with random_uniform(r), random_normal(r) or "
-    "random_negexp(r)";
-
 constexpr Builtin table[] = {
     {"exp", math, 1, 1, "exp"},
     {"expm1", math, 1, 1, "expm1"},
@@ -37,11 +33,15 @@ constexpr Builtin table[] = {
     {"ceil", math, 1, 1, "ceil"},
     {"floor", math, 1, 1, "floor"},
     {"fmod", math, 2, 2, "fmod"},
+    {"round", math, 1, 1, "round"},
+    {"erf", math, 1, 1, "erf"},
+    {"erfc", math, 1, 1, "erfc"},
     {"fmin", math, 2, 2, "fmin"},
     {"fmax", math, 2, 2, "fmax"},
     {"random_uniform", random, 1, 3, nullptr},
     {"random_normal", random, 1, 3, nullptr},
     {"random_negexp", random, 1, 2, nullptr},
+    {"random_poisson", random, 2, 2, nullptr},
     {"net_send", event, 2, 2, nullptr},
     {"net_event", event, 1, 1, nullptr},
     {"at_time", rewritten, 1, 1, nullptr},
@@ -53,12 +53,6 @@ constexpr Builtin table[] = {
     {"random_setids", unsupported, 0, 9, "streams are numbered by gid, instance and purpose; remove the call"},
     {"random_ipick", unsupported, 0, 9, "use floor(random_uniform(r)*n)"},
     {"random_dpick", unsupported, 0, 9, "use random_uniform(r)"},
-    {"scop_random", unsupported, 0, 9, random_advice},
-    {"exprand", unsupported, 0, 9, random_advice},
-    {"normrand", unsupported, 0, 9, random_advice},
-    {"poisrand", unsupported, 0, 9, random_advice},
-    {"set_seed", unsupported, 0, 9, random_advice},
-    {"erand", unsupported, 0, 9, random_advice},
     {"nrn_ghk", unsupported, 0, 9, "write the Goldman-Hodgkin-Katz equation as a FUNCTION"},
 };
 

@@ -153,6 +153,7 @@ private:
             return n == 3   ? "(" + arg(1, 1) + " + " + arg(2, 2) + " * " + stream + ".normal())"
                    : n == 2 ? "(" + arg(1, 1) + " + " + stream + ".normal())"
                             : stream + ".normal()";
+        if (e->name == "random_poisson") return stream + ".poisson(" + arg(1, 0) + ")";
         return n == 2 ? "(" + arg(1, 2) + " * " + stream + ".exponential())" : stream + ".exponential()";
     }
 

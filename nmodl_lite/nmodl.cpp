@@ -40,9 +40,13 @@ constexpr Pass passes[] = {
 /// Runs the passes up to and including `last` ("" for all); stops early where an error was found.
 Work run_passes(Program const& program, std::string const& last, Diagnostics& found) {
     auto const before = found.count(Severity::error);
-    Work work{program, resolve(program, found), {}, {}, found};
-    report_unsupported(program, found);
-    check_names(program, work.symbols, found);
+    Work work{program, {}, {}, {}, found};
+    translate_verbatim(work.program, found);
+    name_streams(work.program, found);
+    if (last == "verbatim") return work;
+    work.symbols = resolve(work.program, found);
+    report_unsupported(work.program, found);
+    check_names(work.program, work.symbols, found);
     for (auto const& pass : passes) {
         if (found.count(Severity::error) > before) break;
         pass.run(work);
@@ -61,7 +65,7 @@ Mechanism check(Program const& program, Diagnostics& found) {
 }
 
 std::vector<std::string> pass_names() {
-    std::vector<std::string> names{"parse"};
+    std::vector<std::string> names{"parse", "verbatim"};
     for (auto const& pass : passes) names.emplace_back(pass.name);
     names.emplace_back("cpp");
     return names;

@@ -9,6 +9,15 @@
 
 namespace rall::nmodl {
 
+/// Translates the VERBATIM blocks of a program; none is left. What only hoc could call is left out if C stands in it, with a
+/// warning; C that is not understood where it would run is an error.
+void translate_verbatim(Program& program, Diagnostics& found);
+
+/// The random functions of old NMODL, which draw from one stream that all of NEURON shares, draw from a stream of the
+/// instance's own: scop_random, exprand, normrand and poisrand become random_uniform and so on of a RANDOM stream that is declared
+/// for them, so that results do not depend on who draws first. set_seed is dropped.
+void name_streams(Program& program, Diagnostics& found);
+
 /// Reports what the language has but Rall does not run yet, each by its name and line, and what is dropped (TABLE, printf).
 void report_unsupported(Program const& program, Diagnostics& found);
 

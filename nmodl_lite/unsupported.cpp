@@ -1,5 +1,3 @@
-#include <cctype>
-
 #include "nmodl_lite/builtins.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/lexer.hpp"
@@ -37,22 +35,6 @@ char const* unsupported_name(BlockKind kind) {
     }
 }
 
-/// True for C text that says nothing: blanks, comments, `return 0;`.
-bool says_nothing(std::string_view text) {
-    std::string rest;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text.substr(i).starts_with("/*")) {
-            auto const end = text.find("*/", i + 2);
-            i = end == text.npos ? text.size() : end + 1;
-        } else if (text.substr(i).starts_with("//")) {
-            while (i < text.size() && text[i] != '\n') ++i;
-        } else if (!std::isspace(static_cast<unsigned char>(text[i])) && text[i] != ';') {
-            rest += text[i];
-        }
-    }
-    return rest.empty() || rest == "return" || rest == "return0" || rest == "return(0)" || rest == "return0.";
-}
-
 }  // namespace
 
 void report_unsupported(Program const& program, Diagnostics& found) {
@@ -69,13 +51,7 @@ void report_unsupported(Program const& program, Diagnostics& found) {
             continue;  // what stands inside says no more
         }
         each_statement(block.body, [&](Statement const& statement) {
-            std::visit(overloaded{[&](Verbatim const& s) {
-                                      if (!says_nothing(s.text))
-                                          not_yet(statement.at,
-                                                  "VERBATIM" + (block.name.empty() ? "" : " in " + block.name),
-                                                  "say in NMODL what the C code does");
-                                  },
-                                  [&](Table const&) {
+            std::visit(overloaded{[&](Table const&) {
                                       report(Severity::note, statement.at, "nmodl-table-ignored", "TABLE is not used",
                                              "the functions are evaluated directly, which is exact and as fast");
                                   },

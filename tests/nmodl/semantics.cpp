@@ -13,18 +13,11 @@ TEST_CASE("what is not supported yet is named with its line, never ignored") {
     CHECK(findings(mechanism("FUNCTION_TABLE f(v)")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("BEFORE BREAKPOINT { a = 1 }")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("CONSTRUCTOR { a = 1 }")) == "10:1 nmodl-not-supported\n");
-    CHECK(findings(mechanism("INITIAL {\nVERBATIM\n x = 1;\nENDVERBATIM\n}")) == "11:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("INITIAL { x = nrn_ghk(v, 1, 2, 3) }")) == "10:15 nmodl-not-supported\n");
-    CHECK(findings(mechanism("INITIAL { x = scop_random(1) }")) == "10:15 nmodl-not-supported\n");
     CHECK(findings(mechanism("", "POINTER c")) == "4:9 nmodl-not-supported\n");
     CHECK(findings("NEURON { POINT_PROCESS a }\nASSIGNED { v }\nNET_RECEIVE(w) {\n WATCH (v > 1) 2\n}") ==
           "4:2 nmodl-not-supported\n");
     CHECK(findings("NEURON { POINT_PROCESS a }\nNET_RECEIVE(w) {\n net_move(3)\n}") == "3:2 nmodl-not-supported\n");
-}
-
-TEST_CASE("VERBATIM that says nothing is accepted") {
-    CHECK(findings(mechanism("INITIAL {\nVERBATIM\n /* x */ return 0; // y\nENDVERBATIM\n}\nVERBATIM\nENDVERBATIM"))
-              .empty());
 }
 
 TEST_CASE("TABLE and printf are dropped with a word about it") {
