@@ -45,6 +45,7 @@ struct Biophysics {
     std::optional<morphology::CutRule> rule;
     std::vector<std::pair<std::string, morphology::CutRule>> rule_overrides;
     std::vector<std::filesystem::path> mechanism_dirs;
+    Node const* pointers = nullptr;         ///< io/config_pointers.cpp reads them
     std::optional<double> celsius, v_init;  ///< Allen files state them
 };
 

@@ -31,6 +31,7 @@ struct CellPlan {
     std::optional<morphology::CutRule> rule;                             ///< from model_processing
     std::vector<std::pair<std::string, morphology::CutRule>> overrides;  ///< from stylized sections
     Node const* spike_location = nullptr;                                ///< where it is written, if it is
+    Node const* pointers = nullptr;
 };
 
 /// An entry of "generators": sources first .. first + count - 1 of the model.
@@ -90,14 +91,37 @@ void add_connections(Build& build, Node const& connections);
 std::vector<std::vector<double>> read_trains(Build& build, Object& object);
 /// Adds sources that play these trains; returns the index of the first.
 int add_trains(Build& build, std::vector<std::vector<double>> trains, bool recorded);
-/// The point set an entry's "target" names, with one instance or all: {set, first, count}; set is -1 after an error.
+/// Instances of a point set, one or all: {set, first, count}; set is -1 after an error.
 struct Target {
     int set = -1, first = 0, count = 0;
 };
+/// The instances of "synapses" that an object's `key` names: "syn" or "syn[3]".
+Target resolve_instances(Build& build, Object& object, char const* key);
+/// The instances an entry's "target" names; they must be able to receive spikes.
 Target resolve_target(Build& build, Object& object);
 
 // config_inputs.cpp
 void add_inputs(Build& build, Node const& inputs);
+
+// config_variables.cpp
+/// A variable of compartments (v, i_membrane, an ion's, or a mechanism's) or of point processes.
+struct Variable {
+    std::string mechanism;  ///< empty unless a mechanism owns it
+    std::string name;
+    std::string units;
+    std::string ion;  ///< of an ion variable
+};
+/// The variable of compartments that "v", "cai", "hh.m" or "m_hh" means; nothing after an error ("variable-unknown").
+std::optional<Variable> resolve_variable(Build& build, std::string const& name, Node const& where);
+/// The variable of a set's instances.
+std::optional<Variable> resolve_variable(Build& build, model::PointSet const& set, std::string const& name,
+                                         Node const& where);
+/// Compartments of a cell type that have a variable, per compartment.
+std::vector<char> has_variable(Build const& build, model::CellType const& type, Variable const& variable);
+
+// config_pointers.cpp
+/// Binds the POINTERs of all mechanisms the model uses: "pointers" of biophysics, of entries of "cells" and of "synapses".
+void add_pointers(Build& build, std::vector<CellPlan> const& plans, Node const* synapses);
 
 // config_reports.cpp
 void add_reports(Build& build, Node const& reports);

@@ -173,6 +173,7 @@ Config read_config(std::filesystem::path const& path, LoadMechanisms const& load
     if (node_sets && object.optional_text("node_sets_file"))
         if (auto const sets = paths.file(*node_sets, diagnostics)) build.node_set_file = Document::read(*sets);
     if (synapses) add_synapses(build, *synapses);
+    add_pointers(build, plans, synapses);
     if (generators) add_generators(build, *generators);
     if (connections) add_connections(build, *connections);
     if (inputs) add_inputs(build, *inputs);

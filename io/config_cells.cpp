@@ -149,6 +149,7 @@ std::vector<CellPlan> plan_cells(Build& build, Node const& cells) {
         }
         plan.entry.threshold = object.optional_number("spike_threshold").value_or(build.spike_threshold);
         plan.spike_location = object.find("spike_location");
+        plan.pointers = object.find("pointers");
         // A file that cannot be read is one finding among others.
         try {
             plan.morphology = read_shape(build, plan, object);

@@ -122,6 +122,7 @@ void add_synapses(Build& build, Node const& synapses) {
                 set.compartment.push_back(compartment);
             }
         auto const* parameters = object.find("parameters");
+        object.find("pointers");  // config_pointers.cpp reads them, once all that they may name is known
         if (object.has("mechanism"))
             if (auto const* info = find_mechanism(build.mechanisms, set.mechanism, MechanismKind::point,
                                                   *object.find("mechanism"), build.diagnostics))
@@ -204,9 +205,9 @@ void add_generators(Build& build, Node const& generators) {
     }
 }
 
-Target resolve_target(Build& build, Object& object) {
-    auto const* node = object.required("target");
-    auto const text = object.optional_text("target");
+Target resolve_instances(Build& build, Object& object, char const* key) {
+    auto const* node = object.required(key);
+    auto const text = object.optional_text(key);
     if (!node || !text) return {};
     auto const [name, index] = split_index(*text);
     auto const found = build.synapses.find(name);
@@ -217,20 +218,24 @@ Target resolve_target(Build& build, Object& object) {
               did_you_mean(name, names));
         return {};
     }
-    auto const& set = build.model.points[found->second];
-    int const count = static_cast<int>(set.cell.size());
-    auto const mechanism = build.mechanisms.find(set.mechanism);
-    if (mechanism != build.mechanisms.end() && !mechanism->second->has_receive) {
-        error(build.diagnostics, "target-deaf", *node,
-              fmt::format("{} of '{}' has no NET_RECEIVE: it cannot receive spikes", set.mechanism, name));
-        return {};
-    }
+    int const count = static_cast<int>(build.model.points[found->second].cell.size());
     if (index >= count) {
         error(build.diagnostics, "index-range", *node,
               fmt::format("'{}' has {} instances, counted from 0", name, count));
         return {};
     }
     return index < 0 ? Target{found->second, 0, count} : Target{found->second, index, 1};
+}
+
+Target resolve_target(Build& build, Object& object) {
+    auto const target = resolve_instances(build, object, "target");
+    if (target.set < 0) return target;
+    auto const& set = build.model.points[target.set];
+    auto const mechanism = build.mechanisms.find(set.mechanism);
+    if (mechanism == build.mechanisms.end() || mechanism->second->has_receive) return target;
+    error(build.diagnostics, "target-deaf", *object.find("target"),
+          fmt::format("{} of '{}' has no NET_RECEIVE: it cannot receive spikes", set.mechanism, set.label));
+    return {};
 }
 
 void add_connections(Build& build, Node const& connections) {

@@ -11,76 +11,6 @@
 namespace rall::io {
 namespace {
 
-/// A variable of compartments: v, i_membrane, an ion's, or a mechanism's.
-struct Variable {
-    std::string mechanism;  ///< empty unless a mechanism owns it
-    std::string name;
-    std::string units;
-    std::string ion;  ///< of an ion variable
-};
-
-/// "cai", "cao", "ica", "eca" for an ion the model uses.
-std::optional<Variable> ion_variable(std::string const& name, std::set<std::string> const& ions) {
-    for (auto const& ion : ions) {
-        if (name == ion + "i" || name == ion + "o") return Variable{"", name, "mM", ion};
-        if (name == "i" + ion) return Variable{"", name, "mA/cm2", ion};
-        if (name == "e" + ion) return Variable{"", name, "mV", ion};
-    }
-    return std::nullopt;
-}
-
-/// Whether a mechanism of this name is painted on cells of some type.
-bool painted(Build const& build, std::string const& mechanism) {
-    for (auto const& type : build.model.types)
-        for (auto const& paint : type.mechanisms)
-            if (paint.mechanism == mechanism) return true;
-    return false;
-}
-
-/// The variable that "v", "cai", "hh.m" or "m_hh" means; nothing after an error.
-std::optional<Variable> resolve_variable(Build& build, std::string const& name, Node const& where) {
-    if (name == "v") return Variable{"", "v", "mV", ""};
-    if (name == "i_membrane") return Variable{"", "i_membrane", "nA", ""};
-    std::set<std::string> ions, choices{"v", "i_membrane"};
-    for (auto const& type : build.model.types)
-        for (auto const& paint : type.mechanisms) {
-            auto const* info = build.mechanisms.at(paint.mechanism);
-            for (int i = 0; i < info->n_ions; ++i) ions.insert(info->ions[i].name);
-            for (int i = 0; i < info->n_variables; ++i)
-                if (info->variables[i].ion < 0) choices.insert(paint.mechanism + "." + info->variables[i].name);
-        }
-    for (auto const& ion : ions)
-        for (auto const& text : {ion + "i", ion + "o", "i" + ion, "e" + ion}) choices.insert(text);
-    if (auto const found = ion_variable(name, ions)) return found;
-    auto const dot = name.find('.');
-    for (auto const& [mechanism, info] : build.mechanisms) {
-        auto const suffix = "_" + mechanism;
-        std::string variable;
-        if (dot != std::string::npos && name.substr(0, dot) == mechanism) variable = name.substr(dot + 1);
-        else if (name.size() > suffix.size() && name.ends_with(suffix))
-            variable = name.substr(0, name.size() - suffix.size());
-        auto const* found = variable.empty() ? nullptr : find_variable(*info, variable);
-        if (found && painted(build, mechanism)) return Variable{mechanism, variable, found->units, ""};
-    }
-    error(build.diagnostics, "variable-unknown", where, fmt::format("the model has no variable '{}'", name),
-          did_you_mean(name, {choices.begin(), choices.end()}));
-    return std::nullopt;
-}
-
-/// Compartments of a cell type that have a variable, per compartment.
-std::vector<char> has_variable(Build const& build, model::CellType const& type, Variable const& variable) {
-    auto const anywhere = variable.mechanism.empty() && variable.ion.empty();
-    std::vector<char> has(type.cable->compartments.size(), anywhere);
-    for (auto const& paint : type.mechanisms) {
-        auto const* info = build.mechanisms.at(paint.mechanism);
-        bool owns = paint.mechanism == variable.mechanism;
-        for (int i = 0; i < info->n_ions; ++i) owns |= variable.ion == info->ions[i].name;
-        if (owns)
-            for (int const i : paint.compartments) has[i] = 1;
-    }
-    return has;
-}
-
 /// Compartments of "sections": all of them, or the one in the middle of each section.
 std::vector<int> of_sections(morphology::Cable const& cable, std::string const& name, bool centre, Node const* where) {
     auto const chosen = morphology::sections(cable, name, where ? where->where() : Location{});
@@ -134,30 +64,12 @@ void add_sites(Build& build, Object& object, Variable const& variable, model::Pr
 
 /// "synapses": a variable of an entry's instances.
 std::optional<Variable> synapse_variable(Build& build, Object& object, std::string const& name, model::Probe& probe) {
-    auto const text = object.optional_text("synapses");
-    if (!text) return std::nullopt;
-    auto const found = build.synapses.find(*text);
-    if (found == build.synapses.end()) {
-        std::vector<std::string> names;
-        for (auto const& [known, set] : build.synapses) names.push_back(known);
-        error(build.diagnostics, "target-unknown", *object.find("synapses"),
-              fmt::format("'synapses' has no entry '{}'", *text), did_you_mean(*text, names));
-        return std::nullopt;
-    }
-    auto const& set = build.model.points[found->second];
-    auto const info = build.mechanisms.find(set.mechanism);
-    if (info == build.mechanisms.end()) return std::nullopt;
-    auto const* variable = find_variable(*info->second, name);
-    if (!variable) {
-        std::vector<std::string> names;
-        for (int i = 0; i < info->second->n_variables; ++i) names.emplace_back(info->second->variables[i].name);
-        error(build.diagnostics, "variable-unknown", *object.find("variable_name"),
-              fmt::format("{} has no variable '{}'", set.mechanism, name), did_you_mean(name, names));
-        return std::nullopt;
-    }
-    for (std::size_t i = 0; i < set.cell.size(); ++i)
-        probe.sites.push_back({set.cell[i], set.compartment[i], {found->second, static_cast<int>(i)}});
-    return Variable{set.mechanism, name, variable->units, ""};
+    auto const target = resolve_instances(build, object, "synapses");
+    if (target.set < 0) return std::nullopt;
+    auto const& set = build.model.points[target.set];
+    for (int i = target.first; i < target.first + target.count; ++i)
+        probe.sites.push_back({set.cell[i], set.compartment[i], {target.set, i}});
+    return resolve_variable(build, set, name, *object.find("variable_name"));
 }
 
 void add_report(Build& build, Node const& node, std::set<std::string>& files) {

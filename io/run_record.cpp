@@ -27,7 +27,7 @@ std::string place_name(model::Model const& model, int cell, int compartment) {
 }
 
 /// The name of a report's column. Reports of one variable and place differ by their own names.
-std::string column_name(model::Model const& model, Report const& report, model::ProbeSite const& site) {
+std::string column_name(model::Model const& model, Report const& report, model::Site const& site) {
     auto text = place_name(model, site.cell, site.compartment);
     if (site.point.set >= 0) text += fmt::format(" {}[{}]", model.points[site.point.set].label, site.point.index);
     return report.name + ": " + text;

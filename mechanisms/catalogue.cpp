@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "base/text.hpp"
 #include "mechanisms/description.hpp"
@@ -31,6 +32,11 @@ std::string kernel_source(std::vector<std::string> const& names) {
     text += "#include \"rall_key.hpp\"\n#include \"solver/kernel_library.hpp\"\n\n";
     return text + fmt::format("RALL_KERNEL_LIBRARY(RALL_KERNEL_KEY, rall::mechanism::{})\n",
                               fmt::join(names, ", rall::mechanism::"));
+}
+
+bool comes_with_neuron(std::string const& name) {
+    static std::set<std::string> const known{"pas", "hh", "IClamp", "SEClamp", "ExpSyn", "Exp2Syn", "NetStim"};
+    return known.contains(name);
 }
 
 Diagnostic as_warning(Diagnostic found, std::string const& name) {
@@ -97,7 +103,8 @@ fs::path Catalogue::source(std::string const& name) const {
 }
 
 Kernels Catalogue::library(std::vector<std::string> names, std::function<void()> const& before_compiling) const {
-    std::sort(names.begin(), names.end());
+    // The order in which they run. NEURON's own come first there, which matters to POINTERs; other ones by name.
+    std::ranges::sort(names, {}, [](std::string const& name) { return std::pair(!comes_with_neuron(name), name); });
     names.erase(std::unique(names.begin(), names.end()), names.end());
 
     Diagnostics errors;

@@ -25,6 +25,8 @@ Description::Description(nmodl::Mechanism const& m) {
     info_.has_receive = m.has_receive;
     info_.n_net_args = static_cast<int>(m.net_args.size());
     info_.sends_events = m.sends_events;
+    info_.has_pointers = m.has_pointers();
+    info_.writes_pointers = m.writes_pointers;
 }
 
 }  // namespace rall

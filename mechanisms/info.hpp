@@ -26,7 +26,8 @@ enum class Role : int {
     ion_write,  ///< what the instance contributes: a current, or a concentration it sets
     diam,       ///< diameter of the compartment, um
     area,       ///< area of the compartment, um2
-    random      ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
+    random,     ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
+    pointer     ///< POINTER: where the target lies, in doubles from the begin of this variable's own array
 };
 
 enum class IonField : int { none, reversal, inner, outer, current };  // eX (mV), Xi (mM), Xo (mM), iX (mA/cm2 or nA)
@@ -68,6 +69,8 @@ struct MechanismInfo {
     bool has_connect = false;           ///< INITIAL inside NET_RECEIVE: sets a connection's arguments at the start
     int n_net_args = 0;                 ///< arguments of NET_RECEIVE (the weight is the first)
     bool sends_events = false;          ///< uses net_send or net_event
+    bool has_pointers = false;          ///< reads or writes through a POINTER
+    bool writes_pointers = false;       ///< writes through one
 };
 
 }  // namespace rall

@@ -36,6 +36,8 @@ struct Instance {
 #endif
         x.data[block * x.stride + lane] = value;
     }
+    /// What a POINTER points to. Offsets fit 32 bits (a group stays far below 16 GiB), so that eight are one gather.
+    RALL_FUNCTION double& target(int pointer) const { return variables[pointer].data[static_cast<int>(get(pointer))]; }
 };
 
 /// What is the same for all instances while a block runs.

@@ -105,11 +105,20 @@ struct Connection {
     double delay = 1;  ///< ms, >= 0
 };
 
-/// One place a probe looks at: a compartment of a cell, or an instance of a point set.
-struct ProbeSite {
+/// A place where variables are: a compartment of a cell, or an instance of a point set.
+struct Site {
     int cell = -1;
     int compartment = -1;
     PointRef point{-1, -1};  ///< used when point.set >= 0
+};
+
+/// What a POINTER of some instances of a mechanism is bound to: that of instance k to the variable at target k. Cells may be
+/// coupled through it at every step.
+struct PointerBinding {
+    std::string mechanism, pointer;
+    std::vector<Site> instances;  ///< compartments of a density mechanism, or instances of a point set
+    std::string variable, owner;  ///< as Probe::variable and Probe::mechanism
+    std::vector<Site> targets;
 };
 
 /// A variable sampled at some sites at fixed times.
@@ -118,7 +127,7 @@ struct Probe {
     std::string
         variable;  ///< "v", "i_membrane" (nA), an ion variable ("cai", "ina", "ena"), or a mechanism's variable ("m")
     std::string mechanism;  ///< the mechanism that owns the variable; empty for v, i_membrane and ion variables
-    std::vector<ProbeSite> sites;
+    std::vector<Site> sites;
     double dt = 0.1;             ///< ms, rounded by lowering to a whole number of steps
     double start = 0, stop = 0;  ///< ms; samples at start, start + dt, ... < stop, as in SONATA
 };
@@ -138,7 +147,13 @@ struct Model {
     std::vector<SpikeSource> sources;
     std::vector<Connection> connections;
     std::vector<Probe> probes;
+    std::vector<PointerBinding> pointers;
     std::map<std::string, std::map<std::string, double>> globals;  ///< mechanism -> its GLOBAL parameter -> value
+
+    /// The cell a place belongs to; -1 for an artificial cell.
+    int cell_of(Site const& site) const {
+        return site.point.set < 0 ? site.cell : points[site.point.set].cell[site.point.index];
+    }
 
     /// Names of all mechanisms the model uses, sorted, each once.
     std::vector<std::string> mechanism_names() const;

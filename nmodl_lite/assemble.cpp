@@ -228,7 +228,10 @@ private:
         for (auto const& variable : symbols_.order) {
             auto const& symbol = *symbols_.find(variable);
             bool const written = anywhere(variable, &Dataflow::written);
-            if (symbol.ion >= 0) {
+            if (symbol.pointer) {
+                mechanism_.writes_pointers = mechanism_.writes_pointers || written;
+                if (written || anywhere(variable, &Dataflow::read)) add_variable(symbol, Role::pointer);
+            } else if (symbol.ion >= 0) {
                 ion_variable(symbol);
             } else if (symbol.kind == SymbolKind::state) {
                 add_variable(symbol, Role::state);

@@ -62,6 +62,8 @@ std::string description(Mechanism const& m, CppNames& elements) {
     field("has_connect", truth(m.has_connect));
     field("n_net_args", std::to_string(m.net_args.size()));
     field("sends_events", truth(m.sends_events));
+    field("has_pointers", truth(m.has_pointers()));
+    field("writes_pointers", truth(m.writes_pointers));
     return text + "    };\n\n";
 }
 

@@ -48,6 +48,10 @@ private:
 
     std::string get(int element) { return "instance.get(" + element_text(element) + ")"; }
 
+    std::string get(Variable const& v) {
+        return v.role == Role::pointer ? "instance.target(" + element_text(v.element) + ")" : get(v.element);
+    }
+
     std::string element_text(int element) {
         for (auto const& v : m_.variables)
             if (element >= v.element && element < v.element + v.size) {
@@ -99,7 +103,7 @@ private:
         auto const& local = names_.of(v.name);
         bool const constant = !flow_.written.contains(v.name);
         if (!v.is_array)
-            return line(1, std::string("double ") + (constant ? "const " : "") + local + " = " + get(v.element) + ";");
+            return line(1, std::string("double ") + (constant ? "const " : "") + local + " = " + get(v) + ";");
         std::string list;
         for (int i = 0; i < v.size; ++i) list += (i ? ", " : "") + get(v.element + i);
         return line(1, std::string("double ") + (constant ? "const " : "") + local + "[" + std::to_string(v.size) +
@@ -134,6 +138,10 @@ private:
             if (v->role == Role::random) {
                 text += line(1, "instance.set(" + element_text(v->element + 2) + ", static_cast<double>(" +
                                     names_.of(v->name) + ".draws));");
+                continue;
+            }
+            if (v->role == Role::pointer) {
+                text += line(1, get(*v) + " = " + names_.of(v->name) + ";");
                 continue;
             }
             for (int i = 0; i < v->size; ++i)

@@ -40,6 +40,8 @@ char const* to_string(Role role) {
             return "area";
         case Role::random:
             return "random";
+        case Role::pointer:
+            return "pointer";
     }
     return "";
 }
@@ -61,6 +63,10 @@ char const* to_string(IonField field) {
 }
 
 int Mechanism::n_elements() const { return variables.empty() ? 0 : variables.back().element + variables.back().size; }
+
+bool Mechanism::has_pointers() const {
+    return std::ranges::any_of(variables, [](Variable const& v) { return v.role == Role::pointer; });
+}
 
 Variable const* Mechanism::find(std::string const& variable) const {
     auto const found = std::ranges::find(variables, variable, &Variable::name);

@@ -24,7 +24,8 @@ enum class Role {
     ion_write,
     diam,
     area,
-    random
+    random,
+    pointer
 };
 enum class IonField { none, reversal, inner, outer, current };
 
@@ -75,6 +76,7 @@ struct Mechanism {
     bool electrode_current = false;
     bool writes_concentration = false;
     bool sends_events = false;
+    bool writes_pointers = false;
 
     Body initial, current, state, receive, connect;  // connect: INITIAL of NET_RECEIVE
     bool has_receive = false;
@@ -84,6 +86,7 @@ struct Mechanism {
 
     bool has_current() const { return !currents.empty(); }
     bool has_state() const { return !state.empty(); }
+    bool has_pointers() const;
     int n_elements() const;
     Variable const* find(std::string const& variable) const;
 

@@ -33,6 +33,7 @@ public:
         blocks();
         for (auto const& ion : neuron.ions) use_ion(ion);
         currents(neuron);
+        pointers(neuron);
         visibility(neuron);
         return std::move(symbols_);
     }
@@ -92,10 +93,9 @@ private:
                         : neuron.kind == "POINT_PROCESS" ? Kind::point
                                                          : Kind::artificial;
         for (auto const& r : neuron.random) add({.name = r.name, .kind = SymbolKind::random, .at = r.at});
-        for (auto const* list : {&neuron.pointer, &neuron.bbcore_pointer, &neuron.external})
+        for (auto const* list : {&neuron.bbcore_pointer, &neuron.external})
             for (auto const& p : *list) {
-                error(p.at, "nmodl-not-supported",
-                      "POINTER, BBCOREPOINTER and EXTERNAL are not supported yet: '" + p.name + "'",
+                error(p.at, "nmodl-not-supported", "BBCOREPOINTER and EXTERNAL are not supported yet: '" + p.name + "'",
                       "a random stream is declared with RANDOM " + p.name);
                 pointers_.push_back(p.name);
             }
@@ -245,6 +245,17 @@ private:
         if (symbols_.kind == Kind::artificial && !symbols_.currents.empty())
             error(neuron.name.at, "nmodl-artificial-current", "an ARTIFICIAL_CELL has no membrane, hence no currents",
                   "make it a POINT_PROCESS");
+    }
+
+    void pointers(NeuronBlock const& neuron) {
+        for (auto const& named : neuron.pointer) {
+            auto& symbol = variable(named);
+            if (symbol.ion >= 0 || symbol.current || symbol.is_array ||
+                (symbol.kind != SymbolKind::assigned && symbol.kind != SymbolKind::parameter))
+                error(named.at, "nmodl-pointer", "'" + named.name + "' cannot be a POINTER and something else as well",
+                      "declare it in ASSIGNED, as one number");
+            symbol.pointer = true;
+        }
     }
 
     void visibility(NeuronBlock const& neuron) {

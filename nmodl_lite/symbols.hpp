@@ -19,7 +19,7 @@ enum class SymbolKind {
     constant,   // CONSTANT, a constant of UNITS, or DEFINE: a number
     special,    // v, t, dt, celsius, area, diam
     random,     // a RANDOM stream
-    pointer,    // POINTER, BBCOREPOINTER
+    pointer,    // BBCOREPOINTER
     function,   // FUNCTION
     procedure,  // PROCEDURE
     equations   // DERIVATIVE, KINETIC, LINEAR, ...
@@ -38,6 +38,7 @@ struct Symbol {
     int ion = -1;  // of an ion variable: which ion, which of its variables, and what the file does with it
     IonField field = IonField::none;
     bool ion_read = false, ion_write = false;
+    bool pointer = false;  // POINTER: the model binds it to a variable that lives elsewhere
     bool current = false;  // NONSPECIFIC_CURRENT, ELECTRODE_CURRENT or a WRITTEN iX
 
     bool is_variable() const { return kind <= SymbolKind::state; }

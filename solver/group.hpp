@@ -71,6 +71,8 @@ struct MechanismArrays {
     int first_point;                    ///< point processes: index of the first instance in Group::point_*
     int const* source;                  ///< per instance the spike source of net_event, -1 for none; null without
     Copies publish;                     ///< concentrations this mechanism sets, to the ion and to all that read it
+    int n_ordered;                      ///< with POINTERs through which instances see one another's changes:
+    int const* ordered;                 ///< the instances, to run one after the other; else none
 };
 
 /// A spike due at one instance, prepared on the host before the epoch; ordered by (step, time, source gid, connection).

@@ -117,6 +117,7 @@ void Parts::place_points() {
     auto const place = [&](model::PointRef ref, int node, int slot, int compartment) {
         int const k = blueprint.mechanisms.find(sets[ref.set].mechanism);
         out.targets.push_back({ref, {-1, k, mechanisms[k].size()}});
+        point_instance[{ref.set, ref.index}] = mechanisms[k].size();
         mechanisms[k].add({node, slot, compartment, ref, false});
     };
     for (int s = 0; s < static_cast<int>(slots.size()); ++s)
@@ -198,6 +199,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
         case Role::state:
         case Role::carried:
         case Role::observable:
+        case Role::pointer:
             return x.value;
     }
     return 0;
@@ -216,6 +218,7 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
         case Role::carried:
         case Role::changed_parameter:
         case Role::random:
+        case Role::pointer:
             return true;
         case Role::ion_read:
             return x.field == IonField::current || moving(blueprint.ions.of(mechanism, x.ion), x.field);
@@ -362,11 +365,13 @@ BuiltGroup build_group(Blueprint const& blueprint, GroupContent const& content) 
     parts.place_points();
     parts.note_ion_use();
     parts.find_probed();
+    parts.find_pointed();
     parts.lay_elements();
     parts.lay_instances();
     parts.lay_ions();
     parts.lay_events();
     parts.lay_probes();
+    parts.lay_pointers();
     auto& l = parts.out.layout;
     int n_elements = 0;
     for (auto const& m : l.mechanisms) n_elements += static_cast<int>(m.element.size());

@@ -21,7 +21,8 @@ struct Blueprint {
     std::vector<std::vector<int>> const& detectors_of_cell;           ///< per cell: sources that are thresholds
     std::vector<std::vector<int>> const& source_of_point;             ///< per set and index: source of net_event, or -1
     std::vector<std::vector<int>> const& connections_to_set;  ///< per point set: connections, by (index, number)
-    std::vector<std::vector<std::pair<int, int>>> const& sites_of_cell;  ///< per cell: (probe, site)
+    std::vector<std::vector<std::pair<int, int>>> const& sites_of_cell;     ///< per cell: (probe, site)
+    std::vector<std::vector<std::pair<int, int>>> const& pointers_of_cell;  ///< per cell: (binding, instance)
 };
 
 /// Where an instance of a point set ended up.
@@ -72,6 +73,7 @@ struct BuiltGroup {
         Slice<std::byte> common;
         int first_point = 0;
         Slice<int> source;
+        Slice<int> ordered;
         CopySlices publish;
     };
     struct SumSlices {

@@ -25,7 +25,9 @@ Group BuiltGroup::finish(std::byte* base) {
                      to(m.common),
                      m.first_point,
                      m.source.n ? to(m.source) : nullptr,
-                     copies(m.publish)};
+                     copies(m.publish),
+                     count(m.ordered),
+                     to(m.ordered)};
         for (std::size_t e = 0; e < m.element.size(); ++e) variables[used++] = {to(m.element[e]), m.stride[e]};
     }
 

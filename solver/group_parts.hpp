@@ -25,7 +25,8 @@ struct Parts {
     };
     struct Instances {
         std::vector<Who> who;
-        std::vector<char> observed;  ///< per element: a probe looks at it; empty when none does
+        std::vector<char> observed;  ///< per element: a probe or a POINTER looks at it; empty when none does
+        bool ordered = false;        ///< instances see one another's changes through POINTERs
         int size() const { return static_cast<int>(who.size()); }
         void add(Who const& w) { who.push_back(w); }
     };
@@ -44,11 +45,13 @@ struct Parts {
     void place_points();
     void note_ion_use();
     void find_probed();
+    void find_pointed();
     void lay_elements();
     void lay_instances();
     void lay_ions();
     void lay_events();
     void lay_probes();
+    void lay_pointers();
 
     int spare_node() const;
     double initial_value(int mechanism, int variable, int element_of_variable, Who const& who) const;
@@ -72,7 +75,7 @@ struct Parts {
     std::vector<char> summed;         ///< per ion: somebody reads its total current in this group
     std::vector<std::uint8_t> moves;  ///< per ion: which of its fields change in this group (IonUse bits)
 
-    /// What one column of a probe shows.
+    /// What one column of a probe shows, or a POINTER points to.
     struct Look {
         enum class At { v, membrane, ion, mechanism } at;
         int node = 0;
@@ -80,10 +83,16 @@ struct Parts {
         IonField field = IonField::none;
         int mechanism = 0, element = 0, instance = 0;
     };
-    Look look(model::Probe const& probe, model::ProbeSite const& site, int slot);
+    /// `asker` ("report 'v'") is for messages; `variable` and `owner` are as in model::Probe.
+    Look look(std::string const& asker, std::string const& variable, std::string const& owner, model::Site const& site,
+              int slot);
+    void note(Look const& look);                             ///< that what it shows must have an element of its own
+    int element_of(Look const& look) const;                  ///< of the group's block, once everything is laid
     std::map<int, std::vector<std::pair<int, Look>>> looks;  ///< per probe: site and what it shows, in order of columns
-    std::map<std::pair<int, int>, int> probed_ions;          ///< (ion, node) -> ion site, filled by lay_ions
-    std::map<std::pair<int, int>, int> point_instance;       ///< (set, index) -> instance
+    std::map<std::pair<int, int>, std::map<int, Look>> pointed;  ///< (mechanism, element), instance -> its target
+    std::map<std::pair<int, int>, int> probed_ions;              ///< (ion, node) -> ion site, filled by lay_ions
+    std::map<int, int> membrane_sites;                           ///< node -> membrane site, filled by lay_probes
+    std::map<std::pair<int, int>, int> point_instance;           ///< (set, index) -> instance
     Slice<double> site_reversal, site_inner, site_outer, site_current;
 };
 

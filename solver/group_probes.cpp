@@ -16,28 +16,30 @@ std::pair<std::string, int> split_index(std::string const& name) {
     return {name.substr(0, bracket), std::atoi(name.c_str() + bracket + 1)};
 }
 
-[[noreturn]] void unknown_variable(model::Probe const& probe, std::vector<std::string> const& known) {
-    throw InputError("unknown-variable", {},
-                     "report '" + probe.name + "' asks for '" + probe.variable + "'" +
-                         (probe.mechanism.empty() ? "" : " of " + probe.mechanism) + ", which does not exist there",
-                     did_you_mean(probe.variable, known));
+[[noreturn]] void unknown_variable(std::string const& asker, std::string const& variable, std::string const& owner,
+                                   std::vector<std::string> const& known) {
+    throw InputError(
+        "unknown-variable", {},
+        asker + " asks for '" + variable + "'" + (owner.empty() ? "" : " of " + owner) + ", which does not exist there",
+        did_you_mean(variable, known));
 }
 
 }  // namespace
 
-Parts::Look Parts::look(model::Probe const& probe, model::ProbeSite const& site, int slot) {
+Parts::Look Parts::look(std::string const& asker, std::string const& variable, std::string const& owner,
+                        model::Site const& site, int slot) {
     auto const node_of = [&](int compartment) {
         return slots[slot].position[slots[slot].plan->tree.node[compartment]];
     };
     auto const& table = blueprint.mechanisms;
     Look look{};
-    if (site.point.set < 0 && probe.mechanism.empty()) {
+    if (site.point.set < 0 && owner.empty()) {
         look.node = node_of(site.compartment);
-        if (probe.variable == "v") {
+        if (variable == "v") {
             look.at = Look::At::v;
-        } else if (probe.variable == "i_membrane") {
+        } else if (variable == "i_membrane") {
             look.at = Look::At::membrane;
-        } else if (blueprint.ions.parse(probe.variable, look.ion, look.field)) {
+        } else if (blueprint.ions.parse(variable, look.ion, look.field)) {
             look.at = Look::At::ion;
         } else {
             std::vector<std::string> known{"v", "i_membrane"};
@@ -45,7 +47,7 @@ Parts::Look Parts::look(model::Probe const& probe, model::ProbeSite const& site,
                 auto const& name = blueprint.ions[k].name;
                 known.insert(known.end(), {"e" + name, name + "i", name + "o", "i" + name});
             }
-            unknown_variable(probe, known);
+            unknown_variable(asker, variable, owner, known);
         }
         return look;
     }
@@ -54,25 +56,24 @@ Parts::Look Parts::look(model::Probe const& probe, model::ProbeSite const& site,
         look.mechanism = table.find(blueprint.model.points[site.point.set].mechanism);
         look.instance = point_instance.at({site.point.set, site.point.index});
     } else {
-        look.mechanism = table.require(probe.mechanism);
+        look.mechanism = table.require(owner);
         auto const& who = mechanisms[look.mechanism].who;
         int const node = node_of(site.compartment);
         auto const found =
             std::lower_bound(who.begin(), who.end(), node, [](Who const& w, int n) { return w.node < n; });
         if (table[look.mechanism].kind != MechanismKind::density || found == who.end() || found->node != node)
             throw InputError("mechanism-not-there", {},
-                             "report '" + probe.name + "' asks for " + probe.mechanism + "." + probe.variable +
-                                 " in a compartment without " + probe.mechanism,
+                             asker + " asks for " + owner + "." + variable + " in a compartment without " + owner,
                              "choose cells and places that have it");
         look.instance = static_cast<int>(found - who.begin());
     }
-    auto const [name, index] = split_index(probe.variable);
-    auto const* variable = table.variable(look.mechanism, name);
-    if (!variable || index < 0 || index >= variable->size) {
+    auto const [name, index] = split_index(variable);
+    auto const* found = table.variable(look.mechanism, name);
+    if (!found || index < 0 || index >= found->size) {
         std::vector<std::string> known;
         auto const& info = table[look.mechanism];
         for (int k = 0; k < info.n_variables; ++k) known.push_back(info.variables[k].name);
-        unknown_variable(probe, known);
+        unknown_variable(asker, variable, owner, known);
     }
     look.element = table.element(look.mechanism, name) + index;
     return look;
@@ -81,28 +82,40 @@ Parts::Look Parts::look(model::Probe const& probe, model::ProbeSite const& site,
 void Parts::find_probed() {
     auto const& probes = blueprint.model.probes;
     if (probes.empty()) return;
-    for (auto const& [ref, target] : out.targets) point_instance[{ref.set, ref.index}] = target.instance;
-    auto const note = [&](int probe, int site, int slot) {
-        Look const l = look(probes[probe], probes[probe].sites[site], slot);
-        if (l.at == Look::At::ion) {
-            probed_ions[{l.ion, l.node}] = -1;
-            if (l.field == IonField::current) summed[l.ion] = 1;
-        } else if (l.at == Look::At::mechanism) {
-            auto& observed = mechanisms[l.mechanism].observed;
-            observed.resize(blueprint.mechanisms[l.mechanism].n_elements, 0);
-            observed[l.element] = 1;
-        }
-        looks[probe].emplace_back(site, l);
+    auto const show = [&](int p, int site, int slot) {
+        auto const& probe = probes[p];
+        Look const l = look("report '" + probe.name + "'", probe.variable, probe.mechanism, probe.sites[site], slot);
+        note(l);
+        looks[p].emplace_back(site, l);
     };
     for (int s = 0; s < static_cast<int>(slots.size()); ++s)
-        for (auto const& [probe, site] : blueprint.sites_of_cell[slots[s].cell]) note(probe, site, s);
+        for (auto const& [probe, site] : blueprint.sites_of_cell[slots[s].cell]) show(probe, site, s);
     // Artificial cells belong to no cell: their sites are found by their place in this group.
     for (int p = 0; p < static_cast<int>(probes.size()); ++p)
         for (int k = 0; k < static_cast<int>(probes[p].sites.size()); ++k) {
             auto const& ref = probes[p].sites[k].point;
             if (ref.set < 0 || blueprint.model.points[ref.set].cell[ref.index] >= 0) continue;
-            if (point_instance.contains({ref.set, ref.index})) note(p, k, -1);
+            if (point_instance.contains({ref.set, ref.index})) show(p, k, -1);
         }
+}
+
+void Parts::note(Look const& look) {
+    switch (look.at) {
+        case Look::At::v:
+            break;
+        case Look::At::membrane:
+            membrane_sites[look.node] = -1;
+            break;
+        case Look::At::ion:
+            probed_ions[{look.ion, look.node}] = -1;
+            if (look.field == IonField::current) summed[look.ion] = 1;
+            break;
+        case Look::At::mechanism: {
+            auto& observed = mechanisms[look.mechanism].observed;
+            observed.resize(blueprint.mechanisms[look.mechanism].n_elements, 0);
+            observed[look.element] = 1;
+        }
+    }
 }
 
 int Parts::element_of(int mechanism, int element, int instance) const {
@@ -110,22 +123,37 @@ int Parts::element_of(int mechanism, int element, int instance) const {
     return Arena::element(m.element[element], m.stride[element] ? static_cast<std::size_t>(instance) : 0);
 }
 
+int Parts::element_of(Look const& look) const {
+    switch (look.at) {
+        case Look::At::v:
+            return Arena::element(out.layout.v, look.node);
+        case Look::At::membrane:
+            return Arena::element(out.layout.membrane_current, membrane_sites.at(look.node));
+        case Look::At::ion: {
+            auto const& slice = look.field == IonField::reversal ? site_reversal
+                                : look.field == IonField::inner  ? site_inner
+                                : look.field == IonField::outer  ? site_outer
+                                                                 : site_current;
+            return Arena::element(slice, probed_ions.at({look.ion, look.node}));
+        }
+        case Look::At::mechanism:
+            return element_of(look.mechanism, look.element, look.instance);
+    }
+    return 0;
+}
+
 void Parts::lay_probes() {
     auto const before = out.arena.size();
     auto& l = out.layout;
-    std::map<int, int> membrane;  // node -> site
-    for (auto const& [probe, columns] : looks)
-        for (auto const& [site, look] : columns)
-            if (look.at == Look::At::membrane) membrane.emplace(look.node, 0);
     std::vector<int> membrane_node;
-    for (auto& [node, place] : membrane) {
+    for (auto& [node, place] : membrane_sites) {
         place = static_cast<int>(membrane_node.size());
         membrane_node.push_back(node);
     }
     l.membrane_node = out.arena.put(membrane_node);
-    l.membrane_d = out.arena.reserve<double>(membrane.size());
-    l.membrane_rhs = out.arena.reserve<double>(membrane.size());
-    l.membrane_current = out.arena.reserve<double>(membrane.size());
+    l.membrane_d = out.arena.reserve<double>(membrane_node.size());
+    l.membrane_rhs = out.arena.reserve<double>(membrane_node.size());
+    l.membrane_current = out.arena.reserve<double>(membrane_node.size());
 
     double const dt = blueprint.model.dt;
     for (auto const& [p, columns] : looks) {
@@ -138,25 +166,7 @@ void Parts::lay_probes() {
         std::vector<int> elements;
         for (auto const& [site, look] : columns) {
             part.sites.push_back(site);
-            switch (look.at) {
-                case Look::At::v:
-                    elements.push_back(Arena::element(l.v, look.node));
-                    break;
-                case Look::At::membrane:
-                    elements.push_back(Arena::element(l.membrane_current, membrane.at(look.node)));
-                    break;
-                case Look::At::ion: {
-                    auto const& slice = look.field == IonField::reversal ? site_reversal
-                                        : look.field == IonField::inner  ? site_inner
-                                        : look.field == IonField::outer  ? site_outer
-                                                                         : site_current;
-                    elements.push_back(Arena::element(slice, probed_ions.at({look.ion, look.node})));
-                    break;
-                }
-                case Look::At::mechanism:
-                    elements.push_back(element_of(look.mechanism, look.element, look.instance));
-                    break;
-            }
+            elements.push_back(element_of(look));
         }
         part.elements = out.arena.put(elements);
         out.probes.push_back(std::move(part));

@@ -53,11 +53,37 @@ RALL_FUNCTION Current contribution(Context const& context, typename M::Common co
     else return {c.g * v - c.i, c.g};
 }
 
+/// True where a mechanism's instances run one after the other: through POINTERs they see one another's changes.
+template <class M>
+RALL_FUNCTION bool is_ordered([[maybe_unused]] MechanismArrays const& m) {
+    if constexpr (M::info.has_pointers) return m.n_ordered > 0;
+    else return false;
+}
+
+/// f(Instance, v, i), one after the other.
+template <class M, class F>
+RALL_FUNCTION void in_order(Team const& team, Group const& g, MechanismArrays const& m, F const& f) {
+    once(team, [&] {
+        for (int k = 0; k < m.n_ordered; ++k) {
+            int const i = m.ordered[k];
+            f(Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), i);
+        }
+    });
+}
+
 /// All currents of a density mechanism, added to the nodes it sits on. No node carries a mechanism twice.
 template <class M>
 RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group const& g, MechanismArrays const& m,
                                        Context context) {
     auto const shared = common<M>(m);
+    if (is_ordered<M>(m)) {
+        in_order<M>(team, g, m, [&](Instance const& instance, double v, int i) {
+            Current const c = contribution<M>(context, shared, instance, v);
+            g.rhs[m.node[i]] += c.i;
+            g.d[m.node[i]] += c.g;
+        });
+        return;
+    }
 #ifdef RALL_ON_DEVICE
     for_each(team, m.n, [&](int i) {
         int const node = m.node[i];
@@ -96,6 +122,7 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
 /// f(Instance, v, i) for all instances of a mechanism, padding included on a CPU.
 template <class M, class F>
 RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, MechanismArrays const& m, F const& f) {
+    if (is_ordered<M>(m)) return in_order<M>(team, g, m, f);
 #ifdef RALL_ON_DEVICE
     for_each(team, m.n, [&](int i) {
         f(Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), i);

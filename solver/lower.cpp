@@ -7,6 +7,7 @@
 #include <cmath>
 #include <exception>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "base/runtime.hpp"
@@ -58,7 +59,8 @@ struct Index {
           detectors_of_cell(model.cells.size()),
           source_of_point(model.points.size()),
           connections_to_set(model.points.size()),
-          sites_of_cell(model.cells.size()) {
+          sites_of_cell(model.cells.size()),
+          pointers_of_cell(model.cells.size()) {
         for (int s = 0; s < static_cast<int>(model.points.size()); ++s) {
             auto const& set = model.points[s];
             auto const& info = mechanisms[mechanisms.require(set.mechanism)];
@@ -92,10 +94,21 @@ struct Index {
             });
         for (int p = 0; p < static_cast<int>(model.probes.size()); ++p)
             for (int k = 0; k < static_cast<int>(model.probes[p].sites.size()); ++k) {
-                auto const& site = model.probes[p].sites[k];
-                int const cell = site.point.set >= 0 ? model.points[site.point.set].cell[site.point.index] : site.cell;
+                int const cell = model.cell_of(model.probes[p].sites[k]);
                 if (cell >= 0) sites_of_cell.at(cell).emplace_back(p, k);
             }
+        for (int b = 0; b < static_cast<int>(model.pointers.size()); ++b) {
+            auto const& binding = model.pointers[b];
+            for (int k = 0; k < static_cast<int>(binding.instances.size()); ++k) {
+                int const cell = model.cell_of(binding.instances[k]), other = model.cell_of(binding.targets[k]);
+                if (cell < 0 || other < 0)
+                    throw InputError(
+                        "pointer-artificial", {},
+                        "POINTER " + binding.pointer + " of " + binding.mechanism +
+                            " is bound in or to an artificial cell, which has no place beside other cells");
+                pointers_of_cell.at(cell).emplace_back(b, k);
+            }
+        }
     }
 
     std::vector<std::vector<model::PointRef>> points_of_cell;
@@ -103,8 +116,35 @@ struct Index {
     std::vector<std::vector<int>> source_of_point;
     std::vector<std::vector<int>> connections_to_set;
     std::vector<std::vector<std::pair<int, int>>> sites_of_cell;
+    std::vector<std::vector<std::pair<int, int>>> pointers_of_cell;
     std::vector<model::PointRef> artificial;
 };
+
+/// Cells that see one another through POINTERs, each such set once, ascending; most have one member.
+std::vector<std::vector<int>> coupled_cells(model::Model const& model) {
+    std::vector<int> leader(model.cells.size());
+    std::iota(leader.begin(), leader.end(), 0);
+    auto const find = [&](int cell) {
+        while (leader[cell] != cell) cell = leader[cell] = leader[leader[cell]];
+        return cell;
+    };
+    for (auto const& binding : model.pointers)
+        for (std::size_t k = 0; k < binding.instances.size(); ++k) {
+            int const a = find(model.cell_of(binding.instances[k])), b = find(model.cell_of(binding.targets[k]));
+            leader[std::max(a, b)] = std::min(a, b);
+        }
+    std::vector<std::vector<int>> sets;
+    std::vector<int> set_of(model.cells.size(), -1);
+    for (int cell = 0; cell < static_cast<int>(leader.size()); ++cell) {
+        int const first = find(cell);  // not after `cell`
+        if (first == cell) {
+            set_of[cell] = static_cast<int>(sets.size());
+            sets.emplace_back();
+        }
+        sets[set_of[first]].push_back(cell);
+    }
+    return sets;
+}
 
 std::vector<GroupContent> pack(Blueprint const& blueprint, std::vector<model::PointRef> const& artificial,
                                std::size_t group_bytes) {
@@ -118,14 +158,17 @@ std::vector<GroupContent> pack(Blueprint const& blueprint, std::vector<model::Po
     if (group_bytes == 0 && on_host()) limit = std::min(limit, total / concurrency() + 1);  // work for every thread
     std::vector<GroupContent> groups;
     std::int64_t used = 0;
-    for (int cell = 0; cell < static_cast<int>(bytes.size()); ++cell) {
-        if (groups.empty() || used + bytes[cell] > limit) {
+    for (auto const& cells : coupled_cells(blueprint.model)) {
+        std::int64_t needed = 0;
+        for (int cell : cells) needed += bytes[cell];
+        if (groups.empty() || used + needed > limit) {
             groups.emplace_back();
             used = 0;
         }
-        groups.back().cells.push_back(cell);
-        used += bytes[cell];
+        groups.back().cells.insert(groups.back().cells.end(), cells.begin(), cells.end());
+        used += needed;
     }
+    for (auto& group : groups) std::ranges::sort(group.cells);
     constexpr std::size_t artificial_per_group = 512;
     for (std::size_t i = 0; i < artificial.size(); ++i) {
         if (i % artificial_per_group == 0) groups.emplace_back();
@@ -177,7 +220,8 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
                               index.detectors_of_cell,
                               index.source_of_point,
                               index.connections_to_set,
-                              index.sites_of_cell};
+                              index.sites_of_cell,
+                              index.pointers_of_cell};
     auto const content = pack(blueprint, index.artificial, options.group_bytes);
     int const n = static_cast<int>(content.size());
     std::vector<BuiltGroup> built(n);

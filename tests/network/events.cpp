@@ -82,6 +82,36 @@ TEST_CASE("spikes and samples do not depend on how cells are packed into groups"
     }
 }
 
+TEST_CASE("cells coupled through POINTERs share a group, and results do not depend on how the others are packed") {
+    auto model = random_network(3, 23, 5);
+    model::PointSet gaps{"gap", "gap", {}, {}, {}, {}};
+    model::PointerBinding v{"gap", "v_other", {}, "v", "", {}}, s{"gap", "s_other", {}, "s", "gap", {}};
+    int const set = static_cast<int>(model.points.size());
+    std::vector<std::array<int, 2>> const pairs{{2, 17}, {17, 2}, {17, 9}, {5, 6}, {6, 5}, {20, 20}};
+    for (auto const& [cell, other] : pairs) {
+        int const i = static_cast<int>(gaps.cell.size());
+        gaps.cell.push_back(cell);
+        gaps.compartment.push_back(i % 3);
+        model::Site const here{-1, -1, {set, i}};
+        v.instances.push_back(here);
+        v.targets.push_back({other, 1});
+        s.instances.push_back(here);
+        s.targets.push_back({-1, -1, {set, i / 2 * 2}});  // 17 sees 2, 5 sees 17, 20 sees 6
+    }
+    model.points.push_back(gaps);
+    model.pointers = {v, s};
+    model.probes.push_back({"s", "s", "gap", {}, 0.1, 0, 60});
+    for (int i = 0; i < static_cast<int>(pairs.size()); ++i) model.probes.back().sites.push_back({-1, -1, {set, i}});
+    auto const whole = testing::run(model, std::size_t{1} << 30);
+    auto const each = testing::run(model, 1);
+    CHECK(each.size.groups == 1 + 23 - 5);  // 2, 17, 9, 5, 6 and 20 are one, the artificial cells another
+    CHECK(testing::same(whole, each));
+    CHECK(testing::same(whole, testing::run(model, 60000)));
+    model.pointers.pop_back();
+    CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("POINTER s_other of gap is bound to nothing"),
+                         InputError);
+}
+
 TEST_CASE("an artificial cell spikes by its own events") {
     model::Model model;
     model.tstop = 30;

@@ -85,9 +85,10 @@ class Model:
                                            "output", "mechanism_dirs"))
         check_keys("run", self.config["run"], ("tstop", "dt", "integration_method", "spike_threshold", "random_seed"))
         self.mechanism_dirs = [self.folder / folder for folder in self.config.get("mechanism_dirs", [])]
-        self.cells, self.sets, self.synapses, self.generators = [], {}, {}, {}
+        self.cells, self.sets, self.synapses, self.generators, self.cell_of = [], {}, {}, {}, {}
         self.keep = []  # NEURON frees what Python no longer holds
         self.trains = []  # (NetCon, times): events to queue after initialisation
+        self.load_mechanisms()
         for name, entry in self.config["cells"].items():
             self.add_cells(name, entry)
         for name, entry in self.config.get("synapses", {}).items():
@@ -98,11 +99,30 @@ class Model:
             self.connect(entry)
         for entry in self.config.get("inputs", {}).values():
             self.add_input(entry)
+        for name, entry in self.config["cells"].items():
+            biophysics = entry["biophysics"]
+            pointers = {} if isinstance(biophysics, str) else biophysics.get("pointers", {})
+            self.point_density(name, pointers | entry.get("pointers", {}))
+        for name, entry in self.config.get("synapses", {}).items():
+            for pointer, target in entry.get("pointers", {}).items():
+                places = [(synapse, synapse.get_segment()) for synapse in self.synapses[name]]
+                for (synapse, _), to in zip(places, self.targets([place for _, place in places], target), strict=True):
+                    h.setpointer(to, pointer, synapse)
+
+    def load_mechanisms(self):
+        """All of the model's own mechanisms at once: NEURON runs them in the order in which it learns of them, Rall by name."""
+        biophysics = [entry["biophysics"] for entry in self.config["cells"].values() if not isinstance(entry["biophysics"], str)]
+        names = {name for cell in biophysics for region in cell.get("regions", {}).values() for name in region.get("mechanisms", {})}
+        names |= {entry["mechanism"] for entry in self.config.get("synapses", {}).values()}
+        folders = [*self.mechanism_dirs, self.builtin_dir]
+        files = [next((folder / f"{name}.mod" for folder in folders if (folder / f"{name}.mod").exists()), None)
+                 for name in sorted(names - BUILT_INTO_NEURON)]
+        load([file for file in files if file], self.build_dir)
 
     # ---- cells ----
 
     def add_cells(self, name, entry):
-        check_keys(f"cell {name}", entry, ("morphology", "stylized", "biophysics", "count", "spike_location", "spike_threshold"))
+        check_keys(f"cell {name}", entry, ("morphology", "stylized", "biophysics", "count", "spike_location", "spike_threshold", "pointers"))
         biophysics, folder = entry["biophysics"], self.folder
         if isinstance(biophysics, str):
             folder = (self.folder / biophysics).parent
@@ -115,11 +135,12 @@ class Model:
                         entry.get("spike_threshold", self.config["run"].get("spike_threshold", -30)))
             self.paint(cell, biophysics, [folder / mods for mods in biophysics.get("mechanism_dirs", [])], entry.get("stylized", []))
             self.cells.append(cell)
+            self.cell_of |= {section: cell for section in sections.values()}
             self.sets[name].append(cell)
             self.sets[label] = [cell]
 
     def paint(self, cell, biophysics, mechanism_dirs, drawn):
-        check_keys("biophysics", biophysics, ("regions", "ions", "d_lambda", "nseg", "dL", "mechanism_dirs"))
+        check_keys("biophysics", biophysics, ("regions", "ions", "d_lambda", "nseg", "dL", "mechanism_dirs", "pointers"))
         painted = []  # (sections, what is set there)
         for region, what in biophysics["regions"].items():
             check_keys(f"region {region}", what, ("cm", "Ra", "mechanisms", "ions"))
@@ -161,10 +182,36 @@ class Model:
                 return load([folder / f"{name}.mod"], self.build_dir)[name]
         raise FileNotFoundError(f"{name}.mod")
 
+    # ---- POINTERs ----
+
+    def targets(self, places, entry):
+        """What the POINTERs at these segments are bound to, as references."""
+        check_keys("pointer", entry, ("cells", "location", "synapses", "variable_name", "shift"))
+        variable = entry["variable_name"]
+        if "synapses" in entry:
+            found = [getattr(point, "_ref_" + variable) for point in self.instances(self.synapses, entry["synapses"])]
+        elif "cells" in entry:
+            found = [reference(cell.segment(location), variable) for cell in self.select(entry["cells"])
+                     for location in as_list(entry.get("location", "soma(0.5)"))]
+        elif "location" in entry:
+            found = [reference(self.cell_of[place.sec].segment(entry["location"]), variable) for place in places]
+        else:
+            found = [reference(place, variable) for place in places]
+        assert len(found) in (1, len(places))
+        return [found[(i + entry.get("shift", 0)) % len(found)] for i in range(len(places))]
+
+    def point_density(self, cells, pointers):
+        for key, target in pointers.items():
+            mechanism, pointer = key.split(".")
+            places = [segment for cell in self.sets[cells] for section in cell.sections.values()
+                      if h.ismembrane(mechanism, sec=section) for segment in section]
+            for place, to in zip(places, self.targets(places, target), strict=True):
+                h.setpointer(to, pointer, getattr(place, mechanism))
+
     # ---- events ----
 
     def add_synapses(self, name, entry):
-        check_keys(f"synapses {name}", entry, ("mechanism", "parameters", "cells", "location"))
+        check_keys(f"synapses {name}", entry, ("mechanism", "parameters", "cells", "location", "pointers"))
         kind = getattr(h, self.mechanism(entry["mechanism"]))
         places = [cell.segment(location) for cell in self.select(entry.get("cells")) for location in as_list(entry["location"])]
         self.synapses[name] = [kind(place) for place in places]

@@ -14,7 +14,6 @@ TEST_CASE("what is not supported yet is named with its line, never ignored") {
     CHECK(findings(mechanism("BEFORE BREAKPOINT { a = 1 }")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("CONSTRUCTOR { a = 1 }")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("INITIAL { x = nrn_ghk(v, 1, 2, 3) }")) == "10:15 nmodl-not-supported\n");
-    CHECK(findings(mechanism("", "POINTER c")) == "4:9 nmodl-not-supported\n");
     CHECK(findings("NEURON { POINT_PROCESS a }\nASSIGNED { v }\nNET_RECEIVE(w) {\n WATCH (v > 1) 2\n}") ==
           "4:2 nmodl-not-supported\n");
     CHECK(findings("NEURON { POINT_PROCESS a }\nNET_RECEIVE(w) {\n net_move(3)\n}") == "3:2 nmodl-not-supported\n");
@@ -115,6 +114,20 @@ PROCEDURE rates() { hidden = exp(v/k + celsius) seen = 1/(1 + hidden) shown = di
     CHECK(m.writes_concentration);
     CHECK(m.has_current());
     CHECK(m.currents == std::vector<std::string>{"ina", "il"});
+}
+
+TEST_CASE("a POINTER is a variable that lives elsewhere, and nothing else") {
+    auto const m = compiled(R"(
+NEURON { SUFFIX points POINTER there, never, changed RANGE here }
+ASSIGNED { there here changed }
+BREAKPOINT { here = there  changed = changed + 1 }
+)")
+                       .mechanism;
+    CHECK(role_of(m, "there") == Role::pointer);
+    CHECK(role_of(m, "changed") == Role::pointer);
+    CHECK(m.find("never") == nullptr);
+    CHECK(m.writes_pointers);
+    CHECK(findings(mechanism("STATE { s }", "POINTER s")) == "4:9 nmodl-pointer\n");
 }
 
 TEST_CASE("the current of an ion that is read and written is two variables: the sum and the share") {

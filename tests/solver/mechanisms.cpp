@@ -285,9 +285,36 @@ struct noise : NothingCommon {
     }
 };
 
+/// Half of a gap junction whose conductance follows, through a second POINTER, that of others of its kind.
+struct gap : NothingCommon {
+    static constexpr VariableInfo variables[] = {{"g", "uS", Role::parameter, 1e-3},
+                                                 {"v_other", "mV", Role::pointer},
+                                                 {"s_other", "", Role::pointer},
+                                                 {"s", "", Role::state}};
+    static constexpr MechanismInfo info{.name = "gap",
+                                        .kind = MechanismKind::point,
+                                        .variables = variables,
+                                        .n_variables = 4,
+                                        .n_elements = 4,
+                                        .has_current = true,
+                                        .has_state = true,
+                                        .has_pointers = true};
+    template <class E>
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
+        s.set(3, 1 + 0.1 * s.target(2));
+    }
+    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
+        double const g = s.get(0) * s.get(3);
+        return {g * (v - s.target(1)), g};
+    }
+    RALL_FUNCTION static void state(Context const& c, Common const&, Instance const& s, double v) {
+        s.set(3, s.get(3) + c.dt * (1 + 0.01 * v - s.get(3) + 0.5 * s.target(2)));
+    }
+};
+
 }  // namespace
 
 rall::KernelLibrary const* test_library() {
-    return rall::solver::kernel_library<accumulate, calcium, clamp, electrode, hh, leak, noise, synapse, ticker>(
+    return rall::solver::kernel_library<accumulate, calcium, clamp, electrode, gap, hh, leak, noise, synapse, ticker>(
         "test");
 }

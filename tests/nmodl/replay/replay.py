@@ -21,9 +21,9 @@ from neuron import h  # noqa: E402
 from nrnmod import load, mod_text  # noqa: E402
 
 ROLES = ["parameter", "changed_parameter", "global", "state", "carried", "observable", "ion_read", "ion_write", "diam",
-         "area", "random"]
+         "area", "random", "pointer"]
 FIELDS = ["none", "reversal", "inner", "outer", "current"]
-ARTIFICIAL = 2
+ARTIFICIAL, LANES = 2, 8
 DT, STEPS, CELSIUS, V_INIT = 0.025, 400, 30, -65
 EXACT = 1e-11
 ARRIVALS = 1.003, 2.511, 3.008, 7.004  # of the events that a connection brings, ms
@@ -82,8 +82,12 @@ class Kernel:
             for i in range(size.value):
                 self.lib.element(element + i)[0] = value.value
             number, element = number + 1, element + size.value
+        self.n_elements = element
+        for _, _, pointer, _ in self.each("pointer"):  # counted from its own place to the line behind the last
+            self.lib.element(pointer)[0] = (element - pointer) * LANES
 
     def call(self, function, t, v, *more):
+        self.lib.element(self.n_elements)[0] = v  # what POINTERs point to, here and in NEURON
         getattr(self.lib, function)(t, DT, CELSIUS, v, *more)
 
     def current(self, t, v):
@@ -128,6 +132,9 @@ class Neuron:
     def v(self):
         return 0 if self.is_artificial else self.segment.v
 
+    def point_to_v(self, pointer):
+        h.setpointer(self.segment._ref_v, pointer, self.point if self.is_point else getattr(self.segment, self.name))
+
     def get(self, variable, i=0, is_ion=False):
         """The variable's value; None where NEURON does not show it."""
         owner = self.segment if is_ion else self.point if self.is_point else getattr(self.segment, self.name)
@@ -158,6 +165,8 @@ class Replay:
             setattr(h, f"usetable_{neuron_name}", 0)
         except LookupError:
             pass
+        for pointer, *_ in kernel.each("pointer"):
+            neuron.point_to_v(pointer)
         if settings:
             settings(kernel, neuron)
         if interface.has_receive:
