@@ -24,15 +24,9 @@ Expr at_time(Expr const& te) {
 }  // namespace
 
 Inliner::Inliner(Program const& program, Symbols const& symbols, Diagnostics& found)
-    : program_(program), symbols_(symbols), found_(found), used_{"flag"} {
-    for (auto const& [name, symbol] : symbols.all) used_.insert(name);
+    : program_(program), symbols_(symbols), found_(found), fresh_({"flag"}) {
+    for (auto const& [name, symbol] : symbols.all) fresh_(name);
     for (auto const& block : program.blocks) v_changes_ = v_changes_ || assigned_in(block.body).contains("v");
-}
-
-std::string Inliner::fresh(std::string const& wanted) {
-    if (used_.insert(wanted).second) return wanted;
-    for (int i = 1;; ++i)
-        if (auto const name = wanted + "_" + std::to_string(i); used_.insert(name).second) return name;
 }
 
 std::string Inliner::declare(std::string const& wanted, Expr size) {
