@@ -23,10 +23,18 @@ Description::Description(nmodl::Mechanism const& m) {
     info_.has_state = m.has_state();
     info_.writes_concentration = m.writes_concentration;
     info_.has_receive = m.has_receive;
+    info_.has_connect = m.has_connect;
     info_.n_net_args = static_cast<int>(m.net_args.size());
     info_.sends_events = m.sends_events;
     info_.has_pointers = m.has_pointers();
     info_.writes_pointers = m.writes_pointers;
+    info_.moves_events = m.moves_events;
+    info_.visits_connections = m.visits_connections;
+    if (m.watch_flags.empty()) return;
+    watch_flags_ = m.watch_flags;
+    info_.n_watches = static_cast<int>(watch_flags_.size());
+    info_.watch_element = m.find("WATCH")->element;
+    info_.watch_flags = watch_flags_.data();
 }
 
 }  // namespace rall

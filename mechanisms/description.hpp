@@ -24,6 +24,7 @@ private:
     std::deque<std::string> texts_;  // a deque does not move its elements
     std::vector<VariableInfo> variables_;
     std::vector<IonInfo> ions_;
+    std::vector<double> watch_flags_;
     MechanismInfo info_;
 };
 

@@ -27,7 +27,8 @@ enum class Role : int {
     diam,       ///< diameter of the compartment, um
     area,       ///< area of the compartment, um2
     random,     ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
-    pointer     ///< POINTER: where the target lies, in doubles from the begin of this variable's own array
+    pointer,    ///< POINTER: where the target lies, in doubles from the begin of this variable's own array
+    watch       ///< where each condition of a WATCH statement stands (kernel::Watched)
 };
 
 enum class IonField : int { none, reversal, inner, outer, current };  // eX (mV), Xi (mM), Xo (mM), iX (mA/cm2 or nA)
@@ -68,9 +69,14 @@ struct MechanismInfo {
     bool has_receive = false;           ///< NET_RECEIVE
     bool has_connect = false;           ///< INITIAL inside NET_RECEIVE: sets a connection's arguments at the start
     int n_net_args = 0;                 ///< arguments of NET_RECEIVE (the weight is the first)
-    bool sends_events = false;          ///< uses net_send or net_event
+    bool sends_events = false;          ///< uses net_send, net_event or net_move
+    bool moves_events = false;          ///< uses net_move
+    bool visits_connections = false;    ///< uses FOR_NETCONS
     bool has_pointers = false;          ///< reads or writes through a POINTER
     bool writes_pointers = false;       ///< writes through one
+    int n_watches = 0;                  ///< conditions of WATCH statements
+    int watch_element = 0;              ///< first element of the Role::watch variable
+    double const* watch_flags = nullptr;  ///< of the events that tell that a condition has become true
 };
 
 }  // namespace rall

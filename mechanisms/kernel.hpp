@@ -55,6 +55,29 @@ struct Current {
     double g;
 };
 
+/// Where a condition of a WATCH statement stands, kept as a number in an element of Role::watch.
+struct Watched {
+    static constexpr double idle = 0;     ///< not watched
+    static constexpr double below = 1;    ///< was false when last looked at
+    static constexpr double above = 2;    ///< was true
+    static constexpr double crossed = 3;  ///< has just become true: its event is to be delivered
+
+    /// It is watched from now on. As in NEURON, a condition that holds, or misses by 1e-11 only, must first become false.
+    RALL_FUNCTION static double from(double value) { return value >= -1e-11 ? above : below; }
+
+    /// It is looked at again; it holds where `value` is positive.
+    RALL_FUNCTION static double again(double watched, double value) {
+        double const now = value > 0 ? (watched == below ? crossed : above) : below;
+        return watched == idle ? idle : now;
+    }
+
+    /// The first WATCH that a call of NET_RECEIVE executes drops all conditions watched before.
+    RALL_FUNCTION static void afresh(Instance const& instance, int element, int n, bool& already) {
+        for (int k = 0; k < n && !already; ++k) instance.set(element + k, idle);
+        already = true;
+    }
+};
+
 // A generated mechanism looks like this (functions that its info says it has not may be missing):
 //
 //     struct hh {
@@ -68,15 +91,21 @@ struct Current {
 //         template <class Events>
 //         RALL_FUNCTION static void receive(Context const&, Common const&, Instance const&, double v, double* args,
 //                                           double flag, Events&);
-//         RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double v, double* args);
+//         template <class Events>
+//         RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double v, double* args,
+//                                           Events&);
+//         RALL_FUNCTION static void watch(Context const&, Common const&, Instance const&, double v);
 //     };
 //
 // common() is called once, before INITIAL: nothing in it changes while a model runs.
 // current() is the BREAKPOINT block without its SOLVE, state() the SOLVE (and all of BREAKPOINT where nothing writes a current).
 // `args` are the connection's arguments of NET_RECEIVE, kept between events; connect() is NET_RECEIVE's INITIAL, run once per
 // connection after INITIAL; `flag` is 0 for an event from a connection.
-// Events has two members, times in ms:
+// watch() looks at the conditions of all WATCH statements; receive() is called with flag watch_flags[k] for those that crossed.
+// Events has these members, times in ms:
 //     void net_send(double delay, double flag);   // an event of this instance to itself, `delay` after Context::t
+//     void net_move(double time);                 // moves the last event it sent itself with flag 1
 //     void net_event(double time);                // a spike of this instance to all that listen
+//     int n_connections(); double* connection(int k);   // FOR_NETCONS: arguments of the connections to this instance
 
 }  // namespace rall::kernel

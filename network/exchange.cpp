@@ -52,9 +52,10 @@ void Exchange::spike(int source, double time) {
         auto const& edge = edges_[k];
         double const due = time + edge.delay;
         auto& queue = pending_[edge.target.group];
-        queue.push_back({{due, delivery_step(due, model_.dt), edge.target.mechanism, edge.target.instance, edge.args},
-                         from.gid,
-                         edge.connection});
+        queue.push_back(
+            {{due, time, delivery_step(due, model_.dt), edge.target.mechanism, edge.target.instance, edge.args},
+             from.gid,
+             edge.connection});
         std::push_heap(queue.begin(), queue.end(), later);
     }
 }

@@ -28,7 +28,7 @@ std::string names_text(std::vector<Variable const*> const& variables) {
 }  // namespace
 
 char const* to_string(KernelFunction function) {
-    static constexpr char const* names[] = {"initial", "current", "state", "receive", "connect"};
+    static constexpr char const* names[] = {"initial", "current", "state", "receive", "connect", "watch"};
     return names[static_cast<int>(function)];
 }
 
@@ -39,12 +39,13 @@ std::vector<KernelFunction> functions_of(Mechanism const& m) {
     if (m.has_state()) functions.push_back(state);
     if (m.has_receive) functions.push_back(receive);
     if (m.has_connect) functions.push_back(connect);
+    if (!m.watch.empty()) functions.push_back(watch);
     return functions;
 }
 
 Body const& body_of(Mechanism const& m, KernelFunction function) {
     static constexpr Body Mechanism::*bodies[] = {&Mechanism::initial, &Mechanism::current, &Mechanism::state,
-                                                  &Mechanism::receive, &Mechanism::connect};
+                                                  &Mechanism::receive, &Mechanism::connect, &Mechanism::watch};
     return m.*bodies[static_cast<int>(function)];
 }
 

@@ -9,7 +9,7 @@
 
 namespace rall::nmodl {
 
-enum class KernelFunction { initial, current, state, receive, connect };
+enum class KernelFunction { initial, current, state, receive, connect, watch };
 
 char const* to_string(KernelFunction function);
 

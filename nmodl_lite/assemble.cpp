@@ -15,15 +15,14 @@ namespace {
 
 class Assembler {
 public:
-    Assembler(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found)
+    Assembler(Program const& program, Symbols const& symbols, std::vector<Method> methods, Diagnostics& found)
         : program_(program), symbols_(symbols), found_(found) {
         mechanism_.name = symbols.name;
         mechanism_.title = program.title;
         mechanism_.file = program.sources.empty() ? std::string() : program.sources[0].file;
         mechanism_.kind = symbols.kind;
         mechanism_.ions = symbols.ions;
-        mechanism_.methods = std::move(solved.methods);
-        mechanism_.diffusions = std::move(solved.diffusions);
+        mechanism_.methods = std::move(methods);
         mechanism_.currents = symbols.currents;
         mechanism_.electrode_current = symbols.electrode_current;
         mechanism_.writes_concentration = symbols.writes_concentration;
@@ -33,7 +32,8 @@ public:
         initial();
         breakpoint();
         net_receive();
-        sends_events();
+        watch();
+        events();
         if (mechanism_.has_current()) conductance();
         for (auto* body : bodies()) flows_.push_back(analyse(*body, symbols_));
         roles();
@@ -45,7 +45,7 @@ public:
 private:
     std::vector<Body*> bodies() {
         auto& m = mechanism_;
-        return {&m.initial, &m.current, &m.state, &m.receive, &m.connect};
+        return {&m.initial, &m.current, &m.state, &m.receive, &m.connect, &m.watch};
     }
 
     static void append(Body& into, Body const& more) { into.insert(into.end(), more.begin(), more.end()); }
@@ -98,13 +98,27 @@ private:
         if (!mechanism_.has_connect) mechanism_.connect.clear();
     }
 
-    void sends_events() {
+    void watch() {
+        auto const* block = find_block(program_, BlockKind::watch);
+        if (!block) return;
+        mechanism_.watch = block->body;
+        for (auto const& [condition, flag] : std::get<Watch>(block->body.back().what).items)
+            mechanism_.watch_flags.push_back(flag->value);
+    }
+
+    void events() {
         for (auto* body : bodies())
             each_statement(*body, [&](Statement const& s) {
-                auto const* call = std::get_if<Call>(&s.what);
-                if (call && (call->call->name == "net_send" || call->call->name == "net_event"))
-                    mechanism_.sends_events = true;
+                if (auto const* call = std::get_if<Call>(&s.what)) {
+                    auto const& name = call->call->name;
+                    if (name == "net_move") mechanism_.moves_events = true;
+                    if (name == "net_send" || name == "net_event" || name == "net_move") mechanism_.sends_events = true;
+                } else if (auto const* loop = std::get_if<ForNetcons>(&s.what)) {
+                    mechanism_.visits_connections = true;
+                    connection_args_.insert(loop->args.begin(), loop->args.end());
+                }
             });
+        connection_args_.insert(mechanism_.net_args.begin(), mechanism_.net_args.end());
     }
 
     std::string fresh(std::string const& wanted) {
@@ -250,6 +264,9 @@ private:
             if (anywhere(name, &Dataflow::read)) add_variable(*symbols_.find(name), role);
         for (auto const& [name, symbol] : symbols_.all)
             if (symbol.kind == SymbolKind::random) add_variable(symbol, Role::random, 3);
+        if (!mechanism_.watch_flags.empty())  // under a name that no file can give
+            add_variable({.name = "WATCH", .size = static_cast<int>(mechanism_.watch_flags.size()), .is_array = true},
+                         Role::watch);
     }
 
     void ion_variable(Symbol const& symbol) {
@@ -278,7 +295,7 @@ private:
             if (auto const* i = std::get_if<If>(&s.what)) return i->then.empty() && i->otherwise.empty();
             auto const* a = std::get_if<Assign>(&s.what);
             if (!a || read.contains(a->target->name) || mechanism_.destination(a->target->name) ||
-                is_net_arg(a->target->name))
+                connection_args_.contains(a->target->name))
                 return false;
             return !draws({s});
         });
@@ -296,22 +313,19 @@ private:
         save_divisions(body, symbols_, naming);
     }
 
-    bool is_net_arg(std::string const& name) const {
-        return std::ranges::find(mechanism_.net_args, name) != mechanism_.net_args.end();
-    }
-
     Program const& program_;
     Symbols const& symbols_;
     Diagnostics& found_;
     Mechanism mechanism_;
     std::vector<Dataflow> flows_;  // of bodies()
     std::set<std::string> used_;
+    std::set<std::string> connection_args_;  // arguments of NET_RECEIVE and FOR_NETCONS
 };
 
 }  // namespace
 
-Mechanism assemble(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found) {
-    return Assembler(program, symbols, std::move(solved), found).run();
+Mechanism assemble(Program const& program, Symbols const& symbols, std::vector<Method> methods, Diagnostics& found) {
+    return Assembler(program, symbols, std::move(methods), found).run();
 }
 
 }  // namespace rall::nmodl

@@ -116,6 +116,7 @@ struct Verbatim {
 /// WATCH (condition) flag, ...
 struct Watch {
     std::vector<std::pair<Expr, Expr>> items;
+    int first = 0;  // number of its first condition among all of the file (collect_watches)
 };
 
 /// 2 A: a reactant with its stoichiometric coefficient.
@@ -182,6 +183,7 @@ enum class BlockKind {
     function,
     procedure,
     net_receive,
+    watch,  // all conditions of WATCH statements, written by collect_watches
     kinetic,
     linear,
     nonlinear,

@@ -42,6 +42,12 @@ std::string description(Mechanism const& m, CppNames& elements) {
         text.resize(text.size() - 2);
         text += "};\n\n";
     }
+    if (!m.watch_flags.empty()) {
+        text += "    static constexpr double watch_flags[] = {";
+        for (double flag : m.watch_flags) text += cpp_literal(flag) + ", ";
+        text.resize(text.size() - 2);
+        text += "};\n\n";
+    }
     auto field = [&](char const* name, std::string const& value) {
         text += std::string("        .") + name + " = " + value + ",\n";
     };
@@ -62,8 +68,15 @@ std::string description(Mechanism const& m, CppNames& elements) {
     field("has_connect", truth(m.has_connect));
     field("n_net_args", std::to_string(m.net_args.size()));
     field("sends_events", truth(m.sends_events));
+    field("moves_events", truth(m.moves_events));
+    field("visits_connections", truth(m.visits_connections));
     field("has_pointers", truth(m.has_pointers()));
     field("writes_pointers", truth(m.writes_pointers));
+    if (!m.watch_flags.empty()) {
+        field("n_watches", std::to_string(m.watch_flags.size()));
+        field("watch_element", std::to_string(m.find("WATCH")->element));
+        field("watch_flags", "watch_flags");
+    }
     return text + "    };\n\n";
 }
 

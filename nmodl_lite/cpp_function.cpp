@@ -4,6 +4,7 @@
 #include <set>
 
 #include "nmodl_lite/dataflow.hpp"
+#include "nmodl_lite/events.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/statement.hpp"
 
@@ -21,7 +22,8 @@ public:
           flow_(access_.flow),
           common_(common),
           elements_(elements),
-          vector_(function == KernelFunction::current || function == KernelFunction::state) {}
+          vector_(function == KernelFunction::current || function == KernelFunction::state ||
+                  function == KernelFunction::watch) {}
 
     std::string write() {
         collect();
@@ -38,6 +40,10 @@ private:
             if (auto const* local = std::get_if<Local>(&s.what))
                 for (auto const& item : local->names)
                     if (item.size) arrays_[item.name] = static_cast<int>(item.size->value);
+            if (auto const* loop = std::get_if<ForNetcons>(&s.what))
+                declared_in_loops_.insert(loop->args.begin(), loop->args.end());
+            if (std::holds_alternative<Watch>(s.what) && function_ == KernelFunction::receive && watching_.empty())
+                watching_ = names_.fresh("watching");
         });
         difference_ = function_ == KernelFunction::current && !m_.total_conductance;
     }
@@ -62,8 +68,8 @@ private:
     }
 
     std::string signature() {
-        bool const events = function_ == KernelFunction::initial || function_ == KernelFunction::receive;
-        bool const network = function_ == KernelFunction::receive || function_ == KernelFunction::connect;
+        bool const events = function_ == KernelFunction::initial || is_network();
+        bool const network = is_network();
         std::string text = events ? "    template <class Events>\n" : "";
         text += std::string("    RALL_FUNCTION static ") +
                 (function_ == KernelFunction::current ? "kernel::Current " : "void ") + to_string(function_) + "(";
@@ -87,7 +93,9 @@ private:
         for (auto const* v : access_.read) text += v->role == Role::random ? stream(*v) : load(*v);
         for (std::size_t i = 0; i < m_.net_args.size(); ++i)
             if (is_network() && (uses(m_.net_args[i]) || flow_.written.contains(m_.net_args[i])))
-                text += line(1, "double " + names_.of(m_.net_args[i]) + " = args[" + std::to_string(i) + "];");
+                text += line(1, std::string(by_reference() ? "double& " : "double ") + names_.of(m_.net_args[i]) +
+                                    " = args[" + std::to_string(i) + "];");
+        if (!watching_.empty()) text += line(1, "bool " + watching_ + " = false;");
         for (auto const& variable : locals()) {
             auto const array = arrays_.find(variable);
             if (array != arrays_.end())
@@ -98,6 +106,9 @@ private:
     }
 
     bool is_network() const { return function_ == KernelFunction::receive || function_ == KernelFunction::connect; }
+
+    /// FOR_NETCONS comes to the arguments of this connection too, under another name.
+    bool by_reference() const { return function_ == KernelFunction::receive && m_.visits_connections; }
 
     std::string load(Variable const& v) {
         auto const& local = names_.of(v.name);
@@ -127,7 +138,7 @@ private:
         all.insert(flow_.read.begin(), flow_.read.end());
         for (auto const& name : all) {
             auto const* source = m_.source(name);
-            if (!loaded(source) && !given.contains(name) && !loop_indices_.contains(name)) names.push_back(name);
+            if (!loaded(source) && !given.contains(name) && !declared_in_loops_.contains(name)) names.push_back(name);
         }
         return names;
     }
@@ -149,7 +160,7 @@ private:
                                     (v->is_array ? "[" + std::to_string(i) + "]" : "") + ");");
         }
         for (std::size_t i = 0; i < m_.net_args.size(); ++i)
-            if (is_network() && flow_.written.contains(m_.net_args[i]))
+            if (is_network() && !by_reference() && flow_.written.contains(m_.net_args[i]))
                 text += line(1, "args[" + std::to_string(i) + "] = " + names_.of(m_.net_args[i]) + ";");
         return text;
     }
@@ -194,33 +205,60 @@ private:
 
     std::string statement(Statement const& s, int indent, Renaming const& renaming) {
         return std::visit(
-            overloaded{[&](Assign const& a) { return assignment(a, indent, renaming); },
-                       [&](Call const& c) { return line(indent, to_cpp(c.call, names_, renaming) + ";"); },
-                       [&](If const& i) {
-                           if (vector_ && selectable(s)) return selection(i, indent, renaming);
-                           auto text = line(indent, "if (" + to_cpp_condition(i.condition, names_, renaming) + ") {") +
-                                       statements(i.then, indent + 1, renaming);
-                           if (!i.otherwise.empty())
-                               text += line(indent, "} else {") + statements(i.otherwise, indent + 1, renaming);
-                           return text + line(indent, "}");
-                       },
-                       [&](While const& w) {
-                           return line(indent, "while (" + to_cpp_condition(w.condition, names_, renaming) + ") {") +
-                                  statements(w.body, indent + 1, renaming) + line(indent, "}");
-                       },
-                       [&](From const& f) {
-                           loop_indices_.insert(f.index);
-                           auto const index = names_.of(f.index);
-                           auto integer = [&](Expr const& e) {
-                               return "static_cast<int>(" + to_cpp(e, names_, renaming) + ")";
-                           };
-                           return line(indent, "for (int " + index + " = " + integer(f.from) + "; " + index +
-                                                   " <= " + integer(f.to) + "; " + index +
-                                                   " += " + (f.by ? integer(f.by) : "1") + ") {") +
-                                  statements(f.body, indent + 1, renaming) + line(indent, "}");
-                       },
-                       [&](auto const&) { return std::string(); }},
+            overloaded{
+                [&](Assign const& a) { return assignment(a, indent, renaming); },
+                [&](Call const& c) { return line(indent, to_cpp(c.call, names_, renaming) + ";"); },
+                [&](If const& i) {
+                    if (vector_ && selectable(s)) return selection(i, indent, renaming);
+                    auto text = line(indent, "if (" + to_cpp_condition(i.condition, names_, renaming) + ") {") +
+                                statements(i.then, indent + 1, renaming);
+                    if (!i.otherwise.empty())
+                        text += line(indent, "} else {") + statements(i.otherwise, indent + 1, renaming);
+                    return text + line(indent, "}");
+                },
+                [&](While const& w) {
+                    return line(indent, "while (" + to_cpp_condition(w.condition, names_, renaming) + ") {") +
+                           statements(w.body, indent + 1, renaming) + line(indent, "}");
+                },
+                [&](From const& f) {
+                    declared_in_loops_.insert(f.index);
+                    auto const index = names_.of(f.index);
+                    auto integer = [&](Expr const& e) {
+                        return "static_cast<int>(" + to_cpp(e, names_, renaming) + ")";
+                    };
+                    return line(indent, "for (int " + index + " = " + integer(f.from) + "; " + index +
+                                            " <= " + integer(f.to) + "; " + index +
+                                            " += " + (f.by ? integer(f.by) : "1") + ") {") +
+                           statements(f.body, indent + 1, renaming) + line(indent, "}");
+                },
+                [&](ForNetcons const& f) {
+                    auto const k = names_.fresh("k"), args = names_.fresh("connection");
+                    auto text =
+                        line(indent, "for (int " + k + " = 0; " + k + " < events.n_connections(); ++" + k + ") {") +
+                        line(indent + 1, "double* const " + args + " = events.connection(" + k + ");");
+                    for (std::size_t i = 0; i < f.args.size(); ++i)
+                        text += line(indent + 1, "[[maybe_unused]] double& " + names_.of(f.args[i]) + " = " + args +
+                                                     "[" + std::to_string(i) + "];");
+                    return text + statements(f.body, indent + 1, renaming) + line(indent, "}");
+                },
+                [&](Watch const& w) { return watch(w, indent, renaming); }, [&](auto const&) { return std::string(); }},
             s.what);
+    }
+
+    /// In NET_RECEIVE conditions begin to be watched; in watch() they are looked at.
+    std::string watch(Watch const& w, int indent, Renaming const& renaming) {
+        int const first = m_.find("WATCH")->element;
+        std::string text;
+        if (!watching_.empty())
+            text += line(indent, "kernel::Watched::afresh(instance, " + element_text(first) + ", " +
+                                     std::to_string(m_.watch_flags.size()) + ", " + watching_ + ");");
+        for (int i = 0; i < static_cast<int>(w.items.size()); ++i) {
+            auto const element = first + w.first + i;
+            auto const value = to_cpp(watched_value(w.items[i].first), names_, renaming);
+            text += line(indent, "instance.set(" + element_text(element) + ", kernel::Watched::" +
+                                     (watching_.empty() ? "again(" + get(element) + ", " : "from(") + value + "));");
+        }
+        return text;
     }
 
     std::string assignment(Assign const& a, int indent, Renaming const& renaming) {
@@ -317,7 +355,8 @@ private:
     bool difference_ = false;
     bool declare_ = false;  // declare a local where it is first assigned
     std::map<std::string, int> arrays_;
-    std::set<std::string> declared_, mentioned_, loop_indices_;
+    std::set<std::string> declared_, mentioned_, declared_in_loops_;
+    std::string watching_;              // NET_RECEIVE: the local that tells whether this call has executed a WATCH
     std::set<std::string> undeclared_;  // a branch's own copies, declared where it first assigns to them
     mutable std::vector<std::string> locals_;
 };

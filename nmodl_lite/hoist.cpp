@@ -16,7 +16,7 @@ public:
     explicit Hoist(Mechanism& mechanism) : m_(mechanism) {}
 
     std::vector<CommonValue> run() {
-        for (Body* body : {&m_.initial, &m_.current, &m_.state, &m_.receive, &m_.connect}) treat(*body);
+        for (Body* body : {&m_.initial, &m_.current, &m_.state, &m_.receive, &m_.connect, &m_.watch}) treat(*body);
         return std::move(values_);
     }
 

@@ -24,9 +24,19 @@ Expr at_time(Expr const& te) {
 }  // namespace
 
 Inliner::Inliner(Program const& program, Symbols const& symbols, Diagnostics& found)
-    : program_(program), symbols_(symbols), found_(found), fresh_({"flag"}) {
-    for (auto const& [name, symbol] : symbols.all) fresh_(name);
+    : program_(program),
+      symbols_(symbols),
+      found_(found),
+      used_{"flag"},
+      conditions_(find_block(program, BlockKind::watch)) {
+    for (auto const& [name, symbol] : symbols.all) used_.insert(name);
     for (auto const& block : program.blocks) v_changes_ = v_changes_ || assigned_in(block.body).contains("v");
+}
+
+std::string Inliner::fresh(std::string const& wanted) {
+    if (used_.insert(wanted).second) return wanted;
+    for (int i = 1;; ++i)
+        if (auto const name = wanted + "_" + std::to_string(i); used_.insert(name).second) return name;
 }
 
 std::string Inliner::declare(std::string const& wanted, Expr size) {
@@ -179,6 +189,24 @@ void Inliner::statement(Statement const& s, Frame& frame, Body& out) {
                           [&](Plain const& p) {  // locks have no meaning where an instance is never shared
                               if (p.keyword == "PROTECT") statements(p.body, frame, out);
                           },
+                          [&](Watch const& w) {
+                              Watch watch = w;
+                              if (!conditions_) return out.push_back(s);
+                              for (auto& [condition, flag] : watch.items) condition = expression(condition, frame, out);
+                              out.push_back({s.at, std::move(watch)});
+                          },
+                          [&](ForNetcons const& f) {
+                              ForNetcons loop;
+                              frame.emplace_back();
+                              for (auto const& arg : f.args) {
+                                  loop.args.push_back(fresh(arg));
+                                  own_.insert(loop.args.back());
+                                  frame.back()[arg] = name(loop.args.back(), s.at);
+                              }
+                              loop.body = body(f.body, frame);
+                              out.push_back({s.at, std::move(loop)});
+                              frame.pop_back();
+                          },
                           [&](NestedInitial const& n) {
                               out.push_back({s.at, NestedInitial{body(n.body, frame)}});
                           },
@@ -186,19 +214,42 @@ void Inliner::statement(Statement const& s, Frame& frame, Body& out) {
                s.what);
 }
 
+namespace {
+
+/// FUNCTIONs that conditions of WATCH statements call, and those that these call.
+std::set<std::string> called_by_conditions(Program const& program) {
+    std::set<std::string> called;
+    std::function<void(Expr const&)> const follow = [&](Expr const& e) {
+        visit(e, [&](Expr const& node) {
+            auto const* block = node->op == Op::call ? find_block(program, node->name) : nullptr;
+            if (block && called.insert(node->name).second) each_expression(block->body, follow);
+        });
+    };
+    for (auto const& block : program.blocks)
+        each_statement(block.body, [&](Statement const& s) {
+            if (std::holds_alternative<Watch>(s.what)) each_expression(s, follow);
+        });
+    return called;
+}
+
+}  // namespace
+
 void inline_calls(Program& program, Symbols const& symbols, Diagnostics& found) {
     std::set<std::string> solved;
     for (auto const& block : program.blocks)
         each_statement(block.body, [&](Statement const& s) {
             if (auto const* solve = std::get_if<Solve>(&s.what)) solved.insert(solve->block);
         });
+    bool const collected = find_block(program, BlockKind::watch);
+    auto const watched = collected ? std::set<std::string>{} : called_by_conditions(program);
     Program const before = program;
     Inliner inliner(before, symbols, found);
     std::vector<Block> kept;
     for (auto& block : program.blocks) {
         bool const helper = block.kind == BlockKind::function || block.kind == BlockKind::procedure;
-        if (helper && !(solved.contains(block.name) && block.args.empty())) continue;
-        inliner.block(block);
+        bool const is_solved = solved.contains(block.name) && block.args.empty();
+        if (helper && !is_solved && !watched.contains(block.name)) continue;
+        if (!helper || is_solved) inliner.block(block);
         kept.push_back(std::move(block));
     }
     program.blocks = std::move(kept);

@@ -7,7 +7,6 @@
 
 #include "base/diagnostics.hpp"
 #include "nmodl_lite/ast.hpp"
-#include "nmodl_lite/names.hpp"
 #include "nmodl_lite/symbols.hpp"
 
 namespace rall::nmodl {
@@ -20,7 +19,7 @@ public:
     void block(Block& block);
 
     /// A name not used so far, made from this one.
-    std::string fresh(std::string const& wanted) { return fresh_(wanted); }
+    std::string fresh(std::string const& wanted);
 
 private:
     using Scope = std::map<std::string, Expr>;
@@ -37,10 +36,11 @@ private:
     Program const& program_;
     Symbols const& symbols_;
     Diagnostics& found_;
-    FreshNames fresh_;
+    std::set<std::string> used_;
     std::set<std::string> own_;  // LOCALs of this block: no called block can change them
     std::vector<LocalName> locals_;
-    bool v_changes_ = false;  // some block assigns to v
+    bool conditions_ = false;  // of WATCH too: once they are collected
+    bool v_changes_ = false;   // some block assigns to v
     int depth_ = 0;
     int written_ = 0;
 };

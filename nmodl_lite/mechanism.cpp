@@ -42,6 +42,8 @@ char const* to_string(Role role) {
             return "random";
         case Role::pointer:
             return "pointer";
+        case Role::watch:
+            return "watch";
     }
     return "";
 }

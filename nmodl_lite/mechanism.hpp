@@ -25,7 +25,8 @@ enum class Role {
     diam,
     area,
     random,
-    pointer
+    pointer,
+    watch
 };
 enum class IonField { none, reversal, inner, outer, current };
 
@@ -61,19 +62,6 @@ struct Method {
     std::vector<std::string> states;
 };
 
-/// LONGITUDINAL_DIFFUSION of a state along the section, as a KINETIC block gives it.
-struct Diffusion {
-    Expr state;     // a name, with its index where it is an array
-    Expr constant;  // diffusion constant times cross-section, um4/ms
-    Expr volume;    // of its COMPARTMENT, per length, um2; 1 where there is none
-};
-
-/// What became of the SOLVE statements.
-struct Solved {
-    std::vector<Method> methods;
-    std::vector<Diffusion> diffusions;
-};
-
 struct Mechanism {
     std::string name;
     std::string title;
@@ -82,7 +70,6 @@ struct Mechanism {
     std::vector<Variable> variables;  // the order of kernel elements
     std::vector<Ion> ions;
     std::vector<Method> methods;
-    std::vector<Diffusion> diffusions;
     std::vector<std::string> net_args;  // of NET_RECEIVE, the weight first; names of `receive` and `connect`
     std::vector<std::string> currents;  // all that are written
     std::string conductance;  // how dI/dv is found: "derivative", "CONDUCTANCE", "difference", or "" without currents
@@ -91,8 +78,12 @@ struct Mechanism {
     bool writes_concentration = false;
     bool sends_events = false;
     bool writes_pointers = false;
+    bool moves_events = false;        // net_move
+    bool visits_connections = false;  // FOR_NETCONS
+    std::vector<double> watch_flags;  // of the WATCH statements' conditions
 
     Body initial, current, state, receive, connect;  // connect: INITIAL of NET_RECEIVE
+    Body watch;                                      // ends with one WATCH statement of all conditions
     bool has_receive = false;
     bool has_connect = false;
     Expr total_current;      // sum of the currents at the end of `current`

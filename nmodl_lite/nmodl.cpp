@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "nmodl_lite/access.hpp"
+#include "nmodl_lite/events.hpp"
 #include "nmodl_lite/passes.hpp"
 #include "nmodl_lite/reprogram.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 struct Work {
     Program program;
     Symbols symbols;
-    Solved solved;
+    std::vector<Method> methods;
     std::optional<Mechanism> mechanism;
     Diagnostics& found;
     std::string remark = {};  // comment lines that show() prints first
@@ -30,11 +31,14 @@ struct Pass {
 /// In the order in which they run. A pass is an entry here and a function of its own file (passes.hpp).
 constexpr Pass passes[] = {
     {"fold", [](Work& w) { fold(w.program, w.symbols); }},
-    {"kinetic", [](Work& w) { kinetic(w.program, w.symbols, w.found); }},
-    {"solve", [](Work& w) { solve(w.program, w.symbols, w.solved, w.found); }},
+    {"solve", [](Work& w) { solve(w.program, w.symbols, w.methods, w.found); }},
     {"inline", [](Work& w) { inline_calls(w.program, w.symbols, w.found); }},
     {"simplify", [](Work& w) { fold(w.program, w.symbols); }},
-    {"kernels", [](Work& w) { w.mechanism = assemble(w.program, w.symbols, w.solved, w.found); }},
+    {"kernels",
+     [](Work& w) {
+         if (collect_watches(w.program)) inline_calls(w.program, w.symbols, w.found);
+         w.mechanism = assemble(w.program, w.symbols, w.methods, w.found);
+     }},
     {"index", [](Work& w) { w.remark = index_text(*w.mechanism); }},
 };
 
@@ -48,6 +52,7 @@ Work run_passes(Program const& program, std::string const& last, Diagnostics& fo
     work.symbols = resolve(work.program, found);
     report_unsupported(work.program, found);
     check_names(work.program, work.symbols, found);
+    check_events(work.program, found);
     for (auto const& pass : passes) {
         if (found.count(Severity::error) > before) break;
         pass.run(work);
@@ -62,7 +67,7 @@ Mechanism check(Program const& program, Diagnostics& found) {
     auto work = run_passes(program, "", found);
     if (work.mechanism) return std::move(*work.mechanism);
     work.program.blocks.clear();  // there were errors: what the declarations say
-    return assemble(work.program, work.symbols, std::move(work.solved), found);
+    return assemble(work.program, work.symbols, std::move(work.methods), found);
 }
 
 std::vector<std::string> pass_names() {

@@ -9,8 +9,6 @@ namespace rall::nmodl {
 
 namespace {
 
-constexpr std::size_t longest_line = 400;  // NEURON reads no line of more than 512 characters
-
 struct Mark {
     char const* text;
     int level;
@@ -125,7 +123,7 @@ public:
         line("TABLE " + join(s.names) + (s.depend.empty() ? "" : " DEPEND " + join(s.depend)) + " FROM " +
              to_nmodl(s.from) + " TO " + to_nmodl(s.to) + " WITH " + to_nmodl(s.with));
     }
-    void operator()(Verbatim const& s) { text_ += margin() + "VERBATIM" + s.text + "ENDVERBATIM\n"; }
+    void operator()(Verbatim const& s) { line("VERBATIM" + s.text + "ENDVERBATIM"); }
     void operator()(Watch const& s) {
         std::string text;
         for (auto const& [condition, flag] : s.items)
@@ -140,7 +138,7 @@ public:
         else text += " <-> " + reactants_text(s.right) + " (" + to_nmodl(s.forward) + ", " + to_nmodl(s.backward) + ")";
         line(text);
     }
-    void operator()(Conserve const& s) { line("CONSERVE " + conserved(s.left) + " = " + to_nmodl(s.right)); }
+    void operator()(Conserve const& s) { line("CONSERVE " + to_nmodl(s.left) + " = " + to_nmodl(s.right)); }
     void operator()(Compartment const& s) {
         line((s.diffusion ? "LONGITUDINAL_DIFFUSION " : "COMPARTMENT ") + (s.index.empty() ? "" : s.index + ", ") +
              to_nmodl(s.size) + " {" + join(s.names) + "}");
@@ -159,24 +157,8 @@ public:
     }
 
 private:
-    /// The language writes 2 A where an expression would say 2*A.
-    static std::string conserved(Expr const& e) {
-        if (e->op == Op::add) return conserved(e->args[0]) + " + " + conserved(e->args[1]);
-        bool const molecules = e->op == Op::multiply && is_number(e->args[0]) && e->args[1]->op == Op::name;
-        return molecules ? to_nmodl(e->args[0]) + " " + to_nmodl(e->args[1]) : to_nmodl(e);
-    }
-
-    std::string margin() const { return std::string(static_cast<std::size_t>(indent_) * 4, ' '); }
-
-    /// Breaks long lines where a blank stands; no string of printf is that long.
-    void line(std::string text) {
-        for (; text.size() > longest_line; text_ += "    ") {
-            auto const end = text.rfind(' ', longest_line);
-            if (end == text.npos) break;
-            text_ += margin() + text.substr(0, end) + "\n";
-            text.erase(0, end + 1);
-        }
-        text_ += margin() + text + "\n";
+    void line(std::string const& text) {
+        text_ += std::string(static_cast<std::size_t>(indent_) * 4, ' ') + text + "\n";
     }
     void block(std::string const& head, Body const& body) {
         line(head);
@@ -277,6 +259,7 @@ std::string head_of(Block const& block) {
             return "AFTER " + block.name;
         case BlockKind::terminal:
             return "TERMINAL";
+        case BlockKind::watch:
         case BlockKind::verbatim:
             break;
     }

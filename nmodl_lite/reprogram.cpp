@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nmodl_lite/events.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/statement.hpp"
 #include "nmodl_lite/symbols.hpp"
@@ -16,6 +17,8 @@ void declare_new(Body& body, std::set<std::string> const& known) {
     each_statement(body, [&](Statement const& s) {
         if (auto const* local = std::get_if<Local>(&s.what))
             for (auto const& item : local->names) missing.erase(item.name);
+        if (auto const* loop = std::get_if<ForNetcons>(&s.what))
+            for (auto const& arg : loop->args) missing.erase(arg);
     });
     Local locals;
     for (auto const& variable : missing)
@@ -40,6 +43,17 @@ void state_conductance(Body& current, Mechanism const& m, std::set<std::string> 
     current.push_back({{}, Conductance{total, ""}});
 }
 
+/// Conditions that need more than one expression become functions.
+void watch_functions(Body& body, std::vector<std::string> const& functions) {
+    for (auto& statement : body) {
+        if (auto* watch = std::get_if<Watch>(&statement.what))
+            for (std::size_t k = 0; k < watch->items.size(); ++k)
+                watch->items[k].first =
+                    make(Op::greater, {call(functions[static_cast<std::size_t>(watch->first) + k], {}), number(0)});
+        for (auto* inner : bodies_of(statement)) watch_functions(*inner, functions);
+    }
+}
+
 void locals_first(Body& body) {
     Local all;
     for (auto& statement : body) {
@@ -58,6 +72,7 @@ void locals_first(Body& body) {
 
 Program to_program(Mechanism const& m, Symbols const& symbols, Program program) {
     std::set<std::string> known(m.net_args.begin(), m.net_args.end());
+    known.insert("flag");
     for (auto const& [name, symbol] : symbols.all) known.insert(name);
     auto const* receive = find_block(program, BlockKind::net_receive);
     auto const args = receive ? receive->args : std::vector<Argument>{};
@@ -82,6 +97,17 @@ Program to_program(Mechanism const& m, Symbols const& symbols, Program program) 
     add(BlockKind::breakpoint, std::move(breakpoint));
     if (m.has_receive) {
         auto body = m.receive;
+        if (m.watch.size() > 1) {
+            std::vector<std::string> functions;
+            for (auto const& [condition, flag] : std::get<Watch>(m.watch.back().what).items) {
+                functions.push_back(unused(m, known, "condition_" + std::to_string(functions.size())));
+                Body value(m.watch.begin(), m.watch.end() - 1);
+                value.push_back(assign(name(functions.back()), watched_value(condition)));
+                known.insert(functions.back());
+                add(BlockKind::function, std::move(value), functions.back());
+            }
+            watch_functions(body, functions);
+        }
         if (m.has_connect) {
             auto connect = m.connect;
             declare_new(connect, known);

@@ -10,6 +10,8 @@ namespace {
 
 char const* unsupported_name(BlockKind kind) {
     switch (kind) {
+        case BlockKind::kinetic:
+            return "KINETIC";
         case BlockKind::linear:
             return "LINEAR";
         case BlockKind::nonlinear:
@@ -53,15 +55,13 @@ void report_unsupported(Program const& program, Diagnostics& found) {
                                       report(Severity::note, statement.at, "nmodl-table-ignored", "TABLE is not used",
                                              "the functions are evaluated directly, which is exact and as fast");
                                   },
-                                  [&](Watch const&) { not_yet(statement.at, "WATCH"); },
-                                  [&](ForNetcons const&) { not_yet(statement.at, "FOR_NETCONS"); },
                                   [&](Solve const& s) {
-                                      if (!s.if_error.empty())
+                                      if (s.steady_state) not_yet(statement.at, "STEADYSTATE");
+                                      if (block.kind != BlockKind::breakpoint)
+                                          not_yet(statement.at, "SOLVE outside BREAKPOINT");
+                                      else if (!s.if_error.empty())
                                           not_yet(statement.at, "IFERROR",
                                                   "remove it: a step that fails to converge gives NaN");
-                                  },
-                                  [&](Compartment const& s) {
-                                      if (s.diffusion) not_yet(statement.at, "LONGITUDINAL_DIFFUSION");
                                   },
                                   [&](Plain const& s) {
                                       if (s.keyword == "LAG" || s.keyword == "RESET" || s.keyword == "FORALL")
@@ -82,9 +82,6 @@ void report_unsupported(Program const& program, Diagnostics& found) {
         each_expression(block.body, [&](Expr const& e) {
             visit(e, [&](Expr const& node) {
                 if (node->op == Op::prime) not_yet(node->at, "the derivative " + node->name + "' inside an expression");
-                if (node->op == Op::call && (node->name == "net_send" || node->name == "net_event") &&
-                    block.kind != BlockKind::net_receive && block.kind != BlockKind::initial)
-                    not_yet(node->at, node->name + " outside NET_RECEIVE and INITIAL");
             });
         });
     }

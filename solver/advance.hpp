@@ -193,22 +193,26 @@ struct Step {
             std::index_sequence_for<M...>{});
     }
 
-    /// All events due at or before `until`, in time order; self-events after spikes of the same time.
-    RALL_FUNCTION void deliver(Team const& team, Group const& g, Context context, std::int64_t step,
-                               double until) const {
+    /// All events due at or before `until`, in the order (time, when it was sent). False when the group ran out of room.
+    RALL_FUNCTION static bool deliver(Team const& team, Group const& g, Context context, double until) {
         Counters& c = *g.counters;
         auto const spike_due = [&] {
-            return c.next_delivery < g.n_deliveries && g.deliveries[c.next_delivery].step <= step;
+            return c.next_delivery < g.n_deliveries && g.deliveries[c.next_delivery].time <= until;
         };
         auto const self_due = [&] { return c.n_self_events > 0 && g.self_events[0].time <= until; };
-        if (!spike_due() && !self_due()) return;
+        auto const self_first = [&] {
+            Delivery const& spike = g.deliveries[c.next_delivery];
+            SelfEvent const& own = g.self_events[0];
+            return own.time < spike.time || (own.time == spike.time && own.sent < spike.sent);
+        };
+        if (!spike_due() && !self_due()) return true;
         team.team_barrier();  // nobody may go on to count before all have seen that there is work
         once(team, [&] {
-            while (spike_due() || self_due()) {
+            while ((spike_due() || self_due()) && has_room(g)) {
                 SelfEvent event;
-                if (spike_due() && !(self_due() && g.self_events[0].time < g.deliveries[c.next_delivery].time)) {
+                if (spike_due() && !(self_due() && self_first())) {
                     Delivery const& d = g.deliveries[c.next_delivery++];
-                    event = {d.time, 0, 0, d.mechanism, d.instance, d.args};
+                    event = {d.time, 0, d.sent, 0, d.mechanism, d.instance, d.args, 0};
                 } else {
                     event = pop_self_event(g);
                 }
@@ -220,17 +224,52 @@ struct Step {
                     std::index_sequence_for<M...>{});
             }
         });
+        return !spike_due() && !self_due();
+    }
+
+    static constexpr bool watches = ((M::info.n_watches > 0) || ...);
+
+    /// Events of a step as NEURON deals with them: what was due before, then conditions that are true at t and were not when last
+    /// looked at, then what is due until the middle of the step. False when the group ran out of room; called again, it goes on.
+    RALL_FUNCTION static bool events(Team const& team, Group const& g, Context const& middle, double t,
+                                     std::int64_t step) {
+        if (!has_room(g)) return false;
+        if constexpr (watches) {
+            Context now = middle;
+            now.t = t;
+            bool const looked = g.counters->watched_step == step;
+            if (!looked && !deliver(team, g, now, t)) return false;
+            if (!looked)
+                for_each_mechanism(
+                    [&]<class T>(T*, int k) {
+                        if constexpr (T::info.n_watches > 0) watch<T>(team, g, g.mechanisms[k], now);
+                    },
+                    std::index_sequence_for<M...>{});
+            team.team_barrier();
+            once(team, [&] {
+                g.counters->watched_step = step;
+                for_each_mechanism(
+                    [&]<class T>(T*, int k) {
+                        if constexpr (T::info.n_watches > 0) tell_crossed<T>(g, g.mechanisms[k], now, k);
+                    },
+                    std::index_sequence_for<M...>{});
+            });
+            if (!has_room(g)) return false;
+        }
+        return deliver(team, g, middle, middle.t);
     }
 
     RALL_FUNCTION void operator()(Team const& team) const {
         Group const& g = groups[team.league_rank()];
-        for (std::int64_t step = advance.first_step; step < advance.first_step + advance.steps; ++step) {
+        std::int64_t const end_step = advance.first_step + advance.steps;
+        std::int64_t step = g.counters->step;
+        for (; step < end_step; ++step) {
             double const t = static_cast<double>(step) * advance.dt;
             double const t_next = static_cast<double>(step + 1) * advance.dt;
             Context const middle{t + 0.5 * advance.dt, advance.dt, advance.celsius, advance.seed};
             Context const end{t_next, advance.dt, advance.celsius, advance.seed};
 
-            deliver(team, g, middle, step, middle.t);
+            if (!events(team, g, middle, t, step)) break;
             update_reversals(team, g);
             clear(team, g);
             writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], middle); });
@@ -241,6 +280,8 @@ struct Step {
             sample_probes(team, g, step + 1, advance.first_step);
             detect_spikes(team, g, t_next);
         }
+        team.team_barrier();
+        once(team, [&] { g.counters->step = step; });
         find_bad_voltage(team, g);
     }
 
@@ -252,7 +293,8 @@ struct Step {
     }
 };
 
-/// t = 0: v at v_init, ions, INITIAL blocks (those that set concentrations first), currents once, the first samples.
+/// t = 0: v at v_init, ions, INITIAL blocks (those that set concentrations first) and the events they send for t = 0, currents
+/// once, the first samples.
 template <class... M>
 struct Initialize {
     Group const* groups;
@@ -277,14 +319,17 @@ struct Initialize {
             initials<T>(team, g, m, context, k);
             if constexpr (T::info.writes_concentration) copy(team, g, m.publish);
         });
-        for_each_scalar(team, g.n_connections, [&](int c) {
-            Delivery const& to = g.connections[c];
-            Step<M...>::for_each_mechanism(
-                [&]<class T>(T*, int k) {
-                    if (k == to.mechanism) connect<T>(g, context, to);
-                },
-                std::index_sequence_for<M...>{});
+        once(team, [&] {  // they may send events
+            for (int c = 0; c < g.n_connections; ++c) {
+                Delivery const& to = g.connections[c];
+                Step<M...>::for_each_mechanism(
+                    [&]<class T>(T*, int k) {
+                        if (k == to.mechanism) connect<T>(g, context, to);
+                    },
+                    std::index_sequence_for<M...>{});
+            }
         });
+        Step<M...>::deliver(team, g, context, 0);
         update_reversals(team, g);
         clear(team, g);
         Step<M...>::writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], context); });

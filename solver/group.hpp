@@ -70,14 +70,18 @@ struct MechanismArrays {
     void* common;                       ///< the kernel's struct Common, filled before INITIAL
     int first_point;                    ///< point processes: index of the first instance in Group::point_*
     int const* source;                  ///< per instance the spike source of net_event, -1 for none; null without
-    Copies publish;                     ///< concentrations this mechanism sets, to the ion and to all that read it
-    int n_ordered;                      ///< with POINTERs through which instances see one another's changes:
-    int const* ordered;                 ///< the instances, to run one after the other; else none
+    int* movable;           ///< per instance the place in Group::self_events of what net_move moves, -1; null without
+    int const* first_args;  ///< FOR_NETCONS: per instance the first argument of its connections; null without
+    int const* n_connections;  ///< ... and how many connections it has
+    Copies publish;            ///< concentrations this mechanism sets, to the ion and to all that read it
+    int n_ordered;             ///< with POINTERs through which instances see one another's changes:
+    int const* ordered;        ///< the instances, to run one after the other; else none
 };
 
 /// A spike due at one instance, prepared on the host before the epoch; ordered by (step, time, source gid, connection).
 struct Delivery {
     double time;  ///< ms
+    double sent;  ///< ms, when the source spiked
     std::int64_t step;
     int mechanism;
     int instance;
@@ -88,10 +92,12 @@ struct Delivery {
 struct SelfEvent {
     double time;  ///< ms
     double flag;
+    double sent;  ///< ms
     std::int64_t order;
     int mechanism;
     int instance;
     int args;
+    int movable;  ///< net_move may move it
 };
 
 /// A spike that left the group in this epoch.
@@ -124,15 +130,34 @@ struct MembraneSites {
     double* current;  ///< nA
 };
 
+/// What a model can do wrong with events, and what can become too much.
+enum class Fault : int {
+    none,
+    too_many_spikes,
+    too_many_self_events,
+    sent_into_past,   ///< net_send with a negative delay
+    moved_into_past,  ///< net_move to a time before now
+    nothing_to_move,  ///< net_move where no event with flag 1 is under way
+    fired_in_past     ///< net_event with a time before now
+};
+
 /// What changes while a group runs, besides its block.
 struct Counters {
-    int n_spikes;
-    int n_self_events;
-    std::int64_t next_order;
-    int overflow;  ///< 1: spikes, 2: self events did not fit
-    int bad_node;  ///< first node whose v is not a number, -1 if none
-    int next_delivery;
+    std::int64_t step = 0;           ///< the next one; short of the epoch's end when the group ran out of room
+    std::int64_t watched_step = -1;  ///< the last one for which conditions were looked at, -1 at first
+    int n_spikes = 0;
+    int n_self_events = 0;
+    std::int64_t next_order = 0;
+    int bad_node = -1;  ///< first node whose v is not a number, -1 if none
+    int next_delivery = 0;
+    Fault fault = Fault::none;
+    int fault_mechanism = -1, fault_instance = -1;
+    double fault_time = 0;  ///< ms
 };
+
+/// Room that a group keeps for what one call of NET_RECEIVE sends. With less it stops between two events, is given more, and
+/// goes on.
+inline constexpr int most_sent = 64;
 
 struct Group {
     double* block;  ///< first element of the group's memory; indices in Copies, Sums, ... count from here

@@ -200,6 +200,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
         case Role::carried:
         case Role::observable:
         case Role::pointer:
+        case Role::watch:
             return x.value;
     }
     return 0;
@@ -219,6 +220,7 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
         case Role::changed_parameter:
         case Role::random:
         case Role::pointer:
+        case Role::watch:
             return true;
         case Role::ion_read:
             return x.field == IonField::current || moving(blueprint.ions.of(mechanism, x.ion), x.field);
@@ -296,6 +298,7 @@ void Parts::lay_instances() {
         }
         out.n_self_senders += slices.n;
         slices.source = out.arena.put(source);
+        if (info.moves_events) slices.movable = out.arena.put(std::vector<int>(slices.n, -1));
     }
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }
@@ -306,17 +309,26 @@ void Parts::lay_events() {
     for (int k = 0; k < blueprint.mechanisms.size(); ++k) spare = std::max(spare, blueprint.mechanisms[k].n_net_args);
     std::vector<double> args(spare, 0.0);
     std::vector<Delivery> connections_to_start;
+    std::vector<std::vector<int>> first_args(mechanisms.size()), n_connections(mechanisms.size());
     for (auto const& [ref, target] : out.targets) {
         auto const& info = blueprint.mechanisms[target.mechanism];
         if (!info.has_receive) continue;
         auto const& heard = blueprint.connections_to_set[ref.set];
         auto const& connections = blueprint.model.connections;
         auto const index = [&](int connection) { return connections[connection].target.index; };
+        if (info.visits_connections) {
+            first_args[target.mechanism].push_back(static_cast<int>(args.size()));
+            n_connections[target.mechanism].push_back(0);
+        }
         for (auto it = std::partition_point(heard.begin(), heard.end(), [&](int c) { return index(c) < ref.index; });
              it != heard.end() && index(*it) == ref.index; ++it) {
             int const first = static_cast<int>(args.size());
             out.args.emplace_back(*it, first);
-            if (info.has_connect) connections_to_start.push_back({0, 0, target.mechanism, target.instance, first});
+            if (info.visits_connections) ++n_connections[target.mechanism].back();
+            if (info.has_connect) {
+                connections_to_start.push_back({0, 0, 0, target.mechanism, target.instance, first});
+                out.n_self_senders += info.sends_events;
+            }
             args.push_back(connections[*it].weight);
             args.resize(args.size() + std::max(info.n_net_args, 1) - 1, 0.0);
         }
@@ -324,7 +336,10 @@ void Parts::lay_events() {
     auto& l = out.layout;
     l.args = out.arena.put(args);
     l.connections = out.arena.put(connections_to_start);
-    l.self_events = out.arena.reserve<SelfEvent>(out.n_self_senders > 0 ? 256 + 8 * out.n_self_senders : 0);
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
+        l.mechanisms[k].first_args = out.arena.put(first_args[k]);
+        l.mechanisms[k].n_connections = out.arena.put(n_connections[k]);
+    }
     std::vector<Detector> detectors;
     for (auto const& slot : slots)
         for (int source : blueprint.detectors_of_cell[slot.cell]) {

@@ -54,7 +54,7 @@ struct BuiltGroup {
     std::vector<std::pair<int, int>> args;                    ///< (connection, first argument in Group::args)
     int n_detectors = 0;
     int n_event_sources = 0;  ///< instances whose net_event is heard
-    int n_self_senders = 0;   ///< instances that may send themselves events
+    int n_self_senders = 0;   ///< instances that may send themselves events, and connections whose INITIAL may
     int n_nodes = 0;
     std::int64_t node_bytes = 0, mechanism_bytes = 0, index_bytes = 0, event_bytes = 0;
     std::vector<int> cell_of_node, compartment_of_node;  ///< for messages; compartment -1 where branches join
@@ -72,7 +72,7 @@ struct BuiltGroup {
         std::vector<int> stride;
         Slice<std::byte> common;
         int first_point = 0;
-        Slice<int> source;
+        Slice<int> source, movable, first_args, n_connections;
         Slice<int> ordered;
         CopySlices publish;
     };
@@ -101,7 +101,6 @@ struct BuiltGroup {
         SumSlices ion_currents;
         Slice<double> args;
         Slice<Delivery> connections;
-        Slice<SelfEvent> self_events;
         Slice<Detector> detectors;
         Slice<int> above;
     } layout;

@@ -25,6 +25,9 @@ Group BuiltGroup::finish(std::byte* base) {
                      to(m.common),
                      m.first_point,
                      m.source.n ? to(m.source) : nullptr,
+                     m.movable.n ? to(m.movable) : nullptr,
+                     m.first_args.n ? to(m.first_args) : nullptr,
+                     m.n_connections.n ? to(m.n_connections) : nullptr,
                      copies(m.publish),
                      count(m.ordered),
                      to(m.ordered)};
@@ -62,8 +65,6 @@ Group BuiltGroup::finish(std::byte* base) {
     g.args = to(l.args);
     g.connections = to(l.connections);
     g.n_connections = count(l.connections);
-    g.self_events = to(l.self_events);
-    g.self_event_capacity = count(l.self_events);
     g.detectors = to(l.detectors);
     g.n_detectors = n_detectors;
     g.above = to(l.above);

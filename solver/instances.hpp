@@ -172,6 +172,15 @@ struct Initial {
     }
 };
 
+template <class M>
+struct Watch {
+    Context context;
+    typename M::Common common;
+    RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
+        M::watch(context, common, instance, v);
+    }
+};
+
 /// Currents of point processes, each into its own elements; several may share a compartment.
 template <class M>
 RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
@@ -191,7 +200,7 @@ RALL_KERNEL_LOOP void initials(Team const& team, Group const& g, MechanismArrays
     if constexpr (M::info.sends_events) {
         once(team, [&] {
             for (int i = 0; i < m.n; ++i) {
-                Sender sender{g, context.t, mechanism, i, 0};
+                Sender sender{g, context.t, mechanism, i, 0, M::info.n_net_args};
                 M::initial(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)},
                            voltage<M>(g, m, i), sender);
             }
@@ -208,7 +217,8 @@ RALL_FUNCTION void receive([[maybe_unused]] Group const& g, [[maybe_unused]] Con
     if constexpr (M::info.has_receive) {
         MechanismArrays const& m = g.mechanisms[event.mechanism];
         int const i = event.instance;
-        Sender sender{g, event.time, event.mechanism, i, event.args};
+        Sender sender{g, event.time, event.mechanism, i, event.args, M::info.n_net_args};
+        if (event.flag == 1) sender.forget_movable();
         M::receive(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
                    g.args + event.args, event.flag, sender);
     }
@@ -221,8 +231,30 @@ RALL_FUNCTION void connect([[maybe_unused]] Group const& g, [[maybe_unused]] Con
     if constexpr (M::info.has_connect) {
         MechanismArrays const& m = g.mechanisms[to.mechanism];
         int const i = to.instance;
+        Sender sender{g, context.t, to.mechanism, i, to.args, M::info.n_net_args};
         M::connect(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
-                   g.args + to.args);
+                   g.args + to.args, sender);
+    }
+}
+
+/// Looks at the conditions of all WATCH statements.
+template <class M>
+RALL_KERNEL_LOOP void watch(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
+    for_each_instance<M>(team, g, m, Watch<M>{context, common<M>(m)});
+}
+
+/// NET_RECEIVE for the conditions that have become true, as long as there is room.
+template <class M>
+RALL_FUNCTION void tell_crossed(Group const& g, MechanismArrays const& m, Context const& context, int mechanism) {
+    using kernel::Watched;
+    for (int i = 0; i < m.n; ++i) {
+        Instance const instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)};
+        for (int k = 0; k < M::info.n_watches; ++k) {
+            if (instance.get(M::info.watch_element + k) != Watched::crossed) continue;
+            if (!has_room(g)) return;
+            instance.set(M::info.watch_element + k, Watched::above);
+            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, 0, mechanism, i, 0, 0});
+        }
     }
 }
 

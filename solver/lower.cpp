@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "base/runtime.hpp"
-#include "solver/memory.hpp"
+#include "solver/event_memory.hpp"
 
 namespace rall::solver {
 
@@ -199,8 +199,8 @@ void warn_about_ions(model::Model const& model, std::vector<TypePlan> const& typ
 }  // namespace
 
 struct Lowered::Memory {
-    DeviceMemory block, groups, counters, spikes, samples, probes, deliveries;
-    std::vector<std::size_t> spikes_begin;  // per group, in elements
+    DeviceMemory block, groups, counters, samples, probes, deliveries;
+    EventMemory events;
 };
 
 Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerOptions const& options,
@@ -228,7 +228,8 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
     in_parallel(n, host_threads(), [&](int g) { built[g] = build_group(blueprint, content[g]); });
 
     // Room in the shared buffers.
-    std::vector<std::size_t> base(n + 1, 0), spikes_begin(n + 1, 0), probe_begin(n + 1, 0);
+    std::vector<std::size_t> base(n + 1, 0), probe_begin(n + 1, 0);
+    std::vector<EventMemory::Senders> senders;
     std::size_t samples = 0;
     for (auto const& probe : model.probes) {
         probes_.emplace_back();
@@ -238,8 +239,7 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
         auto const& b = built[g];
         base[g + 1] = base[g] + b.arena.size();
         auto const steps = static_cast<std::size_t>(options.epoch_steps);
-        spikes_begin[g + 1] = spikes_begin[g] + static_cast<std::size_t>(b.n_detectors) * (steps / 2 + 1) +
-                              static_cast<std::size_t>(b.n_event_sources) * (steps + 1);
+        senders.push_back({b.n_detectors, b.n_event_sources, b.n_self_senders});
         probe_begin[g + 1] = probe_begin[g] + b.probes.size();
         for (auto const& part : b.probes) {
             auto& probe = probes_[part.probe];
@@ -254,14 +254,12 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
         bytes_.events += b.event_bytes;
         n_nodes_ += b.n_nodes;
     }
-    memory_ = std::make_unique<Memory>(Memory{DeviceMemory("rall::block", base[n]),
-                                              DeviceMemory("rall::groups", n * sizeof(Group)),
-                                              DeviceMemory("rall::counters", n * sizeof(Counters)),
-                                              DeviceMemory("rall::spikes", spikes_begin[n] * sizeof(SpikeOut)),
-                                              DeviceMemory("rall::samples", samples * sizeof(double)),
-                                              DeviceMemory("rall::probes", probe_begin[n] * sizeof(GroupProbe)),
-                                              DeviceMemory("rall::deliveries", 0), spikes_begin});
-    bytes_.events += static_cast<std::int64_t>(memory_->spikes.size());
+    memory_ = std::make_unique<Memory>(Memory{
+        DeviceMemory("rall::block", base[n]), DeviceMemory("rall::groups", n * sizeof(Group)),
+        DeviceMemory("rall::counters", n * sizeof(Counters)), DeviceMemory("rall::samples", samples * sizeof(double)),
+        DeviceMemory("rall::probes", probe_begin[n] * sizeof(GroupProbe)), DeviceMemory("rall::deliveries", 0),
+        EventMemory(senders, options.epoch_steps)});
+    bytes_.events += static_cast<std::int64_t>(memory_->events.bytes());
     bytes_.probes += static_cast<std::int64_t>(memory_->samples.size());
 
     targets_.resize(model.points.size());
@@ -289,11 +287,9 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
         }
         group.probes = memory_->probes.device_as<GroupProbe>() + probe_begin[g];
         group.n_probes = static_cast<int>(b.probes.size());
-        group.spikes = memory_->spikes.device_as<SpikeOut>() + spikes_begin[g];
-        group.spike_capacity = static_cast<int>(spikes_begin[g + 1] - spikes_begin[g]);
         group.counters = memory_->counters.device_as<Counters>() + g;
         groups[g] = group;
-        counters[g] = {0, 0, 0, 0, -1, 0};
+        counters[g] = {};
         for (auto& [point, target] : b.targets) {
             target.group = g;
             targets_[point.set][point.index] = target;
@@ -303,6 +299,7 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
         compartment_of_node_[g] = std::move(b.compartment_of_node);
         b = {};
     }
+    memory_->events.hand_out(groups);
     memory_->block.to_device();
     memory_->block.drop_host();
     memory_->probes.to_device();
@@ -317,6 +314,7 @@ void Lowered::initialize(Advance const& advance) {
     memory_->groups.to_device();
     memory_->counters.to_device();
     library_.initialize(memory_->groups.device_as<Group>(), n_groups(), advance);
+    spikes_.clear();
     collect();
 }
 
@@ -334,29 +332,72 @@ void Lowered::advance(Advance const& advance, std::vector<std::vector<Delivery>>
         groups[g].deliveries = memory_->deliveries.device_as<Delivery>() + next;
         groups[g].n_deliveries = static_cast<int>(deliveries[g].size());
         next += deliveries[g].size();
-        counters[g].n_spikes = 0;
+        counters[g].step = advance.first_step;
         counters[g].next_delivery = 0;
     }
     memory_->deliveries.to_device();
     memory_->groups.to_device();
-    memory_->counters.to_device();
-    library_.advance(memory_->groups.device_as<Group>(), n_groups(), advance);
-    collect();
+    spikes_.clear();
+    auto const unfinished = [&](Counters const& c) { return c.step < advance.first_step + advance.steps; };
+    do {
+        memory_->counters.to_device();
+        library_.advance(memory_->groups.device_as<Group>(), n_groups(), advance);
+        collect();
+        if (memory_->events.grow(counters)) {
+            memory_->events.hand_out(groups);
+            memory_->groups.to_device();
+        }
+    } while (std::any_of(counters, counters + n_groups(), unfinished));
 }
 
 void Lowered::collect() {
     memory_->counters.to_host();
-    memory_->spikes.to_host();
     memory_->samples.to_host();
-    auto const* const counters = memory_->counters.host_as<Counters>();
-    auto const* const spikes = memory_->spikes.host_as<SpikeOut>();
-    spikes_.clear();
-    for (int g = 0; g < n_groups(); ++g) {
-        if (counters[g].overflow)
-            throw MachineError(counters[g].overflow & 1 ? "more spikes in one epoch than there is room for"
-                                                        : "more pending self-events (net_send) than there is room for");
-        auto const* const first = spikes + memory_->spikes_begin[g];
-        spikes_.insert(spikes_.end(), first, first + counters[g].n_spikes);
+    auto* const counters = memory_->counters.host_as<Counters>();
+    for (int g = 0; g < n_groups(); ++g)
+        if (counters[g].fault != Fault::none) fail(g, counters[g]);
+    memory_->events.take_spikes(counters, spikes_);
+}
+
+/// Says what a mechanism did wrong, and where.
+void Lowered::fail(int group, Counters const& c) const {
+    std::string who = "an instance", place;
+    for (std::size_t s = 0; s < targets_.size(); ++s)
+        for (std::size_t i = 0; i < targets_[s].size(); ++i) {
+            auto const& target = targets_[s][i];
+            if (target.group != group || target.mechanism != c.fault_mechanism || target.instance != c.fault_instance)
+                continue;
+            auto const& set = model_.points[s];
+            who = set.mechanism + " '" + set.label + "' number " + std::to_string(i);
+            if (set.cell[i] >= 0) place = " on cell " + std::to_string(model_.cells[set.cell[i]].gid);
+        }
+    auto const when = " at t = " + std::to_string(c.fault_time) + " ms";
+    auto const error = [&](char const* code, std::string const& what, char const* advice) {
+        throw InputError(code, {}, who + place + " " + what + when, advice);
+    };
+    switch (c.fault) {
+        case Fault::sent_into_past:
+            error("event-in-the-past", "calls net_send with a negative delay", "a delay is at least 0 ms");
+            break;
+        case Fault::moved_into_past:
+            error("event-in-the-past", "calls net_move with a time that has passed", "move the event to t or later");
+            break;
+        case Fault::fired_in_past:
+            error("event-in-the-past", "calls net_event with a time that has passed", "write net_event(t)");
+            break;
+        case Fault::nothing_to_move:
+            error("no-event-to-move", "calls net_move, but no event with flag 1 is under way",
+                  "net_move moves the last event sent by net_send(..., 1), until an event with flag 1 arrives");
+            break;
+        case Fault::too_many_self_events:
+            error("too-many-events", "sends too many events at once",
+                  "one call of NET_RECEIVE may send 64 events, INITIAL about 8 per instance");
+            break;
+        case Fault::too_many_spikes:
+            throw InputError("too-many-events", {}, "more than 64 spikes are sent by one event" + when,
+                             "a NET_RECEIVE block may call net_event 64 times");
+        case Fault::none:
+            break;
     }
 }
 

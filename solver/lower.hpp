@@ -56,10 +56,11 @@ public:
     std::vector<ProbeSteps> const& probes() const { return probes_; }
 
     /// Runs the library's kernels over all groups. `deliveries[g]` are group g's events of this epoch, in order.
+    /// Throw InputError when a mechanism sends an event into the past, or moves one that it has not sent.
     void initialize(Advance const& advance);
     void advance(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries);
 
-    /// Spikes of the last launch, unordered; throws MachineError when a buffer was too small.
+    /// Spikes of the last launch, unordered.
     std::vector<SpikeOut> const& spikes() const { return spikes_; }
     /// Samples of the last launch as host memory (see ProbeColumns).
     double const* samples() const;
@@ -69,6 +70,7 @@ public:
 private:
     struct Memory;
     void collect();
+    void fail(int group, Counters const& counters) const;
 
     model::Model const& model_;
     KernelLibrary const& library_;

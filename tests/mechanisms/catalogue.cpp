@@ -83,8 +83,14 @@ void check_same(MechanismInfo const& a, MechanismInfo const& b) {
     CHECK(a.has_state == b.has_state);
     CHECK(a.writes_concentration == b.writes_concentration);
     CHECK(a.has_receive == b.has_receive);
+    CHECK(a.has_connect == b.has_connect);
     CHECK(a.n_net_args == b.n_net_args);
     CHECK(a.sends_events == b.sends_events);
+    CHECK(a.moves_events == b.moves_events);
+    CHECK(a.visits_connections == b.visits_connections);
+    REQUIRE(a.n_watches == b.n_watches);
+    CHECK(a.watch_element == b.watch_element);
+    for (int i = 0; i < a.n_watches; ++i) CHECK(a.watch_flags[i] == b.watch_flags[i]);
     REQUIRE(a.n_ions == b.n_ions);
     for (int i = 0; i < a.n_ions; ++i) {
         CHECK(std::string(a.ions[i].name) == b.ions[i].name);

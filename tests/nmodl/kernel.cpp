@@ -6,11 +6,40 @@
 #include "cascade.hpp"
 #include "helpers.hpp"
 #include "hh.hpp"
-#include "one.hpp"
 #include "plastic.hpp"
 
 using namespace rall;
-using nmodl::test::One;
+
+namespace {
+
+/// One instance with all variables at their defaults.
+template <class M>
+struct One {
+    double values[M::info.n_elements][lanes] = {};
+    kernel::Variable variables[M::info.n_elements];
+    kernel::Context context{0, 0.025, 6.3, 1};
+    std::vector<std::pair<double, double>> sent;
+    double v = -65;
+
+    One() {
+        int element = 0;
+        for (auto const& variable : M::variables)
+            for (int i = 0; i < variable.size; ++i, ++element) {
+                values[element][0] = variable.value;
+                variables[element] = {values[element], 1};
+            }
+    }
+    void net_send(double delay, double flag) { sent.emplace_back(delay, flag); }
+    void net_event(double) {}
+    kernel::Instance instance() const { return {variables, 0, 0}; }
+    auto common() const { return M::common(context, variables); }
+    void initial() { M::initial(context, common(), instance(), v, *this); }
+    kernel::Current current() { return M::current(context, common(), instance(), v); }
+    void state() { M::state(context, common(), instance(), v); }
+    double& operator[](int element) { return values[element][0]; }
+};
+
+}  // namespace
 
 TEST_CASE("hh's kernel computes what Hodgkin and Huxley's equations give by hand") {
     using M = mechanism::hh;
@@ -64,7 +93,8 @@ TEST_CASE("NET_RECEIVE keeps its arguments per connection and sends events to it
     REQUIRE(synapse.sent.size() == 1);
     CHECK(synapse.sent[0] == std::pair(2.005, 7.0));
     double first[] = {0.002, 0, 0}, second[] = {0.004, 0, 0};
-    for (auto* args : {first, second}) M::connect(synapse.context, synapse.common(), synapse.instance(), -65, args);
+    for (auto* args : {first, second})
+        M::connect(synapse.context, synapse.common(), synapse.instance(), -65, args, synapse);
     CHECK(first[1] == 1);
     CHECK(first[2] == -100);
     synapse.context.t = 5;

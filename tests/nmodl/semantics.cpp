@@ -7,15 +7,13 @@ using namespace rall::nmodl;
 using namespace rall::nmodl::test;
 
 TEST_CASE("what is not supported yet is named with its line, never ignored") {
+    CHECK(findings(mechanism("KINETIC k { ~ x <-> y (a, b) }")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("LINEAR l { ~ x = 1 }")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("NONLINEAR l { ~ x = 1 }")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("FUNCTION_TABLE f(v)")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("BEFORE BREAKPOINT { a = 1 }")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("CONSTRUCTOR { a = 1 }")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("INITIAL { x = nrn_ghk(v, 1, 2, 3) }")) == "10:15 nmodl-not-supported\n");
-    CHECK(findings("NEURON { POINT_PROCESS a }\nASSIGNED { v }\nNET_RECEIVE(w) {\n WATCH (v > 1) 2\n}") ==
-          "4:2 nmodl-not-supported\n");
-    CHECK(findings("NEURON { POINT_PROCESS a }\nNET_RECEIVE(w) {\n net_move(3)\n}") == "3:2 nmodl-not-supported\n");
 }
 
 TEST_CASE("TABLE and printf are dropped with a word about it") {

@@ -134,7 +134,8 @@ struct synapse : NothingCommon {
         s.set(2, s.get(2) * math::exp(-c.dt / s.get(0)));
     }
     /// The second argument counts the events of the connection from 100; `heard` depends on the order of events.
-    RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double, double* args) {
+    template <class E>
+    RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double, double* args, E&) {
         args[1] = 100;
     }
     template <class E>

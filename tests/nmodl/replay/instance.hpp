@@ -6,7 +6,7 @@
 
 namespace rall::replay {
 
-/// What a mechanism sent: net_send (0) with its delay and flag, or net_event (1) with its time.
+/// What a mechanism sent: net_send (0) with its delay and flag, net_event (1) or net_move (2) with its time.
 struct Sent {
     int kind;
     double time, flag;
@@ -23,13 +23,22 @@ struct Interface {
     void (*state)(double t, double dt, double celsius, double v);
     void (*receive)(double t, double dt, double celsius, double v, double* args, double flag);
     void (*connect)(double t, double dt, double celsius, double v, double* args);
+    void (*watch)(double t, double dt, double celsius, double v);
+    int (*take_crossed)(double* flag);  // 0 when no condition has become true
+    void (*connections)(int n, double* args);
     int (*take_event)(int* kind, double* time, double* flag);  // 0 when there is none
 };
 
 struct Events {
     std::vector<Sent>& sent;
+    int n;  // connections, their arguments side by side
+    double* args;
+    int n_args;
     void net_send(double delay, double flag) { sent.push_back({0, delay, flag}); }
     void net_event(double time) { sent.push_back({1, time, 0}); }
+    void net_move(double time) { sent.push_back({2, time, 0}); }
+    int n_connections() { return n; }
+    double* connection(int k) { return args + k * n_args; }
 };
 
 template <class M>
@@ -37,6 +46,7 @@ struct Replay {
     static inline double values[M::info.n_elements + 1][lanes];  // one line per element
     static inline kernel::Variable table[M::info.n_elements + 1];
     static inline std::vector<Sent> sent;
+    static inline Events events{sent, 0, nullptr, M::info.n_net_args};
 
     static kernel::Instance instance() {
         for (int e = 0; e < M::info.n_elements; ++e) table[e] = {values[e], 1};
@@ -59,7 +69,6 @@ struct Replay {
     }
     static double* element(int e) { return values[e]; }
     static void initial(double t, double dt, double celsius, double v) {
-        Events events{sent};
         with(t, dt, celsius, [&](auto const&... c) { M::initial(c..., v, events); });
     }
     static void current(double t, double dt, double celsius, double v, double* i, double* g) {
@@ -73,13 +82,27 @@ struct Replay {
         if constexpr (M::info.has_state) with(t, dt, celsius, [&](auto const&... c) { M::state(c..., v); });
     }
     static void receive(double t, double dt, double celsius, double v, double* args, double flag) {
-        Events events{sent};
         if constexpr (M::info.has_receive)
             with(t, dt, celsius, [&](auto const&... c) { M::receive(c..., v, args, flag, events); });
     }
     static void connect(double t, double dt, double celsius, double v, double* args) {
-        if constexpr (M::info.has_connect) with(t, dt, celsius, [&](auto const&... c) { M::connect(c..., v, args); });
+        if constexpr (M::info.has_connect)
+            with(t, dt, celsius, [&](auto const&... c) { M::connect(c..., v, args, events); });
     }
+    static void watch(double t, double dt, double celsius, double v) {
+        if constexpr (M::info.n_watches > 0) with(t, dt, celsius, [&](auto const&... c) { M::watch(c..., v); });
+    }
+    static int take_crossed(double* flag) {
+        for (int k = 0; k < M::info.n_watches; ++k) {
+            double& state = values[M::info.watch_element + k][0];
+            if (state != kernel::Watched::crossed) continue;
+            state = kernel::Watched::above;
+            *flag = M::info.watch_flags[k];
+            return 1;
+        }
+        return 0;
+    }
+    static void connections(int n, double* args) { events.n = n, events.args = args; }
     static int take_event(int* kind, double* time, double* flag) {
         if (sent.empty()) return 0;
         *kind = sent[0].kind, *time = sent[0].time, *flag = sent[0].flag;
@@ -99,6 +122,9 @@ constexpr Interface interface_of{static_cast<int>(M::info.kind),
                                  Replay<M>::state,
                                  Replay<M>::receive,
                                  Replay<M>::connect,
+                                 Replay<M>::watch,
+                                 Replay<M>::take_crossed,
+                                 Replay<M>::connections,
                                  Replay<M>::take_event};
 
 }  // namespace rall::replay

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_int
+from dataclasses import dataclass, field
 from math import inf, sin
 from pathlib import Path
 from typing import NamedTuple
@@ -21,13 +22,13 @@ from neuron import h  # noqa: E402
 from nrnmod import load, mod_text  # noqa: E402
 
 ROLES = ["parameter", "changed_parameter", "global", "state", "carried", "observable", "ion_read", "ion_write", "diam",
-         "area", "random", "pointer"]
+         "area", "random", "pointer", "watch"]
 FIELDS = ["none", "reversal", "inner", "outer", "current"]
 ARTIFICIAL, LANES = 2, 8
 DT, STEPS, CELSIUS, V_INIT = 0.025, 400, 30, -65
 EXACT = 1e-11
-ARRIVALS = 1.003, 2.511, 3.008, 7.004  # of the events that a connection brings, ms
-WEIGHT = 0.002
+ARRIVALS = (1.003, 0), (2.511, 1), (3.008, 0), (7.004, 0)  # ms, and which connection brings the event
+WEIGHTS = 0.002, 0.003  # of the connections
 CALL = [c_double] * 4  # t, dt, celsius, v
 
 
@@ -42,6 +43,9 @@ class Interface(ctypes.Structure):
         ("state", CFUNCTYPE(None, *CALL)),
         ("receive", CFUNCTYPE(None, *CALL, POINTER(c_double), c_double)),
         ("connect", CFUNCTYPE(None, *CALL, POINTER(c_double))),
+        ("watch", CFUNCTYPE(None, *CALL)),
+        ("take_crossed", CFUNCTYPE(c_int, POINTER(c_double))),
+        ("connections", CFUNCTYPE(None, c_int, POINTER(c_double))),
         ("take_event", CFUNCTYPE(c_int, POINTER(c_int), POINTER(c_double), POINTER(c_double))),
     ]
 
@@ -96,10 +100,10 @@ class Kernel:
         return i.value, g.value
 
     def events(self):
-        """What was sent since the last call: (is it a net_event, delay or time, flag)."""
+        """What was sent since the last call: (what, delay or time, flag)."""
         kind, time, flag = c_int(), c_double(), c_double()
         while self.lib.take_event(*map(ctypes.byref, (kind, time, flag))):
-            yield kind.value == 1, time.value, flag.value
+            yield ("net_send", "net_event", "net_move")[kind.value], time.value, flag.value
 
     def each(self, *roles):
         for name, entries in self.variables.items():
@@ -151,6 +155,15 @@ class Difference(NamedTuple):
     t: float
 
 
+@dataclass(order=True)
+class Event:
+    """One under way; events of equal time arrive in the order in which they were sent."""
+    time: float
+    number: int
+    flag: float = field(compare=False)
+    connection: int = field(compare=False)  # whose arguments it sees; len(WEIGHTS) for none
+
+
 class Replay:
     """Both side by side through one voltage clamp: traces[variable] lists (t, ours, NEURON's); the times of the events."""
 
@@ -158,8 +171,11 @@ class Replay:
         """`settings(kernel, neuron)` may change parameters of both before they start."""
         self.kernel = kernel = Kernel(interface)
         self.neuron = neuron = Neuron(neuron_name, interface.kind)
-        self.traces, self.events, self.pending = {}, [], []
-        self.args, self.connection = (c_double * max(1, interface.n_net_args))(), None
+        self.traces, self.events = {}, []
+        self.pending, self.movable, self.sent = [], None, 0  # events under way, what net_move moves, how many were sent
+        self.n_args = max(1, interface.n_net_args)
+        self.args = (c_double * (self.n_args * (len(WEIGHTS) + 1)))()  # of all connections, then spare ones
+        self.connections = []
         self.fired = h.Vector()  # times of NEURON's net_events
         try:
             setattr(h, f"usetable_{neuron_name}", 0)
@@ -170,9 +186,10 @@ class Replay:
         if settings:
             settings(kernel, neuron)
         if interface.has_receive:
-            self.connection = h.NetCon(None, neuron.point)
-            self.connection.weight[0] = self.args[0] = WEIGHT
-            self.pending = [(t, 0.0) for t in ARRIVALS]
+            self.connections = [h.NetCon(None, neuron.point) for _ in WEIGHTS]
+            for i, (connection, weight) in enumerate(zip(self.connections, WEIGHTS, strict=True)):
+                connection.weight[0] = self.args[i * self.n_args] = weight
+            kernel.lib.connections(len(WEIGHTS), self.args)
             self.listener = h.NetCon(neuron.point, None)
             self.listener.record(self.fired)
         # Concentrations that nothing but the experiment changes swing, unless a reversal potential hangs on them.
@@ -185,8 +202,9 @@ class Replay:
         kernel, neuron = self.kernel, self.neuron
         h.celsius, h.dt = CELSIUS, DT
         h.finitialize(V_INIT)
-        for t, _ in self.pending:
-            self.connection.event(t)
+        if self.connections:
+            for t, i in ARRIVALS:
+                self.connections[i].event(t)
         for _, _, element, _ in kernel.each("diam"):
             kernel.lib.element(element)[0] = neuron.soma.diam
         for _, _, element, _ in kernel.each("area"):
@@ -198,11 +216,21 @@ class Replay:
         self.take_ions(False), self.take_ions(True)
         v_init = 0 if neuron.is_artificial else V_INIT
         kernel.call("initial", 0, v_init)
-        kernel.call("connect", 0, v_init, self.args)
-        self.take_events(0)
+        self.take_events(0, len(WEIGHTS))
+        for i in range(len(self.connections)):
+            kernel.call("connect", 0, v_init, self.args_of(i))
+            self.take_events(0, i)
+        self.deliver(0)
+        if self.connections:
+            for t, i in ARRIVALS:
+                self.send(t, 0, i)
         kernel.current(0, v_init)
         self.record(0)
         for _ in range(STEPS):
+            kernel.call("watch", h.t, neuron.v)
+            flag = c_double()
+            while kernel.lib.take_crossed(ctypes.byref(flag)):
+                self.receive(h.t, flag.value, len(WEIGHTS))
             self.deliver(h.t + DT / 2)
             for name, value in start.items():
                 setattr(neuron.segment, name, value * (1 + 9 * sin(h.t) ** 2))
@@ -216,25 +244,43 @@ class Replay:
             self.deliver(h.t)
             self.record(h.t)
 
-    def deliver(self, until):
-        """Events due by then, as NEURON's fadvance delivers them: up to the middle of the step, and again at its end."""
-        while due := sorted(e for e in self.pending if e[0] <= until):
-            when, flag = due[0]
-            self.pending.remove(due[0])
-            self.kernel.call("receive", when, self.neuron.v, self.args, flag)
-            self.take_events(when)
-
     def take_ions(self, read_current):
         for ion, field, element, _ in self.kernel.each("ion_read"):
             if (field == "current") == read_current:
                 self.kernel.lib.element(element)[0] = self.neuron.get(ion, 0, True)
 
-    def take_events(self, now):
-        for is_net_event, time, flag in self.kernel.events():
-            if is_net_event:
+    def args_of(self, connection):
+        return ctypes.cast(ctypes.byref(self.args, ctypes.sizeof(c_double) * connection * self.n_args), POINTER(c_double))
+
+    def send(self, time, flag, connection):
+        event = Event(time, self.sent, flag, connection)
+        self.pending.append(event)
+        self.sent += 1
+        return event
+
+    def deliver(self, until):
+        """Events due by then, as NEURON's fadvance delivers them: up to the middle of the step, and again at its end."""
+        while self.pending and (event := min(self.pending)).time <= until:
+            self.pending.remove(event)
+            self.receive(event.time, event.flag, event.connection)
+
+    def receive(self, t, flag, connection):
+        if flag == 1:
+            self.movable = None
+        self.kernel.call("receive", t, self.neuron.v, self.args_of(connection), flag)
+        self.take_events(t, connection)
+
+    def take_events(self, now, connection):
+        for what, time, flag in self.kernel.events():
+            if what == "net_event":
                 self.events.append(time)
+            elif what == "net_send":
+                event = self.send(now + time, flag, connection)
+                if flag == 1:
+                    self.movable = event
             else:
-                self.pending.append((now + time, flag))
+                self.movable.time, self.movable.number = time, self.sent
+                self.sent += 1
 
     def record(self, t):
         def value(variable, ours, theirs):
@@ -246,9 +292,9 @@ class Replay:
                 theirs = self.neuron.get(variable, i, field != "none")
                 if theirs is not None:
                     value(f"{variable}[{i}]" if size > 1 else variable, self.kernel.lib.element(element + i)[0], theirs)
-        if self.connection:
-            for i, ours in enumerate(self.args):
-                value(f"weight[{i}]", ours, self.connection.weight[i])
+        for k, connection in enumerate(self.connections):
+            for i in range(self.n_args):
+                value(f"weight[{i}] of connection {k}", self.args[k * self.n_args + i], connection.weight[i])
 
     def worst(self):
         def differences():
@@ -262,7 +308,7 @@ class Replay:
         return max(differences(), default=Difference(0, "", 0))
 
     def same_events(self):
-        return len(self.events) == len(self.fired) and all(abs(a - b) < 1e-9 for a, b in zip(self.events, self.fired))
+        return len(self.events) == len(self.fired) and all(abs(a - b) < 1e-9 for a, b in zip(sorted(self.events), sorted(self.fired)))
 
 
 def compare(name, mod, neuron_name, interface):
