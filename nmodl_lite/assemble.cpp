@@ -15,14 +15,15 @@ namespace {
 
 class Assembler {
 public:
-    Assembler(Program const& program, Symbols const& symbols, std::vector<Method> methods, Diagnostics& found)
+    Assembler(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found)
         : program_(program), symbols_(symbols), found_(found) {
         mechanism_.name = symbols.name;
         mechanism_.title = program.title;
         mechanism_.file = program.sources.empty() ? std::string() : program.sources[0].file;
         mechanism_.kind = symbols.kind;
         mechanism_.ions = symbols.ions;
-        mechanism_.methods = std::move(methods);
+        mechanism_.methods = std::move(solved.methods);
+        mechanism_.diffusions = std::move(solved.diffusions);
         mechanism_.currents = symbols.currents;
         mechanism_.electrode_current = symbols.electrode_current;
         mechanism_.writes_concentration = symbols.writes_concentration;
@@ -324,8 +325,8 @@ private:
 
 }  // namespace
 
-Mechanism assemble(Program const& program, Symbols const& symbols, std::vector<Method> methods, Diagnostics& found) {
-    return Assembler(program, symbols, std::move(methods), found).run();
+Mechanism assemble(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found) {
+    return Assembler(program, symbols, std::move(solved), found).run();
 }
 
 }  // namespace rall::nmodl

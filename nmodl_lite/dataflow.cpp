@@ -90,4 +90,30 @@ Dataflow analyse(Body const& body, Symbols const& symbols) {
     return flow;
 }
 
+std::set<std::string> dependents(Body const& body, std::vector<Expr> const& seeds) {
+    Keys names;
+    auto depends = [&](Expr const& e) {
+        bool found = false;
+        visit(e, [&](Expr const& node) {
+            found = found || (node->op == Op::name &&
+                              (names.contains(node->name) ||
+                               std::ranges::any_of(seeds, [&](Expr const& seed) { return equal(seed, node); })));
+        });
+        return found;
+    };
+    for (std::size_t known = 1; known != names.size();) {
+        known = names.size();
+        each_statement(body, [&](Statement const& s) {
+            auto const* a = std::get_if<Assign>(&s.what);
+            if (a && depends(a->value)) names.insert(a->target->name);
+            if (a) return;
+            bool hangs = false;
+            each_expression(s, [&](Expr const& e) { hangs = hangs || depends(e); });
+            if (hangs)
+                for (auto const* inner : bodies_of(s)) names.merge(assigned_in(*inner));
+        });
+    }
+    return names;
+}
+
 }  // namespace rall::nmodl

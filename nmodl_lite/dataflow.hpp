@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "nmodl_lite/ast.hpp"
 #include "nmodl_lite/symbols.hpp"
@@ -18,5 +19,8 @@ struct Dataflow {
 
 /// Names are whole variables; `symbols` tells the sizes of arrays.
 Dataflow analyse(Body const& body, Symbols const& symbols);
+
+/// Names of the variables that the body computes from any of the seeds, directly or over others, or under a condition that does.
+std::set<std::string> dependents(Body const& body, std::vector<Expr> const& seeds);
 
 }  // namespace rall::nmodl

@@ -27,16 +27,10 @@ Inliner::Inliner(Program const& program, Symbols const& symbols, Diagnostics& fo
     : program_(program),
       symbols_(symbols),
       found_(found),
-      used_{"flag"},
+      fresh_({"flag"}),
       conditions_(find_block(program, BlockKind::watch)) {
-    for (auto const& [name, symbol] : symbols.all) used_.insert(name);
+    for (auto const& [name, symbol] : symbols.all) fresh_(name);
     for (auto const& block : program.blocks) v_changes_ = v_changes_ || assigned_in(block.body).contains("v");
-}
-
-std::string Inliner::fresh(std::string const& wanted) {
-    if (used_.insert(wanted).second) return wanted;
-    for (int i = 1;; ++i)
-        if (auto const name = wanted + "_" + std::to_string(i); used_.insert(name).second) return name;
 }
 
 std::string Inliner::declare(std::string const& wanted, Expr size) {

@@ -7,6 +7,7 @@
 
 #include "base/diagnostics.hpp"
 #include "nmodl_lite/ast.hpp"
+#include "nmodl_lite/names.hpp"
 #include "nmodl_lite/symbols.hpp"
 
 namespace rall::nmodl {
@@ -19,7 +20,7 @@ public:
     void block(Block& block);
 
     /// A name not used so far, made from this one.
-    std::string fresh(std::string const& wanted);
+    std::string fresh(std::string const& wanted) { return fresh_(wanted); }
 
 private:
     using Scope = std::map<std::string, Expr>;
@@ -36,7 +37,7 @@ private:
     Program const& program_;
     Symbols const& symbols_;
     Diagnostics& found_;
-    std::set<std::string> used_;
+    FreshNames fresh_;
     std::set<std::string> own_;  // LOCALs of this block: no called block can change them
     std::vector<LocalName> locals_;
     bool conditions_ = false;  // of WATCH too: once they are collected

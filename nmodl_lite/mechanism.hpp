@@ -62,6 +62,19 @@ struct Method {
     std::vector<std::string> states;
 };
 
+/// LONGITUDINAL_DIFFUSION of a state along the section, as a KINETIC block gives it.
+struct Diffusion {
+    Expr state;     // a name, with its index where it is an array
+    Expr constant;  // diffusion constant times cross-section, um4/ms
+    Expr volume;    // of its COMPARTMENT, per length, um2; 1 where there is none
+};
+
+/// What became of the SOLVE statements.
+struct Solved {
+    std::vector<Method> methods;
+    std::vector<Diffusion> diffusions;
+};
+
 struct Mechanism {
     std::string name;
     std::string title;
@@ -70,6 +83,7 @@ struct Mechanism {
     std::vector<Variable> variables;  // the order of kernel elements
     std::vector<Ion> ions;
     std::vector<Method> methods;
+    std::vector<Diffusion> diffusions;
     std::vector<std::string> net_args;  // of NET_RECEIVE, the weight first; names of `receive` and `connect`
     std::vector<std::string> currents;  // all that are written
     std::string conductance;  // how dI/dv is found: "derivative", "CONDUCTANCE", "difference", or "" without currents

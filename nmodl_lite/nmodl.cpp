@@ -17,7 +17,7 @@ namespace {
 struct Work {
     Program program;
     Symbols symbols;
-    std::vector<Method> methods;
+    Solved solved;
     std::optional<Mechanism> mechanism;
     Diagnostics& found;
     std::string remark = {};  // comment lines that show() prints first
@@ -31,13 +31,14 @@ struct Pass {
 /// In the order in which they run. A pass is an entry here and a function of its own file (passes.hpp).
 constexpr Pass passes[] = {
     {"fold", [](Work& w) { fold(w.program, w.symbols); }},
-    {"solve", [](Work& w) { solve(w.program, w.symbols, w.methods, w.found); }},
+    {"kinetic", [](Work& w) { kinetic(w.program, w.symbols, w.found); }},
+    {"solve", [](Work& w) { solve(w.program, w.symbols, w.solved, w.found); }},
     {"inline", [](Work& w) { inline_calls(w.program, w.symbols, w.found); }},
     {"simplify", [](Work& w) { fold(w.program, w.symbols); }},
     {"kernels",
      [](Work& w) {
          if (collect_watches(w.program)) inline_calls(w.program, w.symbols, w.found);
-         w.mechanism = assemble(w.program, w.symbols, w.methods, w.found);
+         w.mechanism = assemble(w.program, w.symbols, w.solved, w.found);
      }},
     {"index", [](Work& w) { w.remark = index_text(*w.mechanism); }},
 };
@@ -67,7 +68,7 @@ Mechanism check(Program const& program, Diagnostics& found) {
     auto work = run_passes(program, "", found);
     if (work.mechanism) return std::move(*work.mechanism);
     work.program.blocks.clear();  // there were errors: what the declarations say
-    return assemble(work.program, work.symbols, std::move(work.methods), found);
+    return assemble(work.program, work.symbols, std::move(work.solved), found);
 }
 
 std::vector<std::string> pass_names() {

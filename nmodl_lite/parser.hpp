@@ -71,9 +71,11 @@ private:
     Statement compartment_statement(bool diffusion);
     Statement reaction_or_equation();
     std::vector<Reactant> reactants();
+    Expr conserved_term();
     Local local_list();
 
     // parser_expression.cpp
+    static constexpr int product_level = 4;  // of expression(): * and /
     Expr expression(int level = 0);
     Expr unary();
     Expr primary();

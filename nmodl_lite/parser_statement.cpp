@@ -55,7 +55,8 @@ void Parser::keyword_statement(Body& into, Position at, std::string const& word)
             return into.push_back(compartment_statement(word[0] == 'L'));
         if (word == "CONSERVE") {
             take();
-            auto left = expression();
+            auto left = conserved_term();
+            while (accept("+")) left = make(Op::add, {left, conserved_term()});
             expect("=", "between the sides of CONSERVE");
             return into.push_back({at, Conserve{left, expression()}});
         }
@@ -125,6 +126,13 @@ void Parser::assignment_or_call(Body& into) {
                  : "");
     take();
     into.push_back({at, Assign{target, expression(), prime}});
+}
+
+/// 2 A, or A; our own passes also write volume*A.
+Expr Parser::conserved_term() {
+    if (peek().kind != TokenKind::number || !is_name(1)) return expression(product_level);
+    auto const count = number(expect_integer("the number of molecules"), peek().at);
+    return make(Op::multiply, {count, name_expression(false)});
 }
 
 Local Parser::local_list() {

@@ -4,6 +4,7 @@
 
 #include "base/diagnostics.hpp"
 #include "nmodl_lite/ast.hpp"
+#include "nmodl_lite/kinetic.hpp"
 #include "nmodl_lite/mechanism.hpp"
 #include "nmodl_lite/symbols.hpp"
 
@@ -28,15 +29,15 @@ void check_names(Program const& program, Symbols const& symbols, Diagnostics& fo
 /// Numbers for DEFINE, CONSTANT and UNITS names, FROM loops with known bounds unrolled, arithmetic on numbers done.
 void fold(Program& program, Symbols const& symbols);
 
-/// DERIVATIVE blocks become PROCEDUREs that advance the states by one step dt, by the METHOD of the SOLVE statement.
-/// `methods` receives what was done.
-void solve(Program& program, Symbols const& symbols, std::vector<Method>& methods, Diagnostics& found);
+/// Blocks of equations become PROCEDUREs that advance the states by one step dt, or bring them to rest, by the METHOD of the SOLVE
+/// statement. `solved` receives what was done.
+void solve(Program& program, Symbols const& symbols, Solved& solved, Diagnostics& found);
 
 /// Calls of FUNCTIONs and PROCEDUREs are replaced by their statements; every LOCAL gets a name of its own. Calls in conditions of
 /// WATCH stay until collect_watches() has given these a block of their own.
 void inline_calls(Program& program, Symbols const& symbols, Diagnostics& found);
 
 /// What is left of INITIAL, BREAKPOINT and NET_RECEIVE sorted into kernels, dI/dv found, and each variable given its role.
-Mechanism assemble(Program const& program, Symbols const& symbols, std::vector<Method> methods, Diagnostics& found);
+Mechanism assemble(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found);
 
 }  // namespace rall::nmodl

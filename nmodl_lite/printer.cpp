@@ -9,6 +9,8 @@ namespace rall::nmodl {
 
 namespace {
 
+constexpr std::size_t longest_line = 400;  // NEURON reads no line of more than 512 characters
+
 struct Mark {
     char const* text;
     int level;
@@ -138,7 +140,7 @@ public:
         else text += " <-> " + reactants_text(s.right) + " (" + to_nmodl(s.forward) + ", " + to_nmodl(s.backward) + ")";
         line(text);
     }
-    void operator()(Conserve const& s) { line("CONSERVE " + to_nmodl(s.left) + " = " + to_nmodl(s.right)); }
+    void operator()(Conserve const& s) { line("CONSERVE " + conserved(s.left) + " = " + to_nmodl(s.right)); }
     void operator()(Compartment const& s) {
         line((s.diffusion ? "LONGITUDINAL_DIFFUSION " : "COMPARTMENT ") + (s.index.empty() ? "" : s.index + ", ") +
              to_nmodl(s.size) + " {" + join(s.names) + "}");
@@ -157,8 +159,23 @@ public:
     }
 
 private:
-    void line(std::string const& text) {
-        text_ += std::string(static_cast<std::size_t>(indent_) * 4, ' ') + text + "\n";
+    /// The language writes 2 A where an expression would say 2*A.
+    static std::string conserved(Expr const& e) {
+        if (e->op == Op::add) return conserved(e->args[0]) + " + " + conserved(e->args[1]);
+        bool const molecules = e->op == Op::multiply && is_number(e->args[0]) && e->args[1]->op == Op::name;
+        return molecules ? to_nmodl(e->args[0]) + " " + to_nmodl(e->args[1]) : to_nmodl(e);
+    }
+
+    /// Breaks long lines where a blank stands; no string of printf is that long.
+    void line(std::string text) {
+        std::string const margin(static_cast<std::size_t>(indent_) * 4, ' ');
+        for (; text.size() > longest_line; text_ += "    ") {
+            auto const end = text.rfind(' ', longest_line);
+            if (end == text.npos) break;
+            text_ += margin + text.substr(0, end) + "\n";
+            text.erase(0, end + 1);
+        }
+        text_ += margin + text + "\n";
     }
     void block(std::string const& head, Body const& body) {
         line(head);

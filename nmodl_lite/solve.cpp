@@ -1,12 +1,15 @@
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/inline.hpp"
+#include "nmodl_lite/kinetic.hpp"
 #include "nmodl_lite/lexer.hpp"
 #include "nmodl_lite/linear.hpp"
 #include "nmodl_lite/newton.hpp"
 #include "nmodl_lite/passes.hpp"
+#include "nmodl_lite/sparse.hpp"
 #include "nmodl_lite/statement.hpp"
 
 namespace rall::nmodl {
@@ -16,25 +19,20 @@ namespace {
 class Solver {
 public:
     Solver(Program& program, Symbols const& symbols, Diagnostics& found)
-        : program_(program), found_(found), original_(program), inliner_(original_, symbols, found) {}
+        : program_(program),
+          symbols_(symbols),
+          found_(found),
+          original_(program),
+          inliner_(original_, symbols, found) {}
 
-    std::vector<Method> run() {
+    Solved run() {
         for (auto& block : program_.blocks) {
-            if (block.kind != BlockKind::breakpoint) continue;
-            for (auto& statement : block.body) {
-                if (auto* solve = std::get_if<Solve>(&statement.what)) {
-                    one(*solve, statement.at);
-                    continue;
-                }
-                for (auto const* inner : bodies_of(statement))
-                    each_statement(*inner, [&](Statement const& s) {
-                        if (std::holds_alternative<Solve>(s.what))
-                            error(s.at, "nmodl-not-supported", "SOLVE inside a condition or loop is not supported yet",
-                                  "move it to the head of BREAKPOINT");
-                    });
-            }
+            if (block.kind == BlockKind::breakpoint) block.body = solves_first(std::move(block.body));
+            else called(block.body);
         }
-        return std::move(methods_);
+        std::erase_if(program_.blocks, [](Block const& b) { return b.kind == BlockKind::derivative; });
+        program_.blocks.insert(program_.blocks.end(), made_.begin(), made_.end());
+        return std::move(result_);
     }
 
 private:
@@ -42,35 +40,110 @@ private:
         found_.add(at_source(program_, Severity::error, at, std::move(code), std::move(message), std::move(advice)));
     }
 
-    void one(Solve& solve, Position at) {
-        auto const block = std::ranges::find_if(
-            program_.blocks, [&](Block const& b) { return b.name == solve.block && !b.name.empty(); });
-        if (block == program_.blocks.end()) {
+    /// BREAKPOINT solves at the end of a step, its other statements are for currents: NEURON takes the SOLVE statements out,
+    /// from conditions too, and carries them out always.
+    Body solves_first(Body body) {
+        Body solves, rest;
+        for (auto& s : body) {
+            for (auto* inner : bodies_of(s)) {
+                if (std::holds_alternative<Solve>(s.what)) continue;
+                auto split = solves_first(std::move(*inner));
+                inner->clear();
+                for (auto& part : split) {
+                    bool const is_solve = std::holds_alternative<Solve>(part.what);
+                    if (is_solve)
+                        found_.add(at_source(program_, Severity::warning, part.at, "nmodl-solve-in-condition",
+                                             "SOLVE is carried out in every step, whatever surrounds it",
+                                             "as in NEURON; move it to the head of BREAKPOINT"));
+                    (is_solve ? solves : *inner).push_back(std::move(part));
+                }
+            }
+            if (auto* solve = std::get_if<Solve>(&s.what)) {
+                solve->block = solved(*solve, s.at);
+                solve->method.clear();
+                solve->steady_state = false;
+            }
+            rest.push_back(std::move(s));
+        }
+        rest.insert(rest.begin(), solves.begin(), solves.end());
+        return rest;
+    }
+
+    /// Elsewhere SOLVE takes place where it stands.
+    void called(Body& body) {
+        for (auto& s : body) {
+            if (auto const* solve = std::get_if<Solve>(&s.what)) s.what = Call{call(solved(*solve, s.at), {}, s.at)};
+            else
+                for (auto* inner : bodies_of(s)) called(*inner);
+        }
+    }
+
+    /// The name of the PROCEDURE that does what a SOLVE statement says, made if it does not exist yet.
+    std::string solved(Solve const& solve, Position at) {
+        auto const* source = find_block(original_, solve.block);
+        if (!source) {
             std::vector<std::string> names;
             for (auto const& b : program_.blocks)
                 if (b.kind == BlockKind::derivative || b.kind == BlockKind::procedure) names.push_back(b.name);
-            return error(at, "nmodl-unknown-block", "there is no block '" + solve.block + "' to solve",
-                         did_you_mean(solve.block, names));
+            error(at, "nmodl-unknown-block", "there is no block '" + solve.block + "' to solve",
+                  did_you_mean(solve.block, names));
+            return solve.block;
         }
-        if (block->kind == BlockKind::procedure) {
-            if (!block->args.empty())
-                return error(at, "nmodl-solve-arguments", "a PROCEDURE that is solved takes no arguments");
-            if (std::ranges::none_of(methods_, [&](Method const& m) { return m.block == block->name; }))
-                methods_.push_back({block->name, "", {}});
-            solve.method.clear();
-            return;
+        if (source->kind == BlockKind::procedure) {
+            if (!source->args.empty())
+                error(at, "nmodl-solve-arguments", "a PROCEDURE that is solved takes no arguments");
+            if (std::ranges::none_of(result_.methods, [&](Method const& m) { return m.block == source->name; }))
+                result_.methods.push_back({source->name, "", {}});
+            return solve.block;
         }
-        if (block->kind != BlockKind::derivative) return;  // reported as not supported already
-        derivative(*block, solve, at);
+        auto const key = std::tuple{solve.block, solve.method, solve.steady_state};
+        if (auto const known = names_.find(key); known != names_.end()) return known->second;
+        auto block = *source;
+        block.kind = BlockKind::procedure;
+        if (solve.steady_state) block.name = inliner_.fresh(block.name + "_steady");
+        else if (!taken_.insert(block.name).second) block.name = inliner_.fresh(block.name + "_" + solve.method);
+        derivative(block, solve, at);
+        made_.push_back(block);
+        return names_[key] = block.name;
     }
 
-    void derivative(Block& block, Solve& solve, Position at) {
-        static std::vector<std::string> const known{"cnexp", "derivimplicit", "euler", "sparse", "after_cvode"};
-        Method done{block.name, solve.method, {}};
-        each_statement(block.body, [&](Statement const& s) {
+    void sparse(Block& block, bool steady) {
+        inliner_.block(block);
+        for (auto const& s : block.body)
+            if (auto const* c = std::get_if<Compartment>(&s.what); c && !steady) diffusions(*c, block.body);
+        std::erase_if(block.body, [](Statement const& s) { return std::holds_alternative<Compartment>(s.what); });
+        if (!is_sparse(block.body)) return implicit(block);
+        std::string unknown;
+        auto step = sparse_step(block.body, steady, inliner_, unknown);
+        if (step.empty())
+            return error(block.at, "nmodl-not-solvable",
+                         "the equations of " + block.name + " cannot be solved: " + unknown);
+        block.body = std::move(step);
+    }
+
+    /// The volume of a state is what divides its flux.
+    void diffusions(Compartment const& c, Body const& equations) {
+        for (auto const& [state, constant] : elements_of(c, symbols_))
+            for (auto const& s : equations) {
+                auto const* a = std::get_if<Assign>(&s.what);
+                if (!a || !a->prime || !equal(a->target, state)) continue;
+                auto const volume = a->value->op == Op::divide ? a->value->args[1] : number(1, s.at);
+                result_.diffusions.push_back({state, constant, volume});
+            }
+    }
+
+    static std::vector<std::string> states_of(Body const& body) {
+        std::vector<std::string> states;
+        each_statement(body, [&](Statement const& s) {
             auto const* a = std::get_if<Assign>(&s.what);
-            if (a && a->prime) done.states.push_back(key_of(a->target));
+            if (a && a->prime) states.push_back(key_of(a->target));
         });
+        return states;
+    }
+
+    void derivative(Block& block, Solve const& solve, Position at) {
+        static std::vector<std::string> const known{"cnexp", "derivimplicit", "euler", "sparse", "after_cvode"};
+        Method done{block.name, solve.method, states_of(block.body)};
         if (done.states.empty())
             return error(block.at, "nmodl-no-equation", "this DERIVATIVE block has no equation",
                          "write state' = ... for each state");
@@ -89,10 +162,9 @@ private:
             done.method = "derivimplicit";
         }
         if (done.method == "euler") euler(block);
-        if (done.method == "derivimplicit" || done.method == "sparse") implicit(block);
-        block.kind = BlockKind::procedure;
-        solve.method.clear();
-        methods_.push_back(std::move(done));
+        if (done.method == "derivimplicit") implicit(block);
+        if (done.method == "sparse") sparse(block, solve.steady_state);
+        if (!solve.steady_state) result_.methods.push_back(std::move(done));
     }
 
     /// cnexp: x' = a + b*x with a and b held fixed over the step has x(t + dt) = x + (1 - exp(b*dt))*(-a/b - x), exactly.
@@ -181,16 +253,20 @@ private:
     }
 
     Program& program_;
+    Symbols const& symbols_;
     Diagnostics& found_;
     Program const original_;
     Inliner inliner_;
-    std::vector<Method> methods_;
+    Solved result_;
+    std::vector<Block> made_;
+    std::map<std::tuple<std::string, std::string, bool>, std::string> names_;  // of what was made
+    std::set<std::string> taken_;
 };
 
 }  // namespace
 
-void solve(Program& program, Symbols const& symbols, std::vector<Method>& methods, Diagnostics& found) {
-    methods = Solver(program, symbols, found).run();
+void solve(Program& program, Symbols const& symbols, Solved& solved, Diagnostics& found) {
+    solved = Solver(program, symbols, found).run();
 }
 
 }  // namespace rall::nmodl

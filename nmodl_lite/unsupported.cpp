@@ -10,8 +10,6 @@ namespace {
 
 char const* unsupported_name(BlockKind kind) {
     switch (kind) {
-        case BlockKind::kinetic:
-            return "KINETIC";
         case BlockKind::linear:
             return "LINEAR";
         case BlockKind::nonlinear:
@@ -56,12 +54,12 @@ void report_unsupported(Program const& program, Diagnostics& found) {
                                              "the functions are evaluated directly, which is exact and as fast");
                                   },
                                   [&](Solve const& s) {
-                                      if (s.steady_state) not_yet(statement.at, "STEADYSTATE");
-                                      if (block.kind != BlockKind::breakpoint)
-                                          not_yet(statement.at, "SOLVE outside BREAKPOINT");
-                                      else if (!s.if_error.empty())
+                                      if (!s.if_error.empty())
                                           not_yet(statement.at, "IFERROR",
                                                   "remove it: a step that fails to converge gives NaN");
+                                  },
+                                  [&](Compartment const& s) {
+                                      if (s.diffusion) not_yet(statement.at, "LONGITUDINAL_DIFFUSION");
                                   },
                                   [&](Plain const& s) {
                                       if (s.keyword == "LAG" || s.keyword == "RESET" || s.keyword == "FORALL")
