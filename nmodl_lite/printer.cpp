@@ -125,7 +125,7 @@ public:
         line("TABLE " + join(s.names) + (s.depend.empty() ? "" : " DEPEND " + join(s.depend)) + " FROM " +
              to_nmodl(s.from) + " TO " + to_nmodl(s.to) + " WITH " + to_nmodl(s.with));
     }
-    void operator()(Verbatim const& s) { line("VERBATIM" + s.text + "ENDVERBATIM"); }
+    void operator()(Verbatim const& s) { text_ += margin() + "VERBATIM" + s.text + "ENDVERBATIM\n"; }
     void operator()(Watch const& s) {
         std::string text;
         for (auto const& [condition, flag] : s.items)
@@ -166,16 +166,17 @@ private:
         return molecules ? to_nmodl(e->args[0]) + " " + to_nmodl(e->args[1]) : to_nmodl(e);
     }
 
+    std::string margin() const { return std::string(static_cast<std::size_t>(indent_) * 4, ' '); }
+
     /// Breaks long lines where a blank stands; no string of printf is that long.
     void line(std::string text) {
-        std::string const margin(static_cast<std::size_t>(indent_) * 4, ' ');
         for (; text.size() > longest_line; text_ += "    ") {
             auto const end = text.rfind(' ', longest_line);
             if (end == text.npos) break;
-            text_ += margin + text.substr(0, end) + "\n";
+            text_ += margin() + text.substr(0, end) + "\n";
             text.erase(0, end + 1);
         }
-        text_ += margin + text + "\n";
+        text_ += margin() + text + "\n";
     }
     void block(std::string const& head, Body const& body) {
         line(head);
