@@ -18,6 +18,7 @@
 #include "io/spikes.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "network/simulation.hpp"
+#include "solver/lower.hpp"
 
 namespace rall::app {
 namespace {
@@ -119,7 +120,6 @@ void simulate(network::Simulation& simulation, Options const& options, double ts
 
 void run(Options const& options) {
     Stopwatch total;
-    Runtime const runtime(options.threads);
     Catalogue catalogue;
     Diagnostics diagnostics;
     auto const load = [&](std::vector<std::filesystem::path> const& directories) {
@@ -130,6 +130,7 @@ void run(Options const& options) {
     if (options.output_dir) config.output_dir = *options.output_dir;
     auto const& model = config.model;
 
+    Runtime const runtime(options.threads, solver::most_groups(model));
     Seconds seconds;
     Stopwatch compiling;
     auto const kernels = catalogue.library(model.mechanism_names(), [&] {

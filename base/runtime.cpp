@@ -1,6 +1,12 @@
 #include "base/runtime.hpp"
 
+#include <algorithm>
+
 #include "base/kokkos.hpp"
+
+#ifdef KOKKOS_ENABLE_OPENMP
+#include <omp.h>
+#endif
 
 namespace rall {
 
@@ -24,7 +30,12 @@ Kokkos::InitArguments settings(int threads) {
 
 }  // namespace
 
-Runtime::Runtime(int threads) { Kokkos::initialize(settings(threads)); }
+Runtime::Runtime(int threads, int most) {
+#ifdef KOKKOS_ENABLE_OPENMP
+    if (threads == 0 && most > 0) threads = omp_get_max_threads();
+#endif
+    Kokkos::initialize(settings(most > 0 ? std::min(threads, most) : threads));
+}
 Runtime::~Runtime() { Kokkos::finalize(); }
 
 std::string backend() { return Kokkos::DefaultExecutionSpace::name(); }

@@ -8,8 +8,9 @@ namespace rall {
 /// Initialises Kokkos, and finalises it at the end of the object's life. One at a time, in main().
 class Runtime {
 public:
-    /// `threads`: host threads to use; 0 leaves it to Kokkos (OMP_NUM_THREADS, else all cores).
-    explicit Runtime(int threads = 0);
+    /// `threads`: host threads to use; 0 leaves it to Kokkos (OMP_NUM_THREADS, else all cores). Never more than `most` if that
+    /// is given: threads without work would only wait, and disturb those that have some.
+    explicit Runtime(int threads = 0, int most = 0);
     ~Runtime();
     Runtime(Runtime const&) = delete;
     Runtime& operator=(Runtime const&) = delete;

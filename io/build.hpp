@@ -37,6 +37,7 @@ struct CellPlan {
 /// An entry of "generators": sources first .. first + count - 1 of the model.
 struct GeneratorEntry {
     int first = 0, count = 0;
+    int set = -1;  ///< point set of artificial cells, -1 for trains
 };
 
 struct Build {
@@ -95,9 +96,13 @@ int add_trains(Build& build, std::vector<std::vector<double>> trains, bool recor
 struct Target {
     int set = -1, first = 0, count = 0;
 };
+/// An entry of "synapses", or of "generators" if its instances are artificial cells; -1 for another name.
+int find_set(Build const& build, std::string const& name);
+/// The instances of `set`, or the one of this index if it is not negative.
+Target instances_of(Build& build, int set, int index, Node const& where);
 /// The instances of "synapses" that an object's `key` names: "syn" or "syn[3]".
 Target resolve_instances(Build& build, Object& object, char const* key);
-/// The instances an entry's "target" names; they must be able to receive spikes.
+/// The instances an entry's "target" names, artificial cells too; they must be able to receive spikes.
 Target resolve_target(Build& build, Object& object);
 
 // config_inputs.cpp

@@ -60,6 +60,12 @@ public:
                           fmt::format("'{}' is a generator: it has no location and no threshold", name));
                 return of_generator(found->second, index, *source);
             }
+            if (auto const found = build_.synapses.find(name); found != build_.synapses.end()) {
+                if (location || threshold)
+                    error(build_.diagnostics, "config-conflict", *source,
+                          fmt::format("'{}' is an entry of 'synapses': it has no location and no threshold", name));
+                return of_points(instances_of(build_, found->second, index, *source), *source);
+            }
         }
         std::vector<int> sources;
         Places places(build_, location);
@@ -90,6 +96,24 @@ private:
         return sources;
     }
 
+    /// Point processes that spike by net_event.
+    std::vector<int> of_points(Target const& target, Node const& where) {
+        if (target.set < 0) return {};
+        auto const& set = build_.model.points[target.set];
+        auto const mechanism = build_.mechanisms.find(set.mechanism);
+        if (mechanism != build_.mechanisms.end() && !mechanism->second->sends_events)
+            error(build_.diagnostics, "source-silent", where,
+                  fmt::format("{} of '{}' calls no net_event: it sends no spikes", set.mechanism, set.label));
+        std::vector<int> sources;
+        for (int i = target.first; i < target.first + target.count; ++i) {
+            auto& all = build_.model.sources;
+            auto const [slot, fresh] = points_.try_emplace({target.set, i}, static_cast<int>(all.size()));
+            if (fresh) all.push_back({build_.next_gid++, model::PointRef{target.set, i}, false});
+            sources.push_back(slot->second);
+        }
+        return sources;
+    }
+
     /// The source of a place and threshold; connections that agree share it, as they do in NEURON.
     int at(int cell, int compartment, double threshold) {
         auto& sources = build_.model.sources;
@@ -103,6 +127,7 @@ private:
 
     Build& build_;
     std::map<std::tuple<int, int, double>, int> places_;
+    std::map<std::pair<int, int>, int> points_;
 };
 
 }  // namespace
@@ -185,10 +210,10 @@ void add_generators(Build& build, Node const& generators) {
                                                   build.diagnostics))
                 set.parameters = instance_parameters(build, *info, parameters, object.what(), node, set);
             entry.first = static_cast<int>(build.model.sources.size());
+            entry.set = static_cast<int>(build.model.points.size());
             for (int i = 0; i < entry.count; ++i) {
                 set.gid.push_back(build.next_gid++);
-                build.model.sources.push_back(
-                    {set.gid.back(), model::PointRef{static_cast<int>(build.model.points.size()), i}, recorded});
+                build.model.sources.push_back({set.gid.back(), model::PointRef{entry.set, i}, recorded});
             }
             build.model.points.push_back(std::move(set));
         } else if (object.has("times") || object.has("spike_file")) {
@@ -205,30 +230,51 @@ void add_generators(Build& build, Node const& generators) {
     }
 }
 
-Target resolve_instances(Build& build, Object& object, char const* key) {
+int find_set(Build const& build, std::string const& name) {
+    if (auto const found = build.synapses.find(name); found != build.synapses.end()) return found->second;
+    auto const found = build.generators.find(name);
+    return found == build.generators.end() ? -1 : found->second.set;
+}
+
+Target instances_of(Build& build, int set, int index, Node const& where) {
+    auto const& points = build.model.points[set];
+    int const count = static_cast<int>(points.cell.size());
+    if (index < count) return index < 0 ? Target{set, 0, count} : Target{set, index, 1};
+    error(build.diagnostics, "index-range", where,
+          fmt::format("'{}' has {} instances, counted from 0", points.label, count));
+    return {};
+}
+
+namespace {
+
+/// The instances that a key names; `artificial`: also those of generators.
+Target resolve_points(Build& build, Object& object, char const* key, bool artificial) {
     auto const* node = object.required(key);
     auto const text = object.optional_text(key);
     if (!node || !text) return {};
     auto const [name, index] = split_index(*text);
-    auto const found = build.synapses.find(name);
-    if (found == build.synapses.end()) {
-        std::vector<std::string> names;
-        for (auto const& [known, set] : build.synapses) names.push_back(known);
-        error(build.diagnostics, "target-unknown", *node, fmt::format("'synapses' has no entry '{}'", name),
-              did_you_mean(name, names));
-        return {};
-    }
-    int const count = static_cast<int>(build.model.points[found->second].cell.size());
-    if (index >= count) {
-        error(build.diagnostics, "index-range", *node,
-              fmt::format("'{}' has {} instances, counted from 0", name, count));
-        return {};
-    }
-    return index < 0 ? Target{found->second, 0, count} : Target{found->second, index, 1};
+    int const set = find_set(build, name);
+    if (set >= 0 && (artificial || build.synapses.contains(name))) return instances_of(build, set, index, *node);
+    std::vector<std::string> names;
+    for (auto const& [known, number] : build.synapses) names.push_back(known);
+    if (artificial)
+        for (auto const& [known, entry] : build.generators)
+            if (entry.set >= 0) names.push_back(known);
+    error(build.diagnostics, "target-unknown", *node,
+          fmt::format("{} an entry '{}'", artificial ? "neither 'synapses' nor 'generators' has" : "'synapses' lacks",
+                      name),
+          did_you_mean(name, names));
+    return {};
+}
+
+}  // namespace
+
+Target resolve_instances(Build& build, Object& object, char const* key) {
+    return resolve_points(build, object, key, false);
 }
 
 Target resolve_target(Build& build, Object& object) {
-    auto const target = resolve_instances(build, object, "target");
+    auto const target = resolve_points(build, object, "target", true);
     if (target.set < 0) return target;
     auto const& set = build.model.points[target.set];
     auto const mechanism = build.mechanisms.find(set.mechanism);

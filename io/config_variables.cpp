@@ -27,6 +27,13 @@ bool painted(Build const& build, std::string const& mechanism) {
     return false;
 }
 
+/// The variable of a mechanism that "g" means, or "a[2]" if it is an array; null if it has none or not so many elements.
+VariableInfo const* find_element(MechanismInfo const& info, std::string const& text) {
+    auto const [name, index] = split_index(text);
+    auto const* variable = find_variable(info, name);
+    return variable && index < variable->size ? variable : nullptr;
+}
+
 }  // namespace
 
 std::optional<Variable> resolve_variable(Build& build, std::string const& name, Node const& where) {
@@ -50,7 +57,7 @@ std::optional<Variable> resolve_variable(Build& build, std::string const& name, 
         if (dot != std::string::npos && name.substr(0, dot) == mechanism) variable = name.substr(dot + 1);
         else if (name.size() > suffix.size() && name.ends_with(suffix))
             variable = name.substr(0, name.size() - suffix.size());
-        auto const* found = variable.empty() ? nullptr : find_variable(*info, variable);
+        auto const* found = variable.empty() ? nullptr : find_element(*info, variable);
         if (found && painted(build, mechanism)) return Variable{mechanism, variable, found->units, ""};
     }
     error(build.diagnostics, "variable-unknown", where, fmt::format("the model has no variable '{}'", name),
@@ -62,7 +69,7 @@ std::optional<Variable> resolve_variable(Build& build, model::PointSet const& se
                                          Node const& where) {
     auto const info = build.mechanisms.find(set.mechanism);
     if (info == build.mechanisms.end()) return std::nullopt;
-    if (auto const* variable = find_variable(*info->second, name))
+    if (auto const* variable = find_element(*info->second, name))
         return Variable{set.mechanism, name, variable->units, ""};
     std::vector<std::string> names;
     for (int i = 0; i < info->second->n_variables; ++i) names.emplace_back(info->second->variables[i].name);

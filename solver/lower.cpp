@@ -146,6 +146,8 @@ std::vector<std::vector<int>> coupled_cells(model::Model const& model) {
     return sets;
 }
 
+constexpr std::size_t artificial_per_group = 512;
+
 std::vector<GroupContent> pack(Blueprint const& blueprint, std::vector<model::PointRef> const& artificial,
                                std::size_t group_bytes) {
     std::vector<std::int64_t> bytes;
@@ -169,7 +171,6 @@ std::vector<GroupContent> pack(Blueprint const& blueprint, std::vector<model::Po
         used += needed;
     }
     for (auto& group : groups) std::ranges::sort(group.cells);
-    constexpr std::size_t artificial_per_group = 512;
     for (std::size_t i = 0; i < artificial.size(); ++i) {
         if (i % artificial_per_group == 0) groups.emplace_back();
         groups.back().artificial.push_back(artificial[i]);
@@ -197,6 +198,12 @@ void warn_about_ions(model::Model const& model, std::vector<TypePlan> const& typ
 }
 
 }  // namespace
+
+int most_groups(model::Model const& model) {
+    std::size_t artificial = 0;
+    for (auto const& set : model.points) artificial += set.gid.size();
+    return static_cast<int>(model.cells.size() + (artificial + artificial_per_group - 1) / artificial_per_group);
+}
 
 struct Lowered::Memory {
     DeviceMemory block, groups, counters, samples, probes, deliveries;

@@ -20,6 +20,9 @@ struct LowerOptions {
     int epoch_steps = 1;          ///< longest epoch, for the size of buffers
 };
 
+/// Groups that a model can make at most, and so the threads that can have work.
+int most_groups(model::Model const& model);
+
 /// Where a probe's samples of one group lie.
 struct ProbeColumns {
     int group = 0;

@@ -201,7 +201,7 @@ TEST_CASE("errors of all parts of a config come together, each in its place") {
     for (auto const* part :
          {"did you mean 'linear'?", "no cell and no node set is called 'cel'", "did you mean 'cell'?",
           "the model has no variable 'hh.mm'", "did you mean 'hh.m'?", "'cell' has 3 cells",
-          "'synapses' has no entry 'syn'", "leave out '_hh'", "shift of hh is GLOBAL", "distanc",
+          "neither 'synapses' nor 'generators' has an entry 'syn'", "leave out '_hh'", "shift of hh is GLOBAL", "distanc",
           "IClamp is a POINT_PROCESS", "no mechanism is called 'passive'", "config.json:3:"})
         CHECK_MESSAGE(contains(text, part), part << " in\n" << text);
 }

@@ -125,6 +125,34 @@ TEST_CASE("an artificial cell spikes by its own events") {
     CHECK(spikes[0].gid == 7);
 }
 
+TEST_CASE("a group that runs out of room for its events is given more and goes on") {
+    model::Model model;
+    model.tstop = 4;
+    constexpr int n = 20;
+    model.points.push_back({"swarm", "swarm", std::vector<int>(n, -1), std::vector<int>(n, -1), {}, {}});
+    for (int k = 0; k < n; ++k) {
+        model.points[0].gid.push_back(static_cast<std::uint64_t>(k));
+        model.sources.push_back({static_cast<std::uint64_t>(k), model::PointRef{0, k}});
+    }
+    auto const spikes = testing::run(model).spikes;
+    CHECK(spikes.size() == n * (1 + 10 + 100 + 1000));
+    std::vector<double> expected{1}, generation{1};
+    for (int round = 0; round < 3; ++round) {
+        std::vector<double> next;
+        for (double t : generation)
+            for (int k = 0; k < 10; ++k) next.push_back(t + (0.5 + 0.01 * k));
+        expected.insert(expected.end(), next.begin(), next.end());
+        generation = next;
+    }
+    std::ranges::sort(expected);
+    for (std::uint64_t gid = 0; gid < n; ++gid) {
+        std::vector<double> times;
+        for (auto const& spike : spikes)
+            if (spike.gid == gid) times.push_back(spike.time);
+        CHECK(times == expected);
+    }
+}
+
 TEST_CASE("an event is delivered in the first step whose middle it does not pass") {
     CHECK(network::delivery_step(0, 0.025) == 0);
     CHECK(network::delivery_step(0.0125, 0.025) == 0);

@@ -29,8 +29,8 @@ def rall(program, config, folder):
                 (population,) = file["report"].values()
                 reports[path.stem] = population["data"][:]
     with h5py.File(Path(folder) / "spikes.h5") as file:
-        spikes = file["spikes/cells"]
-        return reports, list(zip(spikes["node_ids"][:].tolist(), spikes["timestamps"][:].tolist(), strict=True))
+        return reports, [spike for population in file["spikes"].values()
+                         for spike in zip(population["node_ids"][:].tolist(), population["timestamps"][:].tolist(), strict=True)]
 
 
 def main(program, config, builtin_dir, build_dir):

@@ -91,6 +91,8 @@ class Model:
         self.load_mechanisms()
         for name, entry in self.config["cells"].items():
             self.add_cells(name, entry)
+        self.next_gid = len(self.cells)
+        self.spikes = [(cell.gid, self.watch(cell)) for cell in self.cells]
         for name, entry in self.config.get("synapses", {}).items():
             self.add_synapses(name, entry)
         for name, entry in self.config.get("generators", {}).items():
@@ -189,7 +191,7 @@ class Model:
         check_keys("pointer", entry, ("cells", "location", "synapses", "variable_name", "shift"))
         variable = entry["variable_name"]
         if "synapses" in entry:
-            found = [getattr(point, "_ref_" + variable) for point in self.instances(self.synapses, entry["synapses"])]
+            found = [element(point, variable) for point in self.instances(self.synapses, entry["synapses"])]
         elif "cells" in entry:
             found = [reference(cell.segment(location), variable) for cell in self.select(entry["cells"])
                      for location in as_list(entry.get("location", "soma(0.5)"))]
@@ -220,14 +222,19 @@ class Model:
                 setattr(synapse, parameter, value)
 
     def add_generator(self, name, entry):
-        check_keys(f"generator {name}", entry, ("mechanism", "parameters", "count", "times"))
+        check_keys(f"generator {name}", entry, ("mechanism", "parameters", "count", "times", "record"))
         if "times" in entry:
+            assert not entry.get("record"), "spikes of given trains are not recorded here"
             self.generators[name] = [entry["times"]]
+            self.next_gid += 1
             return
         self.generators[name] = [getattr(h, self.mechanism(entry["mechanism"]))() for _ in range(entry.get("count", 1))]
         for generator in self.generators[name]:
             for parameter, value in entry.get("parameters", {}).items():
                 setattr(generator, parameter, value)
+            if entry.get("record"):
+                self.spikes.append((self.next_gid, self.listen(h.NetCon(generator, None))))
+            self.next_gid += 1
 
     def select(self, names):
         return self.cells if names is None else [cell for name in as_list(names) for cell in self.sets[name]]
@@ -238,10 +245,10 @@ class Model:
 
     def connect(self, entry):
         check_keys("connection", entry, ("source", "location", "threshold", "target", "weight", "delay", "rule", "shift"))
-        targets = self.instances(self.synapses, entry["target"])
+        targets = self.instances(self.synapses | self.generators, entry["target"])
         name = entry["source"]
         from_cells = isinstance(name, list) or name in self.sets
-        sources = self.select(name) if from_cells else self.instances(self.generators, name)
+        sources = self.select(name) if from_cells else self.instances(self.synapses | self.generators, name)
         if entry.get("rule", "all_to_all") == "one_to_one":
             pairs = [(source, targets[(i + entry.get("shift", 0)) % len(targets)]) for i, source in enumerate(sources)]
         else:
@@ -286,7 +293,6 @@ class Model:
         h.celsius, dt = conditions.get("celsius", 34), settings.get("dt", 0.025)
         h.secondorder = 2 if settings.get("integration_method", 0) else 0
         recordings = {name: self.record(entry) for name, entry in self.config.get("reports", {}).items()}
-        spikes = [(cell.gid, self.watch(cell)) for cell in self.cells]
         h.dt = dt
         h.finitialize(conditions.get("v_init", -80))
         for wire, times in self.trains:
@@ -296,7 +302,7 @@ class Model:
         h("proc advance_to() { while (t < $1 - dt/2) { fadvance() } }")
         h.advance_to(tstop)
         reports = {name: sample(self.config["reports"][name], *recording, dt, tstop) for name, recording in recordings.items()}
-        return Result(reports, sorted(((gid, time) for gid, times in spikes for time in times), key=lambda s: (round(s[1] / dt), s[0])))
+        return Result(reports, sorted(((gid, time) for gid, times in self.spikes for time in times), key=lambda s: (round(s[1] / dt), s[0])))
 
     def record(self, entry):
         check_keys("report", entry, ("cells", "location", "variable_name", "dt", "start_time", "end_time", "synapses", "type"))
@@ -304,7 +310,7 @@ class Model:
         if "synapses" in entry:
             points = self.instances(self.synapses, entry["synapses"])
             columns = [(entry["synapses"], str(i)) for i in range(len(points))]
-            references = [getattr(point, "_ref_" + variable) for point in points]
+            references = [element(point, variable) for point in points]
         else:
             places = [(cell, location) for cell in self.select(entry.get("cells")) for location in as_list(entry["location"])]
             columns = [(cell.name, location) for cell, location in places]
@@ -312,11 +318,15 @@ class Model:
         return columns, [h.Vector().record(ref) for ref in references]
 
     def watch(self, cell):
-        segment, times = cell.segment(cell.spike_location), h.Vector()
+        segment = cell.segment(cell.spike_location)
         detector = h.NetCon(segment._ref_v, None, sec=segment.sec)
         detector.threshold = cell.spike_threshold
-        detector.record(times)
-        self.keep.append(detector)
+        return self.listen(detector)
+
+    def listen(self, wire):
+        times = h.Vector()
+        wire.record(times)
+        self.keep.append(wire)
         return times
 
 
@@ -408,8 +418,15 @@ def electrode(module, entry, segment):
 def reference(segment, variable):
     if "." in variable:
         mechanism, name = variable.split(".")
-        return getattr(getattr(segment, mechanism), "_ref_" + name)
-    return getattr(segment, "_ref_" + variable)
+        return element(getattr(segment, mechanism), name)
+    return element(segment, variable)
+
+
+def element(owner, variable):
+    """A reference to "m" or "a[2]"."""
+    name, index = re.fullmatch(r"(\w+)(?:\[(\d+)\])?", variable).groups()
+    variable = getattr(owner, "_ref_" + name)
+    return variable if index is None else variable[int(index)]
 
 
 def sample(entry, columns, vectors, dt, tstop):

@@ -259,6 +259,29 @@ struct ticker : NothingCommon {
     }
 };
 
+/// Each event brings ten more, three times over; each is a spike.
+struct swarm : NothingCommon {
+    static constexpr VariableInfo variables[] = {{"start", "ms", Role::parameter, 1}};
+    static constexpr MechanismInfo info{.name = "swarm",
+                                        .kind = MechanismKind::artificial,
+                                        .variables = variables,
+                                        .n_variables = 1,
+                                        .n_elements = 1,
+                                        .has_receive = true,
+                                        .n_net_args = 1,
+                                        .sends_events = true};
+    template <class E>
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E& events) {
+        events.net_send(s.get(0), 3);
+    }
+    template <class E>
+    RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const&, double, double*, double flag,
+                                      E& events) {
+        events.net_event(c.t);
+        for (int k = 0; flag > 0 && k < 10; ++k) events.net_send(0.5 + 0.01 * k, flag - 1);
+    }
+};
+
 /// White noise current: a fresh normal number each step.
 struct noise : NothingCommon {
     static constexpr VariableInfo variables[] = {
@@ -316,6 +339,6 @@ struct gap : NothingCommon {
 }  // namespace
 
 rall::KernelLibrary const* test_library() {
-    return rall::solver::kernel_library<accumulate, calcium, clamp, electrode, gap, hh, leak, noise, synapse, ticker>(
-        "test");
+    return rall::solver::kernel_library<accumulate, calcium, clamp, electrode, gap, hh, leak, noise, swarm, synapse,
+                                        ticker>("test");
 }

@@ -4,6 +4,6 @@
 
 #include "mechanisms/library.hpp"
 
-/// leak, hh, synapse, clamp, electrode, accumulate (writes cai), calcium (reads eca), ticker (artificial, net_send), noise, gap
+/// leak, hh, synapse, clamp, electrode, accumulate (writes cai), calcium (reads eca), ticker and swarm (artificial, net_send), noise, gap
 /// (POINTERs to a potential and to the state of another gap).
 rall::KernelLibrary const* test_library();

@@ -29,9 +29,9 @@ NET_RECEIVE(w, factor, last (ms)) {
         last = t
         seen = 0
         FOR_NETCONS(other, other_factor, other_last) {
-            other_factor = 0.8*other_factor + w
+            other_factor = 0.9*other_factor + 3*other
             if (other_last == t) { other_factor = other_factor + 0.5 }
-            w = 1.1*w
+            other = 0.99*other
             seen = seen + 1
         }
         total = total + factor*w
