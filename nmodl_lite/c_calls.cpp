@@ -30,10 +30,10 @@ constexpr std::array<std::string_view, 13> set_up{
 
 constexpr std::array<std::string_view, 5> seeds{"set_seed", "srand", "srand48", "srandom", "mcell_ran4_init"};
 constexpr std::array<std::string_view, 4> failures{"hoc_execerror", "hoc_execerr_ext", "exit", "abort"};
-constexpr std::array<std::string_view, 14> of_hoc{
-    "getarg",         "ifarg",      "hoc_pgetarg",   "gargstr",          "hoc_pgargstr",      "hoc_objgetarg",
-    "chkarg",         "hoc_lookup", "hoc_call_func", "hoc_obj_file_arg", "hoc_is_double_arg", "hoc_is_object_arg",
-    "hoc_is_str_arg", "hoc_oc"};
+constexpr std::array<std::string_view, 13> of_hoc{
+    "getarg",     "hoc_pgetarg",   "gargstr",          "hoc_pgargstr",      "hoc_objgetarg",     "chkarg",
+    "hoc_lookup", "hoc_call_func", "hoc_obj_file_arg", "hoc_is_double_arg", "hoc_is_object_arg", "hoc_is_str_arg",
+    "hoc_oc"};
 
 /// Arguments that NEURON's functions carry for its own sake.
 bool is_housekeeping(CExpr const& e) {
@@ -141,6 +141,7 @@ CTranslator::Value CTranslator::called(CExpr const& e) {
         return object();
     }
     if (one_of(function, set_up)) return object();
+    if (function == "ifarg") return whole(number(0, e->at));  // hoc gave no argument: there is none
     if (one_of(function, seeds)) {
         out_->push_back({e->at, Call{call("set_seed", {number(0, e->at)}, e->at)}});
         return object();

@@ -79,8 +79,8 @@ std::string CWorld::keep(std::string const& wanted, double start, Position at) {
     Declaration declaration;
     declaration.name = known->second;
     declaration.at = at;
-    declaration.value = number(start, at);
     program_.assigned.push_back(declaration);
+    if (start != 0) starts_.push_back({at, Assign{name(known->second, at), number(start, at), false}});
     variables_.insert(known->second);
     say_once(Severity::note, at, "nmodl-static-variable",
              "the static variable '" + wanted + "' becomes one of each instance",
@@ -129,6 +129,12 @@ void CWorld::finish() {
     for (auto* list : {&program_.parameters, &program_.assigned})
         std::erase_if(*list, [&](Declaration const& d) { return streams_.contains(d.name); });
     program_.blocks.insert(program_.blocks.end(), added_.begin(), added_.end());
+    if (starts_.empty()) return;
+    Block start;
+    start.kind = BlockKind::constructor;
+    start.at = starts_.front().at;
+    start.body = std::move(starts_);
+    program_.blocks.insert(program_.blocks.begin(), std::move(start));
 }
 
 }  // namespace rall::nmodl

@@ -67,6 +67,7 @@ private:
     std::map<std::string, std::string> kept_;  // C name to NMODL name, of file level
     std::set<std::string> streams_, translated_;
     std::vector<Block> added_;
+    Body starts_;  // of the variables kept, for a CONSTRUCTOR
     std::set<std::string> said_;
 };
 

@@ -35,6 +35,7 @@ constexpr Pass passes[] = {
     {"solve", [](Work& w) { solve(w.program, w.symbols, w.solved, w.found); }},
     {"inline", [](Work& w) { inline_calls(w.program, w.symbols, w.found); }},
     {"simplify", [](Work& w) { fold(w.program, w.symbols); }},
+    {"construct", [](Work& w) { construct(w.program, w.symbols, w.found); }},
     {"kernels",
      [](Work& w) {
          if (collect_watches(w.program)) inline_calls(w.program, w.symbols, w.found);

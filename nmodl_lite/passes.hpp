@@ -37,6 +37,9 @@ void solve(Program& program, Symbols const& symbols, Solved& solved, Diagnostics
 /// WATCH stay until collect_watches() has given these a block of their own.
 void inline_calls(Program& program, Symbols const& symbols, Diagnostics& found);
 
+/// CONSTRUCTOR is run with the defaults of the file; what it sets become defaults and start values.
+void construct(Program& program, Symbols& symbols, Diagnostics& found);
+
 /// What is left of INITIAL, BREAKPOINT and NET_RECEIVE sorted into kernels, dI/dv found, and each variable given its role.
 Mechanism assemble(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found);
 

@@ -18,16 +18,10 @@ char const* unsupported_name(BlockKind kind) {
             return "DISCRETE";
         case BlockKind::function_table:
             return "FUNCTION_TABLE";
-        case BlockKind::constructor:
-            return "CONSTRUCTOR";
-        case BlockKind::destructor:
-            return "DESTRUCTOR";
         case BlockKind::before:
             return "BEFORE";
         case BlockKind::after:
             return "AFTER";
-        case BlockKind::terminal:
-            return "TERMINAL";
         default:
             return nullptr;
     }

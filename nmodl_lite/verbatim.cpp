@@ -29,7 +29,8 @@ public:
 
     void run() {
         std::erase_if(program_.blocks, [](Block const& b) {
-            return b.kind == BlockKind::verbatim || (b.kind == BlockKind::destructor && holds_verbatim(b));
+            bool const never_runs = b.kind == BlockKind::destructor || b.kind == BlockKind::terminal;
+            return b.kind == BlockKind::verbatim || (never_runs && holds_verbatim(b));
         });
         leave_out_what_only_hoc_calls();
         auto const pointers_in_c = names_in_c();

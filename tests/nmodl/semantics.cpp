@@ -11,7 +11,7 @@ TEST_CASE("what is not supported yet is named with its line, never ignored") {
     CHECK(findings(mechanism("NONLINEAR l { ~ x = 1 }")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("FUNCTION_TABLE f(v)")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("BEFORE BREAKPOINT { a = 1 }")) == "10:1 nmodl-not-supported\n");
-    CHECK(findings(mechanism("CONSTRUCTOR { a = 1 }")) == "10:1 nmodl-not-supported\n");
+    CHECK(findings(mechanism("CONSTRUCTOR { a = celsius }")) == "10:19 nmodl-constructor\n");
     CHECK(findings(mechanism("INITIAL { x = nrn_ghk(v, 1, 2, 3) }")) == "10:15 nmodl-not-supported\n");
 }
 
