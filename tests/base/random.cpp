@@ -104,3 +104,20 @@ TEST_CASE("streams that differ in any part of their key are different and uncorr
         CHECK(std::fabs(correlation) < 5 / std::sqrt(double(n)));
     }
 }
+
+TEST_CASE("Poisson numbers have the mean and variance asked for, small or large") {
+    for (double const mean : {0.3, 4.0, 60.0, 1234.5}) {
+        Stream stream{.seed = 5, .purpose = random::purpose("poisson")};
+        int const n = 20000;
+        Moments const p = moments(n, [&] { return stream.poisson(mean); });
+        CHECK(std::fabs(p.mean - mean) < 5 * std::sqrt(mean / n));
+        // The variance of a sample's variance is (mu4 - sigma^4)/n, with mu4 = mean + 3 mean^2.
+        CHECK(std::fabs(p.variance - mean) < 5 * std::sqrt((mean + 2 * mean * mean) / n));
+        CHECK(p.smallest >= 0);
+        CHECK(p.smallest == std::floor(p.smallest));
+    }
+    Stream stream;
+    CHECK(stream.poisson(0) == 0);
+    CHECK(stream.draws == 0);
+    CHECK(Stream{}.poisson(4) == Stream{}.poisson(4));
+}

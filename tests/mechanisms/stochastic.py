@@ -1,4 +1,5 @@
-"""The built-in noise generators, run by `rall run`, have the statistics they promise: stochastic.py RALL.
+"""The built-in noise generators and the random functions of old NMODL files, run by `rall run`, have the statistics they promise:
+stochastic.py RALL.
 
 Each bound is five standard errors of the quantity for the sample at hand, so a wrong rate or variance of a few percent fails.
 """
@@ -13,14 +14,21 @@ import h5py
 import numpy
 
 TSTOP = 2000.0  # ms
+# What each variable of OldNoise draws: mean, variance and fourth central moment of its distribution.
+OLD = {"picked": (0.5, 1 / 12, 1 / 80), "waited": (1, 1, 9), "counter": (0.5, 1 / 12, 1 / 80), "scop": (0.5, 1 / 12, 1 / 80),
+       "old_exp": (3, 9, 9 * 3**4), "old_normal": (2, 0.25, 3 * 0.5**4), "old_poisson": (7, 7, 7 + 3 * 7**2),
+       "died": (4, 2.4, 2.4 * (1 + 3 * (10 - 2) * 0.24))}
 CONFIG = {
     "cells": {"c": {"count": 40, "stylized": [{"name": "soma", "L": 20, "diam": 20}],
                     "biophysics": {"regions": {"all": {"mechanisms": {"pas": {"g": 1e-4, "e": -65}}}}}}},
-    "synapses": {"ou": {"mechanism": "OUNoise", "location": "soma(0.5)", "parameters": {"mean": 0.5, "std": 0.2, "tau": 5}}},
+    "mechanism_dirs": [str(Path(__file__).resolve().parent / "mod")],
+    "synapses": {"ou": {"mechanism": "OUNoise", "location": "soma(0.5)", "parameters": {"mean": 0.5, "std": 0.2, "tau": 5}},
+                 "old": {"mechanism": "OldNoise", "location": "soma(0.5)"}},
     "generators": {"netstim": {"mechanism": "NetStim", "count": 50, "record": True,
                                "parameters": {"interval": 10, "number": 1000000, "start": 0, "noise": 1}},
                    "poisson": {"mechanism": "PoissonStim", "count": 50, "record": True, "parameters": {"rate": 40}}},
-    "reports": {"i": {"synapses": "ou", "type": "synapse", "variable_name": "i", "dt": 25}},
+    "reports": {"i": {"synapses": "ou", "type": "synapse", "variable_name": "i", "dt": 25},
+                **{name: {"synapses": "old", "type": "synapse", "variable_name": name, "dt": 25} for name in OLD}},
     "run": {"tstop": TSTOP, "random_seed": 3}, "conditions": {"celsius": 20, "v_init": -65}, "output": {"output_dir": "out"}}
 failures = []
 
@@ -39,13 +47,16 @@ def run(folder, seed):
     with h5py.File(folder / "out" / "spikes.h5") as file:
         spikes = file["spikes/generators"]
         trains = [spikes["timestamps"][:][spikes["node_ids"][:] == gid] for gid in range(40, 140)]
-    with h5py.File(folder / "out" / "i.h5") as file:
-        return trains[:50], trains[50:], file["report/cells/data"][:]
+    reports = {}
+    for name in CONFIG["reports"]:
+        with h5py.File(folder / "out" / f"{name}.h5") as file:
+            reports[name] = file["report/cells/data"][:]
+    return trains[:50], trains[50:], reports.pop("i"), reports
 
 
 with tempfile.TemporaryDirectory() as folder:
-    netstim, poisson, current = run(Path(folder), 3)
-    _, other_poisson, other_current = run(Path(folder), 4)
+    netstim, poisson, current, old = run(Path(folder), 3)
+    _, other_poisson, other_current, other_old = run(Path(folder), 4)
 
 for name, trains, interval in (("NetStim", netstim, 10.0), ("PoissonStim", poisson, 25.0)):
     intervals = numpy.concatenate([numpy.diff(train) for train in trains])
@@ -62,6 +73,15 @@ check("OUNoise mean (nA)", samples.mean(), 0.5, 0.2 / math.sqrt(n) * 1.01)
 check("OUNoise standard deviation (nA)", samples.std(), 0.2, 0.2 / math.sqrt(2 * n) * 1.01)
 between = numpy.corrcoef(samples.T)[numpy.triu_indices(samples.shape[1], 1)]
 check("OUNoise correlation between cells", between.mean(), 0, 1 / math.sqrt(len(samples) * len(between)))
+for name, (mean, variance, fourth) in OLD.items():
+    drawn = old[name][1:]
+    n = drawn.size
+    check(f"{name} mean", drawn.mean(), mean, math.sqrt(variance / n))
+    check(f"{name} variance", drawn.var(), variance, math.sqrt((fourth - variance**2) / n))
+    between = numpy.corrcoef(drawn.T)[numpy.triu_indices(drawn.shape[1], 1)]
+    check(f"{name} correlation between cells", between.mean(), 0, 1 / math.sqrt(len(drawn) * len(between)))
+    if numpy.array_equal(old[name], other_old[name]):
+        failures.append(f"another seed gives the same {name}")
 if numpy.array_equal(current, other_current) or numpy.array_equal(poisson[0], other_poisson[0]):
     failures.append("another seed gives the same numbers")
 sys.exit("; ".join(failures) or 0)

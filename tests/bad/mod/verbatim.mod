@@ -1,4 +1,4 @@
-: expect: verbatim.mod:13:14: error: VERBATIM is not understood: the call 'measured()', which is not known here, stands in the way
+: expect: verbatim.mod:13:14: warning: VERBATIM is not understood: the call 'measured()', which is not known here, stands in the way
 : expect: write measured as a FUNCTION of NMODL
 NEURON {
     SUFFIX bad
