@@ -52,7 +52,6 @@ constexpr Builtin table[] = {
     {"random_setids", unsupported, 0, 9, "streams are numbered by gid, instance and purpose; remove the call"},
     {"random_ipick", unsupported, 0, 9, "use floor(random_uniform(r)*n)"},
     {"random_dpick", unsupported, 0, 9, "use random_uniform(r)"},
-    {"nrn_ghk", unsupported, 0, 9, "write the Goldman-Hodgkin-Katz equation as a FUNCTION"},
 };
 
 }  // namespace

@@ -51,6 +51,8 @@ Work run_passes(Program const& program, std::string const& last, Diagnostics& fo
     translate_verbatim(work.program, found);
     name_streams(work.program, found);
     if (last == "verbatim") return work;
+    add_library_functions(work.program, found);
+    name_slopes(work.program, found);
     work.symbols = resolve(work.program, found);
     report_unsupported(work.program, found);
     check_names(work.program, work.symbols, found);

@@ -202,7 +202,19 @@ void Parser::block(BlockKind kind) {
     if (accept("SOLVEFOR"))
         for (auto const& item : name_list("a state")) result.solve_for.push_back(item.name);
     if (kind != BlockKind::function_table) result.body = body();
-    program_.blocks.push_back(std::move(result));
+    if (auto* first = continued(result)) first->body.insert(first->body.end(), result.body.begin(), result.body.end());
+    else program_.blocks.push_back(std::move(result));
+}
+
+/// NEURON takes several INITIAL or BREAKPOINT blocks for one. Null where a block stands for itself, and where LOCALs of the
+/// first would be seen in the second (resolve() reports that).
+Block* Parser::continued(Block const& block) {
+    if (block.kind != BlockKind::initial && block.kind != BlockKind::breakpoint) return nullptr;
+    auto const first = std::ranges::find(program_.blocks, block.kind, &Block::kind);
+    if (first == program_.blocks.end()) return nullptr;
+    bool const has_locals =
+        std::ranges::any_of(first->body, [](Statement const& s) { return std::holds_alternative<Local>(s.what); });
+    return has_locals ? nullptr : &*first;
 }
 
 void Parser::include() {

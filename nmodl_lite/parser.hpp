@@ -42,6 +42,7 @@ private:
     void skip_to_next_block();
     void top_level();
     void block(BlockKind kind);
+    Block* continued(Block const& block);
     std::vector<Argument> arguments();
     void include();
 

@@ -19,6 +19,12 @@ void translate_verbatim(Program& program, Diagnostics& found);
 /// for them, so that results do not depend on who draws first. set_seed is dropped.
 void name_streams(Program& program, Diagnostics& found);
 
+/// Functions of NEURON's library that the file calls (nrn_ghk) become FUNCTIONs of the program.
+void add_library_functions(Program& program, Diagnostics& found);
+
+/// x' read in an expression becomes a variable that the equation of x assigns to, as NEURON's Dx.
+void name_slopes(Program& program, Diagnostics& found);
+
 /// Reports what the language has but Rall does not run yet, each by its name and line, and what is dropped (TABLE, printf).
 void report_unsupported(Program const& program, Diagnostics& found);
 

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <set>
 
 #include "base/text.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/lexer.hpp"
+#include "nmodl_lite/statement.hpp"
 #include "nmodl_lite/units.hpp"
 
 namespace rall::nmodl {
@@ -29,7 +32,8 @@ public:
         declare(program_.states, SymbolKind::state);
         declare(program_.parameters, SymbolKind::parameter);
         declare(program_.assigned, SymbolKind::assigned);
-        declare(program_.locals, SymbolKind::assigned);
+        file_locals();
+        start_values(neuron);
         blocks();
         for (auto const& ion : neuron.ions) use_ion(ion);
         currents(neuron);
@@ -83,15 +87,10 @@ private:
     }
 
     void kind(NeuronBlock const& neuron) {
-        if (neuron.kind.empty()) {
-            error(program_.neuron.empty() ? Position{0, 1, 1} : program_.neuron[0].at, "nmodl-no-name",
-                  "the file names no mechanism",
-                  "add SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL with a name to the NEURON block");
-        }
-        symbols_.name = neuron.name.name;
-        symbols_.kind = neuron.kind == "SUFFIX"          ? Kind::density
-                        : neuron.kind == "POINT_PROCESS" ? Kind::point
-                                                         : Kind::artificial;
+        symbols_.name = neuron.kind.empty() ? name_of_file() : neuron.name.name;
+        symbols_.kind = neuron.kind == "POINT_PROCESS"     ? Kind::point
+                        : neuron.kind == "ARTIFICIAL_CELL" ? Kind::artificial
+                                                           : Kind::density;
         for (auto const& r : neuron.random) add({.name = r.name, .kind = SymbolKind::random, .at = r.at});
         for (auto const* list : {&neuron.bbcore_pointer, &neuron.external})
             for (auto const& p : *list) {
@@ -99,6 +98,16 @@ private:
                       "a random stream is declared with RANDOM " + p.name);
                 pointers_.push_back(p.name);
             }
+    }
+
+    /// NEURON takes a file without SUFFIX for a density mechanism of the file's name.
+    std::string name_of_file() {
+        auto const name = std::filesystem::path(program_.sources[0].file).stem().string();
+        found_.add(at_source(program_, Severity::warning,
+                             program_.neuron.empty() ? Position{0, 1, 1} : program_.neuron[0].at, "nmodl-no-name",
+                             "the file names no mechanism: it is called " + name + " after its file, as in NEURON",
+                             "add SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL with a name to the NEURON block"));
+        return name;
     }
 
     double number_of(Expr const& e, double otherwise) {
@@ -149,6 +158,39 @@ private:
             if (d.low) symbol.limits = {number_of(d.low, 0), number_of(d.high, 0)};
             auto& added = add(symbol);
             if (added.kind == SymbolKind::special) added.units = d.units;
+        }
+    }
+
+    /// A LOCAL of the whole file is a variable; one that bears the name of a declared variable is taken for it.
+    void file_locals() {
+        std::vector<Declaration> own;
+        for (auto const& local : program_.locals) {
+            auto const* declared = symbols_.find(local.name);
+            if (declared && declared->is_variable() && !declared->is_array && !local.size)
+                found_.add(at_source(program_, Severity::warning, local.at, "nmodl-local-is-variable",
+                                     "LOCAL " + local.name + " bears the name of the variable declared in line " +
+                                         std::to_string(declared->at.line) + " and is taken for it",
+                                     "NEURON keeps two; name them differently if you mean that"));
+            else own.push_back(local);
+        }
+        declare(own, SymbolKind::assigned);
+    }
+
+    /// The parameter x0 of a STATE x, where it starts, need not be declared; it exists where the file uses it.
+    void start_values(NeuronBlock const& neuron) {
+        std::set<std::string> used;
+        for (auto const& block : program_.blocks)
+            each_expression(block.body, [&](Expr const& e) { used.merge(variables_of(e)); });
+        for (auto const* list : {&neuron.range, &neuron.global})
+            for (auto const& listed : *list) used.insert(listed.name);
+        for (auto const& state : program_.states) {
+            auto const start = state.name + "0";
+            if (used.contains(start) && !symbols_.find(start))
+                add({.name = start,
+                     .kind = SymbolKind::parameter,
+                     .at = state.at,
+                     .units = state.units,
+                     .value = number_of(state.value, 0)});
         }
     }
 

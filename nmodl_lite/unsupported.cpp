@@ -1,5 +1,3 @@
-#include "nmodl_lite/builtins.hpp"
-#include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/lexer.hpp"
 #include "nmodl_lite/passes.hpp"
 #include "nmodl_lite/statement.hpp"
@@ -70,11 +68,6 @@ void report_unsupported(Program const& program, Diagnostics& found) {
                                   },
                                   [](auto const&) {}},
                        statement.what);
-        });
-        each_expression(block.body, [&](Expr const& e) {
-            visit(e, [&](Expr const& node) {
-                if (node->op == Op::prime) not_yet(node->at, "the derivative " + node->name + "' inside an expression");
-            });
         });
     }
 }
