@@ -259,6 +259,7 @@ private:
                 if (anywhere(variable, &Dataflow::exposed) || (visible && (!written || sometimes_written(variable))))
                     add_variable(symbol, Role::carried);
                 else if (visible) add_variable(symbol, Role::observable);
+                else if (symbol.is_array) declare_array(symbol);
             }
         }
         for (auto const& [name, role] : {std::pair{"diam", Role::diam}, std::pair{"area", Role::area}})
@@ -268,6 +269,14 @@ private:
         if (!mechanism_.watch_flags.empty())  // under a name that no file can give
             add_variable({.name = "WATCH", .size = static_cast<int>(mechanism_.watch_flags.size()), .is_array = true},
                          Role::watch);
+    }
+
+    /// An array that no instance keeps is a local of every body that uses it.
+    void declare_array(Symbol const& symbol) {
+        auto const all = bodies();
+        for (std::size_t i = 0; i < all.size(); ++i)
+            if (flows_[i].read.contains(symbol.name) || flows_[i].written.contains(symbol.name))
+                all[i]->insert(all[i]->begin(), {symbol.at, Local{{{symbol.name, number(symbol.size)}}}});
     }
 
     void ion_variable(Symbol const& symbol) {

@@ -36,6 +36,8 @@ private:
     Body const& body() const { return body_of(m_, function_); }
 
     void collect() {
+        for (auto const& v : m_.variables)
+            if (v.is_array) arrays_[v.name] = v.size;
         each_statement(body(), [&](Statement const& s) {
             if (auto const* local = std::get_if<Local>(&s.what))
                 for (auto const& item : local->names)

@@ -39,6 +39,7 @@ public:
         currents(neuron);
         pointers(neuron);
         visibility(neuron);
+        use_table();
         return std::move(symbols_);
     }
 
@@ -300,7 +301,28 @@ private:
         }
     }
 
+    bool is_used(std::string const& variable) const {
+        return std::ranges::any_of(program_.blocks, [&](Block const& block) {
+            bool used = false;
+            each_expression(block.body, [&](Expr const& e) {
+                visit(e, [&](Expr const& node) { used = used || node->name == variable; });
+            });
+            return used;
+        });
+    }
+
+    /// NEURON gives a file with a TABLE the GLOBAL usetable, which is 1 unless a user sets it to 0.
+    void use_table() {
+        for (auto const& block : program_.blocks)
+            each_statement(block.body, [&](Statement const& s) {
+                if (std::holds_alternative<Table>(s.what) && !symbols_.find("usetable"))
+                    add({.name = "usetable", .kind = SymbolKind::constant, .at = s.at, .value = 1});
+            });
+    }
+
     void visibility(NeuronBlock const& neuron) {
+        for (auto const& named : neuron.global)  // declares what is used and declared nowhere else
+            if (!symbols_.find(named.name) && is_used(named.name)) variable(named);
         auto mark = [&](std::vector<Name> const& names, char const* word, bool Symbol::*flag) {
             for (auto const& named : names) {
                 auto const found = symbols_.all.find(named.name);

@@ -32,13 +32,13 @@ def load(mod_files, build_dir):
     names, texts = {}, {}
     for path in map(Path, mod_files):
         text = mod_text(path)
-        keyword, _, name = NAME.search(text).groups()
+        name = name_of(path)
         if re.search(r"^\s*RANDOM\b", text, re.M):
             print(f"{path.name}: skipped, this NEURON does not know RANDOM", file=sys.stderr)
             continue
         names[name] = name + "_rall" if name in BUILT_INTO_NEURON else name
         if name not in _loaded:
-            texts[names[name]] = NAME.sub(lambda m: m[1] + m[2] + names[m[3]], text, count=1)
+            texts[names[name]] = NAME.sub(lambda m: m[1] + m[2] + names.get(m[3], m[3]), text)
             for included in INCLUDE.findall(text):
                 texts[included] = mod_text(path.parent / included)
     if texts:
@@ -52,6 +52,12 @@ def load(mod_files, build_dir):
 def mod_text(path):
     """The text of a file with its line ends as they are; bytes that are not UTF-8 stay what they are."""
     return Path(path).read_bytes().decode("utf-8", errors="surrogateescape")
+
+
+def name_of(path):
+    """The mechanism's name, which may also stand in comments."""
+    text = re.sub(r"\bCOMMENT\b.*?\bENDCOMMENT\b|[:?][^\r\n]*", "", mod_text(path), flags=re.S)
+    return NAME.search(text)[3]
 
 
 def _build(texts, build_dir):

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "neuron"))
 from neuron import h  # noqa: E402
-from nrnmod import load, mod_text  # noqa: E402
+from nrnmod import load, mod_text, name_of  # noqa: E402
 
 ROLES = ["parameter", "changed_parameter", "global", "state", "carried", "observable", "ion_read", "ion_write", "diam",
          "area", "random", "pointer", "watch"]
@@ -50,25 +50,20 @@ class Interface(ctypes.Structure):
     ]
 
 
-def build_kernels(rall_nmodl, mods, source, build, includes):
-    """One library with the kernels of all files: {name: Interface}."""
-    subprocess.run([rall_nmodl, *mods, "--output-dir", build], check=True, stderr=subprocess.PIPE)
-    headers = [build / f"{name_of(mod)}.hpp" for mod in mods]
-    lines = [f'#include "{header}"' for header in headers] + ['#include "instance.hpp"', "using namespace rall;"]
+def build_kernels(headers, build, includes):
+    """One library with the kernels in all `headers` that rall-nmodl wrote: {name: Interface}."""
+    build.mkdir(parents=True, exist_ok=True)
+    lines = [f'#include "{header.resolve()}"' for header in headers] + ['#include "instance.hpp"', "using namespace rall;"]
     for header in headers:
         struct = re.search(r"^struct (\w+) {", header.read_text(), re.M)[1]  # "explicit" is called explicit_ in C++
         lines.append(f'extern "C" replay::Interface const replay_{header.stem} = replay::interface_of<mechanism::{struct}>;')
     everything = build / "kernels.cpp"
     everything.write_text("\n".join(lines) + "\n")
     library = build / "kernels.so"
-    subprocess.run(["c++", "-std=c++20", "-O1", "-ffp-contract=off", "-shared", "-fPIC", f"-I{source / 'replay'}",
+    subprocess.run(["c++", "-std=c++20", "-O1", "-ffp-contract=off", "-shared", "-fPIC", f"-I{Path(__file__).parent}",
                     *(f"-I{i}" for i in includes), everything, "-o", library], check=True)
     lib = ctypes.CDLL(str(library))
     return {header.stem: Interface.in_dll(lib, f"replay_{header.stem}") for header in headers}
-
-
-def name_of(mod):
-    return re.search(r"\b(?:SUFFIX|POINT_PROCESS|ARTIFICIAL_CELL)\s+(\w+)", mod_text(mod))[1]
 
 
 class Kernel:
@@ -146,6 +141,17 @@ class Neuron:
         if value is None and not is_ion:
             value = getattr(h, f"{variable}_{self.name}", None)  # GLOBAL
         return value if value is None or isinstance(value, float) else value[i]
+
+    def set(self, variable, value):
+        """Sets a parameter; whether NEURON shows it."""
+        owner = self.point if self.is_point else getattr(self.segment, self.name)
+        if hasattr(owner, variable):
+            setattr(owner, variable, value)
+        elif hasattr(h, f"{variable}_{self.name}"):
+            setattr(h, f"{variable}_{self.name}", value)
+        else:
+            return False
+        return True
 
 
 class Difference(NamedTuple):
@@ -342,7 +348,9 @@ def main():
     mods = [Path(m) for m in mods] or sorted((source / "mod").glob("*.mod"))
     names = load([shown(m, shown_pass, rall_nmodl, build) for m in mods] if shown_pass else mods, build)
     try:
-        kernels = build_kernels(rall_nmodl, mods, source, build, includes.split(":"))
+        subprocess.run([rall_nmodl, *mods, "--output-dir", build], check=True, stderr=subprocess.PIPE)
+        headers = [build / f"{name_of(mod)}.hpp" for mod in mods]
+        kernels = build_kernels(headers, build, includes.split(":"))
     except subprocess.CalledProcessError as error:
         sys.exit((error.stderr or b"").decode(errors="replace") + str(error))
     failed = []
