@@ -4,6 +4,7 @@
 #include <set>
 
 #include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/statement.hpp"
 
 namespace rall::nmodl {
 
@@ -44,6 +45,18 @@ void substitute_back(std::map<std::size_t, Solved> const& solved, std::vector<st
 }
 
 }  // namespace
+
+Exchange exchange_in(Body& out, Expr other) {
+    return [&out, other](Expr a, Expr b, std::vector<std::pair<Expr, Expr>> const& pairs) {
+        Body swap;
+        for (auto const& [x, y] : pairs) {
+            swap.push_back(assign(other, x));
+            swap.push_back(assign(x, y));
+            swap.push_back(assign(y, other));
+        }
+        out.push_back({a->at, If{make(Op::less, {call("fabs", {a}), call("fabs", {b})}), std::move(swap), {}}});
+    };
+}
 
 std::vector<std::size_t> elimination_order(Rows const& matrix, std::vector<bool> const& last) {
     auto const n = matrix.size();

@@ -27,6 +27,9 @@ std::vector<Expr> eliminate(Rows matrix, std::vector<Expr> right, std::vector<bo
 
 /// Emits: if |a| < |b| exchange the values of every pair of locals.
 using Exchange = std::function<void(Expr a, Expr b, std::vector<std::pair<Expr, Expr>> const& pairs)>;
+
+/// The one that writes to `out`, over the local `other`.
+Exchange exchange_in(Body& out, Expr other);
 /// The same for any regular matrix: in each column the largest entry becomes the pivot, by exchanging rows. `variable` emits a
 /// local of its own for every value. Empty when the pattern alone makes the matrix singular.
 std::vector<Expr> eliminate_with_pivots(Rows matrix, std::vector<Expr> right, Keep const& variable,

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "nmodl_lite/derivative.hpp"
+#include "nmodl_lite/elimination.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/statement.hpp"
 
@@ -16,15 +17,37 @@ constexpr double tolerance = 1e-9;
 constexpr double smallest = 1e-9;  // states below this are compared with it instead
 constexpr double accepted = 1e-6;  // still not reached after `most_rounds`: the states become NaN
 constexpr int most_rounds = 20;
+constexpr double long_time = 1e9;  // ms; the step that stands for a steady state
 
-class ImplicitStep {
+class NewtonSolver {
 public:
-    ImplicitStep(Body const& block, Inliner& names) : names_(names), block_(block) {
-        collect(block_);
+    /// An implicit step.
+    NewtonSolver(Body const& block, bool steady, Inliner& names)
+        : names_(names), block_(block), dt_(steady ? number(long_time) : name("dt")), pivots_(steady) {
+        locals_first();
+        each_statement(block_, [&](Statement const& s) {
+            auto const* a = std::get_if<Assign>(&s.what);
+            if (!a || !a->prime || index_.contains(key_of(a->target))) return;
+            index_[key_of(a->target)] = states_.size();
+            states_.push_back(a->target);
+        });
+        for (auto const& state : states_) slopes_.push_back(local(state->name + "_slope"));
         rename_derivatives(block_);
+        if (steady)
+            rewrite_expressions(block_, [&](Expr const& e) {
+                return rewrite(
+                    e, [&](Expr const& node) { return node->op == Op::name && node->name == "dt" ? dt_ : node; });
+            });
     }
 
-    Body run(std::string& unknown) {
+    /// A system of equations: what is left of each plays the part of a slope.
+    NewtonSolver(Body const& block, std::vector<Expr> unknowns, Inliner& names)
+        : names_(names), block_(block), states_(std::move(unknowns)), pivots_(true) {
+        locals_first();
+        rename_equations(block_);
+    }
+
+    Body run(std::string& unknown, bool results = true) {
         std::vector<Tangents> tangents;
         for (auto const& state : states_)
             tangents.emplace_back(block_, state, [&](std::string const& wanted) { return names_.fresh(wanted); });
@@ -40,7 +63,8 @@ public:
         for (auto const& tangent : tangents)
             for (auto const& name : tangent.names()) declare(name);
         auto body = linear ? once(differentiated, tangents) : iterated(differentiated, tangents);
-        if (leaves_results(tangents)) body.insert(body.end(), block_.begin(), block_.end());
+        if (body.empty()) return unknown = "they do not determine every unknown", body;
+        if (results && leaves_results(tangents)) body.insert(body.end(), block_.begin(), block_.end());
         body.insert(body.begin(), {states_[0]->at, Local{locals_}});
         return body;
     }
@@ -54,20 +78,22 @@ private:
         return name(name_used, states_[0]->at);
     }
 
-    /// LOCALs move to the head of the whole step; states are listed in the order of their equations.
-    void collect(Body& body) {
-        std::erase_if(body, [&](Statement& s) {
+    void locals_first() {
+        std::erase_if(block_, [&](Statement& s) {
             auto const* local = std::get_if<Local>(&s.what);
             if (local) locals_.insert(locals_.end(), local->names.begin(), local->names.end());
             return local != nullptr;
         });
-        each_statement(body, [&](Statement const& s) {
-            auto const* a = std::get_if<Assign>(&s.what);
-            if (!a || !a->prime || index_.contains(key_of(a->target))) return;
-            index_[key_of(a->target)] = states_.size();
-            states_.push_back(a->target);
-        });
-        for (auto const& state : states_) slopes_.push_back(local(state->name + "_slope"));
+    }
+
+    void rename_equations(Body& body) {
+        for (auto& s : body) {
+            for (auto* inner : bodies_of(s)) rename_equations(*inner);
+            auto const* equation = std::get_if<Equation>(&s.what);
+            if (!equation) continue;
+            slopes_.push_back(local("residual"));
+            s = assign(slopes_.back(), subtract(equation->left, equation->right));
+        }
     }
 
     void rename_derivatives(Body& body) {
@@ -78,42 +104,33 @@ private:
         }
     }
 
-    /// dx from (1 - dt J) dx = right, by elimination without pivoting: for a sensible dt the diagonal dominates.
-    std::vector<Expr> eliminated(Body& out, std::vector<Tangents> const& tangents, std::vector<Expr> right) {
+    /// dx from (1 - dt J) dx = right, or -J dx = right for a system of equations. For a sensible dt the diagonal of the former
+    /// dominates; where it need not, rows are exchanged.
+    std::vector<Expr> eliminated(Body& out, std::vector<Tangents> const& tangents, std::vector<Expr> const& right) {
         auto const n = states_.size();
-        auto const dt = name("dt");
-        auto keep = [&](Expr value) {
-            if (value->args.empty()) return value;
+        auto variable = [&](Expr value) {
             auto const place = local("m");
             out.push_back(assign(place, value));
             return place;
         };
-        std::vector<std::vector<Expr>> m(n, std::vector<Expr>(n));
+        auto keep = [&](Expr value) { return value->args.empty() ? value : variable(value); };
+        Rows matrix(n);
         for (std::size_t i = 0; i < n; ++i)
             for (std::size_t j = 0; j < n; ++j) {
                 auto const slope = tangents[j].target(slopes_[i]);
-                auto const off = slope ? multiply(dt, slope) : number(0);
-                m[i][j] = keep(i == j ? subtract(number(1), off) : negate(off));
+                auto entry = slope ? negate(dt_ ? multiply(dt_, slope) : slope) : number(0);
+                if (dt_ && i == j) entry = add(number(1), entry);
+                if (!is_number(entry, 0)) matrix[i][j] = pivots_ ? entry : keep(entry);
             }
-        for (std::size_t k = 0; k < n; ++k)
-            for (std::size_t i = k + 1; i < n; ++i) {
-                if (is_number(m[i][k], 0)) continue;
-                auto const factor = keep(divide(m[i][k], m[k][k]));
-                for (std::size_t j = k + 1; j < n; ++j)
-                    if (!is_number(m[k][j], 0)) m[i][j] = keep(subtract(m[i][j], multiply(factor, m[k][j])));
-                right[i] = keep(subtract(right[i], multiply(factor, right[k])));
-            }
-        for (std::size_t k = n; k-- > 0;) {
-            for (std::size_t j = k + 1; j < n; ++j) right[k] = subtract(right[k], multiply(m[k][j], right[j]));
-            right[k] = keep(divide(right[k], m[k][k]));
-        }
-        return right;
+        if (!pivots_) return eliminate(matrix, right, std::vector<bool>(n, false), keep);
+        return eliminate_with_pivots(matrix, right, variable, exchange_in(out, local("other")));
     }
 
     Body once(Body body, std::vector<Tangents> const& tangents) {
         std::vector<Expr> right;
-        for (auto const& slope : slopes_) right.push_back(multiply(name("dt"), slope));
+        for (auto const& slope : slopes_) right.push_back(dt_ ? multiply(dt_, slope) : slope);
         auto const change = eliminated(body, tangents, right);
+        if (change.empty()) return {};
         for (std::size_t i = 0; i < states_.size(); ++i) body.push_back(assign(states_[i], add(states_[i], change[i])));
         return body;
     }
@@ -122,13 +139,18 @@ private:
         Body body;
         std::vector<Expr> right;
         for (std::size_t i = 0; i < states_.size(); ++i) {
+            if (!dt_) {
+                right.push_back(slopes_[i]);
+                continue;
+            }
             auto const start = local(states_[i]->name + "_start");
             body.push_back(assign(start, states_[i]));
             right.push_back(local("residual"));
-            turn.push_back(assign(right.back(), add(subtract(start, states_[i]), multiply(name("dt"), slopes_[i]))));
+            turn.push_back(assign(right.back(), add(subtract(start, states_[i]), multiply(dt_, slopes_[i]))));
         }
         auto const round = local("round"), largest = local("change"), part = local("part");
         auto const change = eliminated(turn, tangents, right);
+        if (change.empty()) return {};
         turn.push_back(assign(largest, number(0)));
         for (std::size_t i = 0; i < states_.size(); ++i) {
             turn.push_back(assign(states_[i], add(states_[i], change[i])));
@@ -160,15 +182,22 @@ private:
 
     Inliner& names_;
     Body block_;
+    Expr dt_;  // null for a system of equations
     std::vector<LocalName> locals_;
     std::vector<Expr> states_, slopes_;
+    bool pivots_;
     std::map<std::string, std::size_t> index_;
 };
 
 }  // namespace
 
-Body implicit_step(Body const& block, Inliner& names, std::string& unknown) {
-    return ImplicitStep(block, names).run(unknown);
+Body implicit_step(Body const& block, bool steady, Inliner& names, std::string& unknown) {
+    return NewtonSolver(block, steady, names).run(unknown);
+}
+
+Body solve_equations(Body const& block, std::vector<Expr> const& unknowns, bool results, Inliner& names,
+                     std::string& unknown) {
+    return NewtonSolver(block, unknowns, names).run(unknown, results);
 }
 
 }  // namespace rall::nmodl

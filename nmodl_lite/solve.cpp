@@ -2,11 +2,11 @@
 #include <tuple>
 
 #include "base/text.hpp"
+#include "nmodl_lite/explicit_steps.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/inline.hpp"
 #include "nmodl_lite/kinetic.hpp"
 #include "nmodl_lite/lexer.hpp"
-#include "nmodl_lite/linear.hpp"
 #include "nmodl_lite/newton.hpp"
 #include "nmodl_lite/passes.hpp"
 #include "nmodl_lite/sparse.hpp"
@@ -30,7 +30,9 @@ public:
             if (block.kind == BlockKind::breakpoint) block.body = solves_first(std::move(block.body));
             else called(block.body);
         }
-        std::erase_if(program_.blocks, [](Block const& b) { return b.kind == BlockKind::derivative; });
+        std::erase_if(program_.blocks, [](Block const& b) {
+            return b.kind == BlockKind::derivative || b.kind == BlockKind::linear || b.kind == BlockKind::nonlinear;
+        });
         program_.blocks.insert(program_.blocks.end(), made_.begin(), made_.end());
         return std::move(result_);
     }
@@ -99,10 +101,13 @@ private:
         auto const key = std::tuple{solve.block, solve.method, solve.steady_state};
         if (auto const known = names_.find(key); known != names_.end()) return known->second;
         auto block = *source;
-        block.kind = BlockKind::procedure;
         if (solve.steady_state) block.name = inliner_.fresh(block.name + "_steady");
         else if (!taken_.insert(block.name).second) block.name = inliner_.fresh(block.name + "_" + solve.method);
-        derivative(block, solve, at);
+        if (block.kind == BlockKind::derivative) derivative(block, solve, at);
+        else if (block.kind == BlockKind::linear || block.kind == BlockKind::nonlinear) equations(block);
+        else error(at, "nmodl-not-solvable", "'" + solve.block + "' is no block that can be solved");
+        block.kind = BlockKind::procedure;
+        block.solve_for.clear();
         made_.push_back(block);
         return names_[key] = block.name;
     }
@@ -112,7 +117,7 @@ private:
         for (auto const& s : block.body)
             if (auto const* c = std::get_if<Compartment>(&s.what); c && !steady) diffusions(*c, block.body);
         std::erase_if(block.body, [](Statement const& s) { return std::holds_alternative<Compartment>(s.what); });
-        if (!is_sparse(block.body)) return implicit(block);
+        if (!is_sparse(block.body)) return implicit(block, steady);
         std::string unknown;
         auto step = sparse_step(block.body, steady, inliner_, unknown);
         if (step.empty())
@@ -142,109 +147,96 @@ private:
     }
 
     void derivative(Block& block, Solve const& solve, Position at) {
-        static std::vector<std::string> const known{"cnexp", "derivimplicit", "euler", "sparse", "after_cvode"};
         Method done{block.name, solve.method, states_of(block.body)};
         if (done.states.empty())
             return error(block.at, "nmodl-no-equation", "this DERIVATIVE block has no equation",
                          "write state' = ... for each state");
-        if (solve.method.empty() || std::ranges::find(known, solve.method) == known.end()) {
-            return error(at, solve.method.empty() ? "nmodl-no-method" : "nmodl-method",
-                         solve.method.empty() ? "SOLVE " + solve.block + " names no METHOD"
-                                              : "the METHOD " + solve.method + " is not supported",
-                         "use cnexp for equations linear in their own state, derivimplicit for all others");
-        }
-        if (solve.method == "after_cvode") done.method = "cnexp";
-        if (done.method == "cnexp" && !exponential(block)) {
+        if (solve.steady_state && solve.method != "derivimplicit" && solve.method != "sparse")
+            return error(at, "nmodl-method", "STEADYSTATE " + solve.method + " is not supported",
+                         "use STEADYSTATE derivimplicit, or sparse for a KINETIC block");
+        static std::set<std::string> const known{"cnexp", "derivimplicit", "euler", "runge", "sparse"};
+        if (!known.contains(done.method) && !adaptive(block, done, at)) return;
+        if (done.method == "cnexp" && !exponential_step(block.body, original_, inliner_)) {
             found_.add(at_source(program_, Severity::warning, at, "nmodl-not-linear",
                                  "an equation of " + block.name +
                                      " is not linear in its own state: derivimplicit takes the place of cnexp",
                                  "as in NEURON; write METHOD derivimplicit to say so"));
             done.method = "derivimplicit";
         }
-        if (done.method == "euler") euler(block);
-        if (done.method == "derivimplicit") implicit(block);
+        if (done.method == "euler") euler_step(block.body, inliner_);
+        if (done.method == "runge") runge_step(block.body, inliner_);
+        if (done.method == "derivimplicit") implicit(block, solve.steady_state);
         if (done.method == "sparse") sparse(block, solve.steady_state);
         if (!solve.steady_state) result_.methods.push_back(std::move(done));
     }
 
-    /// cnexp: x' = a + b*x with a and b held fixed over the step has x(t + dt) = x + (1 - exp(b*dt))*(-a/b - x), exactly.
-    bool exponential(Block& block) {
-        auto changed = block.body;
-        if (!exponential(changed)) return false;
-        block.body = std::move(changed);
-        return true;
+    /// Methods of old that choose their own step within dt: what they approach is what cnexp gives, if every equation is linear and
+    /// by itself. A SOLVE without a METHOD means one of them.
+    bool adaptive(Block const& block, Method& done, Position at) {
+        static std::vector<std::string> const old{"adrunge", "adeuler", "adams",   "heun",        "gear",
+                                                  "clsoda",  "cvode_t", "cvode_v", "after_cvode", "cvode_t_v"};
+        bool const is_old = done.method.empty() || std::ranges::find(old, done.method) != old.end();
+        auto trial = block.body;
+        auto const what =
+            done.method.empty() ? "SOLVE " + done.block + " names no METHOD" : "the METHOD " + done.method;
+        if (is_old && !is_coupled(block.body) && exponential_step(trial, original_, inliner_)) {
+            found_.add(at_source(program_, Severity::warning, at, "nmodl-method",
+                                 what + (done.method.empty() ? "" : " chooses steps of its own") + ": cnexp is taken",
+                                 "it is exact here; write METHOD cnexp to say so"));
+            done.method = "cnexp";
+            return true;
+        }
+        error(at, done.method.empty() ? "nmodl-no-method" : "nmodl-method",
+              done.method.empty() ? what : what + " is not supported",
+              "use cnexp for equations linear in their own state, derivimplicit for all others");
+        return false;
     }
 
-    bool exponential(Body& body) {
-        Body out;
-        for (auto& s : body) {
-            for (auto* inner : bodies_of(s))
-                if (!exponential(*inner)) return false;
-            auto const* a = std::get_if<Assign>(&s.what);
-            if (!a || !a->prime) {
-                out.push_back(std::move(s));
-                continue;
-            }
-            auto const x = a->target;
-            auto const linear = linear_in(without_calls(a->value, x, out), x);
-            if (!linear) return false;
-            auto const rate = exponent(linear->slope);
-            if (is_number(linear->slope, 0)) out.push_back(assign(x, add(x, multiply(name("dt"), linear->constant))));
-            else if (is_number(linear->constant, 0)) out.push_back(assign(x, multiply(x, call("exp", {rate}))));
+    /// LINEAR and NONLINEAR: the unknowns are those of SOLVEFOR, else the states that the equations mention, arrays as a whole.
+    void equations(Block& block) {
+        std::vector<Expr> unknowns;
+        std::size_t n = 0;
+        inliner_.block(block);
+        auto mention = [&](Expr const& node) {
+            auto const* symbol = node->op == Op::name ? symbols_.find(node->name) : nullptr;
+            bool const wanted = block.solve_for.empty()
+                                    ? symbol && symbol->kind == SymbolKind::state
+                                    : std::ranges::find(block.solve_for, node->name) != block.solve_for.end();
+            if (!wanted || std::ranges::any_of(unknowns, [&](Expr const& e) { return e->name == node->name; })) return;
+            if (!symbol || !symbol->is_array) unknowns.push_back(name(node->name, node->at));
             else
-                out.push_back(assign(
-                    x, add(x, multiply(subtract(number(1), call("exp", {rate})), subtract(fixed_point(*linear), x)))));
-        }
-        body = std::move(out);
-        return true;
-    }
-
-    /// dt*b, with -1/tau written as one division.
-    static Expr exponent(Expr const& slope) {
-        auto const dt = name("dt", slope->at);
-        if (slope->op == Op::divide && is_number(slope->args[0], 1)) return divide(dt, slope->args[1]);
-        if (slope->op == Op::divide && is_number(slope->args[0], -1)) return negate(divide(dt, slope->args[1]));
-        if (slope->op == Op::negate) return negate(exponent(slope->args[0]));
-        return multiply(dt, slope);
-    }
-
-    /// Calls of the file's own functions that do not see x are computed once, before the equation that uses them.
-    Expr without_calls(Expr const& e, Expr const& x, Body& out) {
-        return rewrite(e, [&](Expr const& node) -> Expr {
-            if (node->op != Op::call || depends_on(node, x)) return node;
-            auto const* callee = find_block(original_, node->name);
-            if (!callee || callee->kind != BlockKind::function) return node;
-            auto const place = inliner_.fresh(node->name + "_now");
-            out.push_back({node->at, Local{{{place, nullptr}}}});
-            out.push_back(assign(name(place, node->at), node));
-            return name(place, node->at);
+                for (int i = 0; i < symbol->size; ++i) unknowns.push_back(element(node->name, number(i), node->at));
+        };
+        each_statement(block.body, [&](Statement const& s) {
+            auto const* equation = std::get_if<Equation>(&s.what);
+            if (!equation) return;
+            ++n;
+            visit(equation->left, mention);
+            visit(equation->right, mention);
         });
-    }
-
-    void euler(Block& block) {
-        Body updates;
-        std::vector<LocalName> slopes;
-        euler(block.body, slopes, updates);
-        block.body.insert(block.body.begin(), {block.at, Local{slopes}});
-        block.body.insert(block.body.end(), updates.begin(), updates.end());
-    }
-
-    void euler(Body& body, std::vector<LocalName>& slopes, Body& updates) {
-        for (auto& s : body) {
-            for (auto* inner : bodies_of(s)) euler(*inner, slopes, updates);
-            auto* a = std::get_if<Assign>(&s.what);
-            if (!a || !a->prime) continue;
-            auto const slope = name(inliner_.fresh(a->target->name + "_slope"), s.at);
-            slopes.push_back({slope->name, nullptr});
-            updates.push_back(assign(a->target, add(a->target, multiply(name("dt"), slope))));
-            *a = Assign{slope, a->value, false};
+        if (n == 0 || n != unknowns.size()) {
+            std::string list;
+            for (auto const& unknown : unknowns) list += (list.empty() ? "" : ", ") + key_of(unknown);
+            return error(block.at, "nmodl-equation-count",
+                         block.name + " has " + std::to_string(n) + " equations for " +
+                             std::to_string(unknowns.size()) + " unknowns" + (list.empty() ? "" : ": " + list),
+                         "write one ~ left = right for each state that occurs, or name the unknowns: SOLVEFOR x, y");
         }
+        std::string unknown;  // NEURON runs a LINEAR block once, before it solves it
+        auto step = solve_equations(block.body, unknowns, block.kind == BlockKind::nonlinear, inliner_, unknown);
+        if (step.empty())
+            return error(block.at, "nmodl-not-solvable",
+                         "the equations of " + block.name + " cannot be solved: " + unknown);
+        block.body = std::move(step);
+        Method done{block.name, block.kind == BlockKind::linear ? "linear" : "newton", {}};
+        for (auto const& item : unknowns) done.states.push_back(key_of(item));
+        result_.methods.push_back(std::move(done));
     }
 
-    void implicit(Block& block) {
+    void implicit(Block& block, bool steady) {
         inliner_.block(block);
         std::string unknown;
-        auto step = implicit_step(block.body, inliner_, unknown);
+        auto step = implicit_step(block.body, steady, inliner_, unknown);
         if (step.empty())
             return error(block.at, "nmodl-not-differentiable",
                          "the equations of " + block.name + " cannot be differentiated: " + unknown,

@@ -144,19 +144,6 @@ private:
         };
     }
 
-    Exchange exchange(Body& out) {
-        return [&out, this](Expr a, Expr b, std::vector<std::pair<Expr, Expr>> const& pairs) {
-            Body swap;
-            auto const other = local("other");
-            for (auto const& [x, y] : pairs) {
-                swap.push_back(assign(other, x));
-                swap.push_back(assign(x, y));
-                swap.push_back(assign(y, other));
-            }
-            out.push_back({a->at, If{make(Op::less, {call("fabs", {a}), call("fabs", {b})}), std::move(swap), {}}});
-        };
-    }
-
     /// What hangs on the states moves with every round; the rest is computed once, unless a moving statement stands before the last
     /// assignment to something it reads.
     void split() {
@@ -228,7 +215,8 @@ private:
                 for (auto& [j, e] : row) e = kept(e);
             for (std::size_t j = 0; j < n; ++j)
                 if (!replaced_[j]) balance.loss[j] = kept(add(capacity[j], loss[j].sum(-1)));
-            x = eliminate(std::move(balance), kept, variable, exchange(body));
+            x = eliminate(std::move(balance), kept, variable,
+                          exchange_in(body, sums_.size() > 1 ? local("other") : nullptr));
         } else {
             x = eliminate(matrix(capacity, kept), right, replaced_, kept);
         }

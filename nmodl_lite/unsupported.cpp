@@ -8,10 +8,6 @@ namespace {
 
 char const* unsupported_name(BlockKind kind) {
     switch (kind) {
-        case BlockKind::linear:
-            return "LINEAR";
-        case BlockKind::nonlinear:
-            return "NONLINEAR";
         case BlockKind::discrete:
             return "DISCRETE";
         case BlockKind::function_table:
