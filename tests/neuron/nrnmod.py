@@ -55,9 +55,10 @@ def mod_text(path):
 
 
 def name_of(path):
-    """The mechanism's name, which may also stand in comments."""
-    text = re.sub(r"\bCOMMENT\b.*?\bENDCOMMENT\b|[:?][^\r\n]*", "", mod_text(path), flags=re.S)
-    return NAME.search(text)[3]
+    """The mechanism's name: comments and titles speak of such names too, and a file without one is named after itself."""
+    text = re.sub(r"\bCOMMENT\b.*?\bENDCOMMENT\b|(\bTITLE\b|[:?])[^\r\n]*", "", mod_text(path), flags=re.S)
+    named = NAME.search(text)
+    return named[3] if named else Path(path).stem
 
 
 def _build(texts, build_dir):
