@@ -184,23 +184,21 @@ Preprocessor::Preprocessor() {
 
 std::vector<CToken> Preprocessor::tokens(std::string_view text, Position at) {
     auto const raw = Reader(text, at).run();
-    std::vector<CToken> kept;
-    auto const open = branches_.size();
+    std::vector<CToken> pending, out;  // what follows a directive is replaced with the definitions known then
+    branches_.clear();
+    work_ = 0;
     for (std::size_t i = 0; i < raw.size(); ++i) {
         if (is_mark(raw[i], "#")) {
             std::vector<CToken> line;
             for (++i; i < raw.size() && !is_mark(raw[i], "\n"); ++i) line.push_back(raw[i]);
-            std::vector<CToken> out;
-            expand(kept, {}, out);  // with the definitions up to here
-            kept = std::move(out);
+            expand(pending, {}, out);
+            pending.clear();
             directive(line);
         } else if (active()) {
-            kept.push_back(raw[i]);
+            pending.push_back(raw[i]);
         }
     }
-    branches_.resize(std::min(open, branches_.size()));
-    std::vector<CToken> out;
-    expand(kept, {}, out);
+    expand(pending, {}, out);
     return out;
 }
 
@@ -293,7 +291,7 @@ void Preprocessor::define(std::vector<CToken> const& line) {
 void Preprocessor::expand(std::vector<CToken> const& in, std::set<std::string> const& within,
                           std::vector<CToken>& out) const {
     for (std::size_t i = 0; i < in.size(); ++i) {
-        if (out.size() > 100000) throw NotUnderstood(in[i].at, "a macro that grows without end");
+        if (++work_ > 200000 || within.size() > 100) throw NotUnderstood(in[i].at, "a macro that grows without end");
         auto const found = in[i].kind == CTokenKind::name ? macros_.find(in[i].text) : macros_.end();
         if (found == macros_.end() || within.contains(in[i].text)) {
             out.push_back(in[i]);

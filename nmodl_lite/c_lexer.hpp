@@ -37,6 +37,7 @@ private:
     void expand(std::vector<CToken> const& in, std::set<std::string> const& within, std::vector<CToken>& out) const;
 
     std::map<std::string, Macro> macros_;
+    mutable int work_ = 0;  // tokens looked at, limited because macros of macros can grow beyond all bounds
     struct Branch {
         bool outside;  // whether what surrounds the #if counts
         bool taken;    // whether one of its branches was taken

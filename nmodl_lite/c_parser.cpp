@@ -47,6 +47,8 @@ CExpr node(CKind kind, std::string text, std::vector<CExpr> args, Position at) {
     e->text = std::move(text);
     e->args = std::move(args);
     e->at = at;
+    for (auto const& arg : e->args) e->depth = std::max(e->depth, arg->depth + 1);
+    if (e->depth > 1000) throw NotUnderstood(at, "an expression this long");
     return e;
 }
 
@@ -328,6 +330,7 @@ CExpr CParser::assignment() {
 }
 
 CExpr CParser::conditional() {
+    Deeper const deeper(*this);
     auto condition = binary(0);
     if (!is("?")) return condition;
     auto const at = take().at;

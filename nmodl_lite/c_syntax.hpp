@@ -68,6 +68,7 @@ struct CNode {
     std::vector<CExpr> args;
     CType type;
     Position at;
+    int depth = 1;  // of the tree, limited when it is built so that walking it cannot exhaust the stack
 };
 
 struct CVariable {

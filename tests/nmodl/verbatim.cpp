@@ -158,6 +158,28 @@ TEST_CASE("what stands in the way is named") {
     CHECK(has(refused("switch ((int)a) { case 1: b = 1; case 2: b = 2; }"), "runs on into the next one"));
     CHECK(has(refused("b = \"text"), "a quote that is never closed"));
     CHECK(has(refused(std::string(500, '(')), "nested this deeply"));
+    std::string sum = "b = a", choices = "b = a", doubling = "#define M0 a\n";
+    for (int i = 0; i < 3000; ++i) sum += " + a", choices += " ? a : a";
+    for (int i = 1; i < 60; ++i)
+        doubling +=
+            "#define M" + std::to_string(i) + " M" + std::to_string(i - 1) + " M" + std::to_string(i - 1) + "\n";
+    CHECK(has(refused(sum + ";"), "an expression this long"));
+    CHECK(has(refused(choices + ";"), "nested this deeply"));
+    CHECK(has(refused(doubling + "b = M59;"), "a macro that grows without end"));
+}
+
+TEST_CASE("any prefix of C is taken or refused") {
+    auto const text =
+        file(verbatim("#define F(x) ((x) > 0 ? (x) : -(x))\nstatic int g(int n) { return n*2; }") + "INITIAL {\n" +
+             verbatim("int i;\nfor (i = 0; i < 3; i++) { w[i] = F(g(i)/3.); if (i == 2) break; }\n"
+                      "switch ((int)a) { case 0: b = 'x'; break; default: return 0; }") +
+             "}\n");
+    CHECK(!compiled(text).cpp.empty());
+    auto const end = text.rfind('}');
+    for (auto n = text.find("VERBATIM"); n < end; ++n) {
+        auto const found = compiled(text.substr(0, n)).found;
+        if (n > text.find("INITIAL {")) CHECK_MESSAGE(found.has_errors(), text.substr(0, n));
+    }
 }
 
 TEST_CASE("a check that fails makes the result of a FUNCTION no number") {
