@@ -37,8 +37,8 @@ constexpr std::array<std::string_view, 13> of_hoc{
 
 /// Arguments that NEURON's functions carry for its own sake.
 bool is_housekeeping(CExpr const& e) {
-    static constexpr std::array<std::string_view, 9> names{"_p",   "_ppvar", "_thread", "_nt",     "_ml",
-                                                           "_iml", "_pnt",   "_tqitem", "_globals"};
+    static constexpr std::array<std::string_view, 10> names{"_p",  "_ppvar", "_thread", "_nt",     "nrn_threads",
+                                                            "_ml", "_iml",   "_pnt",    "_tqitem", "_globals"};
     return e->kind == CKind::name && one_of(e->text, names);
 }
 
