@@ -28,6 +28,7 @@ Description::Description(nmodl::Mechanism const& m) {
     info_.sends_events = m.sends_events;
     info_.has_pointers = m.has_pointers();
     info_.writes_pointers = m.writes_pointers;
+    info_.moments = m.moments();
     info_.moves_events = m.moves_events;
     info_.visits_connections = m.visits_connections;
     if (m.watch_flags.empty()) return;

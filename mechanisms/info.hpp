@@ -33,6 +33,9 @@ enum class Role : int {
 
 enum class IonField : int { none, reversal, inner, outer, current };  // eX (mV), Xi (mM), Xo (mM), iX (mA/cm2 or nA)
 
+/// When BEFORE and AFTER blocks run: around all INITIALs; before all currents; after all SOLVEs; before samples are taken.
+enum class Moment : int { before_initial, after_initial, before_breakpoint, after_solve, before_step };
+
 struct VariableInfo {
     char const* name = "";
     char const* units = "";
@@ -74,9 +77,14 @@ struct MechanismInfo {
     bool visits_connections = false;    ///< uses FOR_NETCONS
     bool has_pointers = false;          ///< reads or writes through a POINTER
     bool writes_pointers = false;       ///< writes through one
+    unsigned moments = 0;               ///< bit 1 << Moment: has a BEFORE or AFTER block for it
     int n_watches = 0;                  ///< conditions of WATCH statements
     int watch_element = 0;              ///< first element of the Role::watch variable
     double const* watch_flags = nullptr;  ///< of the events that tell that a condition has become true
 };
+
+constexpr bool runs_at(MechanismInfo const& info, Moment moment) {
+    return info.moments >> static_cast<int>(moment) & 1;
+}
 
 }  // namespace rall

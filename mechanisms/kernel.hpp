@@ -95,6 +95,8 @@ struct Watched {
 //         RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double v, double* args,
 //                                           Events&);
 //         RALL_FUNCTION static void watch(Context const&, Common const&, Instance const&, double v);
+//         RALL_FUNCTION static void before_initial(Context const&, Common const&, Instance const&, double v);
+//         ... and so for the other Moments of mechanisms/info.hpp
 //     };
 //
 // common() is called once, before INITIAL: nothing in it changes while a model runs.

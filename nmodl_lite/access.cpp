@@ -8,6 +8,11 @@ namespace rall::nmodl {
 
 namespace {
 
+constexpr Body Mechanism::*bodies[] = {
+    &Mechanism::initial,           &Mechanism::current,     &Mechanism::state,          &Mechanism::receive,
+    &Mechanism::connect,           &Mechanism::watch,       &Mechanism::before_initial, &Mechanism::after_initial,
+    &Mechanism::before_breakpoint, &Mechanism::after_solve, &Mechanism::before_step};
+
 std::set<std::string> streams_drawn(Body const& body) {
     std::set<std::string> streams;
     each_expression(body, [&](Expr const& e) {
@@ -28,7 +33,9 @@ std::string names_text(std::vector<Variable const*> const& variables) {
 }  // namespace
 
 char const* to_string(KernelFunction function) {
-    static constexpr char const* names[] = {"initial", "current", "state", "receive", "connect", "watch"};
+    static constexpr char const* names[] = {"initial",           "current",     "state",          "receive",
+                                            "connect",           "watch",       "before_initial", "after_initial",
+                                            "before_breakpoint", "after_solve", "before_step"};
     return names[static_cast<int>(function)];
 }
 
@@ -40,13 +47,17 @@ std::vector<KernelFunction> functions_of(Mechanism const& m) {
     if (m.has_receive) functions.push_back(receive);
     if (m.has_connect) functions.push_back(connect);
     if (!m.watch.empty()) functions.push_back(watch);
+    for (auto const moment : {before_initial, after_initial, before_breakpoint, after_solve, before_step})
+        if (!body_of(m, moment).empty()) functions.push_back(moment);
     return functions;
 }
 
-Body const& body_of(Mechanism const& m, KernelFunction function) {
-    static constexpr Body Mechanism::*bodies[] = {&Mechanism::initial, &Mechanism::current, &Mechanism::state,
-                                                  &Mechanism::receive, &Mechanism::connect, &Mechanism::watch};
-    return m.*bodies[static_cast<int>(function)];
+Body const& body_of(Mechanism const& m, KernelFunction function) { return m.*bodies[static_cast<int>(function)]; }
+
+std::vector<Body*> bodies_of(Mechanism& m) {
+    std::vector<Body*> all;
+    for (auto const body : bodies) all.push_back(&(m.*body));
+    return all;
 }
 
 Access access_of(Mechanism const& m, KernelFunction function) {

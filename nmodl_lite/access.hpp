@@ -9,7 +9,19 @@
 
 namespace rall::nmodl {
 
-enum class KernelFunction { initial, current, state, receive, connect, watch };
+enum class KernelFunction {
+    initial,
+    current,
+    state,
+    receive,
+    connect,
+    watch,
+    before_initial,
+    after_initial,
+    before_breakpoint,
+    after_solve,
+    before_step
+};
 
 char const* to_string(KernelFunction function);
 
@@ -17,6 +29,9 @@ char const* to_string(KernelFunction function);
 std::vector<KernelFunction> functions_of(Mechanism const& mechanism);
 
 Body const& body_of(Mechanism const& mechanism, KernelFunction function);
+
+/// All of them, by KernelFunction; those that a mechanism lacks are empty.
+std::vector<Body*> bodies_of(Mechanism& mechanism);
 
 struct Access {
     Dataflow flow;                         // of the body and, in `current`, of the sums it hands out

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "nmodl_lite/access.hpp"
 #include "nmodl_lite/dataflow.hpp"
 #include "nmodl_lite/derivative.hpp"
 #include "nmodl_lite/divisions.hpp"
@@ -34,6 +35,7 @@ public:
         breakpoint();
         net_receive();
         watch();
+        before_and_after();
         events();
         if (mechanism_.has_current()) conductance();
         for (auto* body : bodies()) flows_.push_back(analyse(*body, symbols_));
@@ -44,10 +46,7 @@ public:
     }
 
 private:
-    std::vector<Body*> bodies() {
-        auto& m = mechanism_;
-        return {&m.initial, &m.current, &m.state, &m.receive, &m.connect, &m.watch};
-    }
+    std::vector<Body*> bodies() { return bodies_of(mechanism_); }
 
     static void append(Body& into, Body const& more) { into.insert(into.end(), more.begin(), more.end()); }
 
@@ -105,6 +104,24 @@ private:
         mechanism_.watch = block->body;
         for (auto const& [condition, flag] : std::get<Watch>(block->body.back().what).items)
             mechanism_.watch_flags.push_back(flag->value);
+    }
+
+    void before_and_after() {
+        for (auto const& block : program_.blocks) {
+            if (block.kind != BlockKind::before && block.kind != BlockKind::after) continue;
+            auto const before = block.kind == BlockKind::before;
+            auto* const body = block.name == "INITIAL" ? before ? &mechanism_.before_initial : &mechanism_.after_initial
+                               : block.name == "BREAKPOINT" && before ? &mechanism_.before_breakpoint
+                               : block.name == "SOLVE" && !before     ? &mechanism_.after_solve
+                               : block.name == "STEP" && before       ? &mechanism_.before_step
+                                                                      : nullptr;
+            if (body) append(*body, block.body);
+            else
+                found_.add(
+                    at_source(program_, Severity::error, block.at, "nmodl-no-such-moment",
+                              (before ? "BEFORE " : "AFTER ") + block.name + " never runs, in NEURON neither",
+                              "there are BEFORE and AFTER INITIAL, BEFORE BREAKPOINT, AFTER SOLVE, BEFORE STEP"));
+        }
     }
 
     void events() {

@@ -72,6 +72,7 @@ std::string description(Mechanism const& m, CppNames& elements) {
     field("visits_connections", truth(m.visits_connections));
     field("has_pointers", truth(m.has_pointers()));
     field("writes_pointers", truth(m.writes_pointers));
+    field("moments", std::to_string(m.moments()));
     if (!m.watch_flags.empty()) {
         field("n_watches", std::to_string(m.watch_flags.size()));
         field("watch_element", std::to_string(m.find("WATCH")->element));

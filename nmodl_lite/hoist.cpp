@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "nmodl_lite/access.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/statement.hpp"
 
@@ -16,7 +17,7 @@ public:
     explicit Hoist(Mechanism& mechanism) : m_(mechanism) {}
 
     std::vector<CommonValue> run() {
-        for (Body* body : {&m_.initial, &m_.current, &m_.state, &m_.receive, &m_.connect, &m_.watch}) treat(*body);
+        for (auto* body : bodies_of(m_)) treat(*body);
         return std::move(values_);
     }
 

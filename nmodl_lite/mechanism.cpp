@@ -70,6 +70,15 @@ bool Mechanism::has_pointers() const {
     return std::ranges::any_of(variables, [](Variable const& v) { return v.role == Role::pointer; });
 }
 
+unsigned Mechanism::moments() const {
+    unsigned bits = 0, bit = 1;
+    for (auto const* body : {&before_initial, &after_initial, &before_breakpoint, &after_solve, &before_step}) {
+        if (!body->empty()) bits |= bit;
+        bit <<= 1;
+    }
+    return bits;
+}
+
 Variable const* Mechanism::find(std::string const& variable) const {
     auto const found = std::ranges::find(variables, variable, &Variable::name);
     return found == variables.end() ? nullptr : &*found;

@@ -98,6 +98,7 @@ struct Mechanism {
 
     Body initial, current, state, receive, connect;  // connect: INITIAL of NET_RECEIVE
     Body watch;                                      // ends with one WATCH statement of all conditions
+    Body before_initial, after_initial, before_breakpoint, after_solve, before_step;
     bool has_receive = false;
     bool has_connect = false;
     Expr total_current;      // sum of the currents at the end of `current`
@@ -106,6 +107,7 @@ struct Mechanism {
     bool has_current() const { return !currents.empty(); }
     bool has_state() const { return !state.empty(); }
     bool has_pointers() const;
+    unsigned moments() const;  // as MechanismInfo::moments
     int n_elements() const;
     Variable const* find(std::string const& variable) const;
 

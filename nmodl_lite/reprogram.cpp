@@ -1,7 +1,9 @@
 #include "nmodl_lite/reprogram.hpp"
 
 #include <algorithm>
+#include <tuple>
 
+#include "nmodl_lite/access.hpp"
 #include "nmodl_lite/events.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/statement.hpp"
@@ -28,8 +30,8 @@ void declare_new(Body& body, std::set<std::string> const& known) {
 
 /// A name that neither the declarations nor the kernels use.
 std::string unused(Mechanism const& m, std::set<std::string> used, std::string const& wanted) {
-    for (auto const* body : {&m.initial, &m.current, &m.state, &m.receive, &m.connect})
-        each_expression(*body, [&](Expr const& e) { used.merge(variables_of(e)); });
+    for (auto const function : functions_of(m))
+        each_expression(body_of(m, function), [&](Expr const& e) { used.merge(variables_of(e)); });
     auto name = wanted;
     for (int i = 1; used.contains(name); ++i) name = wanted + "_" + std::to_string(i);
     return name;
@@ -115,6 +117,12 @@ Program to_program(Mechanism const& m, Symbols const& symbols, Program program) 
         }
         add(BlockKind::net_receive, std::move(body)).args = args;
     }
+    for (auto const& [kind, moment, body] : {std::tuple{BlockKind::before, "INITIAL", &m.before_initial},
+                                             {BlockKind::after, "INITIAL", &m.after_initial},
+                                             {BlockKind::before, "BREAKPOINT", &m.before_breakpoint},
+                                             {BlockKind::after, "SOLVE", &m.after_solve},
+                                             {BlockKind::before, "STEP", &m.before_step}})
+        if (!body->empty()) add(kind, *body, moment);
     return program;
 }
 

@@ -12,10 +12,6 @@ char const* unsupported_name(BlockKind kind) {
             return "DISCRETE";
         case BlockKind::function_table:
             return "FUNCTION_TABLE";
-        case BlockKind::before:
-            return "BEFORE";
-        case BlockKind::after:
-            return "AFTER";
         default:
             return nullptr;
     }

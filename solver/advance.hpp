@@ -193,6 +193,15 @@ struct Step {
             std::index_sequence_for<M...>{});
     }
 
+    /// The BEFORE or AFTER blocks of all mechanisms.
+    template <Moment moment>
+    RALL_FUNCTION static void run_at(Team const& team, Group const& g, Context const& context) {
+        writers_first([&]<class T>(T*, int k) {
+            if constexpr (runs_at(T::info, moment))
+                if (g.mechanisms[k].n > 0) at_moment<T, moment>(team, g, g.mechanisms[k], context);
+        });
+    }
+
     /// All events due at or before `until`, in the order (time, when it was sent). False when the group ran out of room.
     RALL_FUNCTION static bool deliver(Team const& team, Group const& g, Context context, double until) {
         Counters& c = *g.counters;
@@ -270,6 +279,7 @@ struct Step {
             Context const end{t_next, advance.dt, advance.celsius, advance.seed};
 
             if (!events(team, g, middle, t, step)) break;
+            run_at<Moment::before_breakpoint>(team, g, middle);
             update_reversals(team, g);
             clear(team, g);
             writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], middle); });
@@ -277,6 +287,8 @@ struct Step {
             assemble(team, g);
             solve_voltages(team, g, advance.crank_nicolson);
             writers_first([&]<class T>(T*, int k) { advance_states<T>(team, g, g.mechanisms[k], end); });
+            run_at<Moment::after_solve>(team, g, end);
+            run_at<Moment::before_step>(team, g, end);
             sample_probes(team, g, step + 1, advance.first_step);
             detect_spikes(team, g, t_next);
         }
@@ -313,6 +325,7 @@ struct Initialize {
                 once(team, [&] { *static_cast<typename T::Common*>(m.common) = T::common(context, m.variables); });
             },
             std::index_sequence_for<M...>{});
+        Step<M...>::template run_at<Moment::before_initial>(team, g, context);
         Step<M...>::writers_first([&]<class T>(T*, int k) {
             MechanismArrays const& m = g.mechanisms[k];
             if (m.n == 0) return;
@@ -329,11 +342,14 @@ struct Initialize {
                     std::index_sequence_for<M...>{});
             }
         });
+        Step<M...>::template run_at<Moment::after_initial>(team, g, context);
         Step<M...>::deliver(team, g, context, 0);
+        Step<M...>::template run_at<Moment::before_breakpoint>(team, g, context);
         update_reversals(team, g);
         clear(team, g);
         Step<M...>::writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], context); });
         sum_ion_currents(team, g);
+        Step<M...>::template run_at<Moment::before_step>(team, g, context);
         sample_probes(team, g, 0, 0);
         once(team, [&] {
             for (int k = 0; k < g.n_detectors; ++k) g.above[k] = g.v[g.detectors[k].node] > g.detectors[k].threshold;

@@ -181,6 +181,19 @@ struct Watch {
     }
 };
 
+template <class M, Moment moment>
+struct AtMoment {
+    Context context;
+    typename M::Common common;
+    RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
+        if constexpr (moment == Moment::before_initial) M::before_initial(context, common, instance, v);
+        if constexpr (moment == Moment::after_initial) M::after_initial(context, common, instance, v);
+        if constexpr (moment == Moment::before_breakpoint) M::before_breakpoint(context, common, instance, v);
+        if constexpr (moment == Moment::after_solve) M::after_solve(context, common, instance, v);
+        if constexpr (moment == Moment::before_step) M::before_step(context, common, instance, v);
+    }
+};
+
 /// Currents of point processes, each into its own elements; several may share a compartment.
 template <class M>
 RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
@@ -191,6 +204,12 @@ RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, Mechanism
 template <class M>
 RALL_KERNEL_LOOP void states(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
     for_each_instance<M>(team, g, m, State<M>{context, common<M>(m)});
+}
+
+/// A BEFORE or AFTER block.
+template <class M, Moment moment>
+RALL_KERNEL_LOOP void at_moment(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
+    for_each_instance<M>(team, g, m, AtMoment<M, moment>{context, common<M>(m)});
 }
 
 /// INITIAL; mechanisms that send events do so one after the other.

@@ -21,6 +21,7 @@ struct Interface {
     void (*initial)(double t, double dt, double celsius, double v);
     void (*current)(double t, double dt, double celsius, double v, double* i, double* g);
     void (*state)(double t, double dt, double celsius, double v);
+    void (*at_moment)(double t, double dt, double celsius, double v, int moment);
     void (*receive)(double t, double dt, double celsius, double v, double* args, double flag);
     void (*connect)(double t, double dt, double celsius, double v, double* args);
     void (*watch)(double t, double dt, double celsius, double v);
@@ -81,6 +82,20 @@ struct Replay {
     static void state(double t, double dt, double celsius, double v) {
         if constexpr (M::info.has_state) with(t, dt, celsius, [&](auto const&... c) { M::state(c..., v); });
     }
+    static void at_moment(double t, double dt, double celsius, double v, int moment) {
+        with(t, dt, celsius, [&](auto const&... c) {
+            if constexpr (runs_at(M::info, Moment::before_initial))
+                if (moment == 0) M::before_initial(c..., v);
+            if constexpr (runs_at(M::info, Moment::after_initial))
+                if (moment == 1) M::after_initial(c..., v);
+            if constexpr (runs_at(M::info, Moment::before_breakpoint))
+                if (moment == 2) M::before_breakpoint(c..., v);
+            if constexpr (runs_at(M::info, Moment::after_solve))
+                if (moment == 3) M::after_solve(c..., v);
+            if constexpr (runs_at(M::info, Moment::before_step))
+                if (moment == 4) M::before_step(c..., v);
+        });
+    }
     static void receive(double t, double dt, double celsius, double v, double* args, double flag) {
         if constexpr (M::info.has_receive)
             with(t, dt, celsius, [&](auto const&... c) { M::receive(c..., v, args, flag, events); });
@@ -120,6 +135,7 @@ constexpr Interface interface_of{static_cast<int>(M::info.kind),
                                  Replay<M>::initial,
                                  Replay<M>::current,
                                  Replay<M>::state,
+                                 Replay<M>::at_moment,
                                  Replay<M>::receive,
                                  Replay<M>::connect,
                                  Replay<M>::watch,

@@ -29,6 +29,7 @@ DT, STEPS, CELSIUS, V_INIT = 0.025, 400, 30, -65
 EXACT = 1e-11
 ARRIVALS = (1.003, 0), (2.511, 1), (3.008, 0), (7.004, 0)  # ms, and which connection brings the event
 WEIGHTS = 0.002, 0.003  # of the connections
+BEFORE_INITIAL, AFTER_INITIAL, BEFORE_BREAKPOINT, AFTER_SOLVE, BEFORE_STEP = range(5)  # Moment of mechanisms/info.hpp
 CALL = [c_double] * 4  # t, dt, celsius, v
 
 
@@ -41,6 +42,7 @@ class Interface(ctypes.Structure):
         ("initial", CFUNCTYPE(None, *CALL)),
         ("current", CFUNCTYPE(None, *CALL, POINTER(c_double), POINTER(c_double))),
         ("state", CFUNCTYPE(None, *CALL)),
+        ("at_moment", CFUNCTYPE(None, *CALL, c_int)),
         ("receive", CFUNCTYPE(None, *CALL, POINTER(c_double), c_double)),
         ("connect", CFUNCTYPE(None, *CALL, POINTER(c_double))),
         ("watch", CFUNCTYPE(None, *CALL)),
@@ -221,16 +223,20 @@ class Replay:
         start = {name: neuron.get(name, 0, True) for name in driven}
         self.take_ions(False), self.take_ions(True)
         v_init = 0 if neuron.is_artificial else V_INIT
+        kernel.call("at_moment", 0, v_init, BEFORE_INITIAL)
         kernel.call("initial", 0, v_init)
         self.take_events(0, len(WEIGHTS))
         for i in range(len(self.connections)):
             kernel.call("connect", 0, v_init, self.args_of(i))
             self.take_events(0, i)
+        kernel.call("at_moment", 0, v_init, AFTER_INITIAL)
         self.deliver(0)
         if self.connections:
             for t, i in ARRIVALS:
                 self.send(t, 0, i)
+        kernel.call("at_moment", 0, v_init, BEFORE_BREAKPOINT)
         kernel.current(0, v_init)
+        kernel.call("at_moment", 0, v_init, BEFORE_STEP)
         self.record(0)
         for _ in range(STEPS):
             kernel.call("watch", h.t, neuron.v)
@@ -242,11 +248,13 @@ class Replay:
                 setattr(neuron.segment, name, value * (1 + 9 * sin(h.t) ** 2))
             self.take_ions(False)
             if not neuron.is_artificial:
+                kernel.call("at_moment", h.t + DT / 2, neuron.v, BEFORE_BREAKPOINT)
                 kernel.current(h.t + DT / 2, neuron.v)
             h.fadvance()
             self.take_ions(True)
             if not neuron.is_artificial:
-                kernel.call("state", h.t, neuron.v)
+                for function, *moment in ("state",), ("at_moment", AFTER_SOLVE), ("at_moment", BEFORE_STEP):
+                    kernel.call(function, h.t, neuron.v, *moment)
             self.deliver(h.t)
             self.record(h.t)
 
