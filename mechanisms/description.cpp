@@ -22,6 +22,8 @@ Description::Description(nmodl::Mechanism const& m) {
     info_.electrode_current = m.electrode_current;
     info_.has_state = m.has_state();
     info_.writes_concentration = m.writes_concentration;
+    info_.sets_ions = m.sets_ions;
+    info_.sets_ions_in_current = m.sets_ions_in_current;
     info_.has_receive = m.has_receive;
     info_.has_connect = m.has_connect;
     info_.n_net_args = static_cast<int>(m.net_args.size());

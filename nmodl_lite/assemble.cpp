@@ -299,6 +299,11 @@ private:
     void ion_variable(Symbol const& symbol) {
         bool const is_current = symbol.field == IonField::current;
         if (symbol.ion_write) add_variable(symbol, Role::ion_write);
+        if (symbol.ion_write && !is_current) {
+            mechanism_.sets_ions = true;
+            mechanism_.sets_ions_in_current =
+                mechanism_.sets_ions_in_current || flows_[1].written.contains(symbol.name);
+        }
         if (symbol.ion_read && (is_current || !symbol.ion_write)) add_variable(symbol, Role::ion_read);
     }
 

@@ -72,6 +72,8 @@ std::string description(Mechanism const& m, CppNames& elements) {
     field("visits_connections", truth(m.visits_connections));
     field("has_pointers", truth(m.has_pointers()));
     field("writes_pointers", truth(m.writes_pointers));
+    field("sets_ions", truth(m.sets_ions));
+    field("sets_ions_in_current", truth(m.sets_ions_in_current));
     field("moments", std::to_string(m.moments()));
     if (!m.watch_flags.empty()) {
         field("n_watches", std::to_string(m.watch_flags.size()));

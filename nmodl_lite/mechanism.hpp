@@ -90,6 +90,8 @@ struct Mechanism {
 
     bool electrode_current = false;
     bool writes_concentration = false;
+    bool sets_ions = false;             // WRITE of a concentration or a reversal potential
+    bool sets_ions_in_current = false;  // ... in `current`
     bool sends_events = false;
     bool writes_pointers = false;
     bool moves_events = false;        // net_move

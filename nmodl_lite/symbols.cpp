@@ -261,9 +261,6 @@ private:
             if (!write) return;
             if (field == IonField::current) symbols_.currents.push_back(named.name), symbol.current = true;
             if (field == IonField::inner || field == IonField::outer) symbols_.writes_concentration = true;
-            if (field == IonField::reversal)
-                error(named.at, "nmodl-not-supported", "WRITE " + named.name + " is not supported yet",
-                      "set the reversal potential in the model, or write the concentrations");
         };
         for (auto const& named : use.read) mark(named, false);
         for (auto const& named : use.write) mark(named, true);
@@ -283,8 +280,11 @@ private:
         list(neuron.electrode);
         symbols_.electrode_current = !neuron.electrode.empty();
         if (symbols_.electrode_current && symbols_.currents.size() > neuron.electrode.size())
-            error(neuron.electrode[0].at, "nmodl-not-supported",
-                  "an electrode current beside membrane currents is not supported", "split the mechanism in two");
+            found_.add(at_source(
+                program_, Severity::warning, neuron.electrode[0].at, "nmodl-electrode-current",
+                "an ELECTRODE_CURRENT beside membrane currents: all of them flow as from an electrode, positive "
+                "ones into the cell, as in NEURON",
+                "split the mechanism in two if that is not meant"));
         if (symbols_.kind == Kind::artificial && !symbols_.currents.empty())
             error(neuron.name.at, "nmodl-artificial-current", "an ARTIFICIAL_CELL has no membrane, hence no currents",
                   "make it a POINT_PROCESS");

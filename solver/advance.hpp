@@ -68,6 +68,7 @@ RALL_FUNCTION void currents(Team const& team, Group const& g, MechanismArrays co
         if (m.n == 0) return;
         if constexpr (M::info.kind == MechanismKind::point) point_currents<M>(team, g, m, context);
         else density_currents<M>(team, g, m, context);
+        if constexpr (M::info.sets_ions_in_current) copy(team, g, m.publish);
     }
 }
 
@@ -136,7 +137,7 @@ RALL_FUNCTION void advance_states(Team const& team, Group const& g, MechanismArr
     if constexpr (M::info.has_state) {
         if (m.n == 0) return;
         states<M>(team, g, m, context);
-        if constexpr (M::info.writes_concentration) copy(team, g, m.publish);
+        if constexpr (M::info.sets_ions) copy(team, g, m.publish);
     }
 }
 
@@ -330,7 +331,8 @@ struct Initialize {
             MechanismArrays const& m = g.mechanisms[k];
             if (m.n == 0) return;
             initials<T>(team, g, m, context, k);
-            if constexpr (T::info.writes_concentration) copy(team, g, m.publish);
+            if constexpr (T::info.sets_ions) copy(team, g, m.publish);
+            if constexpr (T::info.writes_concentration) update_reversals(team, g);
         });
         once(team, [&] {  // they may send events
             for (int c = 0; c < g.n_connections; ++c) {

@@ -57,14 +57,14 @@ void Parts::note_ion_use() {
             auto const use = ion_use(ion, slot_of_node[i], c);
             if (use & reads_current) summed[ion] = 1;
             moves[ion] |= use & (writes_inner | writes_outer);
-            if (nernst_each_step(use)) moves[ion] |= uses_reversal;
+            if (nernst_each_step(use) || (use & writes_reversal)) moves[ion] |= uses_reversal;
         }
     }
 }
 
 void Parts::lay_ions() {
     auto const before = out.arena.size();
-    constexpr std::uint8_t writes = writes_inner | writes_outer;
+    constexpr std::uint8_t writes = writes_inner | writes_outer | writes_reversal;
     std::vector<IonSite> sites;
     for (int ion = 0; ion < blueprint.ions.size(); ++ion) {
         bool const any = summed[ion] || moves[ion];
@@ -122,7 +122,8 @@ void Parts::lay_ions() {
                 }
             }
         };
-        bool const follows = nernst_each_step(use);
+        bool const seen = (use & uses_reversal) || probed_ions.contains({site.ion, site.node});
+        bool const follows = nernst_each_step(use) && seen;
         if (follows) {
             nernst_reversal.push_back(e);
             nernst_inner.push_back(inner);
@@ -144,13 +145,13 @@ void Parts::lay_ions() {
                 } else {
                     current_copies.add(element, current);
                 }
-            } else if (x.field == IonField::reversal) {
-                if (follows) reversal_copies.add(element, e);
             } else if (x.role == Role::ion_write) {
-                publish[k].add(x.field == IonField::inner ? inner : outer, element);
+                publish[k].add(x.field == IonField::reversal ? e : x.field == IonField::inner ? inner : outer, element);
                 each([&](int, int, VariableInfo const& reader, int to) {
                     if (reader.role == Role::ion_read && reader.field == x.field) publish[k].add(to, element);
                 });
+            } else if (x.field == IonField::reversal && follows) {
+                reversal_copies.add(element, e);
             }
         });
     }

@@ -86,7 +86,7 @@ void add_ion_use(MechanismInfo const& info, IonTable const& ions, int mechanism,
         bool const write = x.role == Role::ion_write;
         switch (x.field) {
             case IonField::reversal:
-                bits |= uses_reversal;
+                bits |= write ? writes_reversal : uses_reversal;
                 break;
             case IonField::inner:
                 bits |= write ? writes_inner : uses_inner;

@@ -185,7 +185,8 @@ void warn_about_ions(model::Model const& model, std::vector<TypePlan> const& typ
             auto const& plan = types[t];
             std::size_t overruled = 0;
             for (std::size_t c = 0; c < plan.area.size(); ++c)
-                overruled += plan.ions[k].reversal_given[c] && nernst_at_start(plan.ion_use[c][k]);
+                overruled += plan.ions[k].reversal_given[c] && (plan.ion_use[c][k] & uses_reversal) &&
+                             nernst_at_start(plan.ion_use[c][k]);
             if (overruled == 0) continue;
             auto const e = "e" + ions[k].name;
             diagnostics.warning("reversal-from-concentrations", {},

@@ -42,16 +42,18 @@ enum IonUse : std::uint8_t {
     uses_outer = 4,
     reads_current = 8,
     writes_inner = 16,
-    writes_outer = 32
+    writes_outer = 32,
+    writes_reversal = 64
 };
 
-/// NEURON computes a reversal potential from the concentrations where mechanisms use both (at t = 0), and follows them where
-/// a mechanism changes a concentration (NEURON's ion_style, set by what mechanisms say in USEION).
+/// NEURON computes a reversal potential from the concentrations where mechanisms use one (at t = 0), and follows them where
+/// a mechanism changes one; but not where a mechanism sets the reversal potential itself (NEURON's ion_style, made by what
+/// mechanisms say in USEION).
 inline bool nernst_at_start(std::uint8_t use) {
-    return (use & uses_reversal) && (use & (uses_inner | uses_outer | writes_inner | writes_outer));
+    return !(use & writes_reversal) && (use & (uses_inner | uses_outer | writes_inner | writes_outer));
 }
 inline bool nernst_each_step(std::uint8_t use) {
-    return (use & uses_reversal) && (use & (writes_inner | writes_outer));
+    return !(use & writes_reversal) && (use & (writes_inner | writes_outer));
 }
 
 /// 1000 R T / (z F) in mV: what the logarithm of outer / inner is multiplied with (CODATA 2018 constants, as NEURON's).

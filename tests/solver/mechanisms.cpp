@@ -223,7 +223,8 @@ struct accumulate : NothingCommon {
                                         .ions = ions,
                                         .n_ions = 1,
                                         .has_state = true,
-                                        .writes_concentration = true};
+                                        .writes_concentration = true,
+                                        .sets_ions = true};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(3, 1e-4);
