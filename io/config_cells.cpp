@@ -92,8 +92,9 @@ std::shared_ptr<Morphology const> read_shape(Build& build, CellPlan& plan, Objec
         }
     }
     bool const replace = object.flag("replace_axon", false);
-    auto const processing = object.choice("model_processing", {"fullaxon", "aibs_perisomatic"});
-    if (processing == "aibs_perisomatic") plan.rule = CutRule{CutRule::By::per_length, 40};
+    auto const processing = object.choice("model_processing", {"fullaxon", "aibs_perisomatic", "aibs_allactive"});
+    bool const perisomatic = replace || processing == "aibs_perisomatic", all_active = processing == "aibs_allactive";
+    if (processing == "aibs_perisomatic" || all_active) plan.rule = CutRule{CutRule::By::per_length, 40};
 
     if ((file != nullptr) == (stylized != nullptr)) {
         error(build.diagnostics, "config-missing", object.node(),
@@ -106,7 +107,9 @@ std::shared_ptr<Morphology const> read_shape(Build& build, CellPlan& plan, Objec
     // A failure carries all that was found before it.
     Diagnostics found;
     auto shape = morphology::read_morphology(*path, options, found);
-    if (replace || processing == "aibs_perisomatic") shape = morphology::replace_axon(shape, found);
+    if (perisomatic || all_active)
+        shape = morphology::replace_axon(
+            shape, all_active ? morphology::AxonStub::all_active : morphology::AxonStub::perisomatic, found);
     build.diagnostics.append(found);
     return std::make_shared<Morphology const>(std::move(shape));
 }

@@ -1,6 +1,7 @@
 #include "morphology/morphology.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numbers>
@@ -126,8 +127,9 @@ Morphology stylized(std::vector<Cylinder> const& cylinders) {
     return morphology;
 }
 
-Morphology replace_axon(Morphology const& morphology, Diagnostics& diagnostics) {
-    constexpr double cylinder_length = 30, cylinder_diam = 1;  // um; Allen Institute, biophysical perisomatic models
+Morphology replace_axon(Morphology const& morphology, AxonStub stub, Diagnostics& diagnostics) {
+    constexpr double cylinder_length = 30;  // um
+    std::array<double, 2> diams{1, 1};      // um
     Location const where{morphology.file};
     int const soma = morphology.find("soma[0]");
     if (soma < 0)
@@ -142,6 +144,8 @@ Morphology replace_axon(Morphology const& morphology, Diagnostics& diagnostics) 
     for (std::size_t i = 0; i < kept.size(); ++i) {
         auto section = morphology.sections[i];
         if (section.type == axon_type) {
+            if (stub == AxonStub::all_active) diams[removed > 0] = mean_diam(section);
+            if (stub == AxonStub::all_active && removed == 0) diams[1] = diams[0];
             ++removed;
             removed_length += length(section);
             continue;
@@ -157,25 +161,28 @@ Morphology replace_axon(Morphology const& morphology, Diagnostics& diagnostics) 
         kept[i] = static_cast<int>(result.sections.size());
         result.sections.push_back(std::move(section));
     }
+    if (stub == AxonStub::all_active && removed == 0)
+        throw InputError("axon-not-replaceable", where, "there is no axon whose diameter its replacement could have",
+                         "use \"aibs_perisomatic\", or a model that keeps the cell as it is");
     // Where the stub is drawn has no influence on the model: downwards from the middle of the soma.
     int const new_soma = kept[static_cast<std::size_t>(soma)];
     auto const& body = result.sections[static_cast<std::size_t>(new_soma)].points;
     auto const& from = body[body.size() / 2];
     for (int i = 0; i < 2; ++i) {
-        double const top = from.y - i * cylinder_length;
-        result.sections.push_back(
-            {{},
-             axon_type,
-             i == 0 ? new_soma : static_cast<int>(result.sections.size()) - 1,
-             i == 0 ? 0.5 : 1.0,
-             {{from.x, top, from.z, cylinder_diam}, {from.x, top - cylinder_length, from.z, cylinder_diam}}});
+        double const top = from.y - i * cylinder_length, diam = diams[static_cast<std::size_t>(i)];
+        result.sections.push_back({{},
+                                   axon_type,
+                                   i == 0 ? new_soma : static_cast<int>(result.sections.size()) - 1,
+                                   i == 0 && stub == AxonStub::perisomatic ? 0.5 : 1.0,
+                                   {{from.x, top, from.z, diam}, {from.x, top - cylinder_length, from.z, diam}}});
     }
     name_sections(result);
     diagnostics.note("axon-replaced", where,
                      "the axon (" + std::to_string(removed) + " sections, " +
                          std::to_string(std::lround(removed_length)) +
-                         " um) is replaced by two cylinders of 30 um length and 1 um diameter",
-                     "as Allen's perisomatic models are defined");
+                         " um) is replaced by two cylinders of 30 um length",
+                     stub == AxonStub::perisomatic ? "as Allen's perisomatic models are defined"
+                                                   : "as Allen's all-active models are defined");
     return result;
 }
 

@@ -67,9 +67,14 @@ struct Cylinder {
 /// Throws InputError ("stylized-cylinder") for sizes that are not positive or parents that do not come earlier.
 Morphology stylized(std::vector<Cylinder> const& cylinders);
 
-/// What Allen's perisomatic models do to a reconstruction: all axon sections go, and two cylinders of 30 um length and 1 um
-/// diameter come instead, axon[0] at soma[0](0.5) and axon[1] at axon[0](1). Reports what was removed. Throws InputError
-/// ("axon-not-replaceable") when there is no soma or another region hangs on the axon.
-Morphology replace_axon(Morphology const& morphology, Diagnostics& diagnostics);
+/// How Allen's models replace the axon of a reconstruction by two cylinders of 30 um length, axon[0] and axon[1] at axon[0](1).
+enum class AxonStub {
+    perisomatic,  ///< 1 um diameter, at soma[0](0.5)
+    all_active    ///< mean diameters of the first and the last axon section, at soma[0](1)
+};
+
+/// All axon sections go, the stub comes instead. Reports what was removed. Throws InputError ("axon-not-replaceable") when
+/// there is no soma, another region hangs on the axon, or there is no axon whose diameter the stub could have.
+Morphology replace_axon(Morphology const& morphology, AxonStub stub, Diagnostics& diagnostics);
 
 }  // namespace rall::morphology

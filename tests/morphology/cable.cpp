@@ -136,7 +136,7 @@ TEST_CASE("the axon is replaced by two cylinders as Allen's perisomatic models a
     auto const cell =
         read(small_cell + "8 2 0 -6 0 1 1\n9 2 0 -90 0 1 8\n10 2 0 -90 50 1 9\n11 2 30 -90 50 1 9\n").morphology;
     Diagnostics diagnostics;
-    auto const stub = replace_axon(cell, diagnostics);
+    auto const stub = replace_axon(cell, AxonStub::perisomatic, diagnostics);
     CHECK(diagnostics.items().front().code == "axon-replaced");
     REQUIRE(stub.find("axon[1]") >= 0);
     CHECK(stub.find("axon[2]") < 0);
@@ -150,8 +150,26 @@ TEST_CASE("the axon is replaced by two cylinders as Allen's perisomatic models a
     CHECK(area(second) == doctest::Approx(pi * 30));
     CHECK(stub.sections.size() == cell.sections.size() - 3 + 2);
 
-    CHECK_THROWS_AS(replace_axon(read("1 3 0 0 0 1 -1\n2 3 9 0 0 1 1\n").morphology, diagnostics), InputError);
-    CHECK_THROWS_AS(
-        replace_axon(read("1 1 0 0 0 5 -1\n2 2 9 0 0 1 1\n3 2 19 0 0 1 2\n4 3 29 0 0 1 3\n").morphology, diagnostics),
-        InputError);
+    auto refused = [&](char const* swc, AxonStub kind) {
+        CHECK_THROWS_AS(replace_axon(read(swc).morphology, kind, diagnostics), InputError);
+    };
+    refused("1 3 0 0 0 1 -1\n2 3 9 0 0 1 1\n", AxonStub::perisomatic);
+    refused("1 1 0 0 0 5 -1\n2 2 9 0 0 1 1\n3 2 19 0 0 1 2\n4 3 29 0 0 1 3\n", AxonStub::perisomatic);
+    refused("1 1 0 0 0 5 -1\n2 3 9 0 0 1 1\n3 3 19 0 0 1 2\n", AxonStub::all_active);
+}
+
+TEST_CASE("the all-active stub has the diameters of the first and last axon section and leaves from the soma's end") {
+    auto const cell =
+        read(small_cell + "8 2 0 -6 0 1 1\n9 2 0 -90 0 1 8\n10 2 0 -90 50 0.5 9\n11 2 30 -90 50 0.4 9\n").morphology;
+    Diagnostics diagnostics;
+    auto const stub = replace_axon(cell, AxonStub::all_active, diagnostics);
+    auto const& first = stub.sections[static_cast<std::size_t>(stub.find("axon[0]"))];
+    auto const& second = stub.sections[static_cast<std::size_t>(stub.find("axon[1]"))];
+    CHECK(first.parent_x == 1);
+    CHECK(first.points[0].diam == doctest::Approx(2));
+    auto const last = cell.sections[static_cast<std::size_t>(cell.find("axon[2]"))];
+    CHECK(second.points[0].diam == doctest::Approx((last.points.front().diam + last.points.back().diam) / 2));
+    CHECK(second.points[1].diam == second.points[0].diam);
+    CHECK(length(first) == doctest::Approx(30));
+    CHECK(length(second) == doctest::Approx(30));
 }

@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
         }
         Diagnostics diagnostics;
         auto morphology = read_morphology(arguments[0], options, diagnostics);
-        if (stub) morphology = replace_axon(morphology, diagnostics);
+        if (stub) morphology = replace_axon(morphology, AxonStub::perisomatic, diagnostics);
         result["sections"] = json::array();
         for (auto const& s : morphology.sections)
             result["sections"].push_back({{"name", s.name},
