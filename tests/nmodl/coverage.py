@@ -157,10 +157,10 @@ def replay_one(replay, path, build, interface):
                 if neuron.set(name, 0.001):
                     kernel.lib.element(element)[0] = changed[name] = 0.001
 
-    run = replay.Replay(neuron_name, interface, settings)
+    run = replay.Replay(neuron_name, interface, build, settings)
     worst = run.worst()
     moving = [name for name, trace in run.traces.items() if len({theirs for _, _, theirs in trace}) > 1]
-    nan = any(theirs != theirs for trace in run.traces.values() for _, _, theirs in trace)
+    nan = any(sum(theirs != theirs for _, _, theirs in trace) > len(trace) / 2 for trace in run.traces.values())
     return {"relative": worst.relative, "variable": worst.variable, "t": worst.t, "compared": len(run.traces),
             "moving": len(moving), "nan": nan, "changed": changed, "events": len(run.events), "same_events": run.same_events()}
 

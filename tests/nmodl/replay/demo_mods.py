@@ -29,7 +29,7 @@ def main():
     build.mkdir(parents=True, exist_ok=True)
     names = replay.load(mods, build)
     expected = {name: EXCEPTIONS.get(name, (replay.EXACT,)) for name in names}
-    replay.compare_all(expected, names, replay.translate(mods, rall_nmodl, build, [include]))
+    replay.compare_all(expected, names, replay.translate(mods, rall_nmodl, build, [include]), build)
 
 
 main()

@@ -15,6 +15,7 @@ from ctypes import CFUNCTYPE, POINTER, c_char_p, c_double, c_int
 from dataclasses import dataclass, field
 from math import inf, sin
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "neuron"))
@@ -156,6 +157,17 @@ class Neuron:
         return True
 
 
+def ion_source(current, build):
+    """A mechanism of NEURON that lets an ion's current flow, for those that only read it."""
+    name = f"source_of_{current}"
+    with TemporaryDirectory() as folder:
+        mod = Path(folder) / f"{name}.mod"
+        mod.write_text(f"NEURON {{ SUFFIX {name}\n USEION {current[1:]} WRITE {current} }}\nASSIGNED {{ v {current} }}\n"
+                       f"BREAKPOINT {{ {current} = 1e-5*(v - 40) }}\n")
+        load([mod], build)
+    return name
+
+
 class Difference(NamedTuple):
     """The largest between two traces: relative to NEURON's value, or to a thousandth of its peak where that is more."""
     relative: float
@@ -175,10 +187,15 @@ class Event:
 class Replay:
     """Both side by side through one voltage clamp: traces[variable] lists (t, ours, NEURON's); the times of the events."""
 
-    def __init__(self, neuron_name, interface, settings=None):
+    def __init__(self, neuron_name, interface, build, settings=None):
         """`settings(kernel, neuron)` may change parameters of both before they start."""
         self.kernel = kernel = Kernel(interface)
+        written = {name for name, *_ in kernel.each("ion_write")}
+        currents = {name for name, field, *_ in kernel.each("ion_read") if field == "current"} - written
+        sources = [ion_source(name, build) for name in sorted(currents)]
         self.neuron = neuron = Neuron(neuron_name, interface.kind)
+        for source in sources:
+            neuron.soma.insert(source)
         self.traces, self.events = {}, []
         self.pending, self.movable, self.sent = [], None, 0  # events under way, what net_move moves, how many were sent
         self.n_args = max(1, interface.n_net_args)
@@ -203,7 +220,6 @@ class Replay:
             self.listener.record(self.fired)
         # Concentrations that nothing but the experiment changes swing, unless a reversal potential hangs on them.
         reversals = {name[1:] for name, field, *_ in kernel.each("ion_read") if field == "reversal"}
-        written = {name for name, *_ in kernel.each("ion_write")}
         self.run({name for name, field, *_ in kernel.each("ion_read")
                   if field == "inner" and name[:-1] not in reversals and name not in written})
 
@@ -341,8 +357,8 @@ def stated_tolerance(mod):
     return float(stated[1]) if stated else EXACT
 
 
-def compare(name, neuron_name, interface, allowed, ignored=()):
-    replay = Replay(neuron_name, interface)
+def compare(name, neuron_name, interface, build, allowed, ignored=()):
+    replay = Replay(neuron_name, interface, build)
     for variable in ignored:
         del replay.traces[variable]
     worst, events = replay.worst(), replay.events
@@ -372,12 +388,12 @@ def translate(mods, rall_nmodl, build, includes):
         sys.exit((error.stderr or b"").decode(errors="replace") + str(error))
 
 
-def compare_all(expected, names, kernels):
+def compare_all(expected, names, kernels, build):
     """`expected`: {name: further arguments of compare()}. Ends the process."""
     failed = False
     for name, arguments in expected.items():
         try:
-            compare(name, names[name], kernels[name], *arguments)
+            compare(name, names[name], kernels[name], build, *arguments)
         except AssertionError as error:
             print("FAILED", error)
             failed = True
@@ -393,7 +409,7 @@ def main():
     mods = [Path(m) for m in mods] or sorted((source / "mod").glob("*.mod"))
     names = load([shown(m, shown_pass, rall_nmodl, build) for m in mods] if shown_pass else mods, build)
     compare_all({name_of(mod): (stated_tolerance(mod),) for mod in mods}, names,
-                translate(mods, rall_nmodl, build, includes.split(":")))
+                translate(mods, rall_nmodl, build, includes.split(":")), build)
 
 
 if __name__ == "__main__":
