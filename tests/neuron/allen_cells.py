@@ -4,8 +4,8 @@ that the example's authors saw in NEURON, none besides.
 
     allen_cells.py RALL SONATA_DIR
 
-Times agree within two steps of 0.1 ms. NEURON makes Rall's spikes of these cells to the step when it is given Rall's NMODL (PV1:
-3e-8 mV of difference in 2 s); what is left lies between that NMODL and the authors', and between the versions of NEURON.
+Times agree within two steps of 0.1 ms. Given Rall's NMODL, NEURON 8.2 makes Rall's trace of PV1, a cell that is two steps off, to 3e-8 mV
+in 2 s: the rest is a matter of the authors' NMODL or version.
 """
 import json
 import subprocess
