@@ -30,7 +30,7 @@ def files(root):
 def complaints(root):
     for path in files(root):
         where = path.relative_to(root)
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8", errors="replace")  # a test file may be Latin-1 on purpose
         lines = text.splitlines()
         if len(lines) > LONGEST:
             yield f"{where}: {len(lines)} lines: more than {LONGEST}; which two ideas are in it?"
