@@ -25,12 +25,24 @@ LIMIT = 2.0  # s that a translation may take
 AGREES = 1e-6
 CONDUCTANCE = re.compile(r"g|p[^h]|.*(bar|max|perm)", re.I)  # names whose value 0 would switch a mechanism off
 
+# What the table of agreement is broken down by: name and how to see it in a file without comments.
+FEATURES = {
+    "cnexp": r"\bcnexp\b", "derivimplicit": r"\bderivimplicit\b", "euler": r"\beuler\b", "runge": r"\brunge\b",
+    "KINETIC": r"\bKINETIC\b", "LINEAR": r"\bLINEAR\b", "STEADYSTATE": r"\bSTEADYSTATE\b", "TABLE": r"\bTABLE\b",
+    "FUNCTION_TABLE": r"\bFUNCTION_TABLE\b", "SOLVE of a PROCEDURE": r"\bSOLVE\s+\w+\b(?!\s*(METHOD|STEADYSTATE))",
+    "several ions": r"(?s)\bUSEION\b.*\bUSEION\b", "concentrations written": r"\bWRITE[^\n]*\b\w+[io]\b",
+    "NET_RECEIVE": r"\bNET_RECEIVE\b", "net_send": r"\bnet_send\b", "WATCH": r"\bWATCH\b", "POINTER": r"\bPOINTER\b",
+    "ELECTRODE_CURRENT": r"\bELECTRODE_CURRENT\b", "VERBATIM": r"\bVERBATIM\b",
+    "random numbers": r"\b(\w*rand\w*|nrnran\w*|RANDOM|\w*_ran)\b", "BEFORE or AFTER": r"\b(BEFORE|AFTER)\b",
+    "LONGITUDINAL_DIFFUSION": r"\bLONGITUDINAL_DIFFUSION\b", "arrays": r"\bSTATE\s*\{[^}]*\[", "at_time": r"\bat_time\b",
+    "state_discontinuity": r"\bstate_discontinuity\b",
+}
+
 
 def bare(path, seen=()):
     """The text of a file and of what it includes, without comments."""
     text = path.read_bytes().decode("latin-1")
     text = re.sub(r"\bCOMMENT\b.*?\bENDCOMMENT\b", "", text, flags=re.S)
-    text = re.sub(r"\bVERBATIM\b.*?\bENDVERBATIM\b", "VERBATIM", text, flags=re.S)
     text = re.sub(r"(?<!\")[:?][^\r\n]*", "", text)
     for name in re.findall(r'\bINCLUDE\s+"([^"]+)"', text):
         included = path.parent / name
@@ -63,19 +75,6 @@ class Mod:
         made_of = [self.header, *sorted((ROOT / "tests/nmodl/replay").glob("*.[ph]*"))]
         version = hashlib.md5(b"".join(path.read_bytes() for path in made_of)).hexdigest()
         return build / "replayed" / f"{self.key}_{version}.json"
-
-
-FEATURES = {
-    "cnexp": r"\bcnexp\b", "derivimplicit": r"\bderivimplicit\b", "euler": r"\beuler\b", "runge": r"\brunge\b",
-    "KINETIC": r"\bKINETIC\b", "LINEAR": r"\bLINEAR\b", "STEADYSTATE": r"\bSTEADYSTATE\b", "TABLE": r"\bTABLE\b",
-    "FUNCTION_TABLE": r"\bFUNCTION_TABLE\b", "SOLVE of a PROCEDURE": r"\bSOLVE\s+\w+\b(?!\s*(METHOD|STEADYSTATE))",
-    "several ions": r"(?s)\bUSEION\b.*\bUSEION\b", "concentrations written": r"\bWRITE[^\n]*\b\w+[io]\b",
-    "NET_RECEIVE": r"\bNET_RECEIVE\b", "net_send": r"\bnet_send\b", "WATCH": r"\bWATCH\b", "POINTER": r"\bPOINTER\b",
-    "ELECTRODE_CURRENT": r"\bELECTRODE_CURRENT\b", "VERBATIM": r"\bVERBATIM\b",
-    "random numbers": r"\b(\w*rand\w*|nrnran\w*|RANDOM|\w*_ran)\b", "BEFORE or AFTER": r"\b(BEFORE|AFTER)\b",
-    "LONGITUDINAL_DIFFUSION": r"\bLONGITUDINAL_DIFFUSION\b", "arrays": r"\bSTATE\s*\{[^}]*\[", "at_time": r"\bat_time\b",
-    "state_discontinuity": r"\bstate_discontinuity\b",
-}
 
 
 def collect(models, build):
@@ -225,6 +224,13 @@ def tables(mods):
     for feature in ["SUFFIX", "POINT_PROCESS", "ARTIFICIAL_CELL", *FEATURES]:
         these = [verdict_of(mod) for mod in run if feature == mod.kind or feature in mod.features]
         lines.append(f"| {feature} | {these.count('agree')} | {these.count('differ')} |")
+    lines += ["", "| model | files | compile | agree with NEURON |", "| --- | --- | --- | --- |"]
+    models = collections.defaultdict(list)
+    for mod in mods:
+        models[mod.shown.split("/")[0]].append(mod)
+    for model, these in sorted(models.items()):
+        lines.append(f"| {model} | {len(these)} | {sum(mod.result == 'compiles' for mod in these)} "
+                     f"| {sum(mod in run and verdict_of(mod) == 'agree' for mod in these)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -272,4 +278,5 @@ def main():
     print(text)
 
 
-main()
+if __name__ == "__main__":
+    main()

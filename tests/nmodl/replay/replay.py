@@ -234,6 +234,7 @@ class Replay:
     def run(self, driven):
         kernel, neuron = self.kernel, self.neuron
         h.celsius, h.dt = CELSIUS, DT
+        self.take_ions(True)  # INITIAL sees the currents that flowed before: none
         h.finitialize(V_INIT)
         if self.connections:
             for t, i in ARRIVALS:
@@ -246,7 +247,7 @@ class Replay:
             if field in ("inner", "outer"):
                 kernel.lib.element(element)[0] = getattr(h, f"{ion}0_{ion[:-1]}_ion")
         start = {name: neuron.get(name, 0, True) for name in driven}
-        self.take_ions(False), self.take_ions(True)
+        self.take_ions(False)
         v_init = 0 if neuron.is_artificial else V_INIT
         kernel.call("at_moment", 0, v_init, BEFORE_INITIAL)
         kernel.call("initial", 0, v_init)
@@ -261,6 +262,7 @@ class Replay:
                 self.send(t, 0, i)
         kernel.call("at_moment", 0, v_init, BEFORE_BREAKPOINT)
         kernel.current(0, v_init)
+        self.take_ions(True)
         kernel.call("at_moment", 0, v_init, BEFORE_STEP)
         self.record(0)
         for _ in range(STEPS):
