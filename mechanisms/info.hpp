@@ -83,6 +83,8 @@ struct MechanismInfo {
     int n_watches = 0;                  ///< conditions of WATCH statements
     int watch_element = 0;              ///< first element of the Role::watch variable
     double const* watch_flags = nullptr;  ///< of the events that tell that a condition has become true
+    int n_diffusions = 0;                 ///< states with LONGITUDINAL_DIFFUSION
+    int const* diffusing = nullptr;       ///< their elements
 };
 
 constexpr bool runs_at(MechanismInfo const& info, Moment moment) {

@@ -78,6 +78,12 @@ struct Watched {
     }
 };
 
+/// How a state spreads along the cell (LONGITUDINAL_DIFFUSION).
+struct Diffusion {
+    double constant;  ///< diffusion constant times cross-section, um4/ms
+    double volume;    ///< per length, um2
+};
+
 // A generated mechanism looks like this (functions that its info says it has not may be missing):
 //
 //     struct hh {
@@ -97,6 +103,7 @@ struct Watched {
 //         RALL_FUNCTION static void watch(Context const&, Common const&, Instance const&, double v);
 //         RALL_FUNCTION static void before_initial(Context const&, Common const&, Instance const&, double v);
 //         ... and so for the other Moments of mechanisms/info.hpp
+//         RALL_FUNCTION static void diffusion(Context const&, Common const&, Instance const&, double v, Diffusion* out);
 //     };
 //
 // common() is called once, before INITIAL: nothing in it changes while a model runs.

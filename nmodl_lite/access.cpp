@@ -11,7 +11,7 @@ namespace {
 constexpr Body Mechanism::*bodies[] = {
     &Mechanism::initial,           &Mechanism::current,     &Mechanism::state,          &Mechanism::receive,
     &Mechanism::connect,           &Mechanism::watch,       &Mechanism::before_initial, &Mechanism::after_initial,
-    &Mechanism::before_breakpoint, &Mechanism::after_solve, &Mechanism::before_step};
+    &Mechanism::before_breakpoint, &Mechanism::after_solve, &Mechanism::before_step,    &Mechanism::diffusion};
 
 std::set<std::string> streams_drawn(Body const& body) {
     std::set<std::string> streams;
@@ -35,7 +35,7 @@ std::string names_text(std::vector<Variable const*> const& variables) {
 char const* to_string(KernelFunction function) {
     static constexpr char const* names[] = {"initial",           "current",     "state",          "receive",
                                             "connect",           "watch",       "before_initial", "after_initial",
-                                            "before_breakpoint", "after_solve", "before_step"};
+                                            "before_breakpoint", "after_solve", "before_step",    "diffusion"};
     return names[static_cast<int>(function)];
 }
 
@@ -49,6 +49,7 @@ std::vector<KernelFunction> functions_of(Mechanism const& m) {
     if (!m.watch.empty()) functions.push_back(watch);
     for (auto const moment : {before_initial, after_initial, before_breakpoint, after_solve, before_step})
         if (!body_of(m, moment).empty()) functions.push_back(moment);
+    if (!m.diffusion.empty()) functions.push_back(diffusion);
     return functions;
 }
 
@@ -60,6 +61,16 @@ std::vector<Body*> bodies_of(Mechanism& m) {
     return all;
 }
 
+std::set<std::string> outputs_of(Mechanism const& m, KernelFunction function) {
+    std::set<std::string> outputs;
+    if (function == KernelFunction::current)
+        for (auto const& total : {m.total_current, m.total_conductance})
+            if (total) outputs.merge(variables_of(total));
+    if (function == KernelFunction::diffusion)
+        for (auto const& d : m.diffusions) outputs.insert({d.constant->name, d.volume->name});
+    return outputs;
+}
+
 Access access_of(Mechanism const& m, KernelFunction function) {
     auto const& body = body_of(m, function);
     Symbols symbols;  // tell the sizes of arrays
@@ -67,13 +78,9 @@ Access access_of(Mechanism const& m, KernelFunction function) {
         symbols.all.try_emplace(v.name, Symbol{.name = v.name, .size = v.size, .is_array = v.is_array});
     Access access{analyse(body, symbols), {}, {}};
     auto& flow = access.flow;
-    if (function == KernelFunction::current) {
-        auto outputs = variables_of(m.total_current);
-        if (m.total_conductance) outputs.merge(variables_of(m.total_conductance));
-        for (auto const& variable : outputs) {
-            flow.read.insert(variable);
-            if (!flow.certain.contains(variable)) flow.exposed.insert(variable);
-        }
+    for (auto const& variable : outputs_of(m, function)) {
+        flow.read.insert(variable);
+        if (!flow.certain.contains(variable)) flow.exposed.insert(variable);
     }
     auto const streams = streams_drawn(body);
     for (auto const& v : m.variables) {

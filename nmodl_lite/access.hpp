@@ -20,7 +20,8 @@ enum class KernelFunction {
     after_initial,
     before_breakpoint,
     after_solve,
-    before_step
+    before_step,
+    diffusion
 };
 
 char const* to_string(KernelFunction function);
@@ -29,6 +30,9 @@ char const* to_string(KernelFunction function);
 std::vector<KernelFunction> functions_of(Mechanism const& mechanism);
 
 Body const& body_of(Mechanism const& mechanism, KernelFunction function);
+
+/// What the body computes for the solver beside variables.
+std::set<std::string> outputs_of(Mechanism const& mechanism, KernelFunction function);
 
 /// All of them, by KernelFunction; those that a mechanism lacks are empty.
 std::vector<Body*> bodies_of(Mechanism& mechanism);

@@ -38,9 +38,10 @@ public:
         before_and_after();
         events();
         if (mechanism_.has_current()) conductance();
+        diffusion();
         for (auto* body : bodies()) flows_.push_back(analyse(*body, symbols_));
         roles();
-        for (auto* body : bodies()) remove_unread(*body);
+        for (auto const function : functions_of(mechanism_)) remove_unread(function);
         for (auto* body : {&mechanism_.current, &mechanism_.state}) save_arithmetic(*body);
         return std::move(mechanism_);
     }
@@ -137,6 +138,23 @@ private:
                 }
             });
         connection_args_.insert(mechanism_.net_args.begin(), mechanism_.net_args.end());
+    }
+
+    void diffusion() {
+        if (mechanism_.diffusions.empty()) return;
+        if (mechanism_.kind != Kind::density)
+            found_.add(at_source(program_, Severity::error, mechanism_.diffusions[0].state->at, "nmodl-diffusion",
+                                 "LONGITUDINAL_DIFFUSION stands in a density mechanism only",
+                                 "give the mechanism a SUFFIX: a point process has no neighbours"));
+        auto const named = [&](Expr& value, std::string const& wanted) {
+            auto const local = name(fresh(wanted), value->at);
+            mechanism_.diffusion.push_back(assign(local, value));
+            value = local;
+        };
+        for (auto& d : mechanism_.diffusions) {
+            named(d.constant, d.state->name + "_diffusion");
+            named(d.volume, d.state->name + "_per_length");
+        }
     }
 
     std::string fresh(std::string const& wanted) {
@@ -308,13 +326,11 @@ private:
     }
 
     /// Assignments to locals that nobody reads.
-    void remove_unread(Body& body) {
+    void remove_unread(KernelFunction function) {
+        auto& body = *bodies()[static_cast<std::size_t>(function)];
         for (bool changed = true; changed;) {
             auto read = analyse(body, symbols_).read;
-            if (&body == &mechanism_.current && mechanism_.has_current()) {
-                read.merge(variables_of(mechanism_.total_current));
-                if (mechanism_.total_conductance) read.merge(variables_of(mechanism_.total_conductance));
-            }
+            read.merge(outputs_of(mechanism_, function));
             changed = remove_unread(body, read);
         }
     }

@@ -48,6 +48,15 @@ std::string description(Mechanism const& m, CppNames& elements) {
         text.resize(text.size() - 2);
         text += "};\n\n";
     }
+    if (!m.diffusions.empty()) {
+        text += "    static constexpr int diffusing[] = {";
+        for (auto const& d : m.diffusions) {
+            auto const index = d.state->args.empty() ? 0 : static_cast<int>(d.state->args[0]->value);
+            text += std::to_string(m.destination(d.state->name)->element + index) + ", ";
+        }
+        text.resize(text.size() - 2);
+        text += "};\n\n";
+    }
     auto field = [&](char const* name, std::string const& value) {
         text += std::string("        .") + name + " = " + value + ",\n";
     };
@@ -79,6 +88,10 @@ std::string description(Mechanism const& m, CppNames& elements) {
         field("n_watches", std::to_string(m.watch_flags.size()));
         field("watch_element", std::to_string(m.find("WATCH")->element));
         field("watch_flags", "watch_flags");
+    }
+    if (!m.diffusions.empty()) {
+        field("n_diffusions", std::to_string(m.diffusions.size()));
+        field("diffusing", "diffusing");
     }
     return text + "    };\n\n";
 }

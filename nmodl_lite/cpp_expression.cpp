@@ -15,18 +15,18 @@ namespace {
 
 // C++ keywords, and the names that generated functions use themselves.
 constexpr std::string_view reserved[] = {
-    "alignas",   "alignof",   "and",      "and_eq",   "asm",       "auto",      "bitand",   "bitor",     "bool",
-    "break",     "case",      "catch",    "char",     "class",     "compl",     "concept",  "const",     "consteval",
-    "constexpr", "constinit", "continue", "decltype", "default",   "delete",    "do",       "double",    "else",
-    "enum",      "explicit",  "export",   "extern",   "false",     "float",     "for",      "friend",    "goto",
-    "if",        "inline",    "int",      "long",     "mutable",   "namespace", "new",      "noexcept",  "not",
-    "nullptr",   "operator",  "or",       "private",  "protected", "public",    "register", "requires",  "return",
-    "short",     "signed",    "sizeof",   "static",   "struct",    "switch",    "template", "this",      "throw",
-    "true",      "try",       "typedef",  "typeid",   "typename",  "union",     "unsigned", "using",     "virtual",
-    "void",      "volatile",  "wchar_t",  "while",    "xor",       "I",         "NAN",      "INFINITY",  "EOF",
-    "NULL",      "context",   "instance", "args",     "events",    "info",      "ions",     "variables", "element",
-    "initial",   "current",   "state",    "receive",  "connect",   "math",      "random",   "kernel",    "rall",
-    "common",    "Common",    "linux",    "unix",     "M_PI",      "M_E",
+    "alignas",   "alignof",   "and",      "and_eq",   "asm",       "auto",      "bitand",   "bitor",    "bool",
+    "break",     "case",      "catch",    "char",     "class",     "compl",     "concept",  "const",    "consteval",
+    "constexpr", "constinit", "continue", "decltype", "default",   "delete",    "do",       "double",   "else",
+    "enum",      "explicit",  "export",   "extern",   "false",     "float",     "for",      "friend",   "goto",
+    "if",        "inline",    "int",      "long",     "mutable",   "namespace", "new",      "noexcept", "not",
+    "nullptr",   "operator",  "or",       "private",  "protected", "public",    "register", "requires", "return",
+    "short",     "signed",    "sizeof",   "static",   "struct",    "switch",    "template", "this",     "throw",
+    "true",      "try",       "typedef",  "typeid",   "typename",  "union",     "unsigned", "using",    "virtual",
+    "void",      "volatile",  "wchar_t",  "while",    "xor",       "I",         "NAN",      "INFINITY", "EOF",
+    "NULL",      "context",   "instance", "args",     "out",       "events",    "info",     "ions",     "variables",
+    "element",   "initial",   "current",  "state",    "receive",   "connect",   "math",     "random",   "kernel",
+    "rall",      "common",    "Common",   "linux",    "unix",      "M_PI",      "M_E",
 };
 
 int level_of(Op op) {

@@ -28,6 +28,10 @@ public:
     std::string write() {
         collect();
         std::string body = function_ == KernelFunction::current ? current_body() : plain_body();
+        if (function_ == KernelFunction::diffusion)
+            for (std::size_t k = 0; k < m_.diffusions.size(); ++k)
+                body += line(1, "out[" + std::to_string(k) + "] = {" + names_.of(m_.diffusions[k].constant->name) +
+                                    ", " + names_.of(m_.diffusions[k].volume->name) + "};");
         auto const before = prologue();  // after the body: by now it is known what was used
         return signature() + before + body + "    }\n\n";
     }
@@ -80,6 +84,7 @@ private:
             "        [[maybe_unused]] kernel::Instance const& instance, [[maybe_unused]] double v";
         if (network) text += ", [[maybe_unused]] double* args";
         if (function_ == KernelFunction::receive) text += ", [[maybe_unused]] double flag";
+        if (function_ == KernelFunction::diffusion) text += ", kernel::Diffusion* out";
         if (events) text += ", [[maybe_unused]] Events& events";
         return text + ") {\n";
     }

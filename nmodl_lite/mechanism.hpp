@@ -101,6 +101,7 @@ struct Mechanism {
     Body initial, current, state, receive, connect;  // connect: INITIAL of NET_RECEIVE
     Body watch;                                      // ends with one WATCH statement of all conditions
     Body before_initial, after_initial, before_breakpoint, after_solve, before_step;
+    Body diffusion;  // assigns what `constant` and `volume` of the diffusions name
     bool has_receive = false;
     bool has_connect = false;
     Expr total_current;      // sum of the currents at the end of `current`

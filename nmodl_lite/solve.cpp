@@ -133,8 +133,21 @@ private:
                 auto const* a = std::get_if<Assign>(&s.what);
                 if (!a || !a->prime || !equal(a->target, state)) continue;
                 auto const volume = a->value->op == Op::divide ? a->value->args[1] : number(1, s.at);
-                result_.diffusions.push_back({state, constant, volume});
+                result_.diffusions.push_back({state, spelt_out(constant, equations), spelt_out(volume, equations)});
             }
+    }
+
+    /// An expression of the block without the block's own locals.
+    Expr spelt_out(Expr const& e, Body const& equations) {
+        return rewrite(e, [&](Expr const& node) {
+            if (node->op != Op::name || !node->args.empty() || symbols_.find(node->name)) return node;
+            for (auto const& s : equations)
+                if (auto const* a = std::get_if<Assign>(&s.what); a && !a->prime && a->target->name == node->name)
+                    return spelt_out(a->value, equations);
+            error(node->at, "nmodl-diffusion", "a size that is worked out in several statements cannot be used here",
+                  "work it out in INITIAL or BREAKPOINT, into a variable");
+            return number(1, node->at);
+        });
     }
 
     static std::vector<std::string> states_of(Body const& body) {

@@ -42,9 +42,6 @@ void report_unsupported(Program const& program, Diagnostics& found) {
                                           not_yet(statement.at, "IFERROR",
                                                   "remove it: a step that fails to converge gives NaN");
                                   },
-                                  [&](Compartment const& s) {
-                                      if (s.diffusion) not_yet(statement.at, "LONGITUDINAL_DIFFUSION");
-                                  },
                                   [&](Plain const& s) {
                                       if (s.keyword == "LAG" || s.keyword == "RESET" || s.keyword == "FORALL")
                                           not_yet(statement.at, s.keyword);

@@ -4,8 +4,7 @@
 
 #include <utility>
 
-#include "solver/hines.hpp"
-#include "solver/instances.hpp"
+#include "solver/diffusion.hpp"
 
 namespace rall::solver {
 
@@ -287,6 +286,7 @@ struct Step {
             sum_ion_currents(team, g);
             assemble(team, g);
             solve_voltages(team, g, advance.crank_nicolson);
+            writers_first([&]<class T>(T*, int k) { diffuse<T>(team, g, g.mechanisms[k], end); });
             writers_first([&]<class T>(T*, int k) { advance_states<T>(team, g, g.mechanisms[k], end); });
             run_at<Moment::after_solve>(team, g, end);
             run_at<Moment::before_step>(team, g, end);

@@ -62,6 +62,16 @@ struct NernstSites {
     double const* factor;  ///< 1000 R T / (z F), mV
 };
 
+/// Diffusion of a mechanism's states along the cells: the trees that its instances make, and room for the equations of one state.
+struct DiffusionArrays {
+    Tree tree;
+    int const* instance;         ///< [n_nodes]
+    double const* length;        ///< um, of the compartment
+    double const* per_distance;  ///< 1/um, one over the distance between the middles of node and parent; 0 at roots
+    double *constant, *volume;   ///< [n_diffusions * n_nodes] what the kernel says
+    double *d, *rhs, *axial;     ///< [n_nodes]
+};
+
 /// The instances of one mechanism in a group, ordered by node.
 struct MechanismArrays {
     int n;                              ///< instances; arrays are padded to a multiple of `lanes`
@@ -72,10 +82,11 @@ struct MechanismArrays {
     int const* source;                  ///< per instance the spike source of net_event, -1 for none; null without
     int* movable;           ///< per instance the place in Group::self_events of what net_move moves, -1; null without
     int const* first_args;  ///< FOR_NETCONS: per instance the first argument of its connections; null without
-    int const* n_connections;  ///< ... and how many connections it has
-    Copies publish;            ///< concentrations this mechanism sets, to the ion and to all that read it
-    int n_ordered;             ///< with POINTERs through which instances see one another's changes:
-    int const* ordered;        ///< the instances, to run one after the other; else none
+    int const* n_connections;          ///< ... and how many connections it has
+    Copies publish;                    ///< concentrations this mechanism sets, to the ion and to all that read it
+    int n_ordered;                     ///< with POINTERs through which instances see one another's changes:
+    int const* ordered;                ///< the instances, to run one after the other; else none
+    DiffusionArrays const* diffusion;  ///< null where no state diffuses
 };
 
 /// A spike due at one instance, prepared on the host before the epoch; ordered by (step, time, source gid, connection).

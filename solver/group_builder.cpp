@@ -23,6 +23,16 @@ Slice<double> put_nodes(Arena& arena, std::vector<double> values, double spare =
 
 int Parts::spare_node() const { return n_nodes + lanes; }
 
+BuiltGroup::TreeSlices Parts::put_tree(Levels const& levels) {
+    std::vector<int> parent;
+    for (auto const& node : levels.nodes) parent.push_back(node.parent);
+    return {static_cast<int>(levels.n_parents.size()), out.arena.put(levels.level_begin),
+            out.arena.put(levels.n_parents),           out.arena.put(levels.child_begin),
+            out.arena.put(levels.first_child),         out.arena.put(parent),
+            out.arena.put(levels.extra_begin),         out.arena.put(levels.extra_parent),
+            out.arena.put(levels.extra_child_begin),   out.arena.put(levels.extra_child)};
+}
+
 /// The trees of all cells, and the matrix elements that never change.
 void Parts::lay_nodes() {
     std::vector<CellTree const*> trees;
@@ -38,9 +48,8 @@ void Parts::lay_nodes() {
     auto const& model = blueprint.model;
     double const per_dt = (model.method == model::Method::crank_nicolson ? 2 : 1) / model.dt;
     std::vector<double> axial, diagonal, c_dt, area;
-    std::vector<int> parent;
     for (int i = 0; i < n_nodes; ++i) {
-        auto const& [s, local, up] = levels.nodes[i];
+        auto const [s, local, parent] = levels.nodes[i];
         auto& slot = slots[s];
         auto const& plan = *slot.plan;
         int const c = plan.tree.compartment[local];
@@ -48,7 +57,6 @@ void Parts::lay_nodes() {
         slot_of_node.push_back(s);
         out.cell_of_node.push_back(slot.cell);
         out.compartment_of_node.push_back(c);
-        parent.push_back(up);
         axial.push_back(plan.tree.axial[local]);
         c_dt.push_back(c < 0 ? 0 : plan.capacitance[c] * per_dt);
         diagonal.push_back(c_dt.back() + plan.tree.axial_sum[local]);
@@ -56,16 +64,7 @@ void Parts::lay_nodes() {
     }
     auto& l = out.layout;
     auto const before = out.arena.size();
-    l.n_levels = static_cast<int>(levels.n_parents.size());
-    l.level_begin = out.arena.put(levels.level_begin);
-    l.n_parents = out.arena.put(levels.n_parents);
-    l.child_begin = out.arena.put(levels.child_begin);
-    l.first_child = out.arena.put(levels.first_child);
-    l.parent = out.arena.put(parent);
-    l.extra_begin = out.arena.put(levels.extra_begin);
-    l.extra_parent = out.arena.put(levels.extra_parent);
-    l.extra_child_begin = out.arena.put(levels.extra_child_begin);
-    l.extra_child = out.arena.put(levels.extra_child);
+    l.tree = put_tree(levels);
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
     auto const index_end = out.arena.size();
     l.v = put_nodes(out.arena, std::vector<double>(n_nodes, model.v_init), model.v_init);
@@ -383,6 +382,7 @@ BuiltGroup build_group(Blueprint const& blueprint, GroupContent const& content) 
     parts.find_pointed();
     parts.lay_elements();
     parts.lay_instances();
+    parts.lay_diffusion();
     parts.lay_ions();
     parts.lay_events();
     parts.lay_probes();

@@ -65,6 +65,17 @@ struct BuiltGroup {
     struct CopySlices {
         Slice<int> destination, source, run_begin;
     };
+    struct TreeSlices {
+        int n_levels = 0;
+        Slice<int> level_begin, n_parents, child_begin, first_child, parent, extra_begin, extra_parent,
+            extra_child_begin, extra_child;
+    };
+    struct DiffusionSlices {
+        TreeSlices tree;
+        Slice<int> instance;
+        Slice<double> length, per_distance, constant, volume, d, rhs, axial;
+        Slice<DiffusionArrays> arrays;
+    };
     struct MechanismSlices {
         int n = 0;
         Slice<int> node;
@@ -74,6 +85,7 @@ struct BuiltGroup {
         int first_point = 0;
         Slice<int> source, movable, first_args, n_connections;
         Slice<int> ordered;
+        DiffusionSlices diffusion;
         CopySlices publish;
     };
     struct SumSlices {
@@ -84,9 +96,7 @@ struct BuiltGroup {
         Slice<int> node, begin, index;
     };
     struct Layout {
-        int n_levels = 0;
-        Slice<int> level_begin, n_parents, child_begin, first_child, parent, extra_begin, extra_parent,
-            extra_child_begin, extra_child;
+        TreeSlices tree;
         Slice<double> v, d, rhs, axial, diagonal, c_dt, area;
         std::vector<MechanismSlices> mechanisms;
         Slice<MechanismArrays> mechanism_arrays;

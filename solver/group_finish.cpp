@@ -13,6 +13,11 @@ Group BuiltGroup::finish(std::byte* base) {
                       to(c.run_begin)};
     };
     auto const& l = layout;
+    auto const tree = [&](TreeSlices const& t) {
+        return Tree{count(t.parent),   t.n_levels,   to(t.level_begin), to(t.n_parents),    to(t.child_begin),
+                    to(t.first_child), to(t.parent), to(t.extra_begin), to(t.extra_parent), to(t.extra_child_begin),
+                    to(t.extra_child)};
+    };
 
     auto* const arrays = arena.at(l.mechanism_arrays);
     auto* const variables = arena.at(l.variables);
@@ -30,15 +35,17 @@ Group BuiltGroup::finish(std::byte* base) {
                      m.n_connections.n ? to(m.n_connections) : nullptr,
                      copies(m.publish),
                      count(m.ordered),
-                     to(m.ordered)};
+                     to(m.ordered),
+                     m.diffusion.arrays.n ? to(m.diffusion.arrays) : nullptr};
+        if (auto const& d = m.diffusion; d.arrays.n)
+            *arena.at(d.arrays) = {tree(d.tree), to(d.instance), to(d.length), to(d.per_distance), to(d.constant),
+                                   to(d.volume), to(d.d),        to(d.rhs),    to(d.axial)};
         for (std::size_t e = 0; e < m.element.size(); ++e) variables[used++] = {to(m.element[e]), m.stride[e]};
     }
 
     Group g{};
     g.block = reinterpret_cast<double*>(base);
-    g.tree = {n_nodes,           l.n_levels,   to(l.level_begin), to(l.n_parents),    to(l.child_begin),
-              to(l.first_child), to(l.parent), to(l.extra_begin), to(l.extra_parent), to(l.extra_child_begin),
-              to(l.extra_child)};
+    g.tree = tree(l.tree);
     g.v = to(l.v);
     g.d = to(l.d);
     g.rhs = to(l.rhs);

@@ -48,11 +48,13 @@ struct Parts {
     void find_pointed();
     void lay_elements();
     void lay_instances();
+    void lay_diffusion();
     void lay_ions();
     void lay_events();
     void lay_probes();
     void lay_pointers();
 
+    BuiltGroup::TreeSlices put_tree(Levels const& levels);
     int spare_node() const;
     double initial_value(int mechanism, int variable, int element_of_variable, Who const& who) const;
     int number_on_cell(int mechanism, Who const& who) const;

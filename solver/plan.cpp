@@ -189,6 +189,9 @@ TypePlan plan_type(model::CellType const& type, MechanismTable const& mechanisms
         if (!pieces[k].empty())
             plan.mechanisms.push_back(plan_painted(k, pieces[k], n, mechanisms, type.name, diagnostics));
     diagnostics.throw_if_errors();
+    for (auto& painted : plan.mechanisms)
+        if (mechanisms[painted.mechanism].n_diffusions > 0)
+            painted.diffusion = build_diffusion_tree(cable, painted.compartments);
     plan_ions(plan, type, mechanisms, ions, diagnostics);
     diagnostics.throw_if_errors();
     return plan;

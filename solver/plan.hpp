@@ -94,6 +94,7 @@ struct PaintedPlan {
     std::vector<int> compartments;          ///< ascending
     std::vector<int> instance;              ///< per compartment of the cell, -1 where it is not
     std::vector<model::Values> parameters;  ///< per MechanismInfo::variables entry (parameters only), over instances
+    CellTree diffusion;                     ///< of the instances, where a state diffuses
 };
 
 struct IonPlan {

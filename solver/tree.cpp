@@ -9,7 +9,7 @@ namespace {
 
 struct Edge {
     int to;
-    double resistance;  // Megohm
+    double resistance;  // Megohm; of what diffuses, a distance in um
 };
 
 /// Compartments, ends of sections, and the resistances between them.
@@ -91,19 +91,13 @@ Graph connect(morphology::Cable const& cable, model::Values const& Ra, int& firs
     return graph;
 }
 
-}  // namespace
-
-CellTree build_tree(morphology::Cable const& cable, model::Values const& Ra) {
-    int first_end = 0;
-    Graph graph = connect(cable, Ra, first_end);
-    graph.drop_ends(first_end);
-
+/// The trees of a graph, those of its nodes before `n_compartments` that are in `wanted`.
+CellTree tree_of(Graph const& graph, int n_compartments, std::vector<int> const& wanted) {
     CellTree tree;
     int const n_graph = static_cast<int>(graph.edges.size());
-    int const n_compartments = first_end;
     std::vector<int> place(n_graph, -1);  // graph node -> tree node
     std::vector<int> graph_node;
-    for (int start = 0; start < n_compartments; ++start) {
+    for (int const start : wanted) {
         if (place[start] >= 0) continue;
         tree.roots.push_back(tree.size());
         for (auto const& [node, from] : graph.walk(graph.centre(start))) {
@@ -146,6 +140,43 @@ CellTree build_tree(morphology::Cable const& cable, model::Values const& Ra) {
         tree.child_begin.push_back(static_cast<int>(tree.child.size()));
     }
     return tree;
+}
+
+}  // namespace
+
+CellTree build_tree(morphology::Cable const& cable, model::Values const& Ra) {
+    int n_compartments = 0;
+    Graph graph = connect(cable, Ra, n_compartments);
+    graph.drop_ends(n_compartments);
+    std::vector<int> all(n_compartments);
+    std::iota(all.begin(), all.end(), 0);
+    return tree_of(graph, n_compartments, all);
+}
+
+CellTree build_diffusion_tree(morphology::Cable const& cable, std::vector<int> const& compartments) {
+    using At = morphology::Attachment::At;
+    auto const n = cable.compartments.size();
+    auto const has = [&](int c) { return std::binary_search(compartments.begin(), compartments.end(), c); };
+    Graph graph(n);
+    for (auto const& section : cable.sections) {
+        auto const& at = section.attachment;
+        int before = -1;
+        double half = 0;  // um
+        if (at.section >= 0) {
+            auto const& parent = cable.sections[at.section];
+            before = at.at == At::compartment ? at.compartment
+                     : at.at == At::one_end   ? parent.first + parent.nseg - 1
+                                              : parent.first;
+            half = parent.L / parent.nseg / 2;
+        }
+        double const own_half = section.L / section.nseg / 2;
+        for (int c = section.first; c < section.first + section.nseg; ++c) {
+            if (before >= 0 && has(before) && has(c)) graph.join(before, c, half + own_half);
+            before = c;
+            half = own_half;
+        }
+    }
+    return tree_of(graph, static_cast<int>(n), compartments);
 }
 
 Levels order_by_level(std::vector<CellTree const*> const& cells) {

@@ -28,6 +28,10 @@ struct CellTree {
 /// `Ra` in ohm cm over sections. Throws InputError ("axial-resistance") where neighbours are joined by no positive resistance.
 CellTree build_tree(morphology::Cable const& cable, model::Values const& Ra);
 
+/// The trees that these compartments (ascending) make for what diffuses between neighbours: those of a section one after the other,
+/// the first of a section next to the one that the section is attached to. `axial` is 1 / distance of their middles, 1/um.
+CellTree build_diffusion_tree(morphology::Cable const& cable, std::vector<int> const& compartments);
+
 /// The nodes of several cells in the order of solver::Tree, as host arrays.
 struct Levels {
     struct Node {
