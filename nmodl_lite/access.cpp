@@ -61,6 +61,12 @@ std::vector<Body*> bodies_of(Mechanism& m) {
     return all;
 }
 
+std::vector<Body const*> bodies_of(Mechanism const& m) {
+    std::vector<Body const*> all;
+    for (auto const body : bodies) all.push_back(&(m.*body));
+    return all;
+}
+
 std::set<std::string> outputs_of(Mechanism const& m, KernelFunction function) {
     std::set<std::string> outputs;
     if (function == KernelFunction::current)

@@ -36,6 +36,7 @@ std::set<std::string> outputs_of(Mechanism const& mechanism, KernelFunction func
 
 /// All of them, by KernelFunction; those that a mechanism lacks are empty.
 std::vector<Body*> bodies_of(Mechanism& mechanism);
+std::vector<Body const*> bodies_of(Mechanism const& mechanism);
 
 struct Access {
     Dataflow flow;                         // of the body and, in `current`, of the sums it hands out

@@ -100,16 +100,14 @@ std::string description(Mechanism const& m, CppNames& elements) {
 
 std::string cpp_name(Mechanism const& mechanism) { return CppNames().of(mechanism.name); }
 
-std::string generate_cpp(Mechanism const& mechanism) {
-    Mechanism m = mechanism;
-    auto const common = hoist(m);
+std::string generate_cpp(Mechanism const& m) {
     CppNames elements;
     std::string text = "// Translated from " + std::filesystem::path(m.file).filename().string() +
                        " by rall-nmodl. Changes belong there.\n";
     text += "#pragma once\n\n#include \"mechanisms/kernel.hpp\"\n\nnamespace rall::mechanism {\n\n";
     text += "struct " + cpp_name(m) + " {\n" + description(m, elements);
-    text += cpp_common(m, common, elements);
-    for (auto const function : functions_of(m)) text += cpp_function(m, function, common, elements);
+    text += cpp_common(m, elements);
+    for (auto const function : functions_of(m)) text += cpp_function(m, function, elements);
     text.pop_back();  // the blank line after the last function
     return text + "};\n\n}  // namespace rall::mechanism\n";
 }

@@ -128,6 +128,9 @@ private:
         // A positive constant to a variable power, as in q10^((celsius - 23)/10): no logarithm is left to do.
         if (e->args[0]->op == Op::number && e->args[0]->value > 0)
             return "math::exp(" + cpp_literal(std::log(e->args[0]->value)) + " * " + operand(n, 3) + ")";
+        // Powers that are no integers are of positive numbers: nothing of pow's care for signs is needed.
+        if (n->op == Op::number && n->value != std::floor(n->value) && std::fabs(n->value) <= 10)
+            return "math::exp(" + cpp_literal(n->value) + " * math::log(" + value(e->args[0]) + "))";
         return "math::pow(" + value(e->args[0]) + ", " + value(n) + ")";
     }
 

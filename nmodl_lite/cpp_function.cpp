@@ -14,13 +14,11 @@ namespace {
 
 class FunctionWriter {
 public:
-    FunctionWriter(Mechanism const& mechanism, KernelFunction function, std::vector<CommonValue> const& common,
-                   CppNames& elements)
+    FunctionWriter(Mechanism const& mechanism, KernelFunction function, CppNames& elements)
         : m_(mechanism),
           function_(function),
           access_(access_of(mechanism, function)),
           flow_(access_.flow),
-          common_(common),
           elements_(elements),
           vector_(function == KernelFunction::current || function == KernelFunction::state ||
                   function == KernelFunction::watch) {}
@@ -51,7 +49,6 @@ private:
             if (std::holds_alternative<Watch>(s.what) && function_ == KernelFunction::receive && watching_.empty())
                 watching_ = names_.fresh("watching");
         });
-        difference_ = function_ == KernelFunction::current && !m_.total_conductance;
     }
 
     bool uses(std::string const& variable) const { return flow_.read.contains(variable); }
@@ -94,7 +91,7 @@ private:
         std::string text;
         for (char const* given : {"t", "dt", "celsius"})
             if (uses(given)) text += line(1, "double const " + names_.of(given) + " = context." + given + ";");
-        for (auto const& shared : common_)
+        for (auto const& shared : m_.common)
             if (uses(shared.name))
                 text += line(1, "double const " + names_.of(shared.name) + " = common." + shared.name + ";");
         for (auto const* v : access_.read) text += v->role == Role::random ? stream(*v) : load(*v);
@@ -140,7 +137,7 @@ private:
         std::vector<std::string> names;
         std::set<std::string> given(m_.net_args.begin(), m_.net_args.end());
         given.insert({"v", "t", "dt", "celsius", "flag"});
-        for (auto const& shared : common_) given.insert(shared.name);
+        for (auto const& shared : m_.common) given.insert(shared.name);
         auto all = flow_.written;
         all.insert(flow_.read.begin(), flow_.read.end());
         for (auto const& name : all) {
@@ -180,23 +177,10 @@ private:
 
     std::string current_body() {
         auto const i = names_.fresh("i_total"), g = names_.fresh("g_total");
-        std::string text;
-        if (!difference_) {
-            declare_ = true;
-            text += statements(body(), 1, {});
-            text += line(1, "double const " + i + " = " + to_cpp(m_.total_current, names_, {}) + ";");
-            text += line(1, "double const " + g + " = " + to_cpp(m_.total_conductance, names_, {}) + ";");
-        } else {
-            // As NEURON: first at v + 0.001 mV, then at v; what the second leaves behind counts.
-            auto const i_above = names_.fresh("i_above"), v_here = names_.fresh("v_here");
-            text += line(1, "double const " + v_here + " = v;") + line(1, "v = " + v_here + " + 0.001;");
-            text += statements(body(), 1, {});
-            text += line(1, "double const " + i_above + " = " + to_cpp(m_.total_current, names_, {}) + ";");
-            text += line(1, "v = " + v_here + ";");
-            text += statements(body(), 1, {});
-            text += line(1, "double const " + i + " = " + to_cpp(m_.total_current, names_, {}) + ";");
-            text += line(1, "double const " + g + " = (" + i_above + " - " + i + ") / 0.001;");
-        }
+        declare_ = true;
+        auto text = statements(body(), 1, {});
+        text += line(1, "double const " + i + " = " + to_cpp(m_.total_current, names_, {}) + ";");
+        text += line(1, "double const " + g + " = " + to_cpp(m_.total_conductance, names_, {}) + ";");
         return text + epilogue() + line(1, "return {" + i + ", " + g + "};");
     }
 
@@ -355,11 +339,9 @@ private:
     KernelFunction function_;
     Access const access_;
     Dataflow const& flow_;
-    std::vector<CommonValue> const& common_;
     CppNames& elements_;
     CppNames names_;
     bool vector_;
-    bool difference_ = false;
     bool declare_ = false;  // declare a local where it is first assigned
     std::map<std::string, int> arrays_;
     std::set<std::string> declared_, mentioned_, declared_in_loops_;
@@ -375,16 +357,15 @@ std::string element_key(Variable const& variable) {
                                                                                   : variable.name;
 }
 
-std::string cpp_function(Mechanism const& mechanism, KernelFunction function, std::vector<CommonValue> const& common,
-                         CppNames& elements) {
-    return FunctionWriter(mechanism, function, common, elements).write();
+std::string cpp_function(Mechanism const& mechanism, KernelFunction function, CppNames& elements) {
+    return FunctionWriter(mechanism, function, elements).write();
 }
 
-std::string cpp_common(Mechanism const& mechanism, std::vector<CommonValue> const& common, CppNames& elements) {
+std::string cpp_common(Mechanism const& mechanism, CppNames& elements) {
     CppNames names;
     std::set<std::string> used;
     std::string fields, values;
-    for (auto const& shared : common) {
+    for (auto const& shared : mechanism.common) {
         used.merge(variables_of(shared.value));
         fields += "        double " + shared.name + ";\n";
         values += (values.empty() ? "" : ",\n                ") + to_cpp(shared.value, names, {});

@@ -5,7 +5,6 @@
 
 #include "nmodl_lite/access.hpp"
 #include "nmodl_lite/cpp_expression.hpp"
-#include "nmodl_lite/hoist.hpp"
 #include "nmodl_lite/mechanism.hpp"
 
 namespace rall::nmodl {
@@ -15,10 +14,9 @@ std::string element_key(Variable const& variable);
 
 /// The text of a static member function: reads what the body needs into locals, computes, writes back at the end. In `current`,
 /// `state` and `watch`, which the solver runs over many instances at once, conditions become selections.
-std::string cpp_function(Mechanism const& mechanism, KernelFunction function, std::vector<CommonValue> const& common,
-                         CppNames& elements);
+std::string cpp_function(Mechanism const& mechanism, KernelFunction function, CppNames& elements);
 
 /// The struct Common and the function that fills it.
-std::string cpp_common(Mechanism const& mechanism, std::vector<CommonValue> const& common, CppNames& elements);
+std::string cpp_common(Mechanism const& mechanism, CppNames& elements);
 
 }  // namespace rall::nmodl

@@ -1,9 +1,13 @@
-#include "nmodl_lite/divisions.hpp"
+// Fewer divisions: they cost ten times a multiplication in vector code and are what the rates of ion channels are made of.
+// x/3 becomes x*(1/3); x/tau with tau = 1/rate becomes x*rate; divisions by one and the same factor share its reciprocal.
+// Changes results by rounding only.
 
 #include <algorithm>
 #include <cmath>
 
 #include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/naming.hpp"
+#include "nmodl_lite/passes.hpp"
 #include "nmodl_lite/statement.hpp"
 #include "nmodl_lite/steady.hpp"
 
@@ -25,8 +29,8 @@ void factors_of(Expr const& e, std::vector<Expr>& into) {
 
 class DivisionSaver {
 public:
-    DivisionSaver(Body& body, Symbols const& symbols, Naming const& naming)
-        : body_(body), naming_(naming), steady_(body, symbols) {}
+    DivisionSaver(Body& body, Symbols const& symbols, Naming& naming, Mechanism const& mechanism)
+        : body_(body), naming_(naming), mechanism_(mechanism), steady_(body, symbols) {}
 
     void run() {
         rewrite_expressions(body_, by_constants);
@@ -72,9 +76,14 @@ private:
         Expr reciprocal;              // its local, once made
     };
 
-    Factor* find(Expr const& e) {
-        auto const found = std::ranges::find_if(factors_, [&](Factor const& f) { return equal(f.value, e); });
-        return found == factors_.end() ? nullptr : &*found;
+    /// The factor that is `e` or, for differences, -e; `sign` says which.
+    Factor* find(Expr const& e, bool& negative) {
+        auto const opposite = e->op == Op::subtract ? negate(e) : e;
+        auto const found = std::ranges::find_if(
+            factors_, [&](Factor const& f) { return equal(f.value, e) || equal(f.value, opposite); });
+        if (found == factors_.end()) return nullptr;
+        negative = !equal(found->value, e);
+        return &*found;
     }
 
     void by_shared_factors() {
@@ -85,14 +94,16 @@ private:
                 factors_of(node->args[1], all);
                 for (auto const& factor : all) {
                     if (is_number(factor) || !steady_(factor)) continue;
-                    auto* known = find(factor);
+                    bool negative = false;
+                    auto* known = find(factor, negative);
                     if (!known) known = &factors_.emplace_back(Factor{factor, {}, nullptr});
                     if (std::ranges::none_of(known->quotients, [&](Expr const& q) { return equal(q, node); }))
                         known->quotients.push_back(node);
                 }
             });
         });
-        std::erase_if(factors_, [](Factor const& f) { return f.quotients.size() < 2; });
+        note_common();
+        std::erase_if(factors_, [&](Factor const& f) { return f.quotients.size() < 2 && !is_common(f.value); });
         if (factors_.empty()) return;
         Body out;
         for (auto& s : body_) {
@@ -110,7 +121,8 @@ private:
         factors_of(quotient->args[1], all);
         Expr top = quotient->args[0], rest = number(1);
         for (auto const& factor : all) {
-            auto* known = find(factor);
+            bool negative = false;
+            auto* known = find(factor, negative);
             if (!known) {
                 rest = multiply(rest, factor);
                 continue;
@@ -119,50 +131,40 @@ private:
                 known->reciprocal = name(naming_.fresh("reciprocal"), quotient->at);
                 before.push_back(assign(known->reciprocal, divide(number(1), known->value)));
             }
-            top = multiply(top, known->reciprocal);
+            top = multiply(negative ? negate(top) : top, known->reciprocal);
         }
-        return divide(top, rest);
+        return is_number(rest) && rest->value != 0 ? multiply(top, number(1 / rest->value)) : divide(top, rest);
+    }
+
+    /// The locals that are the same for all instances: a reciprocal of theirs is worked out once (hoist.cpp).
+    void note_common() {
+        for (auto const& s : body_) {
+            auto const* a = std::get_if<Assign>(&s.what);
+            if (a && a->target->args.empty() && steady_(a->target) && is_common(a->value))
+                common_.insert(a->target->name);
+        }
+    }
+
+    bool is_common(Expr const& e) const {
+        return steady_(e) && std::ranges::all_of(variables_of(e), [&](std::string const& variable) {
+                   auto const* known = mechanism_.find(variable);
+                   return variable == "celsius" || common_.contains(variable) || (known && known->role == Role::global);
+               });
     }
 
     Body& body_;
-    Naming const& naming_;
+    Naming& naming_;
+    Mechanism const& mechanism_;
     Steady steady_;
+    std::set<std::string> common_;
     std::vector<Factor> factors_;
 };
 
 }  // namespace
 
-std::map<std::string, std::string> name_values_apart(Body& body, Naming const& naming) {
-    std::set<std::string> nested;
-    for (auto const& s : body) {
-        for (auto const* inner : bodies_of(s)) nested.merge(assigned_in(*inner));
-        if (auto const* local = std::get_if<Local>(&s.what))
-            for (auto const& item : local->names)
-                if (item.size) nested.insert(item.name);
-    }
-    std::map<std::string, std::string> latest;
-    std::set<std::string> seen;
-    for (auto& s : body) {
-        Body one{std::move(s)};
-        if (auto* a = std::get_if<Assign>(&one[0].what)) {
-            a->value = substitute(a->value, latest);
-            if (!a->target->args.empty())
-                a->target = element(a->target->name, substitute(a->target->args[0], latest), a->target->at);
-            auto const variable = a->target->name;
-            if (a->target->args.empty() && naming.is_local(variable) && !nested.contains(variable)) {
-                if (!seen.insert(variable).second) latest[variable] = naming.fresh(variable);
-                a->target = substitute(a->target, latest);
-            }
-        } else {
-            rewrite_expressions(one, [&](Expr const& e) { return substitute(e, latest); });
-        }
-        s = std::move(one[0]);
-    }
-    return latest;
-}
-
-void save_divisions(Body& body, Symbols const& symbols, Naming const& naming) {
-    DivisionSaver(body, symbols, naming).run();
+void save_divisions(Mechanism& mechanism, Symbols const& symbols) {
+    Naming naming(mechanism, symbols);
+    for (auto* body : {&mechanism.current, &mechanism.state}) DivisionSaver(*body, symbols, naming, mechanism).run();
 }
 
 }  // namespace rall::nmodl

@@ -1,9 +1,10 @@
-#include "nmodl_lite/hoist.hpp"
-
+// What is the same for all instances of a mechanism (a temperature factor, say) is computed once, not once per instance and
+// step: expressions that hold a call, a power or a division and depend only on celsius, numbers and GLOBAL parameters.
 #include <map>
 
 #include "nmodl_lite/access.hpp"
 #include "nmodl_lite/expression.hpp"
+#include "nmodl_lite/passes.hpp"
 #include "nmodl_lite/statement.hpp"
 
 namespace rall::nmodl {
@@ -16,9 +17,8 @@ class Hoist {
 public:
     explicit Hoist(Mechanism& mechanism) : m_(mechanism) {}
 
-    std::vector<CommonValue> run() {
-        for (auto* body : bodies_of(m_)) treat(*body);
-        return std::move(values_);
+    void run() {
+        for (Body* body : bodies_of(m_)) treat(*body);
     }
 
 private:
@@ -70,7 +70,10 @@ private:
 
     static bool worth_it(Expr const& e) {
         bool result = false;
-        visit(e, [&](Expr const& node) { result = result || node->op == Op::call || node->op == Op::power; });
+        visit(e, [&](Expr const& node) {
+            result = result || node->op == Op::call || node->op == Op::power ||
+                     (node->op == Op::divide && !is_number(node->args[1]));
+        });
         return result;
     }
 
@@ -85,22 +88,21 @@ private:
     }
 
     std::string name_of(Expr const& value) {
-        for (auto const& known : values_)
+        for (auto const& known : m_.common)
             if (equal(known.value, value)) return known.name;
-        auto wanted = "common_" + std::to_string(values_.size());
+        auto wanted = "common_" + std::to_string(m_.common.size());
         while (m_.find(wanted) || assigned_.contains(wanted)) wanted += '_';
-        values_.push_back({wanted, value});
+        m_.common.push_back({wanted, value});
         return wanted;
     }
 
     Mechanism& m_;
-    std::vector<CommonValue> values_;
     std::set<std::string> assigned_;     // in the body at hand
     std::map<std::string, Expr> known_;  // its locals that are the same for all instances
 };
 
 }  // namespace
 
-std::vector<CommonValue> hoist(Mechanism& mechanism) { return Hoist(mechanism).run(); }
+void hoist(Mechanism& mechanism) { Hoist(mechanism).run(); }
 
 }  // namespace rall::nmodl

@@ -75,6 +75,12 @@ struct Solved {
     std::vector<Diffusion> diffusions;
 };
 
+/// A value that all instances share: made of numbers, celsius and Role::global variables.
+struct CommonValue {
+    std::string name;
+    Expr value;
+};
+
 struct Mechanism {
     std::string name;
     std::string title;
@@ -104,8 +110,9 @@ struct Mechanism {
     Body diffusion;  // assigns what `constant` and `volume` of the diffusions name
     bool has_receive = false;
     bool has_connect = false;
-    Expr total_current;      // sum of the currents at the end of `current`
-    Expr total_conductance;  // null with "difference"
+    Expr total_current;  // sum of the currents at the end of `current`
+    Expr total_conductance;
+    std::vector<CommonValue> common;  // the bodies read these by their names
 
     bool has_current() const { return !currents.empty(); }
     bool has_state() const { return !state.empty(); }

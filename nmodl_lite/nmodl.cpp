@@ -41,6 +41,19 @@ constexpr Pass passes[] = {
          if (collect_watches(w.program)) inline_calls(w.program, w.symbols, w.found);
          w.mechanism = assemble(w.program, w.symbols, w.solved, w.found);
      }},
+    {"conductance", [](Work& w) { find_conductance(*w.mechanism, w.symbols); }},
+    {"roles", [](Work& w) { assign_roles(*w.mechanism, w.symbols); }},
+    {"dead", [](Work& w) { remove_dead_code(*w.mechanism); }},
+    {"values", [](Work& w) { name_values(*w.mechanism, w.symbols); }},
+    {"exponentials", [](Work& w) { share_exponentials(*w.mechanism, w.symbols); }},
+    {"divisions", [](Work& w) { save_divisions(*w.mechanism, w.symbols); }},
+    {"subexpressions", [](Work& w) { share_subexpressions(*w.mechanism, w.symbols); }},
+    {"common", [](Work& w) { hoist(*w.mechanism); }},
+    {"tidy",
+     [](Work& w) {
+         name_values(*w.mechanism, w.symbols);
+         remove_dead_code(*w.mechanism);
+     }},
     {"index", [](Work& w) { w.remark = index_text(*w.mechanism); }},
 };
 
@@ -68,10 +81,14 @@ Work run_passes(Program const& program, std::string const& last, Diagnostics& fo
 }  // namespace
 
 Mechanism check(Program const& program, Diagnostics& found) {
+    auto const before = found.count(Severity::error);
     auto work = run_passes(program, "", found);
-    if (work.mechanism) return std::move(*work.mechanism);
+    if (found.count(Severity::error) == before) return std::move(*work.mechanism);
     work.program.blocks.clear();  // there were errors: what the declarations say
-    return assemble(work.program, work.symbols, std::move(work.solved), found);
+    auto mechanism = assemble(work.program, work.symbols, std::move(work.solved), found);
+    find_conductance(mechanism, work.symbols);
+    assign_roles(mechanism, work.symbols);
+    return mechanism;
 }
 
 std::vector<std::string> pass_names() {

@@ -46,7 +46,33 @@ void inline_calls(Program& program, Symbols const& symbols, Diagnostics& found);
 /// CONSTRUCTOR is run with the defaults of the file; what it sets become defaults and start values.
 void construct(Program& program, Symbols& symbols, Diagnostics& found);
 
-/// What is left of INITIAL, BREAKPOINT and NET_RECEIVE sorted into kernels, dI/dv found, and each variable given its role.
+/// What is left of INITIAL, BREAKPOINT and NET_RECEIVE sorted into kernels. The passes below work on these.
 Mechanism assemble(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found);
+
+/// How dI/dv is found: Mechanism::conductance, total_current and total_conductance; statements that compute it.
+void find_conductance(Mechanism& mechanism, Symbols const& symbols);
+
+/// Mechanism::variables.
+void assign_roles(Mechanism& mechanism, Symbols const& symbols);
+
+/// Assignments that nobody reads go.
+void remove_dead_code(Mechanism& mechanism);
+
+// From here on only the loops that run each step, `current` and `state`, are treated.
+
+/// Every local of straight-line code means one value, and no local is only another name.
+void name_values(Mechanism& mechanism, Symbols const& symbols);
+
+/// Exponentials that are powers of one another are computed once.
+void share_exponentials(Mechanism& mechanism, Symbols const& symbols);
+
+/// Divisions become multiplications, or share a reciprocal.
+void save_divisions(Mechanism& mechanism, Symbols const& symbols);
+
+/// What is computed twice is computed once.
+void share_subexpressions(Mechanism& mechanism, Symbols const& symbols);
+
+/// What is the same for all instances moves to Mechanism::common, in all bodies.
+void hoist(Mechanism& mechanism);
 
 }  // namespace rall::nmodl

@@ -28,6 +28,16 @@ void declare_new(Body& body, std::set<std::string> const& known) {
     if (!locals.names.empty()) body.insert(body.begin(), {{}, locals});
 }
 
+/// The values that all instances share, where a body reads them.
+void define_common(Body& body, Mechanism const& m) {
+    std::set<std::string> read;
+    each_expression(body, [&](Expr const& e) { read.merge(variables_of(e)); });
+    Body values;
+    for (auto const& shared : m.common)
+        if (read.contains(shared.name)) values.push_back(assign(name(shared.name), shared.value));
+    body.insert(body.begin(), values.begin(), values.end());
+}
+
 /// A name that neither the declarations nor the kernels use.
 std::string unused(Mechanism const& m, std::set<std::string> used, std::string const& wanted) {
     for (auto const function : functions_of(m))
@@ -84,6 +94,7 @@ Program to_program(Mechanism const& m, Symbols const& symbols, Program program) 
         block.kind = kind;
         block.name = std::move(name);
         block.body = std::move(body);
+        define_common(block.body, m);
         declare_new(block.body, known);
         return block;
     };
@@ -112,6 +123,7 @@ Program to_program(Mechanism const& m, Symbols const& symbols, Program program) 
         }
         if (m.has_connect) {
             auto connect = m.connect;
+            define_common(connect, m);
             declare_new(connect, known);
             body.insert(body.begin(), {{}, NestedInitial{std::move(connect)}});
         }

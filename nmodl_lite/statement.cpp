@@ -98,6 +98,15 @@ std::set<std::string> assigned_in(Body const& body) {
     return names;
 }
 
+bool draws(Body const& body) {
+    bool found = false;
+    each_expression(body, [&](Expr const& e) {
+        visit(e,
+              [&](Expr const& node) { found = found || (node->op == Op::call && node->name.starts_with("random_")); });
+    });
+    return found;
+}
+
 std::string key_of(Expr const& variable) {
     if (variable->args.empty()) return variable->name;
     auto const& index = variable->args[0];

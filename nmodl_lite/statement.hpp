@@ -36,6 +36,9 @@ void rewrite_expressions(Body& body, std::function<Expr(Expr const&)> const& f);
 /// Names of variables that the body assigns to.
 std::set<std::string> assigned_in(Body const& body);
 
+/// True if the body draws random numbers.
+bool draws(Body const& body);
+
 inline Statement assign(Expr target, Expr value) { return {target->at, Assign{target, value, false}}; }
 
 /// One name for what is assigned or read: "m", "a[2]" for a constant index, "a[]" for an index known only when run.
