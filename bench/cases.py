@@ -46,7 +46,7 @@ def ring(cells=256, tstop=40):
 
 def real_cell(count):
     """(c) a reconstructed pyramidal cell with 17 mechanisms."""
-    def config(tstop=100):
+    def config(tstop=400 if count == 1 else 100):  # ms: long enough for a steady time
         text = (CASES / "real_mouse.json").read_text()
         case = json.loads(re.sub(r"//[^\n]*", "", text))
         case["cells"]["cell"]["count"] = count

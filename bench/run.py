@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Rall against NEURON on one core, the same models, alternating in one run; prints ratios of the time loops.
+"""Rall against NEURON on one core, the same models, alternating in one run; prints ratios of the time loops. And the kernel of
+hh.mod against loops written by hand.
 
     bench/run.py --rall build/release/bin/rall [--repeat 5] [--case NAME] [--output bench/results/NAME.json]
 
@@ -19,7 +20,7 @@ from pathlib import Path
 import cases
 
 ROOT = Path(__file__).resolve().parent.parent
-GOALS = {"hh_everywhere": 9, "ring": 4, "real_cell": 5, "real_cells": 5}
+GOALS = {"hh_everywhere": 9, "ring": 4, "real_cell": 6, "real_cells": 6, "hh_loop": 1 / 1.1}
 
 
 def neuron(config, build_dir):
@@ -68,15 +69,29 @@ def measure(name, binary, repeat, folder):
     return result
 
 
+def hh_loop(binary):
+    """Hodgkin and Huxley's currents and states: hand-written loops over those translated from hh.mod, nothing else of a step."""
+    done = subprocess.run([Path(binary).parent / "rall_hh_loop"], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"rall_hh_loop failed:\n{done.stderr}")
+    times = json.loads(done.stdout)
+    total = {who: times[who]["current"] + times[who]["state"] for who in times}
+    result = {"what": hh_loop.__doc__, "ratio": total["hand_written"] / total["generated"], "goal": GOALS["hh_loop"], "ns": times}
+    print(f"{'hh_loop':15} {result['ratio']:6.2f} times faster than written by hand (goal {GOALS['hh_loop']:.2f})   "
+          f"{total['hand_written']:.2f} -> {total['generated']:.2f} ns per compartment and step", flush=True)
+    return result
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rall", default=str(ROOT / "build" / "release" / "bin" / "rall"))
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--case", action="append", choices=sorted(cases.ALL))
+    parser.add_argument("--case", action="append", choices=sorted(GOALS))
     parser.add_argument("--output", type=Path, help="write the figures as JSON to this file")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        results = {name: measure(name, arguments.rall, arguments.repeat, Path(folder)) for name in arguments.case or cases.ALL}
+        results = {name: hh_loop(arguments.rall) if name == "hh_loop" else measure(name, arguments.rall, arguments.repeat, Path(folder))
+                   for name in arguments.case or GOALS}
     if arguments.output:
         version = subprocess.run([arguments.rall, "--version"], capture_output=True, text=True).stdout.strip().splitlines()
         arguments.output.write_text(json.dumps({"date": str(date.today()), "processor": processor(), "cores": os.cpu_count(),
