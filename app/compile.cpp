@@ -13,9 +13,17 @@ namespace {
 
 struct Options {
     std::vector<std::filesystem::path> files;
-    bool check = false;
+    bool check = false, strict = false;
     std::string pass;
 };
+
+/// Throws InputError where the units of a file do not fit together.
+void demand_units(std::vector<std::filesystem::path> const& files) {
+    Diagnostics found, elsewhere;  // the other findings come with the translation
+    for (auto const& file : files)
+        nmodl::check_units(nmodl::parse(read_file(file), file.string(), elsewhere), Severity::error, found);
+    found.throw_if_errors();
+}
 
 /// Throws InputError with the findings of all files.
 void translate(Options const& options) {
@@ -54,10 +62,12 @@ Command add_compile(CLI::App& app) {
     auto* verb = app.add_subcommand("compile", "translate and compile NMODL files");
     verb->add_option("mod", options->files, ".mod files")->required();
     verb->add_flag("--check", options->check, "translate without the C++ compiler");
+    verb->add_flag("--strict", options->strict, "units that do not fit together are errors");
     verb->add_option("--show", options->pass,
                      fmt::format("print a mechanism after a pass: {}", enumerate(nmodl::pass_names())))
         ->check(CLI::IsMember(nmodl::pass_names()));
     return {verb, [options] {
+                if (options->strict) demand_units(options->files);
                 if (options->check || !options->pass.empty()) translate(*options);
                 else compile(*options);
             }};

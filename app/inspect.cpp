@@ -10,7 +10,7 @@
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
-#include "app/describe.hpp"
+#include "app/describe_mod.hpp"
 #include "base/text.hpp"
 #include "io/config.hpp"
 #include "io/html.hpp"
@@ -29,7 +29,7 @@ using nlohmann::json;
 struct Options {
     std::filesystem::path file;
     std::optional<std::filesystem::path> html;
-    bool json = false;
+    bool json = false, strict = false;
     double d_lambda = 0.1;
     std::vector<std::string> options;
 };
@@ -58,17 +58,18 @@ Description describe_morphology(Options const& options) {
     return {morphology::to_text(inspection), morphology::to_json(inspection)};
 }
 
-Description describe_mechanism(std::filesystem::path const& file) {
+Description describe_mechanism(Options const& options) {
     Diagnostics found;
-    auto const translated = nmodl::translate_file(file, found);
+    auto const translated = nmodl::translate_file(options.file, found);
     found.throw_if_errors();
-    Catalogue catalogue;
-    Diagnostics twice;  // the catalogue finds the same again
-    catalogue.add_file(file, twice);
-    auto const mechanism = describe(*catalogue.mechanisms().at(translated.name));
-    return {fmt::format("{}: NMODL\n{}", file.string(), details(mechanism)),
-            {{"file", file.string()}, {"kind", "NMODL"}, {"mechanism", mechanism}},
-            found};
+    auto const mechanism = describe_mod(translated);
+    Description result{fmt::format("{}: NMODL\n{}", options.file.string(), mod_text(mechanism)),
+                       {{"file", options.file.string()}, {"kind", "NMODL"}, {"mechanism", mechanism}},
+                       found};
+    nmodl::check_units(translated.program, options.strict ? Severity::error : Severity::warning, result.diagnostics);
+    auto const doubtful = result.diagnostics.items().size() - found.items().size();
+    result.text += doubtful == 0 ? "units fit together\n" : fmt::format("units do not fit in {} place(s)\n", doubtful);
+    return result;
 }
 
 Description describe_spikes(std::filesystem::path const& file) {
@@ -160,7 +161,7 @@ bool is_hdf5(std::filesystem::path const& file) {
 
 Description describe(Options const& options) {
     auto const extension = options.file.extension().string();
-    if (extension == ".mod") return describe_mechanism(options.file);
+    if (extension == ".mod") return describe_mechanism(options);
     if (extension == ".json") return describe_config(options.file);
     if (extension == ".h5" || is_hdf5(options.file)) return describe_hdf5(options.file);
     return describe_morphology(options);
@@ -177,8 +178,9 @@ void inspect(Options const& options) {
         fmt::print("{}\n", data.dump(2, ' ', false, json::error_handler_t::replace));
     } else {
         fmt::print("{}", result.text);
-        print(result.diagnostics);
+        if (!result.diagnostics.has_errors()) print(result.diagnostics);
     }
+    result.diagnostics.throw_if_errors();
 }
 
 }  // namespace
@@ -189,6 +191,7 @@ Command add_inspect(CLI::App& app) {
     verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), config (.json), SONATA spikes or report (.h5)")
         ->required();
     verb->add_flag("--json", options->json, "for programs");
+    verb->add_flag("--strict", options->strict, "units of a mechanism that do not fit together are errors");
     verb->add_option("--html", options->html, "draw a reconstruction in this HTML file");
     verb->add_option("--d-lambda", options->d_lambda, "how fine a reconstruction is cut (default 0.1)")
         ->check(CLI::PositiveNumber);

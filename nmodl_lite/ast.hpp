@@ -48,6 +48,7 @@ struct Expression {
     std::string name;        // of a name, call, prime, or the text of a string
     std::vector<Expr> args;  // operands, arguments, or the index
     std::string units;       // written after a number
+    bool converts = false;   // a number alone in parentheses: a factor between units, no quantity
     Position at;
 };
 
@@ -267,6 +268,12 @@ struct Source {
     std::vector<std::string> lines;
 };
 
+/// UNITSOFF or UNITSON.
+struct UnitsSwitch {
+    Position at;
+    bool on = false;
+};
+
 struct Program {
     std::vector<Source> sources;
     std::string title;
@@ -276,6 +283,7 @@ struct Program {
     std::vector<Define> defines;
     std::vector<Declaration> locals;  // LOCAL at file level
     std::vector<Block> blocks;
+    std::vector<UnitsSwitch> units_switches;
 };
 
 }  // namespace rall::nmodl

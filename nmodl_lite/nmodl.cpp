@@ -117,9 +117,9 @@ std::string show(Program const& program, std::string const& pass, Diagnostics& f
 Translated translate_file(std::filesystem::path const& path, Diagnostics& found) {
     auto const text = read_file(path);
     Diagnostics own;
-    auto const program = parse(text, path.string(), own);
     Translated result;
-    result.mechanism = check(program, own);
+    result.program = parse(text, path.string(), own);
+    result.mechanism = check(result.program, own);
     result.name = result.mechanism.name;
     if (!own.has_errors()) result.cpp = generate_cpp(result.mechanism);
     found.append(own);

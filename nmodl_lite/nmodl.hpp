@@ -30,6 +30,10 @@ std::string generate_cpp(Mechanism const& mechanism);
 /// The name of the struct in that text: the SUFFIX, with an underscore where C++ has the word.
 std::string cpp_name(Mechanism const& mechanism);
 
+/// Reports every place where the units of a file do not fit together, and units that nobody knows, with this severity.
+/// UNITSOFF ... UNITSON is left out. Kernels do not depend on it.
+void check_units(Program const& program, Severity severity, Diagnostics& found);
+
 /// A tree as valid NMODL.
 std::string to_nmodl(Program const& program);
 
@@ -43,6 +47,7 @@ struct Translated {
     std::string name;  // SUFFIX
     std::string cpp;   // empty if an error was found
     Mechanism mechanism;
+    Program program;  // as it was read
 };
 
 /// All of it for one file. Throws InputError only when the file cannot be read.

@@ -273,7 +273,7 @@ void Parser::top_level() {
     if (is("CONSTANT")) return declarations(program_.constants, "CONSTANT");
     if (is("DEFINE")) return define();
     if (is("INCLUDE")) return include();
-    if (accept("UNITSON") || accept("UNITSOFF")) return;
+    if (is("UNITSON") || is("UNITSOFF")) return units_switch();
     if (accept("INDEPENDENT")) return skip_block();  // NEURON's independent variable is t, whatever is written here
     if (accept("LOCAL")) {
         for (auto const& local : local_list().names) {

@@ -53,6 +53,7 @@ private:
     void use_ion(NeuronBlock& neuron);
     std::vector<Name> name_list(std::string const& what);
     void units_block();
+    void units_switch();
     void declarations(std::vector<Declaration>& into, std::string const& block);
     Declaration declaration(std::string const& block);
     Expr signed_number();

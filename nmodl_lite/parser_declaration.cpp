@@ -137,6 +137,11 @@ void Parser::units_block() {
     }
 }
 
+void Parser::units_switch() {
+    auto const at = peek().at;
+    program_.units_switches.push_back({at, take().text == "UNITSON"});
+}
+
 Expr Parser::signed_number() {
     bool const minus = accept("-");
     auto const token = peek();

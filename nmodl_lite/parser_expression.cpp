@@ -76,7 +76,10 @@ Expr Parser::primary() {
     if (accept("(")) {
         auto inner = expression();
         expect(")", "to close the '(' of column " + std::to_string(token.at.column));
-        return inner;
+        if (inner->op != Op::number || !inner->units.empty()) return inner;
+        auto factor = std::make_shared<Expression>(*inner);
+        factor->converts = true;
+        return factor;
     }
     if (token.kind == TokenKind::name) return name_expression();
     fail("expected a number, a name or '(', found " + shown(token));

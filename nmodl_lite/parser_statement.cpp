@@ -77,10 +77,7 @@ void Parser::keyword_statement(Body& into, Position at, std::string const& word)
             loop.body = body();
             return into.push_back({at, loop});
         }
-        if (word == "UNITSON" || word == "UNITSOFF") {
-            take();
-            return;
-        }
+        if (word == "UNITSON" || word == "UNITSOFF") return units_switch();
         if (word == "MUTEXLOCK" || word == "MUTEXUNLOCK" || word == "RESET") {
             take();
             return into.push_back({at, Plain{word, {}, {}}});

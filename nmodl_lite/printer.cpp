@@ -241,7 +241,9 @@ std::string neuron_text(NeuronBlock const& n) {
     return text + "}\n\n";
 }
 
-std::string head_of(Block const& block) {
+}  // namespace
+
+std::string heading(Block const& block) {
     std::string args;
     for (auto const& arg : block.args) args += (args.empty() ? "" : ", ") + arg.name + units_text(arg.units);
     switch (block.kind) {
@@ -284,8 +286,6 @@ std::string head_of(Block const& block) {
     return {};
 }
 
-}  // namespace
-
 std::string number_text(double value) {
     char buffer[64];
     auto const end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
@@ -295,7 +295,7 @@ std::string number_text(double value) {
 std::string to_nmodl(Expr const& e) {
     switch (e->op) {
         case Op::number:
-            return number_text(e->value) + units_text(e->units);
+            return e->converts ? "(" + number_text(e->value) + ")" : number_text(e->value) + units_text(e->units);
         case Op::string:
             return e->name;
         case Op::name:
@@ -349,7 +349,7 @@ std::string to_nmodl(Program const& program) {
             text += to_nmodl(block.body, 0) + "\n";
             continue;
         }
-        text += head_of(block);
+        text += heading(block);
         if (!block.solve_for.empty()) text += " SOLVEFOR " + join(block.solve_for);
         text += block.kind == BlockKind::function_table ? "\n\n" : " {\n" + to_nmodl(block.body, 1) + "}\n\n";
     }

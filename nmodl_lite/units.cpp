@@ -4,8 +4,8 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
-#include "nmodl_lite/printer.hpp"
 #include "nmodl_lite/unit_library.hpp"
 
 namespace rall::nmodl {
@@ -105,14 +105,20 @@ bool same(Unit const& a, Unit const& b) {
     return same_dimension(a, b) && std::abs(a.factor - b.factor) <= 1e-5 * std::abs(b.factor);
 }
 
+std::string factor_text(double factor) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6g", factor);
+    return text;
+}
+
 std::string to_string(Unit const& unit) {
     std::string above, below;
     for (auto const& [word, power] : unit.words) {
         auto& part = power > 0 ? above : below;
         if (!part.empty()) part += " ";
-        part += word + (std::abs(power) == 1 ? "" : number_text(std::abs(power)));
+        part += word + (std::abs(power) == 1 ? "" : factor_text(std::abs(power)));
     }
-    auto text = unit.number == 1 ? "" : number_text(unit.number);
+    auto text = unit.number == 1 ? "" : factor_text(unit.number);
     if (!above.empty()) text += (text.empty() ? "" : " ") + above;
     if (text.empty() && below.empty()) return "1";
     if (below.empty()) return text;

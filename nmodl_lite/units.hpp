@@ -28,6 +28,9 @@ Unit raised(Unit const& unit, double power);
 bool same_dimension(Unit const& a, Unit const& b);
 bool same(Unit const& a, Unit const& b);  ///< factors equal to a part in 10^5, as constants of nature are written
 
+/// A factor for people: six digits.
+std::string factor_text(double factor);
+
 /// "mV S/cm2", "0.001 volt", "1": as it was composed.
 std::string to_string(Unit const& unit);
 

@@ -90,6 +90,34 @@ class CommandLine(Rall):
         (hh,) = json.loads(self.ok("list", "hh", "--json"))
         self.assertIn("gnabar", [variable["name"] for variable in hh["variables"]])
 
+    def test_inspect_says_what_a_mechanism_is_and_costs(self):
+        mod = root / "mechanisms/builtin/hh.mod"
+        text = self.ok("inspect", mod)
+        for part in ("ion          na; reads ena; writes ina", "states: cnexp of m, h and n", "PROCEDURE rates(v (mV))",
+                     "units fit together"):
+            self.assertIn(part, text)
+        self.assertRegex(text, r"gnabar +0.12 S/cm2 +0 to 1e\+09")
+        self.assertRegex(text, r"state +\d+ +\d+ ")
+        hh = json.loads(self.ok("inspect", "--json", mod))["mechanism"]
+        self.assertEqual([state["name"] for state in hh["states"]], ["m", "h", "n"])
+        self.assertEqual(hh["methods"], [{"block": "states", "method": "cnexp", "states": ["m", "h", "n"]}])
+        self.assertEqual(hh["cost"]["current"]["exponentials"], 0)
+        self.assertGreaterEqual(hh["cost"]["state"]["exponentials"], 3)
+        synapse = json.loads(self.ok("inspect", "--json", root / "mechanisms/builtin/Exp2Syn.mod"))["mechanism"]
+        self.assertEqual(synapse["events"], {"receives": True, "arguments": [{"name": "weight", "units": "uS"}], "sends": False})
+
+    def test_inspect_lists_units_that_do_not_fit(self):
+        mod = self.folder / "odd.mod"
+        mod.write_text("NEURON { SUFFIX odd }\nASSIGNED { v (mV) }\nSTATE { x (volt) }\nINITIAL { x = v }\n")
+        warning = "odd.mod:4:11: warning: x is in (volt), its value in (mV), which is 0.001 times as much"
+        done = call("inspect", mod)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("units do not fit in 1 place(s)", done.stdout)
+        self.assertIn(warning, done.stderr)
+        (found,) = json.loads(self.ok("inspect", "--json", mod))["diagnostics"]
+        self.assertEqual(found["code"], "nmodl-units")
+        self.fails(1, warning.replace("warning", "error"), "inspect", "--strict", mod)
+
     def test_compile_checks_and_shows_passes(self):
         mod = root / "mechanisms/builtin/hh.mod"
         self.assertIn("hh", self.ok("compile", "--check", mod))
@@ -97,6 +125,10 @@ class CommandLine(Rall):
         bad = self.folder / "bad.mod"
         bad.write_text("NEURON { SUFFIX bad RANGE g }\nBREAKPOINT { SOLVE }\n")
         self.fails(1, "bad.mod:2:", "compile", "--check", bad)
+        bad.write_text("NEURON { SUFFIX bad }\nASSIGNED { v (mV) }\nSTATE { x }\nINITIAL { x = v }\n")
+        self.assertIn("well formed", self.ok("compile", "--check", bad))
+        self.fails(1, "bad.mod:4:11: error: x is in (1), its value in (mV)", "compile", "--check", "--strict", bad)
+        self.ok("compile", "--check", "--strict", *sorted((root / "mechanisms/builtin").glob("*.mod")))
         self.fails(2, "--show", "compile", "--show", "nonsense", mod)
 
 
