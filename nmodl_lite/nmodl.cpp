@@ -26,10 +26,24 @@ struct Work {
 struct Pass {
     char const* name;
     void (*run)(Work&);
+    bool reads = false;  // what the file says: runs though errors were found, to find the others
 };
+
+/// Names, units and what is not understood.
+void resolve_names(Work& w) {
+    add_library_functions(w.program, w.found);
+    name_slopes(w.program, w.found);
+    w.symbols = resolve(w.program, w.found);
+    report_unsupported(w.program, w.found);
+    check_names(w.program, w.symbols, w.found);
+    check_events(w.program, w.found);
+    spell_out(w.program, w.symbols);
+}
 
 /// In the order in which they run. A pass is an entry here and a function of its own file (passes.hpp).
 constexpr Pass passes[] = {
+    {"verbatim", [](Work& w) { translate_verbatim(w.program, w.found), name_streams(w.program, w.found); }, true},
+    {"names", resolve_names, true},
     {"fold", [](Work& w) { fold(w.program, w.symbols); }},
     {"kinetic", [](Work& w) { kinetic(w.program, w.symbols, w.found); }},
     {"solve", [](Work& w) { solve(w.program, w.symbols, w.solved, w.found); }},
@@ -61,17 +75,8 @@ constexpr Pass passes[] = {
 Work run_passes(Program const& program, std::string const& last, Diagnostics& found) {
     auto const before = found.count(Severity::error);
     Work work{program, {}, {}, {}, found};
-    translate_verbatim(work.program, found);
-    name_streams(work.program, found);
-    if (last == "verbatim") return work;
-    add_library_functions(work.program, found);
-    name_slopes(work.program, found);
-    work.symbols = resolve(work.program, found);
-    report_unsupported(work.program, found);
-    check_names(work.program, work.symbols, found);
-    check_events(work.program, found);
     for (auto const& pass : passes) {
-        if (found.count(Severity::error) > before) break;
+        if (!pass.reads && found.count(Severity::error) > before) break;
         pass.run(work);
         if (last == pass.name) break;
     }
@@ -92,7 +97,7 @@ Mechanism check(Program const& program, Diagnostics& found) {
 }
 
 std::vector<std::string> pass_names() {
-    std::vector<std::string> names{"parse", "verbatim"};
+    std::vector<std::string> names{"parse"};
     for (auto const& pass : passes) names.emplace_back(pass.name);
     names.emplace_back("cpp");
     return names;

@@ -61,10 +61,10 @@ std::string operand(Expr const& e, int level) {
 }
 
 template <class Items>
-std::string join(Items const& items) {
+std::string join(Items const& items, char const* between = ", ") {
     std::string text;
     for (auto const& item : items) {
-        if (!text.empty()) text += ", ";
+        if (!text.empty()) text += between;
         if constexpr (requires { item.name; }) text += item.name;
         else text += item;
     }
@@ -143,7 +143,7 @@ public:
     void operator()(Conserve const& s) { line("CONSERVE " + conserved(s.left) + " = " + to_nmodl(s.right)); }
     void operator()(Compartment const& s) {
         line((s.diffusion ? "LONGITUDINAL_DIFFUSION " : "COMPARTMENT ") + (s.index.empty() ? "" : s.index + ", ") +
-             to_nmodl(s.size) + " {" + join(s.names) + "}");
+             to_nmodl(s.size) + " {" + join(s.names, " ") + "}");
     }
     void operator()(Equation const& s) { line("~ " + to_nmodl(s.left) + " = " + to_nmodl(s.right)); }
     void operator()(NestedInitial const& s) { block("INITIAL {", s.body); }

@@ -361,6 +361,22 @@ std::vector<std::string> Symbols::names() const {
 
 Symbols resolve(Program const& program, Diagnostics& found) { return Resolver(program, found).run(); }
 
+void spell_out(Program& program, Symbols const& symbols) {
+    std::set<std::string> declared;
+    for (auto const* list :
+         {&program.parameters, &program.assigned, &program.states, &program.constants, &program.locals})
+        for (auto const& d : *list) declared.insert(d.name);
+    for (auto const& name : symbols.order)
+        if (auto const& symbol = *symbols.find(name); !declared.contains(name) && symbol.kind == SymbolKind::assigned) {
+            auto& added = program.assigned.emplace_back();
+            added.name = name;
+            added.at = symbol.at;
+            added.units = symbol.units;
+        }
+    for (auto& unit : program.units)
+        if (unit.constant && !unit.value) unit.value = number(symbols.find(unit.name)->value, unit.at);
+}
+
 Block const* find_block(Program const& program, BlockKind kind) {
     auto const found = std::ranges::find(program.blocks, kind, &Block::kind);
     return found == program.blocks.end() ? nullptr : &*found;

@@ -1,5 +1,8 @@
 #!/usr/bin/python3
-"""NEURON's translator takes what every pass prints, wherever it takes the file itself: accepted.py RALL_NMODL BUILD_DIR MOD..."""
+"""NEURON's translator takes what every pass prints, wherever it takes the file itself: accepted.py RALL_NMODL BUILD_DIR MOD...
+
+Only what "kinetic" leaves is Rall's own: NEURON knows no CONSERVE and no METHOD sparse for a DERIVATIVE block.
+"""
 import re
 import subprocess
 import sys
@@ -16,9 +19,10 @@ def nocmodl(text, folder, name):
 
 
 def passes_of(rall_nmodl):
-    """Their names, as --help lists them; the last is the kernel."""
+    """Their names, as --help lists them, without the kernel (cpp)."""
     said = subprocess.run([rall_nmodl, "--help"], capture_output=True, text=True, check=True).stdout
-    return re.search(r"--show TEXT:\{(.*?)\}", said, re.S)[1].split(",")[:-1]
+    names = re.search(r"--show TEXT:\{(.*?)\}", said, re.S)[1].split(",")
+    return [name for name in names if name not in ("kinetic", "cpp")]
 
 
 def complaints(rall_nmodl, build, mod, passes):
