@@ -13,7 +13,7 @@ namespace {
 
 struct LibraryFunction {
     std::string_view name;
-    std::string_view text;
+    std::string_view text;  // of a FUNCTION with this name and "_": NEURON keeps the name itself for its own
 };
 
 constexpr std::array<LibraryFunction, 1> library{{
@@ -21,7 +21,7 @@ constexpr std::array<LibraryFunction, 1> library{{
     // Channels of Excitable Membranes, 2001, ch. 14): mA/cm2 for mV and mM. F and R by the SI of 2019. Close to 0 mV
     // x/(exp(x) - 1) takes its first two terms, as in NEURON.
     {"nrn_ghk", R"(
-FUNCTION nrn_ghk(v (mV), inside (mM), outside (mM), z) (mA/cm2) {
+FUNCTION nrn_ghk_(v (mV), inside (mM), outside (mM), z) (mA/cm2) {
     LOCAL x, in, out
     x = z*v*96485.33212331001/(1000*8.31446261815324*(celsius + 273.15))
     if (fabs(x) < 1e-4) {
@@ -31,7 +31,7 @@ FUNCTION nrn_ghk(v (mV), inside (mM), outside (mM), z) (mA/cm2) {
         out = x/(exp(x) - 1)
         in = -x/(exp(-x) - 1)
     }
-    nrn_ghk = 0.001*z*96485.33212331001*(inside*in - outside*out)
+    nrn_ghk_ = 0.001*z*96485.33212331001*(inside*in - outside*out)
 }
 )"},
 }};
@@ -47,9 +47,17 @@ void add_library_functions(Program& program, Diagnostics& found) {
             });
         });
     for (auto const& block : program.blocks) called.erase(block.name);  // the file's own takes precedence
-    for (auto const& function : library)
-        if (called.contains(std::string(function.name)))
-            Parser(program, found).file(function.text, "library of NMODL functions");
+    for (auto const& function : library) {
+        if (!called.contains(std::string(function.name))) continue;
+        for (auto& block : program.blocks)
+            rewrite_expressions(block.body, [&](Expr const& e) {
+                return rewrite(e, [&](Expr const& node) {
+                    bool const here = node->op == Op::call && node->name == function.name;
+                    return here ? call(node->name + "_", node->args, node->at) : node;
+                });
+            });
+        Parser(program, found).file(function.text, "library of NMODL functions");
+    }
 }
 
 }  // namespace rall::nmodl
