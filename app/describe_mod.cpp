@@ -100,13 +100,14 @@ std::string events_text(json const& events) {
 }
 
 std::string cost_text(json const& cost) {
-    auto text = fmt::format("cost of one instance and call\n  {:8}{:>11}{:>14}{:>6}{:>6}{:>6}{:>6}{:>13}{:>13}\n", "",
+    auto text = fmt::format("cost of one instance and call\n  {:17}{:>11}{:>14}{:>6}{:>6}{:>6}{:>6}{:>13}{:>13}\n", "",
                             "bytes read", "bytes written", "+ -", "*", "/", "exp", "other calls", "comparisons");
-    for (auto const* function : {"initial", "current", "state", "receive", "connect"}) {
+    for (int i = 0; i <= static_cast<int>(nmodl::KernelFunction::diffusion); ++i) {
+        auto const* function = to_string(static_cast<nmodl::KernelFunction>(i));
         if (!cost.contains(function)) continue;
         auto const& c = cost[function];
         auto of = [&](char const* key) { return c[key].get<int>(); };
-        text += fmt::format("  {:8}{:>11}{:>14}{:>6}{:>6}{:>6}{:>6}{:>13}{:>13}{}\n", function, of("bytes_read"),
+        text += fmt::format("  {:17}{:>11}{:>14}{:>6}{:>6}{:>6}{:>6}{:>13}{:>13}{}\n", function, of("bytes_read"),
                             of("bytes_written"), of("additions"), of("multiplications"), of("divisions"),
                             of("exponentials"), of("other_calls"), of("comparisons"),
                             c["loops"].get<bool>() ? "  and more turns of its loops" : "");

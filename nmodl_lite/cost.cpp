@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "nmodl_lite/expression.hpp"
-#include "nmodl_lite/hoist.hpp"
 #include "nmodl_lite/statement.hpp"
 
 namespace rall::nmodl {
@@ -84,24 +83,14 @@ Cost cost_of(Mechanism const& m, KernelFunction function) {
     cost.bytes_written = 8 * doubles_written(access);
     Counter counter(cost);
     counter.body(body_of(m, function));
-    if (function != KernelFunction::current) return cost;
-    counter.expression(m.total_current);
-    if (m.total_conductance) {
-        counter.expression(m.total_conductance);
-    } else {  // NEURON's difference: everything twice, then (i(v + 0.001) - i(v))/0.001
-        counter.body(body_of(m, function));
-        counter.expression(m.total_current);
-        cost.additions += 2;
-        ++cost.divisions;
-    }
+    if (function == KernelFunction::current)
+        for (auto const& total : {m.total_current, m.total_conductance}) counter.expression(total);
     return cost;
 }
 
 }  // namespace
 
-std::vector<std::pair<KernelFunction, Cost>> costs(Mechanism const& mechanism) {
-    Mechanism m = mechanism;
-    hoist(m);
+std::vector<std::pair<KernelFunction, Cost>> costs(Mechanism const& m) {
     std::vector<std::pair<KernelFunction, Cost>> all;
     for (auto const function : functions_of(m)) all.emplace_back(function, cost_of(m, function));
     return all;

@@ -58,7 +58,7 @@ BREAKPOINT {
 KINETIC gating {
     LOCAL qt, up, down, faster, slower
 
-    qt = 2.3^((celsius - 37)/10)
+    qt = 2.3^((celsius - 37)/10 (degC))
     up = qt*alpha*exp(v/x1)
     down = qt*beta*exp(v/x2)
 

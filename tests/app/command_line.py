@@ -93,14 +93,14 @@ class CommandLine(Rall):
     def test_inspect_says_what_a_mechanism_is_and_costs(self):
         mod = root / "mechanisms/builtin/hh.mod"
         text = self.ok("inspect", mod)
-        for part in ("ion          na; reads ena; writes ina", "states: cnexp of m, h and n", "PROCEDURE rates(v (mV))",
+        for part in ("ion          na; reads ena; writes ina", "gates: cnexp of m, h and n", "PROCEDURE rates(v (mV))",
                      "units fit together"):
             self.assertIn(part, text)
         self.assertRegex(text, r"gnabar +0.12 S/cm2 +0 to 1e\+09")
         self.assertRegex(text, r"state +\d+ +\d+ ")
         hh = json.loads(self.ok("inspect", "--json", mod))["mechanism"]
         self.assertEqual([state["name"] for state in hh["states"]], ["m", "h", "n"])
-        self.assertEqual(hh["methods"], [{"block": "states", "method": "cnexp", "states": ["m", "h", "n"]}])
+        self.assertEqual(hh["methods"], [{"block": "gates", "method": "cnexp", "states": ["m", "h", "n"]}])
         self.assertEqual(hh["cost"]["current"]["exponentials"], 0)
         self.assertGreaterEqual(hh["cost"]["state"]["exponentials"], 3)
         synapse = json.loads(self.ok("inspect", "--json", root / "mechanisms/builtin/Exp2Syn.mod"))["mechanism"]
