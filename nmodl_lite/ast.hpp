@@ -55,11 +55,13 @@ struct Expression {
 struct Statement;
 using Body = std::vector<Statement>;
 
-/// x = value, or x' = value when `prime`.
+/// x = value, or x' = value when `prime`. `once` is state_discontinuity(x, value): in BREAKPOINT, which NEURON evaluates twice to
+/// find dI/dv, only the first evaluation sets x.
 struct Assign {
     Expr target;
     Expr value;
     bool prime = false;
+    bool once = false;
 };
 
 struct Call {

@@ -21,12 +21,17 @@ Expr sum(std::vector<Expr> const& terms) {
     return total;
 }
 
-/// True if a second evaluation finds traces of the first: a count, a stream of random numbers.
+/// True if a second evaluation finds traces of the first: a count, a stream of random numbers, a state_discontinuity.
 bool remembers(Body const& body, Symbols const& symbols) {
     auto const flow = analyse(body, symbols);
     bool const counts =
         std::ranges::any_of(flow.written, [&](auto const& variable) { return flow.exposed.contains(variable); });
-    return counts || draws(body);
+    bool discontinuous = false;
+    each_statement(body, [&](Statement const& s) {
+        auto const* a = std::get_if<Assign>(&s.what);
+        discontinuous = discontinuous || (a && a->once);
+    });
+    return counts || discontinuous || draws(body);
 }
 
 void drop_locals(Body& body) {
@@ -102,6 +107,7 @@ private:
             evaluate(higher, m_.total_current);
             twice.push_back(assign(name("v"), v_here));
         }
+        remove_discontinuities(body);
         evaluate(body, nullptr);
         m_.total_conductance = name(naming_.fresh("g_total"));
         twice.push_back(assign(m_.total_conductance, divide(subtract(i_above, m_.total_current), number(above))));
@@ -131,6 +137,7 @@ private:
 
 void find_conductance(Mechanism& mechanism, Symbols const& symbols) {
     if (mechanism.has_current()) Slope(mechanism, symbols).run();
+    for (auto* body : bodies_of(mechanism)) assign_discontinuities(*body);
 }
 
 }  // namespace rall::nmodl

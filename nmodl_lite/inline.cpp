@@ -135,77 +135,78 @@ Expr Inliner::called(Expr const& e, std::vector<Expr> args, Body& before) {
 }
 
 void Inliner::statement(Statement const& s, Frame& frame, Body& out) {
-    std::visit(overloaded{[&](Assign const& a) {
-                              auto const value = expression(a.value, frame, out);
-                              out.push_back({s.at, Assign{expression(a.target, frame, out), value, a.prime}});
-                          },
-                          [&](Call const& c) {
-                              if (c.call->name == "printf" || c.call->name == "at_time") return;
-                              if (c.call->name == "state_discontinuity") {
-                                  auto const value = expression(c.call->args[1], frame, out);
-                                  out.push_back({s.at, Assign{expression(c.call->args[0], frame, out), value, false}});
-                                  return;
-                              }
-                              auto const result = expression(c.call, frame, out);
-                              if (result->op == Op::call) out.push_back({s.at, Call{result}});
-                          },
-                          [&](If const& i) {
-                              auto const condition = expression(i.condition, frame, out);
-                              if (is_number(condition))
-                                  return statements(condition->value != 0 ? i.then : i.otherwise, frame, out);
-                              out.push_back({s.at, If{condition, body(i.then, frame), body(i.otherwise, frame)}});
-                          },
-                          [&](While const& w) {
-                              Body before;
-                              auto const condition = expression(w.condition, frame, before);
-                              out.insert(out.end(), before.begin(), before.end());
-                              auto turn = body(w.body, frame);
-                              turn.insert(turn.end(), before.begin(), before.end());
-                              out.push_back({s.at, While{condition, std::move(turn)}});
-                          },
-                          [&](From const& f) {
-                              auto const from = expression(f.from, frame, out), to = expression(f.to, frame, out),
-                                         by = expression(f.by, frame, out);
-                              auto const index = fresh(f.index);
-                              own_.insert(index);
-                              frame.emplace_back()[f.index] = name(index, s.at);
-                              out.push_back({s.at, From{index, from, to, by, body(f.body, frame)}});
-                              frame.pop_back();
-                          },
-                          [&](Local const& l) {
-                              for (auto const& item : l.names)
-                                  frame.back()[item.name] = name(declare(item.name, item.size), s.at);
-                          },
-                          [&](Conductance const& c) {
-                              auto const resolved = renamed(name(c.name, s.at), frame);
-                              out.push_back({s.at, Conductance{resolved->name, c.ion}});
-                          },
-                          [&](Plain const& p) {  // locks have no meaning where an instance is never shared
-                              if (p.keyword == "PROTECT") statements(p.body, frame, out);
-                          },
-                          [&](Watch const& w) {
-                              Watch watch = w;
-                              if (!conditions_) return out.push_back(s);
-                              for (auto& [condition, flag] : watch.items) condition = expression(condition, frame, out);
-                              out.push_back({s.at, std::move(watch)});
-                          },
-                          [&](ForNetcons const& f) {
-                              ForNetcons loop;
-                              frame.emplace_back();
-                              for (auto const& arg : f.args) {
-                                  loop.args.push_back(fresh(arg));
-                                  own_.insert(loop.args.back());
-                                  frame.back()[arg] = name(loop.args.back(), s.at);
-                              }
-                              loop.body = body(f.body, frame);
-                              out.push_back({s.at, std::move(loop)});
-                              frame.pop_back();
-                          },
-                          [&](NestedInitial const& n) {
-                              out.push_back({s.at, NestedInitial{body(n.body, frame)}});
-                          },
-                          [&](Verbatim const&) {}, [&](Table const&) {}, [&](auto const&) { out.push_back(s); }},
-               s.what);
+    std::visit(
+        overloaded{[&](Assign const& a) {
+                       auto const value = expression(a.value, frame, out);
+                       out.push_back({s.at, Assign{expression(a.target, frame, out), value, a.prime}});
+                   },
+                   [&](Call const& c) {
+                       if (c.call->name == "printf" || c.call->name == "at_time") return;
+                       if (c.call->name == "state_discontinuity") {
+                           auto const value = expression(c.call->args[1], frame, out);
+                           out.push_back({s.at, Assign{expression(c.call->args[0], frame, out), value, false, true}});
+                           return;
+                       }
+                       auto const result = expression(c.call, frame, out);
+                       if (result->op == Op::call) out.push_back({s.at, Call{result}});
+                   },
+                   [&](If const& i) {
+                       auto const condition = expression(i.condition, frame, out);
+                       if (is_number(condition))
+                           return statements(condition->value != 0 ? i.then : i.otherwise, frame, out);
+                       out.push_back({s.at, If{condition, body(i.then, frame), body(i.otherwise, frame)}});
+                   },
+                   [&](While const& w) {
+                       Body before;
+                       auto const condition = expression(w.condition, frame, before);
+                       out.insert(out.end(), before.begin(), before.end());
+                       auto turn = body(w.body, frame);
+                       turn.insert(turn.end(), before.begin(), before.end());
+                       out.push_back({s.at, While{condition, std::move(turn)}});
+                   },
+                   [&](From const& f) {
+                       auto const from = expression(f.from, frame, out), to = expression(f.to, frame, out),
+                                  by = expression(f.by, frame, out);
+                       auto const index = fresh(f.index);
+                       own_.insert(index);
+                       frame.emplace_back()[f.index] = name(index, s.at);
+                       out.push_back({s.at, From{index, from, to, by, body(f.body, frame)}});
+                       frame.pop_back();
+                   },
+                   [&](Local const& l) {
+                       for (auto const& item : l.names)
+                           frame.back()[item.name] = name(declare(item.name, item.size), s.at);
+                   },
+                   [&](Conductance const& c) {
+                       auto const resolved = renamed(name(c.name, s.at), frame);
+                       out.push_back({s.at, Conductance{resolved->name, c.ion}});
+                   },
+                   [&](Plain const& p) {  // locks have no meaning where an instance is never shared
+                       if (p.keyword == "PROTECT") statements(p.body, frame, out);
+                   },
+                   [&](Watch const& w) {
+                       Watch watch = w;
+                       if (!conditions_) return out.push_back(s);
+                       for (auto& [condition, flag] : watch.items) condition = expression(condition, frame, out);
+                       out.push_back({s.at, std::move(watch)});
+                   },
+                   [&](ForNetcons const& f) {
+                       ForNetcons loop;
+                       frame.emplace_back();
+                       for (auto const& arg : f.args) {
+                           loop.args.push_back(fresh(arg));
+                           own_.insert(loop.args.back());
+                           frame.back()[arg] = name(loop.args.back(), s.at);
+                       }
+                       loop.body = body(f.body, frame);
+                       out.push_back({s.at, std::move(loop)});
+                       frame.pop_back();
+                   },
+                   [&](NestedInitial const& n) {
+                       out.push_back({s.at, NestedInitial{body(n.body, frame)}});
+                   },
+                   [&](Verbatim const&) {}, [&](Table const&) {}, [&](auto const&) { out.push_back(s); }},
+        s.what);
 }
 
 namespace {

@@ -95,6 +95,7 @@ public:
     }
 
     void operator()(Assign const& s) {
+        if (s.once) return line("state_discontinuity(" + to_nmodl(s.target) + ", " + to_nmodl(s.value) + ")");
         line((s.prime ? prime_text(s.target) : to_nmodl(s.target)) + " = " + to_nmodl(s.value));
     }
     void operator()(Call const& s) { line(to_nmodl(s.call)); }

@@ -107,6 +107,22 @@ bool draws(Body const& body) {
     return found;
 }
 
+void remove_discontinuities(Body& body) {
+    std::erase_if(body, [](Statement const& s) {
+        auto const* a = std::get_if<Assign>(&s.what);
+        return a && a->once;
+    });
+    for (auto& statement : body)
+        for (auto* inner : bodies_of(statement)) remove_discontinuities(*inner);
+}
+
+void assign_discontinuities(Body& body) {
+    for (auto& statement : body) {
+        if (auto* a = std::get_if<Assign>(&statement.what)) a->once = false;
+        for (auto* inner : bodies_of(statement)) assign_discontinuities(*inner);
+    }
+}
+
 std::string key_of(Expr const& variable) {
     if (variable->args.empty()) return variable->name;
     auto const& index = variable->args[0];

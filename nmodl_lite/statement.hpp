@@ -39,6 +39,12 @@ std::set<std::string> assigned_in(Body const& body);
 /// True if the body draws random numbers.
 bool draws(Body const& body);
 
+/// Removes state_discontinuity statements, also inside others.
+void remove_discontinuities(Body& body);
+
+/// Makes them plain assignments, which they are wherever a block is evaluated once.
+void assign_discontinuities(Body& body);
+
 inline Statement assign(Expr target, Expr value) { return {target->at, Assign{target, value, false}}; }
 
 /// One name for what is assigned or read: "m", "a[2]" for a constant index, "a[]" for an index known only when run.
