@@ -124,6 +124,10 @@ std::optional<Variable> resolve_variable(Build& build, model::PointSet const& se
 /// Compartments of a cell type that have a variable, per compartment.
 std::vector<char> has_variable(Build const& build, model::CellType const& type, Variable const& variable);
 
+// config_tables.cpp
+/// The values of a FUNCTION_TABLE of `n_args` arguments; nothing after an error ("table-shape").
+std::optional<model::FunctionTable> read_table(Build& build, Node const& node, std::string const& what, int n_args);
+
 // config_pointers.cpp
 /// Binds the POINTERs of all mechanisms the model uses: "pointers" of biophysics, of entries of "cells" and of "synapses".
 void add_pointers(Build& build, std::vector<CellPlan> const& plans, Node const* synapses);

@@ -27,7 +27,7 @@ void read_run(Build& build, Node const& node) {
     run.finish();
 }
 
-/// Values of GLOBAL parameters: {"hh": {"name": 1}}.
+/// Values of GLOBAL parameters and FUNCTION_TABLEs: {"hh": {"name": 1}}.
 void read_globals(Build& build, Node const& node) {
     Object list(node, "conditions.mechanisms", build.diagnostics);
     for (auto const& mechanism : node.children) {
@@ -42,10 +42,17 @@ void read_globals(Build& build, Node const& node) {
         }
         auto const& info = *found->second;
         Object values(mechanism, "conditions.mechanisms." + mechanism.key, build.diagnostics);
-        for (int i = 0; i < info.n_variables; ++i)
-            if (info.variables[i].role == Role::global)
-                if (auto const value = values.optional_number(info.variables[i].name))
-                    build.model.globals[mechanism.key][info.variables[i].name] = *value;
+        for (int i = 0; i < info.n_variables; ++i) {
+            auto const& variable = info.variables[i];
+            if (variable.role == Role::global) {
+                if (auto const value = values.optional_number(variable.name))
+                    build.model.globals[mechanism.key][variable.name] = *value;
+            } else if (auto const* node = variable.role == Role::table ? values.find(variable.name) : nullptr) {
+                auto const table = read_table(build, *node, values.what() + "." + variable.name,
+                                              static_cast<int>(variable.value));
+                if (table) build.model.tables[mechanism.key][variable.name] = *table;
+            }
+        }
         values.finish();
     }
 }

@@ -31,7 +31,7 @@ bool painted(Build const& build, std::string const& mechanism) {
 VariableInfo const* find_element(MechanismInfo const& info, std::string const& text) {
     auto const [name, index] = split_index(text);
     auto const* variable = find_variable(info, name);
-    return variable && index < variable->size ? variable : nullptr;
+    return variable && variable->role != Role::table && index < variable->size ? variable : nullptr;
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ enum class Role : int {
     area,       ///< area of the compartment, um2
     random,     ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
     pointer,    ///< POINTER: where the target lies, in doubles from the begin of this variable's own array
-    watch       ///< where each condition of a WATCH statement stands (kernel::Watched)
+    watch,      ///< where each condition of a WATCH statement stands (kernel::Watched)
+    table       ///< a FUNCTION_TABLE of `value` arguments: its element points to a whole table (mechanisms/table.hpp)
 };
 
 enum class IonField : int { none, reversal, inner, outer, current };  // eX (mV), Xi (mM), Xo (mM), iX (mA/cm2 or nA)

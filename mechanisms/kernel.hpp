@@ -8,6 +8,7 @@
 #include "base/math.hpp"
 #include "base/random.hpp"
 #include "mechanisms/info.hpp"
+#include "mechanisms/table.hpp"
 
 namespace rall::kernel {
 

@@ -30,6 +30,15 @@ private:
     std::vector<double> values_;
 };
 
+/// The values of a FUNCTION_TABLE: one for all arguments (n empty), on an equally spaced grid of one or two arguments, the last
+/// one's values side by side, or of one argument at the given `x` (ascending).
+struct FunctionTable {
+    std::vector<int> n;            ///< per argument: how many values
+    std::vector<double> from, to;  ///< per argument: the first and the last
+    std::vector<double> x;
+    std::vector<double> values;
+};
+
 /// A density mechanism on some compartments of a cell type.
 struct Painted {
     std::string mechanism;
@@ -148,7 +157,8 @@ struct Model {
     std::vector<Connection> connections;
     std::vector<Probe> probes;
     std::vector<PointerBinding> pointers;
-    std::map<std::string, std::map<std::string, double>> globals;  ///< mechanism -> its GLOBAL parameter -> value
+    std::map<std::string, std::map<std::string, double>> globals;        ///< mechanism -> its GLOBAL parameter -> value
+    std::map<std::string, std::map<std::string, FunctionTable>> tables;  ///< mechanism -> its FUNCTION_TABLE -> values
 
     /// The cell a place belongs to; -1 for an artificial cell.
     int cell_of(Site const& site) const {

@@ -13,15 +13,16 @@ constexpr Body Mechanism::*bodies[] = {
     &Mechanism::connect,           &Mechanism::watch,       &Mechanism::before_initial, &Mechanism::after_initial,
     &Mechanism::before_breakpoint, &Mechanism::after_solve, &Mechanism::before_step,    &Mechanism::diffusion};
 
-std::set<std::string> streams_drawn(Body const& body) {
-    std::set<std::string> streams;
+/// RANDOM streams that a body draws from, and FUNCTION_TABLEs that it looks something up in.
+std::set<std::string> streams_and_tables(Body const& body) {
+    std::set<std::string> used;
     each_expression(body, [&](Expr const& e) {
         visit(e, [&](Expr const& node) {
-            if (node->op == Op::call && !node->args.empty() && node->name.starts_with("random_"))
-                streams.insert(node->args[0]->name);
+            if (node->op != Op::call) return;
+            used.insert(!node->args.empty() && node->name.starts_with("random_") ? node->args[0]->name : node->name);
         });
     });
-    return streams;
+    return used;
 }
 
 std::string names_text(std::vector<Variable const*> const& variables) {
@@ -88,12 +89,16 @@ Access access_of(Mechanism const& m, KernelFunction function) {
         flow.read.insert(variable);
         if (!flow.certain.contains(variable)) flow.exposed.insert(variable);
     }
-    auto const streams = streams_drawn(body);
+    auto const used = streams_and_tables(body);
     for (auto const& v : m.variables) {
         if (v.role == Role::random) {
-            if (!streams.contains(v.name)) continue;
+            if (!used.contains(v.name)) continue;
             access.read.push_back(&v);
             access.written.push_back(&v);
+            continue;
+        }
+        if (v.role == Role::table) {
+            if (used.contains(v.name)) access.read.push_back(&v);
             continue;
         }
         bool const written = flow.written.contains(v.name);

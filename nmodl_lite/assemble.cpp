@@ -34,6 +34,9 @@ public:
         before_and_after();
         events();
         diffusion();
+        for (auto const& table : program_.blocks)
+            if (table.kind == BlockKind::function_table)
+                mechanism_.tables.push_back({table.name, table.units, static_cast<int>(table.args.size())});
         return std::move(mechanism_);
     }
 

@@ -136,11 +136,18 @@ private:
 
     std::string call(Expr const& e) {
         auto const* builtin = find_builtin(e->name);
+        if (!builtin) return looked_up(e);  // in a FUNCTION_TABLE
         if (builtin->kind == BuiltinKind::random) return draw(e);
         if (e->name == "pow") return power(e);
         std::string text =
             builtin->kind == BuiltinKind::event ? "events." + e->name : std::string("math::") + builtin->target;
         for (std::size_t i = 0; i < e->args.size(); ++i) text += (i == 0 ? "(" : ", ") + value(e->args[i]);
+        return text + ")";
+    }
+
+    std::string looked_up(Expr const& e) {
+        auto text = "kernel::lookup(" + names_.of(e->name);
+        for (auto const& arg : e->args) text += ", " + value(arg);
         return text + ")";
     }
 

@@ -116,6 +116,9 @@ private:
 
     std::string load(Variable const& v) {
         auto const& local = names_.of(v.name);
+        if (v.role == Role::table)
+            return line(
+                1, "double const* const " + local + " = instance.variables[" + element_text(v.element) + "].data;");
         bool const constant = !flow_.written.contains(v.name);
         if (!v.is_array)
             return line(1, std::string("double ") + (constant ? "const " : "") + local + " = " + get(v) + ";");

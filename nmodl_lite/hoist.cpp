@@ -3,6 +3,7 @@
 #include <map>
 
 #include "nmodl_lite/access.hpp"
+#include "nmodl_lite/builtins.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/passes.hpp"
 #include "nmodl_lite/statement.hpp"
@@ -46,7 +47,8 @@ private:
         bool result = true;
         visit(e, [&](Expr const& node) {
             if (node->op == Op::call)
-                result = result && !node->name.starts_with("random_") && !node->name.starts_with("net_");
+                result = result && !node->name.starts_with("random_") && !node->name.starts_with("net_") &&
+                         find_builtin(node->name);
             else if (node->op == Op::name) result = result && node->args.empty() && is_common(node->name);
             else if (node->op == Op::string) result = false;
         });

@@ -44,6 +44,8 @@ char const* to_string(Role role) {
             return "pointer";
         case Role::watch:
             return "watch";
+        case Role::table:
+            return "table";
     }
     return "";
 }

@@ -26,7 +26,8 @@ enum class Role {
     area,
     random,
     pointer,
-    watch
+    watch,
+    table  // a FUNCTION_TABLE; its value is the number of arguments
 };
 enum class IonField { none, reversal, inner, outer, current };
 
@@ -81,6 +82,12 @@ struct CommonValue {
     Expr value;
 };
 
+/// A FUNCTION_TABLE.
+struct FunctionTable {
+    std::string name, units;  // units of its values
+    int n_args = 1;
+};
+
 struct Mechanism {
     std::string name;
     std::string title;
@@ -102,6 +109,7 @@ struct Mechanism {
     bool writes_pointers = false;
     bool moves_events = false;        // net_move
     bool visits_connections = false;  // FOR_NETCONS
+    std::vector<FunctionTable> tables;
     std::vector<double> watch_flags;  // of the WATCH statements' conditions
 
     Body initial, current, state, receive, connect;  // connect: INITIAL of NET_RECEIVE

@@ -88,7 +88,9 @@ Program to_program(Mechanism const& m, Symbols const& symbols, Program program) 
     for (auto const& [name, symbol] : symbols.all) known.insert(name);
     auto const* receive = find_block(program, BlockKind::net_receive);
     auto const args = receive ? receive->args : std::vector<Argument>{};
-    std::erase_if(program.blocks, [](Block const& b) { return b.kind != BlockKind::constructor; });
+    std::erase_if(program.blocks, [](Block const& b) {
+        return b.kind != BlockKind::constructor && b.kind != BlockKind::function_table;
+    });
     auto add = [&](BlockKind kind, Body body, std::string name = {}) -> Block& {
         auto& block = program.blocks.emplace_back();
         block.kind = kind;

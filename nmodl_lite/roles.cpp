@@ -6,6 +6,7 @@
 #include "nmodl_lite/dataflow.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/passes.hpp"
+#include "nmodl_lite/statement.hpp"
 
 namespace rall::nmodl {
 
@@ -50,11 +51,23 @@ public:
             if (anywhere(name, &Dataflow::read)) add(*symbols_.find(name), role);
         for (auto const& [name, symbol] : symbols_.all)
             if (symbol.kind == SymbolKind::random) add(symbol, Role::random, 3);
+        for (auto const& table : m_.tables)
+            if (looked_up(table.name))
+                add({.name = table.name, .units = table.units, .value = static_cast<double>(table.n_args)}, Role::table);
         if (!m_.watch_flags.empty())  // under a name that no file can give
             add({.name = "WATCH", .size = static_cast<int>(m_.watch_flags.size()), .is_array = true}, Role::watch);
     }
 
 private:
+    bool looked_up(std::string const& table) {
+        bool found = false;
+        for (auto const* body : bodies_of(m_))
+            each_expression(*body, [&](Expr const& e) {
+                visit(e, [&](Expr const& node) { found = found || (node->op == Op::call && node->name == table); });
+            });
+        return found;
+    }
+
     bool anywhere(std::string const& variable, std::set<std::string> Dataflow::*set) const {
         return std::ranges::any_of(flows_, [&](Dataflow const& flow) { return (flow.*set).contains(variable); });
     }

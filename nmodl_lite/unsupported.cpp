@@ -10,8 +10,6 @@ char const* unsupported_name(BlockKind kind) {
     switch (kind) {
         case BlockKind::discrete:
             return "DISCRETE";
-        case BlockKind::function_table:
-            return "FUNCTION_TABLE";
         default:
             return nullptr;
     }
@@ -32,6 +30,9 @@ void report_unsupported(Program const& program, Diagnostics& found) {
             not_yet(block.at, std::string(name) + (block.name.empty() ? "" : " " + block.name));
             continue;  // what stands inside says no more
         }
+        if (block.kind == BlockKind::function_table && (block.args.empty() || block.args.size() > 2))
+            not_yet(block.at, "a FUNCTION_TABLE of " + std::to_string(block.args.size()) + " arguments",
+                    "one of one or two arguments is");
         each_statement(block.body, [&](Statement const& statement) {
             std::visit(overloaded{[&](Table const&) {
                                       report(Severity::note, statement.at, "nmodl-table-ignored", "TABLE is not used",

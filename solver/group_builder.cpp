@@ -4,6 +4,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "model/tables.hpp"
 #include "solver/group_parts.hpp"
 
 namespace rall::solver {
@@ -200,6 +201,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
         case Role::observable:
         case Role::pointer:
         case Role::watch:
+        case Role::table:
             return x.value;
     }
     return 0;
@@ -230,9 +232,22 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
         case Role::diam:
         case Role::area:
         case Role::observable:
+        case Role::table:
             return false;
     }
     return true;
+}
+
+/// The numbers of a FUNCTION_TABLE.
+std::vector<double> Parts::table(MechanismInfo const& info, VariableInfo const& x) const {
+    auto const& tables = blueprint.model.tables;
+    auto const of = tables.find(info.name);
+    auto const found = of == tables.end() ? decltype(of->second.end()){} : of->second.find(x.name);
+    if (of == tables.end() || found == of->second.end())
+        throw InputError("table-unbound", {},
+                         std::string("FUNCTION_TABLE ") + x.name + " of " + info.name + " has no values",
+                         std::string("give them as conditions.mechanisms.") + info.name + "." + x.name);
+    return model::table_numbers(found->second, static_cast<int>(x.value));
 }
 
 void Parts::lay_elements() {
@@ -247,6 +262,12 @@ void Parts::lay_elements() {
         auto& slices = out.layout.mechanisms[k];
         for (int variable = 0, element = 0; variable < info.n_variables; ++variable) {
             auto const& x = info.variables[variable];
+            if (x.role == Role::table) {
+                slices.element.push_back(out.arena.put(table(info, x)));
+                slices.stride.push_back(0);
+                ++element;
+                continue;
+            }
             for (int j = 0; j < x.size; ++j, ++element) {
                 bool const observed = !m.observed.empty() && m.observed[element];
                 bool const written_only =

@@ -57,6 +57,7 @@ struct Parts {
     BuiltGroup::TreeSlices put_tree(Levels const& levels);
     int spare_node() const;
     double initial_value(int mechanism, int variable, int element_of_variable, Who const& who) const;
+    std::vector<double> table(MechanismInfo const& info, VariableInfo const& x) const;
     int number_on_cell(int mechanism, Who const& who) const;
     std::uint8_t ion_use(int ion, int slot, int compartment) const;
     /// Value at t = 0 of a reversal potential (mV) or concentration (mM).

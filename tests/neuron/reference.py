@@ -287,7 +287,10 @@ class Model:
         check_keys("conditions", conditions, ("celsius", "v_init", "mechanisms"))
         for mechanism, parameters in conditions.get("mechanisms", {}).items():
             for parameter, value in parameters.items():
-                setattr(h, f"{parameter}_{mechanism}", value)
+                if hasattr(h, f"table_{parameter}_{mechanism}"):
+                    self.fill_table(getattr(h, f"table_{parameter}_{mechanism}"), value)
+                else:
+                    setattr(h, f"{parameter}_{mechanism}", value)
         h.CVode().active(0)
         h.usetable_hh = 0
         h.celsius, dt = conditions.get("celsius", 34), settings.get("dt", 0.025)
@@ -303,6 +306,18 @@ class Model:
         h.advance_to(tstop)
         reports = {name: sample(self.config["reports"][name], *recording, dt, tstop) for name, recording in recordings.items()}
         return Result(reports, sorted(((gid, time) for gid, times in self.spikes for time in times), key=lambda s: (round(s[1] / dt), s[0])))
+
+    def fill_table(self, tell, table):
+        """The values of a FUNCTION_TABLE; NEURON keeps pointers to them."""
+        if not isinstance(table, dict):
+            return tell(table)
+        values = numpy.array(table["values"], dtype=float)
+        self.keep.append(h.Vector(values.flatten()))
+        if "x" in table:
+            self.keep.append(h.Vector(table["x"]))
+            return tell(*self.keep[-2:])
+        axes = zip(values.shape, as_list(table["from"]), as_list(table["to"]), strict=True)
+        return tell(self.keep[-1]._ref_x[0], *(number for axis in axes for number in axis))
 
     def record(self, entry):
         check_keys("report", entry, ("cells", "location", "variable_name", "dt", "start_time", "end_time", "synapses", "type"))

@@ -7,7 +7,7 @@ using namespace rall::nmodl;
 using namespace rall::nmodl::test;
 
 TEST_CASE("what is not supported yet is named with its line, never ignored") {
-    CHECK(findings(mechanism("FUNCTION_TABLE f(v)")) == "10:1 nmodl-not-supported\n");
+    CHECK(findings(mechanism("FUNCTION_TABLE f(u, v, w)")) == "10:1 nmodl-not-supported\n");
     CHECK(findings(mechanism("AFTER BREAKPOINT { a = 1 }")) == "10:1 nmodl-no-such-moment\n");
     CHECK(findings(mechanism("CONSTRUCTOR { a = celsius }")) == "10:19 nmodl-constructor\n");
 }

@@ -18,6 +18,7 @@ struct Interface {
     int has_receive;
     int (*variable)(int i, char const** name, int* role, int* field, double* value, int* size);  // 0 past the last
     double* (*element)(int e);
+    void (*look_up_in)(int e, double const* table);  // a FUNCTION_TABLE's numbers
     void (*initial)(double t, double dt, double celsius, double v);
     void (*current)(double t, double dt, double celsius, double v, double* i, double* g);
     void (*state)(double t, double dt, double celsius, double v);
@@ -46,11 +47,12 @@ template <class M>
 struct Replay {
     static inline double values[M::info.n_elements + 1][lanes];  // one line per element
     static inline kernel::Variable table[M::info.n_elements + 1];
+    static inline double* tables[M::info.n_elements + 1];
     static inline std::vector<Sent> sent;
     static inline Events events{sent, 0, nullptr, M::info.n_net_args};
 
     static kernel::Instance instance() {
-        for (int e = 0; e < M::info.n_elements; ++e) table[e] = {values[e], 1};
+        for (int e = 0; e < M::info.n_elements; ++e) table[e] = {tables[e] ? tables[e] : values[e], 1};
         return {table, 0, 0};
     }
 
@@ -69,6 +71,7 @@ struct Replay {
         return 1;
     }
     static double* element(int e) { return values[e]; }
+    static void look_up_in(int e, double const* numbers) { tables[e] = const_cast<double*>(numbers); }
     static void initial(double t, double dt, double celsius, double v) {
         with(t, dt, celsius, [&](auto const&... c) { M::initial(c..., v, events); });
     }
@@ -132,6 +135,7 @@ constexpr Interface interface_of{static_cast<int>(M::info.kind),
                                  M::info.has_receive,
                                  Replay<M>::variable,
                                  Replay<M>::element,
+                                 Replay<M>::look_up_in,
                                  Replay<M>::initial,
                                  Replay<M>::current,
                                  Replay<M>::state,

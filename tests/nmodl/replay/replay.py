@@ -23,7 +23,7 @@ from neuron import h  # noqa: E402
 from nrnmod import load, mod_text, name_of  # noqa: E402
 
 ROLES = ["parameter", "changed_parameter", "global", "state", "carried", "observable", "ion_read", "ion_write", "diam",
-         "area", "random", "pointer", "watch"]
+         "area", "random", "pointer", "watch", "table"]
 FIELDS = ["none", "reversal", "inner", "outer", "current"]
 ARTIFICIAL, LANES = 2, 8
 DT, STEPS, CELSIUS, V_INIT = 0.025, 400, 30, -65
@@ -40,6 +40,7 @@ class Interface(ctypes.Structure):
         ("kind", c_int), ("n_net_args", c_int), ("has_receive", c_int),
         ("variable", CFUNCTYPE(c_int, c_int, POINTER(c_char_p), *[POINTER(c_int)] * 2, POINTER(c_double), POINTER(c_int))),
         ("element", CFUNCTYPE(POINTER(c_double), c_int)),
+        ("look_up_in", CFUNCTYPE(None, c_int, POINTER(c_double))),
         ("initial", CFUNCTYPE(None, *CALL)),
         ("current", CFUNCTYPE(None, *CALL, POINTER(c_double), POINTER(c_double))),
         ("state", CFUNCTYPE(None, *CALL)),
@@ -209,6 +210,9 @@ class Replay:
         for pointer, *_ in kernel.each("pointer"):
             neuron.point_to_v(pointer)
         self.take_defaults()
+        self.tables = []  # both sides keep pointers into them
+        for number, (name, _, element, _) in enumerate(kernel.each("table")):
+            self.fill_table(number, name, element, int(kernel.lib.element(element)[0]))
         if settings:
             settings(kernel, neuron)
         if interface.has_receive:
@@ -230,6 +234,29 @@ class Replay:
             theirs = self.neuron.get(name)
             if size == 1 and theirs is not None and theirs == float(f"{ours:g}"):
                 self.kernel.lib.element(element)[0] = theirs
+
+    def fill_table(self, number, name, element, n_args):
+        """A FUNCTION_TABLE of two arguments on a grid; of one, in turn, equally spaced, not so, and one value for all."""
+        owner, suffix = (self.neuron.point, "") if self.neuron.is_point else (h, "_" + self.neuron.name)
+        tell = getattr(owner, f"table_{name}{suffix}")
+        x, y = [-70, -61, -40, -12, 3], [0.1 + sin(7.0 * i) ** 2 for i in range(12)]
+        values = h.Vector(y if n_args == 2 else y[:5])
+        if n_args == 2:
+            tell(values._ref_x[0], 4, -72, 6, 3, 1, 7)
+            numbers = [4, -72, 3 / 78, 3, 1, 2 / 6, *y]
+        elif number % 3 == 0:
+            tell(values._ref_x[0], 5, -68, 4)
+            numbers = [5, -68, 4 / 72, *y[:5]]
+        elif number % 3 == 1:
+            self.tables.append(h.Vector(x))
+            tell(values, self.tables[-1])
+            numbers = [-5, 0, 0, *x, *y[:5]]
+        else:
+            tell(y[1])
+            numbers = [2, 0, 0, y[1], y[1]]
+        ours = (c_double * len(numbers))(*numbers)
+        self.tables += [values, ours]
+        self.kernel.lib.look_up_in(element, ours)
 
     def run(self, driven):
         kernel, neuron = self.kernel, self.neuron
