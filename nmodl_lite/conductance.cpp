@@ -2,6 +2,7 @@
 // over 0.001 mV; else that difference, which evaluates the block twice.
 #include <algorithm>
 
+#include "nmodl_lite/access.hpp"
 #include "nmodl_lite/dataflow.hpp"
 #include "nmodl_lite/derivative.hpp"
 #include "nmodl_lite/expression.hpp"

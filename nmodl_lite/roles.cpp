@@ -53,7 +53,8 @@ public:
             if (symbol.kind == SymbolKind::random) add(symbol, Role::random, 3);
         for (auto const& table : m_.tables)
             if (looked_up(table.name))
-                add({.name = table.name, .units = table.units, .value = static_cast<double>(table.n_args)}, Role::table);
+                add({.name = table.name, .units = table.units, .value = static_cast<double>(table.n_args)},
+                    Role::table);
         if (!m_.watch_flags.empty())  // under a name that no file can give
             add({.name = "WATCH", .size = static_cast<int>(m_.watch_flags.size()), .is_array = true}, Role::watch);
     }
