@@ -128,6 +128,9 @@ std::vector<char> has_variable(Build const& build, model::CellType const& type, 
 /// The values of a FUNCTION_TABLE of `n_args` arguments; nothing after an error ("table-shape").
 std::optional<model::FunctionTable> read_table(Build& build, Node const& node, std::string const& what, int n_args);
 
+/// Reports FUNCTION_TABLEs of the model's mechanisms that have no values ("table-unbound").
+void require_tables(Build& build, Node const& where);
+
 // config_pointers.cpp
 /// Binds the POINTERs of all mechanisms the model uses: "pointers" of biophysics, of entries of "cells" and of "synapses".
 void add_pointers(Build& build, std::vector<CellPlan> const& plans, Node const* synapses);

@@ -48,8 +48,8 @@ void read_globals(Build& build, Node const& node) {
                 if (auto const value = values.optional_number(variable.name))
                     build.model.globals[mechanism.key][variable.name] = *value;
             } else if (auto const* node = variable.role == Role::table ? values.find(variable.name) : nullptr) {
-                auto const table = read_table(build, *node, values.what() + "." + variable.name,
-                                              static_cast<int>(variable.value));
+                auto const table =
+                    read_table(build, *node, values.what() + "." + variable.name, static_cast<int>(variable.value));
                 if (table) build.model.tables[mechanism.key][variable.name] = *table;
             }
         }
@@ -185,6 +185,7 @@ Config read_config(std::filesystem::path const& path, LoadMechanisms const& load
     if (connections) add_connections(build, *connections);
     if (inputs) add_inputs(build, *inputs);
     if (reports) add_reports(build, *reports);
+    if (!diagnostics.has_errors()) require_tables(build, object.node());
     diagnostics.throw_if_errors();
     return config;
 }

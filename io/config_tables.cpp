@@ -62,4 +62,21 @@ std::optional<model::FunctionTable> read_table(Build& build, Node const& node, s
     return table;
 }
 
+void require_tables(Build& build, Node const& where) {
+    for (auto const& name : build.model.mechanism_names()) {
+        auto const found = build.mechanisms.find(name);
+        if (found == build.mechanisms.end()) continue;
+        auto const& info = *found->second;
+        auto const given = build.model.tables.find(name);
+        for (int i = 0; i < info.n_variables; ++i) {
+            std::string const table = info.variables[i].name;
+            if (info.variables[i].role == Role::table &&
+                (given == build.model.tables.end() || !given->second.contains(table)))
+                error(build.diagnostics, "table-unbound", where,
+                      fmt::format("FUNCTION_TABLE {} of {} has no values", table, name),
+                      fmt::format("give them as conditions.mechanisms.{}.{}", name, table));
+        }
+    }
+}
+
 }  // namespace rall::io
