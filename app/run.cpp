@@ -173,7 +173,9 @@ void run(Options const& options) {
                      config.spike_order);
     auto const summary = summarise(config, simulation, seconds, kernels);
     auto const record = io::run_record(config, summary, diagnostics, peaks ? &*peaks : nullptr);
-    write_file(output.building() / io::record_name, record.dump() + "\n");
+    // Findings quote lines of the user's files, whatever bytes stand there.
+    write_file(output.building() / io::record_name,
+               record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     if (config.log_file) write_file(output.building() / *config.log_file, to_string(diagnostics));
     if (!options.no_html)
         write_file(output.building() / "report.html", html::render(io::report_page(output.building())));

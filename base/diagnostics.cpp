@@ -1,7 +1,11 @@
 #include "base/diagnostics.hpp"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace rall {
 
@@ -16,29 +20,63 @@ std::string to_string(Location const& where) {
 
 char const* to_string(Severity severity) {
     switch (severity) {
-        case Severity::note: return "note";
-        case Severity::warning: return "warning";
-        case Severity::error: return "error";
+        case Severity::note:
+            return "note";
+        case Severity::warning:
+            return "warning";
+        case Severity::error:
+            return "error";
     }
     return "";
 }
+
+namespace {
+
+constexpr std::size_t most_errors = 50;  // printed in one go
+constexpr std::size_t half_line = 100;   // bytes of a source line that are shown on either side of the caret
+
+bool continues_letter(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }  // in UTF-8
+
+/// Text as a terminal can show it: UTF-8 without control characters.
+std::string printable(std::string_view text) {
+    auto result = to_utf8(text);
+    for (auto& c : result)
+        if ((static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 0x7F) c = '?';
+    return result;
+}
+
+/// The line and a caret under its byte `column` (from 1; 0: no caret). Tabs are repeated before the caret, so that it stands
+/// right however wide they are. Of a long line the part around the caret is shown.
+std::string excerpt(std::string_view line, std::size_t column) {
+    auto const split = std::min(column > 0 ? column - 1 : 0, line.size());
+    auto before = printable(line.substr(0, split)), after = printable(line.substr(split));
+    if (before.size() > half_line) {
+        auto begin = before.size() - half_line;
+        while (continues_letter(before[begin])) ++begin;
+        before = "..." + before.substr(begin);
+    }
+    if (after.size() > half_line) {
+        auto end = half_line;
+        while (continues_letter(after[end])) --end;
+        after = after.substr(0, end) + "...";
+    }
+    auto text = "\n    " + before + after;
+    if (column == 0) return text;
+    text += "\n    ";
+    for (char const c : before)
+        if (!continues_letter(c)) text += c == '\t' ? '\t' : ' ';
+    return text + "^";
+}
+
+}  // namespace
 
 std::string to_string(Diagnostic const& diagnostic) {
     std::string text = to_string(diagnostic.where);
     if (!text.empty()) text += ": ";
     text += std::string(to_string(diagnostic.severity)) + ": " + diagnostic.message;
     if (!diagnostic.code.empty()) text += " [" + diagnostic.code + "]";
-    if (!diagnostic.source_line.empty()) {
-        text += "\n    " + diagnostic.source_line;
-        if (diagnostic.where.column > 0) {
-            // Tabs before the caret are repeated, so that it stands under its column however wide a tab is.
-            std::string pad;
-            auto const wanted = static_cast<std::size_t>(diagnostic.where.column - 1);
-            for (std::size_t i = 0; i < wanted; ++i)
-                pad += i < diagnostic.source_line.size() && diagnostic.source_line[i] == '\t' ? '\t' : ' ';
-            text += "\n    " + pad + "^";
-        }
-    }
+    if (!diagnostic.source_line.empty())
+        text += excerpt(diagnostic.source_line, static_cast<std::size_t>(std::max(diagnostic.where.column, 0)));
     if (!diagnostic.advice.empty()) text += "\n    " + diagnostic.advice;
     return text;
 }
@@ -59,6 +97,14 @@ void Diagnostics::append(Diagnostics const& other) {
     items_.insert(items_.end(), other.items_.begin(), other.items_.end());
 }
 
+void Diagnostics::sort_by_place() {
+    std::map<std::string, std::size_t> order;
+    for (auto const& item : items_) order.try_emplace(item.where.file, order.size());
+    std::ranges::stable_sort(items_, {}, [&](Diagnostic const& d) {
+        return std::tuple(order.at(d.where.file), d.where.line, d.where.column);
+    });
+}
+
 std::size_t Diagnostics::count(Severity severity) const {
     return static_cast<std::size_t>(
         std::count_if(items_.begin(), items_.end(), [&](Diagnostic const& d) { return d.severity == severity; }));
@@ -70,7 +116,12 @@ void Diagnostics::throw_if_errors() const {
 
 std::string to_string(Diagnostics const& diagnostics) {
     std::string text;
-    for (auto const& item : diagnostics.items()) text += (text.empty() ? "" : "\n") + to_string(item);
+    std::size_t errors = 0;
+    for (auto const& item : diagnostics.items()) {
+        if (item.severity == Severity::error && ++errors > most_errors) continue;
+        text += (text.empty() ? "" : "\n") + to_string(item);
+    }
+    if (errors > most_errors) text += "\nand " + std::to_string(errors - most_errors) + " more errors";
     return text;
 }
 
@@ -88,6 +139,7 @@ Diagnostics just(Diagnostic diagnostic) {
 InputError::InputError(Diagnostic diagnostic) : InputError(just(std::move(diagnostic))) {}
 
 InputError::InputError(std::string code, Location where, std::string message, std::string advice)
-    : InputError(Diagnostic{Severity::error, std::move(code), std::move(where), std::move(message), std::move(advice), {}}) {}
+    : InputError(
+          Diagnostic{Severity::error, std::move(code), std::move(where), std::move(message), std::move(advice), {}}) {}
 
 }  // namespace rall

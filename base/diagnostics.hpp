@@ -45,6 +45,7 @@ public:
     void warning(std::string code, Location where, std::string message, std::string advice = {});
     void error(std::string code, Location where, std::string message, std::string advice = {});
     void append(Diagnostics const& other);
+    void sort_by_place();  ///< by line and column; files and findings of one place stay in their order
 
     std::vector<Diagnostic> const& items() const { return items_; }
     bool empty() const { return items_.empty(); }
@@ -58,7 +59,7 @@ private:
     std::vector<Diagnostic> items_;
 };
 
-/// All findings, one under the other.
+/// All findings, one under the other; after fifty errors the number of the others.
 std::string to_string(Diagnostics const& diagnostics);
 
 /// The model or its data is wrong (exit code 1). what() is the printed form of the diagnostics.

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <numeric>
 #include <sstream>
+#include <utility>
 
 #include "base/diagnostics.hpp"
 
@@ -16,7 +17,10 @@ namespace rall {
 
 std::string read_file(std::filesystem::path const& path) {
     auto const fail = [&](std::string const& why) -> InputError {
-        return {"file-not-readable", {path.string()}, "cannot read this file: " + why, "check the name and its permissions"};
+        return {"file-not-readable",
+                {path.string()},
+                "cannot read this file: " + why,
+                "check the name and its permissions"};
     };
     std::error_code code;
     if (std::filesystem::is_directory(path, code)) throw fail("it is a directory");
@@ -46,18 +50,51 @@ void write_file(std::filesystem::path const& path, std::string_view content) {
     if (code) throw MachineError("cannot write " + path.string() + ": " + code.message());
 }
 
+std::string to_utf8(std::string_view text) {
+    /// Bytes of the letter that begins at i; 0 if none does.
+    auto letter = [&](std::size_t i) -> std::size_t {
+        auto const byte = static_cast<unsigned char>(text[i]);
+        std::size_t const length = byte < 0x80   ? 1
+                                   : byte < 0xC2 ? 0
+                                   : byte < 0xE0 ? 2
+                                   : byte < 0xF0 ? 3
+                                   : byte < 0xF5 ? 4
+                                                 : 0;
+        if (i + length > text.size()) return 0;
+        for (std::size_t k = 1; k < length; ++k)
+            if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return 0;
+        if (length < 3) return length;
+        auto const second =
+            static_cast<unsigned char>(text[i + 1]);  // no long forms, surrogates, or letters past 0x10FFFF
+        bool const valid = !(byte == 0xE0 && second < 0xA0) && !(byte == 0xED && second > 0x9F) &&
+                           !(byte == 0xF0 && second < 0x90) && !(byte == 0xF4 && second > 0x8F);
+        return valid ? length : 0;
+    };
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) {
+        if (auto const length = letter(i); length > 0) {
+            result += text.substr(i, length);
+            i += length;
+        } else {
+            auto const byte = static_cast<unsigned char>(text[i++]);
+            result += {static_cast<char>(0xC0 | byte >> 6), static_cast<char>(0x80 | (byte & 0x3F))};
+        }
+    }
+    return result;
+}
+
 int edit_distance(std::string_view a, std::string_view b) {
     auto const lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
-    std::vector<int> row(b.size() + 1);
+    std::vector<int> row(b.size() + 1), above, higher;  // this row of the table and the two before it
     std::iota(row.begin(), row.end(), 0);
     for (std::size_t i = 1; i <= a.size(); ++i) {
-        int diagonal = row[0];
+        higher = std::exchange(above, row);
         row[0] = static_cast<int>(i);
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            int const above = row[j];
-            int const change = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
-            row[j] = std::min({above + 1, row[j - 1] + 1, change});
-            diagonal = above;
+            row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]))});
+            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
+                row[j] = std::min(row[j], higher[j - 2] + 1);
         }
     }
     return row.back();

@@ -14,7 +14,10 @@ std::string read_file(std::filesystem::path const& path);
 /// Writes a file so that it appears whole or not at all: a temporary name beside it, then a rename. Throws MachineError.
 void write_file(std::filesystem::path const& path, std::string_view content);
 
-/// Levenshtein distance, letters compared without case.
+/// The text with every byte that belongs to no UTF-8 letter taken for Latin-1, as old files have it.
+std::string to_utf8(std::string_view text);
+
+/// Levenshtein distance, letters compared without case; two neighbours that changed places count once.
 int edit_distance(std::string_view a, std::string_view b);
 
 /// The candidates that `word` most probably meant, best first: at most three, none further away than a third of its length

@@ -5,6 +5,7 @@ endif()
 
 option(RALL_TESTS "Build the tests" ON)
 option(RALL_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(RALL_FUZZ "Build the targets of tests/fuzz for libFuzzer (clang only)" OFF)
 set(RALL_ARCH "native" CACHE STRING "Value of -march= for all code (empty: the compiler's default)")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -38,6 +39,13 @@ endif()
 if(RALL_SANITIZE)
     list(APPEND RALL_COMPILE_OPTIONS -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
     add_link_options(-fsanitize=address,undefined)
+endif()
+
+if(RALL_FUZZ)
+    if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        message(FATAL_ERROR "RALL_FUZZ needs clang, which brings libFuzzer: -D CMAKE_CXX_COMPILER=clang++ (the preset fuzz does that)")
+    endif()
+    list(APPEND RALL_COMPILE_OPTIONS -fsanitize=fuzzer-no-link)
 endif()
 
 # Flags of kernels: vectorise across the lanes of a group; none of them changes a value. A compiler leaves out what it does not know.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -278,6 +279,8 @@ struct UnitsSwitch {
 
 struct Program {
     std::vector<Source> sources;
+    int errors = 0;           // found while reading it
+    std::set<std::string> lost;  // names in what could not be read, which may have been declared there
     std::string title;
     std::vector<NeuronBlock> neuron;  // usually one
     std::vector<UnitDefinition> units;

@@ -26,4 +26,7 @@ struct Builtin {
 Builtin const* find_builtin(std::string const& name);
 std::vector<std::string> builtin_names();
 
+/// True for a function of NEURON's that a mechanism gets as NMODL (library.cpp): nrn_ghk.
+bool is_library_function(std::string const& name);
+
 }  // namespace rall::nmodl

@@ -205,7 +205,7 @@ CTranslator::Value CTranslator::called(CExpr const& e) {
         numeric(v, e->at);
         return whole(call("fabs", {truncated(v)}, e->at));
     }
-    if (find_builtin(function)) return real(call(function, numbers(), e->at));
+    if (find_builtin(function) || is_library_function(function)) return real(call(function, numbers(), e->at));
     if (function.starts_with("vector_"))
         throw NotUnderstood(e->at, "the call '" + function + "()': there are no hoc Vectors here",
                             "times of events come from a generator with \"times\" or \"spike_file\" (docs/config.md); "

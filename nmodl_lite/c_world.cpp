@@ -50,7 +50,8 @@ CWorld::CWorld(Program& program, Diagnostics& found) : program_(program), found_
 }
 
 bool CWorld::is_taken(std::string const& name) const {
-    return is_variable(name) || is_pointer(name) || block(name) || function(name) || find_builtin(name);
+    return is_variable(name) || is_pointer(name) || block(name) || function(name) || find_builtin(name) ||
+           is_library_function(name);
 }
 
 Block const* CWorld::block(std::string const& name) const {

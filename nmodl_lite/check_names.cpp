@@ -1,6 +1,7 @@
 #include <algorithm>
+#include <cmath>
+#include <map>
 
-#include "base/text.hpp"
 #include "nmodl_lite/builtins.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/lexer.hpp"
@@ -26,6 +27,23 @@ public:
         body(block.body);
     }
 
+    /// Names that nobody declares, each once with all its places.
+    void unknown() {
+        for (auto const& name : unknown_names_) {
+            auto const& places = unknown_.at(name);
+            std::set<int> lines;
+            for (auto const& place : places) lines.insert(place.line);
+            lines.erase(places[0].line);
+            std::string others;
+            for (int const line : lines)
+                if (others.size() < 30) others += (others.empty() ? "" : ", ") + std::to_string(line);
+            if (others.size() >= 30) others += ", ...";
+            error(places[0], "nmodl-unknown-name",
+                  "'" + name + "' is not declared" + (others.empty() ? "" : " (used also in line " + others + ")"),
+                  suggestion(name, candidates_.at(name), "declare it in PARAMETER, ASSIGNED or LOCAL"));
+        }
+    }
+
     void recursion() {
         for (auto const& block : program_.blocks)
             if (block.kind == BlockKind::function || block.kind == BlockKind::procedure) {
@@ -47,7 +65,10 @@ private:
 
     void check(Statement const& statement) {
         std::visit(overloaded{[&](Local const& s) {
-                                  for (auto const& local : s.names) scopes_.back()[local.name] = local.size != nullptr;
+                                  for (auto const& local : s.names) {
+                                      scopes_.back()[local.name] = local.size != nullptr;
+                                      if (local.size) local_size(local, statement.at);
+                                  }
                               },
                               [&](From const& s) {
                                   expression(s.from);
@@ -97,8 +118,27 @@ private:
     }
 
     void name_of(std::string const& name, Position at) {
-        if (!local(name) && !symbols_.find(name))
-            error(at, "nmodl-unknown-name", "'" + name + "' is not declared", did_you_mean(name, candidates()));
+        if (!local(name) && !symbols_.find(name)) not_declared(name, at);
+    }
+
+    void not_declared(std::string const& name, Position at) {
+        if (program_.lost.contains(name)) return;
+        if (unknown_[name].empty()) {
+            unknown_names_.push_back(name);
+            candidates_[name] = candidates();
+        }
+        unknown_[name].push_back(at);
+    }
+
+    void local_size(LocalName const& local, Position at) {
+        auto const* known = local.size->op == Op::name ? symbols_.find(local.size->name) : nullptr;
+        double const size = is_number(local.size)                          ? local.size->value
+                            : known && known->kind == SymbolKind::constant ? known->value
+                                                                           : 0;
+        if (size < 1 || size > 1000 || size != std::floor(size))
+            error(at, "nmodl-array-size",
+                  "the LOCAL array " + local.name + " has from 1 to 1000 elements, a number that is known here",
+                  "declare it in ASSIGNED, or give its size by a number or DEFINE");
     }
 
     void variable(Expr const& e) {
@@ -113,8 +153,7 @@ private:
             if (symbol->kind == SymbolKind::equations)
                 return error(e->at, "nmodl-not-a-variable", "'" + e->name + "' is a block, no variable");
         } else {
-            return error(e->at, "nmodl-unknown-name", "'" + e->name + "' is not declared",
-                         did_you_mean(e->name, candidates()));
+            return not_declared(e->name, e->at);
         }
         if (is_array && e->args.empty())
             error(e->at, "nmodl-index-missing", "'" + e->name + "' is an array: its index is missing",
@@ -159,13 +198,14 @@ private:
             return wrong_count(block->args.size(), block->args.size());
         }
         auto const* builtin = find_builtin(e->name);
+        if (!builtin && program_.lost.contains(e->name)) return;
         if (!builtin) {
             auto names = builtin_names();
             for (auto const& block : program_.blocks)
                 if (block.kind == BlockKind::function || block.kind == BlockKind::procedure)
                     names.push_back(block.name);
             return error(e->at, "nmodl-unknown-function", "'" + e->name + "' is no function that is known here",
-                         did_you_mean(e->name, names));
+                         suggestion(e->name, names, "write it as a FUNCTION"));
         }
         if (builtin->kind == BuiltinKind::unsupported)
             return error(e->at, "nmodl-not-supported", e->name + " is not supported", builtin->target);
@@ -212,6 +252,9 @@ private:
     Block const* block_ = nullptr;
     std::vector<std::map<std::string, bool>> scopes_;
     std::set<std::string> reported_, followed_;
+    std::vector<std::string> unknown_names_;                      // in the order in which they stand
+    std::map<std::string, std::vector<Position>> unknown_;        // where names stand that nobody declares
+    std::map<std::string, std::vector<std::string>> candidates_;  // what was declared where each stood first
 };
 
 }  // namespace
@@ -219,6 +262,7 @@ private:
 void check_names(Program const& program, Symbols const& symbols, Diagnostics& found) {
     NameChecker checker(program, symbols, found);
     for (auto const& block : program.blocks) checker.block(block);
+    checker.unknown();
     checker.recursion();
 }
 

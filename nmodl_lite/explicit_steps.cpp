@@ -127,20 +127,20 @@ void runge_step(Body& body, Inliner& names) {
         Expr later, next;  // how far behind t it lies; how far its slopes carry to the next one
         double weight;
     };
-    for (auto const& [later, next, weight] :
+    for (auto const& stage :
          {Stage{number(0), half, 1}, Stage{half, half, 2}, Stage{half, dt, 2}, Stage{dt, nullptr, 1}}) {
         Body turn = body;
         rewrite_expressions(turn, [&](Expr const& e) {
             return rewrite(e, [&](Expr const& node) {
-                return node->op == Op::name && node->name == "t" ? add(node, later) : node;
+                return node->op == Op::name && node->name == "t" ? add(node, stage.later) : node;
             });
         });
         out.push_back({at, If{number(1, at), std::move(turn), {}}});
         for (std::size_t i = 0; i < slopes.size(); ++i) {
             auto const& [x, slope] = slopes[i];
-            out.push_back(assign(sums[i], add(sums[i], multiply(number(weight), slope))));
-            out.push_back(
-                assign(x, add(starts[i], next ? multiply(next, slope) : multiply(divide(dt, number(6)), sums[i]))));
+            out.push_back(assign(sums[i], add(sums[i], multiply(number(stage.weight), slope))));
+            out.push_back(assign(x, add(starts[i], stage.next ? multiply(stage.next, slope)
+                                                              : multiply(divide(dt, number(6)), sums[i]))));
         }
     }
     out.push_back({at, If{number(1, at), body, {}}});  // what it leaves in other variables belongs to the new states

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/passes.hpp"
@@ -8,7 +9,8 @@ namespace rall::nmodl {
 
 namespace {
 
-constexpr double most_unrolled = 2000;  // statements that a loop may become
+constexpr double most_unrolled = 2000;    // statements that a loop may become
+constexpr double most_together = 20'000;  // and all loops
 
 double count(Body const& body) {
     double n = 0;
@@ -57,8 +59,11 @@ private:
             auto const* loop = std::get_if<From>(&statement.what);
             if (loop && is_number(loop->from) && is_number(loop->to) && (!loop->by || is_number(loop->by))) {
                 double const from = loop->from->value, to = loop->to->value, by = loop->by ? loop->by->value : 1;
-                if (by > 0 && ((to - from) / by + 1) * (1 + count(loop->body)) <= most_unrolled) {
-                    for (double i = from; i <= to; i += by) append(result, *loop, i, statement.at);
+                double const turns = std::floor((to - from) / by) + 1;
+                double const statements = turns * (1 + count(loop->body));
+                if (by > 0 && statements <= std::min(most_unrolled, left_)) {
+                    left_ -= statements;
+                    for (int i = 0; i < turns; ++i) append(result, *loop, from + i * by, statement.at);
                     continue;
                 }
             }
@@ -90,6 +95,7 @@ private:
 
     Symbols const& symbols_;
     std::set<std::string> hidden_;
+    double left_ = most_together;
 };
 
 }  // namespace

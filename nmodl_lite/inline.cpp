@@ -1,6 +1,7 @@
 #include "nmodl_lite/inline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "nmodl_lite/builtins.hpp"
 #include "nmodl_lite/expression.hpp"
@@ -13,6 +14,7 @@ namespace rall::nmodl {
 namespace {
 
 constexpr int most_statements = 20000;  // beyond this the C++ compiler would not come back
+constexpr int deepest = 400;            // blocks within blocks; trees are walked recursively
 
 /// at_time(te): true in the step (t - dt, t] in which te falls; the small shift is NEURON's (nrn_at_time).
 Expr at_time(Expr const& te) {
@@ -57,18 +59,24 @@ void Inliner::block(Block& block) {
 
 Body Inliner::body(Body const& all, Frame& frame) {
     Body out;
-    statements(all, frame, out);
+    if (++nested_ <= deepest) statements(all, frame, out);
+    else too_large(all);
+    --nested_;
     return out;
+}
+
+void Inliner::too_large(Body const& all) {
+    if (all.empty() || std::exchange(too_large_, true)) return;
+    found_.add(at_source(program_, Severity::error, all[0].at, "nmodl-too-large",
+                         "the mechanism grows too large when calls are expanded",
+                         "split it, or call fewer functions within functions"));
 }
 
 void Inliner::statements(Body const& all, Frame& frame, Body& out) {
     frame.emplace_back();
     for (auto const& s : all) {
         if (++written_ > most_statements) {
-            if (written_ == most_statements + 1)
-                found_.add(at_source(program_, Severity::error, s.at, "nmodl-too-large",
-                                     "the mechanism grows too large when calls are expanded",
-                                     "split it, or call fewer functions within functions"));
+            too_large(all);
             break;
         }
         statement(s, frame, out);

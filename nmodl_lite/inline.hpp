@@ -28,6 +28,7 @@ private:
 
     Body body(Body const& statements, Frame& frame);
     void statements(Body const& statements, Frame& frame, Body& out);
+    void too_large(Body const& all);
     void statement(Statement const& statement, Frame& frame, Body& out);
     Expr expression(Expr const& e, Frame& frame, Body& before);
     Expr called(Expr const& call, std::vector<Expr> args, Body& before);
@@ -44,6 +45,8 @@ private:
     bool v_changes_ = false;   // some block assigns to v
     int depth_ = 0;
     int written_ = 0;
+    int nested_ = 0;
+    bool too_large_ = false;  // reported
 };
 
 }  // namespace rall::nmodl

@@ -4,11 +4,12 @@
 #include <array>
 #include <charconv>
 
+#include "base/text.hpp"
+
 namespace rall::nmodl {
 
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
 
@@ -165,6 +166,8 @@ private:
 
 }  // namespace
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
 std::vector<std::string> split_lines(std::string_view text) {
     std::vector<std::string> lines(1);
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -177,6 +180,11 @@ std::vector<std::string> split_lines(std::string_view text) {
 
 std::vector<Token> tokenize(std::string_view text, int source, Report const& report) {
     return Lexer(text, source, report).run();
+}
+
+std::string suggestion(std::string_view word, std::vector<std::string> const& words, std::string otherwise) {
+    auto const near = near_matches(word, words);
+    return near.empty() ? std::move(otherwise) : "did you mean '" + near.front() + "'?";
 }
 
 Diagnostic at_source(Program const& program, Severity severity, Position at, std::string code, std::string message,

@@ -23,6 +23,8 @@ struct Token {
     std::size_t begin = 0, end = 0;  // bytes in the source text
 };
 
+bool is_letter(char c);  ///< may begin a name
+
 /// The lines of a text, whatever ends them: LF, CR LF or CR.
 std::vector<std::string> split_lines(std::string_view text);
 
@@ -30,6 +32,9 @@ std::vector<std::string> split_lines(std::string_view text);
 /// through `report(position, code, message, advice)`.
 using Report = std::function<void(Position, std::string, std::string, std::string)>;
 std::vector<Token> tokenize(std::string_view text, int source, Report const& report);
+
+/// "did you mean 'gnabar'?" if one of the words is near, else `otherwise`.
+std::string suggestion(std::string_view word, std::vector<std::string> const& words, std::string otherwise = {});
 
 /// A finding at a place in a program, with the line of text it stands in.
 Diagnostic at_source(Program const& program, Severity severity, Position at, std::string code, std::string message,

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "nmodl_lite/builtins.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/parser.hpp"
 #include "nmodl_lite/passes.hpp"
@@ -37,6 +38,10 @@ FUNCTION nrn_ghk_(v (mV), inside (mM), outside (mM), z) (mA/cm2) {
 }};
 
 }  // namespace
+
+bool is_library_function(std::string const& name) {
+    return std::ranges::find(library, name, &LibraryFunction::name) != library.end();
+}
 
 void add_library_functions(Program& program, Diagnostics& found) {
     std::set<std::string> called;

@@ -48,7 +48,11 @@ constexpr Pass passes[] = {
     {"kinetic", [](Work& w) { kinetic(w.program, w.symbols, w.found); }},
     {"solve", [](Work& w) { solve(w.program, w.symbols, w.solved, w.found); }},
     {"inline", [](Work& w) { inline_calls(w.program, w.symbols, w.found); }},
-    {"simplify", [](Work& w) { fold(w.program, w.symbols); }},
+    {"simplify",
+     [](Work& w) {
+         fold(w.program, w.symbols);
+         check_indices(w.program, w.symbols, w.found);
+     }},
     {"construct", [](Work& w) { construct(w.program, w.symbols, w.found); }},
     {"kernels",
      [](Work& w) {
@@ -76,7 +80,7 @@ Work run_passes(Program const& program, std::string const& last, Diagnostics& fo
     auto const before = found.count(Severity::error);
     Work work{program, {}, {}, {}, found};
     for (auto const& pass : passes) {
-        if (!pass.reads && found.count(Severity::error) > before) break;
+        if (!pass.reads && (program.errors > 0 || found.count(Severity::error) > before)) break;
         pass.run(work);
         if (last == pass.name) break;
     }
@@ -88,7 +92,7 @@ Work run_passes(Program const& program, std::string const& last, Diagnostics& fo
 Mechanism check(Program const& program, Diagnostics& found) {
     auto const before = found.count(Severity::error);
     auto work = run_passes(program, "", found);
-    if (found.count(Severity::error) == before) return std::move(*work.mechanism);
+    if (program.errors == 0 && found.count(Severity::error) == before) return std::move(*work.mechanism);
     work.program.blocks.clear();  // there were errors: what the declarations say
     auto mechanism = assemble(work.program, work.symbols, std::move(work.solved), found);
     find_conductance(mechanism, work.symbols);
@@ -127,6 +131,7 @@ Translated translate_file(std::filesystem::path const& path, Diagnostics& found)
     result.mechanism = check(result.program, own);
     result.name = result.mechanism.name;
     if (!own.has_errors()) result.cpp = generate_cpp(result.mechanism);
+    own.sort_by_place();
     found.append(own);
     return result;
 }

@@ -38,8 +38,37 @@ constexpr std::array<std::string_view, 11> other_words{"NEURON",  "UNITS",    "P
                                                        "INCLUDE", "LOCAL",    "UNITSON"};
 
 // Blocks of the MODL language that NEURON never had or dropped.
-constexpr std::array<std::string_view, 8> obsolete_words{"STEPPED", "PLOT",     "SENS", "MATCH",
-                                                         "PARTIAL", "EQUATION", "STEP", "FORALL"};
+constexpr std::array<std::string_view, 7> obsolete_words{"STEPPED",  "SENS", "MATCH", "PARTIAL",
+                                                         "EQUATION", "STEP", "FORALL"};
+
+constexpr int most_errors = 200;
+constexpr std::size_t longest_file = 4'000'000;  // bytes; the longest published mechanisms have 0.2 million
+
+// Habits from other languages: what stands there, and what NMODL writes.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 22> habits{{
+    {";", "no mark ends a statement in NMODL: leave it out"},
+    {"%", "the remainder of a division is fmod(a, b)"},
+    {"=", "equality is =="},
+    {"&", "'and' is &&"},
+    {"|", "'or' is ||"},
+    {"#", "a comment begins with ':'"},
+    {"else", "else follows the '}' of its if"},
+    {"ELSE", "ELSE follows the '}' of its IF"},
+    {"elseif", "write else if (...) { ... }"},
+    {"elsif", "write else if (...) { ... }"},
+    {"elif", "write else if (...) { ... }"},
+    {"then", "write if (...) { ... }"},
+    {"endif", "a block ends with '}'"},
+    {"for", "a loop is FROM i = 0 TO 9 { ... } or while (...) { ... }"},
+    {"do", "a loop is FROM i = 0 TO 9 { ... } or while (...) { ... }"},
+    {"return", "the result of a FUNCTION is what is assigned to its name"},
+    {"double", "variables of a block are declared with LOCAL"},
+    {"float", "variables of a block are declared with LOCAL"},
+    {"int", "variables of a block are declared with LOCAL"},
+    {"void", "a block without a result is a PROCEDURE"},
+    {"mod", "the remainder of a division is fmod(a, b)"},
+    {"VAR", "variables of a block are declared with LOCAL"},
+}};
 
 std::vector<std::string> top_level_words() {
     std::vector<std::string> words(other_words.begin(), other_words.end());
@@ -76,6 +105,8 @@ bool Parser::accept(std::string_view text) {
 }
 
 std::string Parser::shown(Token const& token) const {
+    auto const first = token.text.empty() ? ' ' : token.text[0];
+    if (static_cast<unsigned char>(first) < ' ') return "a control character (" + std::to_string(first) + ")";
     switch (token.kind) {
         case TokenKind::end:
             return "the end of the file";
@@ -90,15 +121,72 @@ std::string Parser::shown(Token const& token) const {
 
 void Parser::report(Severity severity, Position at, std::string code, std::string message, std::string advice) {
     found_.add(at_source(program_, severity, at, std::move(code), std::move(message), std::move(advice)));
+    if (severity != Severity::error || ++program_.errors < most_errors) return;
+    found_.add(at_source(program_, Severity::error, at, "nmodl-too-many-errors",
+                         "reading ends here, after " + std::to_string(most_errors) + " errors", "is this NMODL?"));
+    throw Enough{};
 }
 
-void Parser::fail(std::string message, std::string advice) {
-    report(Severity::error, peek().at, "nmodl-syntax", std::move(message), std::move(advice));
+void Parser::fail(std::string message, std::string advice) { fail(peek().at, std::move(message), std::move(advice)); }
+
+void Parser::fail(Position at, std::string message, std::string advice) {
+    report(Severity::error, at, "nmodl-syntax", std::move(message), advice.empty() ? hint() : std::move(advice));
     throw Bail{};
 }
 
+std::string Parser::hint() const {
+    auto const here = std::string(peek().text), next = std::string(peek(1).text);
+    auto const before = next_ > 0 ? std::string(tokens_[next_ - 1].text) : std::string();
+    if (here == "/" && (next == "/" || next == "*"))
+        return "a comment begins with ':', or stands between COMMENT and ENDCOMMENT";
+    if (here == "*" && before == "*") return "a power is a^b";
+    if (here == ">" && before == "<") return "inequality is !=";
+    if ((here == "+" || here == "-") && (next == "=" || next == here) && is_letter(before[0]))
+        return "write " + before + " = " + before + " " + here + " ...";
+    return habit(here);
+}
+
+std::string Parser::habit(std::string_view word) {
+    auto const* known = std::ranges::find(habits, word, &std::pair<std::string_view, std::string_view>::first);
+    return known == habits.end() ? std::string() : std::string(known->second);
+}
+
+/// Does a block of the file begin here? Inside another block that means a '}' is missing.
+bool Parser::head_of_block() const {
+    if (!is_name()) return false;
+    static constexpr std::array<std::string_view, 6> declaring{"NEURON",   "UNITS", "PARAMETER",
+                                                               "ASSIGNED", "STATE", "CONSTANT"};
+    auto const word = peek().text;
+    if (word == "INITIAL") return is("{", 1) && peek().at.column == 1 && block_kind_ != BlockKind::net_receive;
+    if (word == "NET_RECEIVE") return is("(", 1);
+    bool const declares = std::ranges::find(declaring, word) != declaring.end();
+    return (declares || block_words().contains(word)) && (is("{", 1) || (is_name(1) && (is("{", 2) || is("(", 2))));
+}
+
+/// True at the '}' that closes what began at `start`. Where the file ends or another block begins first, that is reported,
+/// and what was read so far stands.
+bool Parser::closed(std::string const& what, Position start) {
+    if (unclosed_ || accept("}")) return true;
+    if (!at_end() && !head_of_block()) return false;
+    report(Severity::error, peek().at, "nmodl-block-not-closed",
+           "expected '}' to close " + what + " that starts in line " + std::to_string(start.line) + ", found " +
+               shown(peek()));
+    unclosed_ = true;
+    return true;
+}
+
+/// Where something is missing: here, or behind the last token if that stands in a line above.
+Position Parser::end_of_line() const {
+    auto const here = peek().at;
+    if (next_ == 0) return here;
+    auto const& last = tokens_[next_ - 1];
+    if (last.at.line >= here.line || last.kind == TokenKind::verbatim || last.kind == TokenKind::title) return here;
+    return {last.at.source, last.at.line, last.at.column + static_cast<int>(last.end - last.begin)};
+}
+
 void Parser::expect(std::string_view text, std::string const& after) {
-    if (!accept(text)) fail("expected '" + std::string(text) + "' " + after + ", found " + shown(peek()));
+    if (!accept(text))
+        fail(end_of_line(), "expected '" + std::string(text) + "' " + after + ", found " + shown(peek()));
 }
 
 Name Parser::expect_name(std::string const& what) {
@@ -117,7 +205,8 @@ std::string Parser::parenthesised() {
     expect("(", "here");
     auto const begin = peek().begin;
     for (int depth = 1;;) {
-        if (at_end() || is("{") || is("}")) fail("expected ')' to close the units, found " + shown(peek()));
+        if (at_end() || is("{") || is("}"))
+            fail(end_of_line(), "expected ')' to close the units, found " + shown(peek()));
         auto const token = take();
         if (token.kind == TokenKind::mark && token.text == "(") ++depth;
         if (token.kind == TokenKind::mark && token.text == ")" && --depth == 0)
@@ -141,7 +230,7 @@ void Parser::skip_block() {
 void Parser::skip_to_next_statement(std::size_t start) {
     if (next_ == start && !is("}")) take();
     int const line = tokens_[next_ > 0 ? next_ - 1 : 0].at.line;
-    while (!at_end() && !is("}")) {
+    while (!at_end() && !is("}") && !head_of_block()) {
         if (is("{")) skip_block();
         else if (peek().at.line > line) return;
         else take();
@@ -153,6 +242,12 @@ void Parser::skip_to_next_block() {
         if (is("{")) skip_block();
         else take();
     }
+}
+
+/// What was read since `begin` is lost to an error.
+void Parser::lose(std::size_t begin) {
+    for (auto i = begin; i < next_; ++i)
+        if (tokens_[i].kind == TokenKind::name) program_.lost.emplace(tokens_[i].text);
 }
 
 std::vector<Argument> Parser::arguments() {
@@ -201,7 +296,7 @@ void Parser::block(BlockKind kind) {
     }
     if (accept("SOLVEFOR"))
         for (auto const& item : name_list("a state")) result.solve_for.push_back(item.name);
-    if (kind != BlockKind::function_table) result.body = body();
+    if (kind != BlockKind::function_table) result.body = body("at the start of the block");
     if (auto* first = continued(result)) first->body.insert(first->body.end(), result.body.begin(), result.body.end());
     else program_.blocks.push_back(std::move(result));
 }
@@ -274,7 +369,18 @@ void Parser::top_level() {
     if (is("DEFINE")) return define();
     if (is("INCLUDE")) return include();
     if (is("UNITSON") || is("UNITSOFF")) return units_switch();
-    if (accept("INDEPENDENT")) return skip_block();  // NEURON's independent variable is t, whatever is written here
+    if (is("PLOT")) {  // of no meaning in NEURON
+        while (!at_end() && peek().at.line == token.at.line) take();
+        return;
+    }
+    if (accept("}"))
+        return report(Severity::error, token.at, "nmodl-syntax", "this '}' closes nothing",
+                      "there is one too many here or above");
+    if (accept("INDEPENDENT")) {  // NEURON's independent variable is t, whatever is written here
+        expect("{", "after INDEPENDENT");
+        while (!closed("the INDEPENDENT block", token.at)) take();
+        return;
+    }
     if (accept("LOCAL")) {
         for (auto const& local : local_list().names) {
             program_.locals.emplace_back();
@@ -297,32 +403,44 @@ void Parser::top_level() {
     }
     report(Severity::error, token.at, "nmodl-syntax",
            "expected a block such as NEURON or BREAKPOINT, found " + shown(token),
-           token.kind == TokenKind::name ? did_you_mean(token.text, top_level_words()) : std::string());
+           token.kind == TokenKind::name ? suggestion(token.text, top_level_words()) : hint());
+    auto const before = next_;
     take();
     skip_to_next_block();
+    lose(before);
 }
 
 void Parser::file(std::string_view text, std::string const& name) {
     auto const source = static_cast<int>(program_.sources.size());
-    program_.sources.push_back({name, split_lines(text)});
-    texts_.emplace_back(text);
+    texts_.push_back(to_utf8(text.substr(0, longest_file)));
     text_ = texts_.back();
+    program_.sources.push_back({name, split_lines(text_)});
+    if (text.size() > longest_file)
+        report(Severity::error, {source, 1, 1}, "nmodl-too-large", "the file is longer than four million bytes",
+               "is this NMODL?");
     next_ = 0;
     tokens_ = tokenize(text_, source, [&](Position at, std::string code, std::string message, std::string advice) {
         report(Severity::error, at, std::move(code), std::move(message), std::move(advice));
     });
     while (!at_end()) {
+        unclosed_ = false;
+        auto const before = next_;
         try {
             top_level();
         } catch (Bail const&) {
             skip_to_next_block();
+            lose(before);
         }
     }
 }
 
 Program parse(std::string_view text, std::string const& file, Diagnostics& found) {
     Program program;
-    Parser(program, found).file(text, file);
+    Parser parser(program, found);
+    try {
+        parser.file(text, file);
+    } catch (Parser::Enough const&) {
+    }
     return program;
 }
 

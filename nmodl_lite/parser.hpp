@@ -19,6 +19,8 @@ public:
     /// Reads a whole file, and those it includes, into the program.
     void file(std::string_view text, std::string const& name);
 
+    struct Enough {};  // thrown by file(): so many errors that reading on helps nobody
+
 private:
     struct Bail {};  // the error is already reported
 
@@ -36,10 +38,17 @@ private:
     std::string optional_units();  // "" when there is no (
     std::string shown(Token const& token) const;
     void report(Severity severity, Position at, std::string code, std::string message, std::string advice = {});
-    [[noreturn]] void fail(std::string message, std::string advice = {});
+    [[noreturn]] void fail(std::string message, std::string advice = {});  // at the next token
+    [[noreturn]] void fail(Position at, std::string message, std::string advice = {});
+    Position end_of_line() const;
+    static std::string habit(std::string_view word);
+    std::string hint() const;  // what to write instead of the next token, when that is a habit from another language
+    bool head_of_block() const;
+    bool closed(std::string const& what, Position start);
     void skip_block();  // from { to its }
     void skip_to_next_statement(std::size_t start);
     void skip_to_next_block();
+    void lose(std::size_t begin);
     void top_level();
     void block(BlockKind kind);
     Block* continued(Block const& block);
@@ -54,6 +63,7 @@ private:
     std::vector<Name> name_list(std::string const& what);
     void units_block();
     void units_switch();
+    UnitDefinition unit_definition();
     void declarations(std::vector<Declaration>& into, std::string const& block);
     Declaration declaration(std::string const& block);
     Expr signed_number();
@@ -61,7 +71,7 @@ private:
     void define();
 
     // parser_statement.cpp
-    Body body();  // { statements }
+    Body body(std::string const& place);  // { statements }
     void statement(Body& into);
     void keyword_statement(Body& into, Position at, std::string const& word);
     void assignment_or_call(Body& into);
@@ -92,6 +102,8 @@ private:
     std::vector<Token> tokens_;
     std::size_t next_ = 0;
     int depth_ = 0;
+    int operators_ = 0;      // of the statement being read
+    bool unclosed_ = false;  // a '}' is missing: the blocks around are left
     int include_depth_ = 0;
     BlockKind block_kind_ = BlockKind::procedure;
 };

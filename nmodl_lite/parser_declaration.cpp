@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/text.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/parser.hpp"
 
@@ -91,7 +90,7 @@ void Parser::neuron_clause(NeuronBlock& neuron) {
         neuron.represents = ontology_name();
     } else {
         fail("expected a clause of the NEURON block, found " + shown(token),
-             token.kind == TokenKind::name ? did_you_mean(token.text, clauses) : std::string());
+             token.kind == TokenKind::name ? suggestion(token.text, clauses) : hint());
     }
 }
 
@@ -99,47 +98,56 @@ void Parser::neuron_block() {
     NeuronBlock neuron;
     neuron.at = take().at;
     expect("{", "after NEURON");
-    while (!is("}")) {
-        if (at_end())
-            fail("expected '}' to close the NEURON block that starts in line " + std::to_string(neuron.at.line));
+    while (!closed("the NEURON block", neuron.at)) {
+        auto const before = next_;
         try {
             neuron_clause(neuron);
         } catch (Bail const&) {
-            if (!is("}") && !at_end()) take();
-            while (!at_end() && !is("}") && !(is_name() && std::ranges::find(clauses, peek().text) != clauses.end()))
+            if (!is("}") && !at_end() && !head_of_block()) take();
+            while (!at_end() && !is("}") && !head_of_block() &&
+                   !(is_name() && std::ranges::find(clauses, peek().text) != clauses.end()))
                 take();
+            lose(before);
         }
     }
-    take();
     program_.neuron.push_back(std::move(neuron));
 }
 
 void Parser::units_block() {
     auto const start = take().at;
     expect("{", "after UNITS");
-    while (!accept("}")) {
-        if (at_end()) fail("expected '}' to close the UNITS block that starts in line " + std::to_string(start.line));
-        UnitDefinition unit;
-        unit.at = peek().at;
-        if (is("(")) {
-            unit.name = parenthesised();
-            expect("=", "after the new unit");
-            unit.from = parenthesised();
-        } else {
-            unit.constant = true;
-            unit.name = expect_name("a unit in parentheses or the name of a constant").name;
-            expect("=", "after the name");
-            if (is("(")) unit.from = parenthesised();
-            else unit.value = signed_number();
-            unit.to = optional_units();
+    while (!closed("the UNITS block", start)) {
+        auto const before = next_;
+        try {
+            program_.units.push_back(unit_definition());
+        } catch (Bail const&) {
+            skip_to_next_statement(before);
+            lose(before);
         }
-        program_.units.push_back(std::move(unit));
     }
 }
 
 void Parser::units_switch() {
     auto const at = peek().at;
     program_.units_switches.push_back({at, take().text == "UNITSON"});
+}
+
+UnitDefinition Parser::unit_definition() {
+    UnitDefinition unit;
+    unit.at = peek().at;
+    if (is("(")) {
+        unit.name = parenthesised();
+        expect("=", "after the new unit");
+        unit.from = parenthesised();
+    } else {
+        unit.constant = true;
+        unit.name = expect_name("a unit in parentheses or the name of a constant").name;
+        expect("=", "after the name");
+        if (is("(")) unit.from = parenthesised();
+        else unit.value = signed_number();
+        unit.to = optional_units();
+    }
+    return unit;
 }
 
 Expr Parser::signed_number() {
@@ -199,14 +207,13 @@ Declaration Parser::declaration(std::string const& block) {
 void Parser::declarations(std::vector<Declaration>& into, std::string const& block) {
     auto const start = take().at;
     expect("{", "after " + block);
-    while (!accept("}")) {
-        if (at_end())
-            fail("expected '}' to close the " + block + " block that starts in line " + std::to_string(start.line));
+    while (!closed("the " + block + " block", start)) {
         auto const before = next_;
         try {
             into.push_back(declaration(block));
         } catch (Bail const&) {
             skip_to_next_statement(before);
+            lose(before);
         }
     }
 }

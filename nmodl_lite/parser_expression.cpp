@@ -27,20 +27,20 @@ constexpr std::array<Binary, 12> binaries{{{"||", Op::logical_or, 0},
                                            {"*", Op::multiply, 4},
                                            {"/", Op::divide, 4}}};
 constexpr int unary_level = 5;
-constexpr int longest_chain = 1000;  // operators in a row; trees are walked recursively
+constexpr int most_operators = 1000;  // in one statement; trees are walked recursively
 
 }  // namespace
 
 Expr Parser::expression(int level) {
     if (level == unary_level) return unary();
     auto left = expression(level + 1);
-    for (int n = 0;; ++n) {
+    for (;;) {
         auto const& token = peek();
         Binary const* found = nullptr;
         for (auto const& binary : binaries)
             if (binary.level == level && token.kind == TokenKind::mark && token.text == binary.mark) found = &binary;
         if (!found) return left;
-        if (n == longest_chain) fail("this expression is too long", "split it over several assignments");
+        if (++operators_ > most_operators) fail("this expression is too long", "split it over several assignments");
         auto const at = take().at;
         left = make(found->op, {left, expression(level + 1)}, at);
     }
@@ -94,7 +94,7 @@ Expr Parser::name_expression(bool calls) {
         while (!accept(")")) {
             args.push_back(expression());
             if (!accept(",") && !is(")"))
-                fail("expected ',' or ')' in the call of " + text + ", found " + shown(peek()));
+                fail("expected ',' or ')' in the call of " + text + ", found " + shown(peek()), habit(text));
         }
         return call(text, std::move(args), token.at);
     }

@@ -5,18 +5,19 @@
 
 namespace rall::nmodl {
 
-Body Parser::body() {
+Body Parser::body(std::string const& place) {
     Deeper const deeper(*this);
     auto const start = peek().at;
-    expect("{", "at the start of a block");
+    if (!is("{"))
+        fail("expected '{' " + place + ", found " + shown(peek()),
+             is_name() ? "a single statement stands in braces, too" : "");
+    take();
     Body statements;
-    while (!accept("}")) {
-        if (at_end()) fail("expected '}' to close the block that starts in line " + std::to_string(start.line));
+    while (!closed("the block", start)) {
         auto const before = next_;
         try {
             statement(statements);
         } catch (Bail const&) {
-            if (at_end()) throw;
             skip_to_next_statement(before);
         }
     }
@@ -24,11 +25,12 @@ Body Parser::body() {
 }
 
 void Parser::statement(Body& into) {
+    operators_ = 0;
     auto const token = peek();
     if (token.kind == TokenKind::verbatim) into.push_back({token.at, Verbatim{std::string(take().text)}});
     else if (is("~")) into.push_back(reaction_or_equation());
     else if (is("{"))  // a block for its own sake: its LOCALs end with it
-        into.push_back({token.at, If{number(1, token.at), body(), {}}});
+        into.push_back({token.at, If{number(1, token.at), body("here"), {}}});
     else if (token.kind == TokenKind::name) keyword_statement(into, token.at, std::string(token.text));
     else fail("expected a statement, found " + shown(token));
 }
@@ -41,7 +43,7 @@ void Parser::keyword_statement(Body& into, Position at, std::string const& word)
             expect("(", "after while");
             auto condition = expression();
             expect(")", "after the condition");
-            return into.push_back({at, While{condition, body()}});
+            return into.push_back({at, While{condition, body("after the condition")}});
         }
         if (word == "FROM") return into.push_back(from_statement());
         if (word == "LOCAL") {
@@ -68,13 +70,13 @@ void Parser::keyword_statement(Body& into, Position at, std::string const& word)
         }
         if (word == "INITIAL") {
             take();
-            return into.push_back({at, NestedInitial{body()}});
+            return into.push_back({at, NestedInitial{body("after INITIAL")}});
         }
         if (word == "FOR_NETCONS") {
             take();
             ForNetcons loop;
             for (auto const& arg : arguments()) loop.args.push_back(arg.name);
-            loop.body = body();
+            loop.body = body("after FOR_NETCONS");
             return into.push_back({at, loop});
         }
         if (word == "UNITSON" || word == "UNITSOFF") return units_switch();
@@ -97,11 +99,23 @@ void Parser::keyword_statement(Body& into, Position at, std::string const& word)
         if (word == "FORALL") {
             take();
             auto const variable = expect_name("a name after FORALL").name;
-            return into.push_back({at, Plain{word, body(), variable}});
+            return into.push_back({at, Plain{word, body("after FORALL"), variable}});
         }
     }
     assignment_or_call(into);
 }
+
+namespace {
+
+/// "did you mean ...?" for a misspelt word that begins a statement.
+std::string meant(std::string const& word) {
+    static std::vector<std::string> const words{"LOCAL",   "SOLVE",       "if",      "else",  "while",
+                                                "FROM",    "TABLE",       "WATCH",   "RESET", "CONDUCTANCE",
+                                                "PROTECT", "COMPARTMENT", "CONSERVE"};
+    return suggestion(word, words);
+}
+
+}  // namespace
 
 void Parser::assignment_or_call(Body& into) {
     auto const at = peek().at;
@@ -115,12 +129,7 @@ void Parser::assignment_or_call(Body& into) {
     }
     if (!is("="))
         fail("expected '=' or '(' after '" + target->name + "', found " + shown(peek()),
-             did_you_mean(target->name, {"LOCAL", "SOLVE", "if", "while", "FROM", "TABLE", "WATCH", "CONSERVE",
-                                         "CONDUCTANCE", "PROTECT"})
-                     .starts_with("did")
-                 ? did_you_mean(target->name, {"LOCAL", "SOLVE", "if", "while", "FROM", "TABLE", "WATCH", "CONSERVE",
-                                               "CONDUCTANCE", "PROTECT"})
-                 : "");
+             habit(target->name).empty() ? meant(target->name) : habit(target->name));
     take();
     into.push_back({at, Assign{target, expression(), prime}});
 }
@@ -148,10 +157,10 @@ Statement Parser::if_statement() {
     expect("(", "after if");
     result.condition = expression();
     expect(")", "after the condition");
-    result.then = body();
+    result.then = body("after the condition");
     if (accept("else") || accept("ELSE")) {
         if (is("if") || is("IF")) result.otherwise.push_back(if_statement());
-        else result.otherwise = body();
+        else result.otherwise = body("after else");
     }
     return {at, result};
 }
@@ -165,7 +174,7 @@ Statement Parser::from_statement() {
     expect("TO", "after the first value");
     loop.to = expression();
     if (accept("BY")) loop.by = expression();
-    loop.body = body();
+    loop.body = body("after the loop's bounds");
     return {at, loop};
 }
 
@@ -179,7 +188,7 @@ Statement Parser::solve_statement() {
     } else if (accept("METHOD")) {
         solve.method = expect_name("a method after METHOD").name;
     }
-    if (accept("IFERROR")) solve.if_error = body();
+    if (accept("IFERROR")) solve.if_error = body("after IFERROR");
     return {at, solve};
 }
 

@@ -25,7 +25,7 @@ void add_library_functions(Program& program, Diagnostics& found);
 /// x' read in an expression becomes a variable that the equation of x assigns to, as NEURON's Dx.
 void name_slopes(Program& program, Diagnostics& found);
 
-/// Reports what the language has but Rall does not run yet, each by its name and line, and what is dropped (TABLE, printf).
+/// Reports what the language has but Rall does not run, each by its name and line, and what is dropped (TABLE, printf).
 void report_unsupported(Program const& program, Diagnostics& found);
 
 /// Reports names that nobody declares, wrong numbers of arguments, arrays without an index, assignments to what is no
@@ -45,6 +45,9 @@ void inline_calls(Program& program, Symbols const& symbols, Diagnostics& found);
 
 /// CONSTRUCTOR is run with the defaults of the file; what it sets become defaults and start values.
 void construct(Program& program, Symbols& symbols, Diagnostics& found);
+
+/// Reports elements that no array has, once loops are unrolled; what is computed while running is not checked.
+void check_indices(Program const& program, Symbols const& symbols, Diagnostics& found);
 
 /// What is left of INITIAL, BREAKPOINT and NET_RECEIVE sorted into kernels. The passes below work on these.
 Mechanism assemble(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found);

@@ -44,7 +44,7 @@ private:
         report(Severity::error, at, "nmodl-no-slope",
                "'" + state + "' has no equation in a DERIVATIVE block to take " + state + "' from",
                "write what it stands for");
-        slopes_[state] = "";
+        slopes_[state] = state;
     }
 
     /// Gives the slopes of a block's states their variables, and assigns to them.
@@ -55,7 +55,10 @@ private:
         each_statement(block.body, [&](Statement const& s) {
             auto const* a = std::get_if<Assign>(&s.what);
             if (!a || !a->prime || !reads_.contains(a->target->name) || !mine.insert(a->target->name).second) return;
-            declare(a->target->name, s.at);
+            if (!declare(a->target->name, s.at)) {
+                mine.erase(a->target->name);
+                return;
+            }
             if (stale)
                 report(Severity::warning, reads_.at(a->target->name), "nmodl-slope-not-computed",
                        a->target->name + "' reads 0, because METHOD cnexp does not compute it",
@@ -66,9 +69,10 @@ private:
         block.body = assigned(block.body, mine);
     }
 
-    void declare(std::string const& state, Position at) {
+    bool declare(std::string const& state, Position at) {
+        if (slopes_.contains(state)) return true;
         auto const known = std::ranges::find(program_.states, state, &Declaration::name);
-        if (known == program_.states.end()) return;  // reported where the equation stands
+        if (known == program_.states.end()) return false;  // reported where the equation stands
         auto& slope = slopes_[state];
         slope = state + "_slope";  // not Dx, which NEURON keeps for itself
         auto taken = [&](auto const& list) { return std::ranges::find(list, slope, &Declaration::name) != list.end(); };
@@ -76,6 +80,7 @@ private:
                taken(program_.constants))
             slope += "_";
         program_.assigned.push_back({slope, at, known->size, {}, {}, {}, {}, {}});
+        return true;
     }
 
     /// An implicit method reads slopes of the solution, so that an equation may read one that is computed further down: the

@@ -16,6 +16,8 @@ namespace rall::nmodl {
 
 namespace {
 
+std::vector<std::string> const methods{"cnexp", "derivimplicit", "euler", "runge", "sparse"};
+
 class Solver {
 public:
     Solver(Program& program, Symbols const& symbols, Diagnostics& found)
@@ -167,8 +169,7 @@ private:
         if (solve.steady_state && solve.method != "derivimplicit" && solve.method != "sparse")
             return error(at, "nmodl-method", "STEADYSTATE " + solve.method + " is not supported",
                          "use STEADYSTATE derivimplicit, or sparse for a KINETIC block");
-        static std::set<std::string> const known{"cnexp", "derivimplicit", "euler", "runge", "sparse"};
-        if (!known.contains(done.method) && !adaptive(block, done, at)) return;
+        if (std::ranges::find(methods, done.method) == methods.end() && !adaptive(block, done, at)) return;
         if (done.method == "cnexp" && !exponential_step(block.body, original_, inliner_)) {
             found_.add(at_source(program_, Severity::warning, at, "nmodl-not-linear",
                                  "an equation of " + block.name +
@@ -201,7 +202,8 @@ private:
         }
         error(at, done.method.empty() ? "nmodl-no-method" : "nmodl-method",
               done.method.empty() ? what : what + " is not supported",
-              "use cnexp for equations linear in their own state, derivimplicit for all others");
+              suggestion(done.method, methods,
+                         "use cnexp for equations linear in their own state, derivimplicit for all others"));
         return false;
     }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -16,6 +17,8 @@ namespace rall::nmodl {
 namespace {
 
 constexpr std::array<std::string_view, 6> special_names{"v", "t", "dt", "celsius", "area", "diam"};
+
+constexpr int most_elements = 20000;  // a kernel's variables are numbered one by one
 
 class Resolver {
 public:
@@ -95,7 +98,7 @@ private:
         for (auto const& r : neuron.random) add({.name = r.name, .kind = SymbolKind::random, .at = r.at});
         for (auto const* list : {&neuron.bbcore_pointer, &neuron.external})
             for (auto const& p : *list) {
-                error(p.at, "nmodl-not-supported", "BBCOREPOINTER and EXTERNAL are not supported yet: '" + p.name + "'",
+                error(p.at, "nmodl-not-supported", "BBCOREPOINTER and EXTERNAL are not supported: '" + p.name + "'",
                       "a random stream is declared with RANDOM " + p.name);
                 pointers_.push_back(p.name);
             }
@@ -104,6 +107,7 @@ private:
     /// NEURON takes a file without SUFFIX for a density mechanism of the file's name.
     std::string name_of_file() {
         auto const name = std::filesystem::path(program_.sources[0].file).stem().string();
+        if (program_.errors > 0) return name;  // it may have been lost
         found_.add(at_source(program_, Severity::warning,
                              program_.neuron.empty() ? Position{0, 1, 1} : program_.neuron[0].at, "nmodl-no-name",
                              "the file names no mechanism: it is called " + name + " after its file, as in NEURON",
@@ -139,6 +143,19 @@ private:
         }
     }
 
+    int array_size(double size, Declaration const& d) {
+        if (size >= 1 && size <= most_elements - elements_ && size == std::floor(size)) {
+            elements_ += static_cast<int>(size);
+            return static_cast<int>(size);
+        }
+        error(d.at, "nmodl-array-size",
+              size >= 1 && size <= most_elements
+                  ? "the arrays of a mechanism have at most " + std::to_string(most_elements) + " elements together"
+                  : "an array has from 1 to " + std::to_string(most_elements) + " elements",
+              "correct the size of '" + d.name + "'");
+        return 1;
+    }
+
     void declare(std::vector<Declaration> const& all, SymbolKind kind) {
         for (auto const& d : all) {
             if (std::ranges::find(pointers_, d.name) != pointers_.end()) {
@@ -148,13 +165,7 @@ private:
             Symbol symbol{.name = d.name, .kind = kind, .at = d.at, .units = d.units, .value = number_of(d.value, 0)};
             if (d.size) {
                 symbol.is_array = true;
-                double const size = number_of(d.size, 1);
-                symbol.size = static_cast<int>(size);
-                if (size < 1 || size > 10000 || size != symbol.size) {
-                    error(d.at, "nmodl-array-size", "an array has from 1 to 10000 elements",
-                          "correct the size of '" + d.name + "'");
-                    symbol.size = 1;
-                }
+                symbol.size = array_size(number_of(d.size, 1), d);
             }
             if (d.low) symbol.limits = {number_of(d.low, 0), number_of(d.high, 0)};
             auto& added = add(symbol);
@@ -235,7 +246,10 @@ private:
     void use_ion(UseIon const& use) {
         auto const& ion = use.ion.name;
         auto const index = static_cast<int>(symbols_.ions.size());
-        symbols_.ions.push_back({ion, static_cast<int>(number_of(use.valence, 0)), {}, {}});
+        double const valence = number_of(use.valence, 0);
+        if (std::fabs(valence) > 100 || valence != std::floor(valence))
+            error(use.ion.at, "nmodl-valence", "the VALENCE of an ion is a whole number such as 2 or -1");
+        symbols_.ions.push_back({ion, std::fabs(valence) > 100 ? 0 : static_cast<int>(valence), {}, {}});
         auto field_of = [&](Name const& named) {
             if (named.name == "e" + ion) return IonField::reversal;
             if (named.name == ion + "i") return IonField::inner;
@@ -327,10 +341,11 @@ private:
             for (auto const& named : names) {
                 auto const found = symbols_.all.find(named.name);
                 if (found == symbols_.all.end()) {
+                    auto const meant = suggestion(named.name, symbols_.order);
                     found_.add(
                         at_source(program_, Severity::warning, named.at, "nmodl-unknown-name",
                                   std::string("'") + named.name + "' is listed under " + word + " but declared nowhere",
-                                  did_you_mean(named.name, symbols_.order) + " It is left out, as in NEURON."));
+                                  meant + (meant.empty() ? "" : " ") + "It is left out, as in NEURON."));
                 } else {
                     found->second.*flag = true;
                 }
@@ -344,6 +359,7 @@ private:
     Diagnostics& found_;
     Symbols symbols_;
     std::vector<std::string> pointers_;
+    int elements_ = 0;  // of all arrays
 };
 
 }  // namespace

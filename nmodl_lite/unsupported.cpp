@@ -4,35 +4,19 @@
 
 namespace rall::nmodl {
 
-namespace {
-
-char const* unsupported_name(BlockKind kind) {
-    switch (kind) {
-        case BlockKind::discrete:
-            return "DISCRETE";
-        default:
-            return nullptr;
-    }
-}
-
-}  // namespace
-
 void report_unsupported(Program const& program, Diagnostics& found) {
     auto report = [&](Severity severity, Position at, char const* code, std::string message, std::string advice) {
         found.add(at_source(program, severity, at, code, std::move(message), std::move(advice)));
     };
-    auto not_yet = [&](Position at, std::string const& what, std::string advice = {}) {
-        report(Severity::error, at, "nmodl-not-supported", what + " is not supported yet", std::move(advice));
+    auto refuse = [&](Position at, std::string const& what, std::string advice) {
+        report(Severity::error, at, "nmodl-not-supported", what + " is not supported", std::move(advice));
     };
     for (auto const& block : program.blocks) {
-        std::string where;
-        if (auto const* name = unsupported_name(block.kind)) {
-            not_yet(block.at, std::string(name) + (block.name.empty() ? "" : " " + block.name));
-            continue;  // what stands inside says no more
-        }
+        if (block.kind == BlockKind::discrete)
+            refuse(block.at, "DISCRETE " + block.name, "make it a PROCEDURE that advances the states, and SOLVE that");
         if (block.kind == BlockKind::function_table && (block.args.empty() || block.args.size() > 2))
-            not_yet(block.at, "a FUNCTION_TABLE of " + std::to_string(block.args.size()) + " arguments",
-                    "one of one or two arguments is");
+            refuse(block.at, "a FUNCTION_TABLE of " + std::to_string(block.args.size()) + " arguments",
+                   "one of one or two arguments is");
         each_statement(block.body, [&](Statement const& statement) {
             std::visit(overloaded{[&](Table const&) {
                                       report(Severity::note, statement.at, "nmodl-table-ignored", "TABLE is not used",
@@ -40,16 +24,21 @@ void report_unsupported(Program const& program, Diagnostics& found) {
                                   },
                                   [&](Solve const& s) {
                                       if (!s.if_error.empty())
-                                          not_yet(statement.at, "IFERROR",
-                                                  "remove it: a step that fails to converge gives NaN");
+                                          refuse(statement.at, "IFERROR",
+                                                 "remove it: a step that fails to converge gives NaN");
                                   },
                                   [&](Plain const& s) {
-                                      if (s.keyword == "LAG" || s.keyword == "RESET" || s.keyword == "FORALL")
-                                          not_yet(statement.at, s.keyword);
+                                      if (s.keyword == "LAG")
+                                          refuse(statement.at, "LAG", "keep the value of the last step in a variable");
+                                      if (s.keyword == "RESET")
+                                          refuse(statement.at, "RESET", "assign to the states what they start from");
+                                      if (s.keyword == "FORALL")
+                                          refuse(statement.at, "FORALL", "write a loop: FROM i = 0 TO n-1 { ... }");
                                   },
                                   [&](NestedInitial const&) {
                                       if (block.kind != BlockKind::net_receive)
-                                          not_yet(statement.at, "INITIAL inside another block");
+                                          refuse(statement.at, "INITIAL inside a block other than NET_RECEIVE",
+                                                 "move what it does to the INITIAL block");
                                   },
                                   [&](Call const& s) {
                                       if (s.call->name == "printf")

@@ -4,12 +4,13 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: scripts/install-deps.sh [--run-only] [--no-kokkos] [--list]
+usage: scripts/install-deps.sh [--run-only] [--fuzz] [--no-kokkos] [--list]
 
 Installs the Debian packages that building and testing Rall needs, then Kokkos unless CMake already finds one.
 What is there already is left alone; a second call does nothing and takes a second.
 
   --run-only    leave out what only the tests need (NEURON, chromium, doctest, h5py)
+  --fuzz        also what the preset fuzz needs: clang with libFuzzer and OpenMP
   --no-kokkos   packages only
   --list        print the names of the packages and stop
   --help        this text
@@ -31,10 +32,13 @@ packages=(
 )
 test_packages=(doctest-dev python3 python3-neuron neuron-dev python3-h5py python3-numpy chromium)
 
-with_tests=yes with_kokkos=yes list_only=no
+fuzz_packages=(clang libclang-rt-dev libomp-dev)
+
+with_tests=yes with_fuzz=no with_kokkos=yes list_only=no
 for argument in "$@"; do
     case $argument in
         --run-only) with_tests=no ;;
+        --fuzz) with_fuzz=yes ;;
         --no-kokkos) with_kokkos=no ;;
         --list) list_only=yes ;;
         --help | -h) usage; exit 0 ;;
@@ -42,6 +46,7 @@ for argument in "$@"; do
     esac
 done
 if [ $with_tests = yes ]; then packages+=("${test_packages[@]}"); fi
+if [ $with_fuzz = yes ]; then packages+=("${fuzz_packages[@]}"); fi
 if [ $list_only = yes ]; then printf '%s\n' "${packages[@]}"; exit 0; fi
 
 say() { printf '%s\n' "-- $*"; }

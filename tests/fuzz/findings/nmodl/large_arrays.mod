@@ -1,0 +1,6 @@
+NEURON { SUFFIX s RANGE c }
+ASSIGNED { v c }
+STATE { x[20000] y[20000] }
+ASSIGNED { z[1e300] }
+BREAKPOINT { SOLVE s METHOD derivimplicit }
+DERIVATIVE s { x'[0] = -x[19999] }

@@ -1,0 +1,5 @@
+NEURON { SUFFIX s RANGE c }
+ASSIGNED { v c }
+INITIAL {
+VERBATIM
+ x = "
