@@ -32,7 +32,7 @@ char const* to_string(Severity severity) {
 
 namespace {
 
-constexpr std::size_t most_errors = 50;  // printed in one go
+constexpr std::size_t most_errors = 50;  // of one file that are printed
 constexpr std::size_t half_line = 100;   // bytes of a source line that are shown on either side of the caret
 
 bool continues_letter(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }  // in UTF-8
@@ -116,12 +116,14 @@ void Diagnostics::throw_if_errors() const {
 
 std::string to_string(Diagnostics const& diagnostics) {
     std::string text;
-    std::size_t errors = 0;
+    std::map<std::string, std::size_t> errors;  // per file
     for (auto const& item : diagnostics.items()) {
-        if (item.severity == Severity::error && ++errors > most_errors) continue;
+        if (item.severity == Severity::error && ++errors[item.where.file] > most_errors) continue;
         text += (text.empty() ? "" : "\n") + to_string(item);
     }
-    if (errors > most_errors) text += "\nand " + std::to_string(errors - most_errors) + " more errors";
+    for (auto const& [file, n] : errors)
+        if (n > most_errors)
+            text += "\n" + (file.empty() ? "" : file + ": ") + "and " + std::to_string(n - most_errors) + " more errors";
     return text;
 }
 

@@ -59,7 +59,7 @@ private:
     std::vector<Diagnostic> items_;
 };
 
-/// All findings, one under the other; after fifty errors the number of the others.
+/// All findings, one under the other; after fifty errors of a file the number of its others.
 std::string to_string(Diagnostics const& diagnostics);
 
 /// The model or its data is wrong (exit code 1). what() is the printed form of the diagnostics.

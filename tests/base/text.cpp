@@ -43,7 +43,7 @@ TEST_CASE("many errors are printed up to the fiftieth") {
     Diagnostics all;
     for (int i = 0; i < 52; ++i) all.error("c", {"f", i + 1, 0}, "m");
     auto const text = to_string(all);
-    CHECK(text.ends_with("f:50: error: m [c]\nand 2 more errors"));
+    CHECK(text.ends_with("f:50: error: m [c]\nf: and 2 more errors"));
 }
 
 TEST_CASE("findings are sorted by their places") {

@@ -1,5 +1,5 @@
 : expect: the METHOD cnepx is not supported
-: expect: use cnexp
+: expect: did you mean 'cnexp'?
 NEURON {
     SUFFIX bad
     NONSPECIFIC_CURRENT i
