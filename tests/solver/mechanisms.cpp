@@ -235,18 +235,24 @@ struct accumulate : NothingCommon {
     }
 };
 
+/// An artificial cell that sends itself events.
+template <int n>
+constexpr MechanismInfo sends_to_itself(char const* name, VariableInfo const (&variables)[n]) {
+    return {.name = name,
+            .kind = MechanismKind::artificial,
+            .variables = variables,
+            .n_variables = n,
+            .n_elements = n,
+            .has_receive = true,
+            .n_net_args = 1,
+            .sends_events = true};
+}
+
 /// Spikes every `interval` by self-events.
 struct ticker : NothingCommon {
     static constexpr VariableInfo variables[] = {{"interval", "ms", Role::parameter, 10},
                                                  {"start", "ms", Role::parameter, 5}};
-    static constexpr MechanismInfo info{.name = "ticker",
-                                        .kind = MechanismKind::artificial,
-                                        .variables = variables,
-                                        .n_variables = 2,
-                                        .n_elements = 2,
-                                        .has_receive = true,
-                                        .n_net_args = 1,
-                                        .sends_events = true};
+    static constexpr MechanismInfo info = sends_to_itself("ticker", variables);
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E& events) {
         events.net_send(s.get(1), 1);
@@ -263,14 +269,7 @@ struct ticker : NothingCommon {
 /// Each event brings ten more, three times over; each is a spike.
 struct swarm : NothingCommon {
     static constexpr VariableInfo variables[] = {{"start", "ms", Role::parameter, 1}};
-    static constexpr MechanismInfo info{.name = "swarm",
-                                        .kind = MechanismKind::artificial,
-                                        .variables = variables,
-                                        .n_variables = 1,
-                                        .n_elements = 1,
-                                        .has_receive = true,
-                                        .n_net_args = 1,
-                                        .sends_events = true};
+    static constexpr MechanismInfo info = sends_to_itself("swarm", variables);
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E& events) {
         events.net_send(s.get(0), 3);
