@@ -209,6 +209,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
 
 /// An instance of a point process is numbered among those of its mechanism on its cell.
 int Parts::number_on_cell(int mechanism, Who const& who) const {
+    if (who.slot < 0) return 0;  // an artificial cell is alone under its gid
     auto const& all = mechanisms[mechanism].who;
     auto const first = std::partition_point(all.begin(), all.end(), [&](Who const& w) { return w.slot < who.slot; });
     return static_cast<int>(&who - &*first);
