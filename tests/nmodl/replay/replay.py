@@ -437,7 +437,7 @@ def main():
     build.mkdir(parents=True, exist_ok=True)
     mods = [Path(m) for m in mods] or sorted((source / "mod").glob("*.mod"))
     names = load([shown(m, shown_pass, rall_nmodl, build) for m in mods] if shown_pass else mods, build)
-    compare_all({name_of(mod): (stated_tolerance(mod),) for mod in mods}, names,
+    compare_all({name_of(mod): (stated_tolerance(mod),) for mod in mods if name_of(mod) in names}, names,
                 translate(mods, rall_nmodl, build, includes.split(":")), build)
 
 
