@@ -23,19 +23,17 @@ void print(Diagnostics const& diagnostics, Severity least) {
     if (hidden > 0) fmt::print(stderr, "{} note(s) not shown\n", hidden);
 }
 
-Progress::Progress(double tstop, bool silent)
-    : tstop_(tstop),
-      silent_(silent),
-      terminal_(isatty(STDERR_FILENO)),
-      next_(terminal_ ? bar_interval : line_interval) {}
+Progress::Progress(double end, bool silent)
+    : end_(end), silent_(silent), terminal_(isatty(STDERR_FILENO)), next_(terminal_ ? bar_interval : line_interval) {}
 
-void Progress::update(double t, std::size_t spikes) {
+void Progress::update(double done_so_far, std::string const& what) {
     auto const now = watch_.seconds();
+    if (!first_) first_ = done_so_far;
     if (silent_ || now < next_) return;
     next_ = now + (terminal_ ? bar_interval : line_interval);
-    auto const done = t / tstop_;
-    auto const left = seconds_text(now * (1 - done) / done);
-    auto const text = fmt::format("{:.1f} of {} ms, {} spikes, {:.1f} ms/s, {} left", t, tstop_, spikes, t / now, left);
+    auto const done = done_so_far / end_;
+    auto const left = seconds_text(now * (end_ - done_so_far) / (done_so_far - *first_));
+    auto const text = fmt::format("{}, {} left", what, left);
     if (terminal_) {
         constexpr int width = 30;
         auto const filled = static_cast<int>(done * width);

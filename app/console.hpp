@@ -2,7 +2,8 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
+#include <optional>
+#include <string>
 
 #include "base/diagnostics.hpp"
 
@@ -19,17 +20,18 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Simulated time, speed and time left, on the error stream: a bar that moves on a terminal, else a line now and then.
+/// What is done and the time left, on the error stream: a bar that moves on a terminal, else a line now and then.
 class Progress {
 public:
-    Progress(double tstop, bool silent);
-    void update(double t, std::size_t spikes);
+    Progress(double end, bool silent);
+    void update(double done, std::string const& what);
     void finish();  ///< ends the bar's line
 
 private:
-    double tstop_;
+    double end_;
     bool silent_, terminal_;
     Stopwatch watch_;
+    std::optional<double> first_;  ///< what was done when it was first told
     double next_;  ///< s, when to say something again
     bool shown_ = false;
 };

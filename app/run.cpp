@@ -109,11 +109,14 @@ void simulate(network::Simulation& simulation, Options const& options, double ts
     std::signal(SIGINT, [](int) { interrupted = 1; });
     std::signal(SIGTERM, [](int) { interrupted = 1; });
     Progress progress(tstop, options.quiet);
+    Stopwatch const watch;
     simulation.initialize();
     while (simulation.advance()) {
         if (interrupted)
             throw MachineError(fmt::format("interrupted at {} ms; nothing was written", simulation.time()));
-        progress.update(simulation.time(), simulation.spikes().size());
+        auto const t = simulation.time();
+        progress.update(t, fmt::format("{:.1f} of {} ms, {} spikes, {:.1f} ms/s", t, tstop, simulation.spikes().size(),
+                                       t / watch.seconds()));
     }
     progress.finish();
 }

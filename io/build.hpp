@@ -46,6 +46,7 @@ struct Build {
     Paths const& paths;
     Diagnostics& diagnostics;
     Mechanisms mechanisms = {};
+    Shapes* shapes = nullptr;                      ///< Overrides::shapes
     double spike_threshold = -30;                  ///< mV, run.spike_threshold
     std::optional<morphology::CutRule> rule = {};  ///< run.dL
     std::vector<CellEntry> cells = {};

@@ -129,13 +129,49 @@ void reject_circuits(Node const& root, Diagnostics& diagnostics) {
                 true);
 }
 
+std::filesystem::path directory_of(std::filesystem::path const& file) {
+    return file.has_parent_path() ? file.parent_path() : ".";
+}
+
 }  // namespace
+
+Written read_written(std::filesystem::path const& path) {
+    std::shared_ptr<Document const> const document = Document::read(path);
+    return read_written(document, document->root());
+}
+
+Written read_written(std::shared_ptr<Document const> const& document, Node const& config) {
+    Written written{document->file(), {document}, config};
+    Diagnostics diagnostics;  // read_config says again what is wrong with names of files
+    Paths const paths(directory_of(written.file), config.find("manifest"), diagnostics);
+    auto const member = [](Node& of, std::string_view name) {
+        auto const found = std::ranges::find(of.children, name, &Node::key);
+        return of.is_object() && found != of.children.end() ? &*found : nullptr;
+    };
+    auto* const cells = member(written.root, "cells");
+    if (!cells) return written;
+    for (auto& cell : cells->children) {
+        auto* const biophysics = member(cell, "biophysics");
+        if (!biophysics || !biophysics->is_string()) continue;
+        auto const file = paths.file(*biophysics, diagnostics);
+        if (!file) continue;
+        written.documents.push_back(Document::read(*file));
+        auto content = written.documents.back()->root();
+        content.key = biophysics->key;
+        *biophysics = std::move(content);
+    }
+    return written;
+}
 
 Config read_config(std::filesystem::path const& path, LoadMechanisms const& load, Diagnostics& diagnostics,
                    Overrides const& overrides) {
     auto const document = Document::read(path);
-    auto const& root = document->root();
-    auto const directory = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    return read_config(document->root(), path, load, diagnostics, overrides);
+}
+
+Config read_config(Node const& root, std::filesystem::path const& path, LoadMechanisms const& load,
+                   Diagnostics& diagnostics, Overrides const& overrides) {
+    auto const directory = directory_of(path);
     Config config;
     config.file = path;
     Object object(root, "config", diagnostics);
@@ -143,6 +179,7 @@ Config read_config(std::filesystem::path const& path, LoadMechanisms const& load
     diagnostics.throw_if_errors();
     Paths const paths(directory, object.find("manifest"), diagnostics);
     Build build{config, config.model, paths, diagnostics};
+    build.shapes = overrides.shapes;
     object.find("version");
     object.ignore("target_simulator", "Rall runs it");
 

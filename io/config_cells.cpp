@@ -104,6 +104,12 @@ std::shared_ptr<Morphology const> read_shape(Build& build, CellPlan& plan, Objec
     if (stylized) return read_stylized(plan, *stylized, object.what() + ".stylized", build.diagnostics);
     auto const path = object.optional_text("morphology") ? build.paths.file(*file, build.diagnostics) : std::nullopt;
     if (!path) return nullptr;
+    Shapes own;
+    auto key = fmt::format("{} {} {}", path->string(), perisomatic, all_active);
+    if (auto const* given = object.node().find("morphology_options"))
+        for (auto const& option : given->children) key += ' ' + option.key + '=' + option.scalar.dump();
+    auto& known = (build.shapes ? *build.shapes : own)[key];
+    if (known) return known;
     // A failure carries all that was found before it.
     Diagnostics found;
     auto shape = morphology::read_morphology(*path, options, found);
@@ -111,7 +117,7 @@ std::shared_ptr<Morphology const> read_shape(Build& build, CellPlan& plan, Objec
         shape = morphology::replace_axon(
             shape, all_active ? morphology::AxonStub::all_active : morphology::AxonStub::perisomatic, found);
     build.diagnostics.append(found);
-    return std::make_shared<Morphology const>(std::move(shape));
+    return known = std::make_shared<Morphology const>(std::move(shape));
 }
 
 void read_painting(Build& build, CellPlan& plan, Object& object) {
@@ -122,8 +128,9 @@ void read_painting(Build& build, CellPlan& plan, Object& object) {
         if (auto const path = build.paths.file(*given, build.diagnostics))
             plan.biophysics = read_biophysics_file(*path, build.diagnostics);
     } else {
-        plan.biophysics =
-            read_biophysics(*given, build.paths.directory(), object.what() + ".biophysics", build.diagnostics);
+        // Written in the config, or put there from a file of its own (Written), whose directory then counts.
+        auto const directory = std::filesystem::path(given->document->file()).parent_path();
+        plan.biophysics = read_biophysics(*given, directory, object.what() + ".biophysics", build.diagnostics);
     }
 }
 

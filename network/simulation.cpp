@@ -12,6 +12,8 @@ namespace rall::network {
 namespace {
 /// Longest epoch (ms): short enough for a lively progress bar and small sample buffers.
 constexpr double longest_epoch = 10;
+/// How often voltages are looked at (ms): fixed, so that when a cell is found to diverge depends on nothing else.
+constexpr double between_looks = 1;
 }  // namespace
 
 struct Simulation::Implementation {
@@ -44,7 +46,11 @@ struct Simulation::Implementation {
                 model.celsius,
                 model.v_init,
                 model.seed,
-                model.method == model::Method::crank_nicolson};
+                model.method == model::Method::crank_nicolson,
+                last_step,
+                std::max(1, static_cast<int>(std::lround(between_looks / model.dt))),
+                options.lowest_voltage,
+                options.highest_voltage};
     }
 
     /// Spikes of the last launch and of spike trains: to the record and to those who hear them.
@@ -60,6 +66,14 @@ struct Simulation::Implementation {
         for (auto const& s : played) record(s);
         std::sort(spikes.begin() + static_cast<std::ptrdiff_t>(first), spikes.end(),
                   [](Spike const& a, Spike const& b) { return std::tie(a.time, a.gid) < std::tie(b.time, b.gid); });
+    }
+
+    void tell_diverged() const {
+        for (auto const& cell : lowered.diverged()) {
+            double const t = static_cast<double>(cell.step) * model.dt;
+            if (!options.on_diverged) throw lowered.not_finite(cell, t);
+            options.on_diverged(cell.cell, t);
+        }
     }
 
     /// Hands on the samples taken at steps in (after, last].
@@ -117,7 +131,7 @@ bool Simulation::advance() {
     double const end = static_cast<double>(s.step + steps) * s.model.dt;
     auto const played = s.exchange.play(end);
     s.lowered.advance(s.launch(steps), s.exchange.due_before(s.step + steps));
-    s.lowered.check_voltages(end);
+    s.tell_diverged();
     s.step += steps;
     s.take(s.lowered.spikes(), played);
     s.give_samples(s.step - steps, s.step);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -31,6 +32,11 @@ struct Options {
     std::size_t group_bytes = 0;
     /// Called after each epoch for each probe with new samples; may be empty.
     std::function<void(Samples const&)> on_samples;
+    /// A cell diverges when a voltage of it leaves this range (mV) or is not a number, which is looked at every ms.
+    double lowest_voltage = -std::numeric_limits<double>::max(), highest_voltage = std::numeric_limits<double>::max();
+    /// Called for each cell that diverges (index into Model::cells, ms); the others go on, and so may it, with numbers that mean
+    /// nothing. Empty: advance() throws.
+    std::function<void(int cell, double t)> on_diverged;
 };
 
 /// What a simulation takes, before and after it is built.
@@ -45,7 +51,7 @@ struct Size {
 };
 
 /// Kokkos must be initialised while a Simulation lives. Throws InputError when the model names what does not exist
-/// (mechanism, parameter, variable, compartment) or when the solution becomes NaN (cell, compartment and time named).
+/// (mechanism, parameter, variable, compartment) or when the solution diverges (cell, compartment and time named).
 class Simulation {
 public:
     Simulation(model::Model const& model, KernelLibrary const& library, Options options, Diagnostics& diagnostics);

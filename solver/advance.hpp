@@ -168,6 +168,21 @@ RALL_FUNCTION void detect_spikes(Team const& team, Group const& g, double t) {
     });
 }
 
+/// A group all of whose cells have diverged costs no more time.
+RALL_FUNCTION bool all_diverged(Group const& g) { return g.n_cells > 0 && g.counters->n_diverged == g.n_cells; }
+
+/// Cells whose voltage left its range in one node or more; when that is seen depends on the time alone.
+RALL_FUNCTION void find_diverged(Team const& team, Group const& g, Advance const& advance, std::int64_t step) {
+    for_each_scalar(team, g.tree.n_nodes, [&](int i) {
+        Divergence& cell = g.divergences[g.cell_of_node[i]];
+        if (!(g.v[i] >= advance.lowest && g.v[i] <= advance.highest) && cell.step < 0) cell = {step, i};
+    });
+    once(team, [&] {
+        g.counters->n_diverged = 0;
+        for (int c = 0; c < g.n_cells; ++c) g.counters->n_diverged += g.divergences[c].step >= 0;
+    });
+}
+
 /// The model's step over a compile-time list of mechanisms.
 template <class... M>
 struct Step {
@@ -271,7 +286,7 @@ struct Step {
     RALL_FUNCTION void operator()(Team const& team) const {
         Group const& g = groups[team.league_rank()];
         std::int64_t const end_step = advance.first_step + advance.steps;
-        std::int64_t step = g.counters->step;
+        std::int64_t step = all_diverged(g) ? end_step : g.counters->step;
         for (; step < end_step; ++step) {
             double const t = static_cast<double>(step) * advance.dt;
             double const t_next = static_cast<double>(step + 1) * advance.dt;
@@ -292,17 +307,12 @@ struct Step {
             run_at<Moment::before_step>(team, g, end);
             sample_probes(team, g, step + 1, advance.first_step);
             detect_spikes(team, g, t_next);
+            if ((step + 1) % advance.check_period == 0 || step + 1 == advance.last_step)
+                find_diverged(team, g, advance, step + 1);
+            if (all_diverged(g)) step = end_step - 1;
         }
         team.team_barrier();
         once(team, [&] { g.counters->step = step; });
-        find_bad_voltage(team, g);
-    }
-
-    /// A NaN spreads over its whole cell; one node that has it is enough to name the cell.
-    RALL_FUNCTION static void find_bad_voltage(Team const& team, Group const& g) {
-        for_each_scalar(team, g.tree.n_nodes, [&](int i) {
-            if (!(g.v[i] - g.v[i] == 0) && g.counters->bad_node < 0) g.counters->bad_node = i;
-        });
     }
 };
 

@@ -152,6 +152,12 @@ enum class Fault : int {
     fired_in_past     ///< net_event with a time before now
 };
 
+/// When and where the voltage of a cell left the range it may have, or became no number.
+struct Divergence {
+    std::int64_t step = -1;  ///< after which it was seen, -1: not so far
+    int node = -1;
+};
+
 /// What changes while a group runs, besides its block.
 struct Counters {
     std::int64_t step = 0;           ///< the next one; short of the epoch's end when the group ran out of room
@@ -159,7 +165,7 @@ struct Counters {
     int n_spikes = 0;
     int n_self_events = 0;
     std::int64_t next_order = 0;
-    int bad_node = -1;  ///< first node whose v is not a number, -1 if none
+    int n_diverged = 0;  ///< cells
     int next_delivery = 0;
     Fault fault = Fault::none;
     int fault_mechanism = -1, fault_instance = -1;
@@ -180,6 +186,9 @@ struct Group {
     double const* axial;     ///< uS, conductance to the parent
     double const* diagonal;  ///< uS, c/dt plus all axial conductances of the node: what of d never changes
     double const* c_dt;      ///< uS, capacitance / dt (2 / dt for Crank-Nicolson)
+    int n_cells;
+    int const* cell_of_node;  ///< [n_nodes] which of the group's cells
+    Divergence* divergences;  ///< [n_cells]
     double const* area;      ///< 0.01 um2: turns S/cm2 into uS and mA/cm2 into nA; 0 where branches join
 
     MechanismArrays const* mechanisms;  ///< [number in the library]
@@ -221,6 +230,9 @@ struct Advance {
     double v_init;   ///< mV
     std::uint64_t seed;
     bool crank_nicolson;
+    std::int64_t last_step;  ///< of the run
+    int check_period;        ///< steps between two looks at the voltages; there is one at the end of the run
+    double lowest, highest;  ///< mV, what they may be
 };
 
 /// NEURON sends a threshold spike this much after the step's time, which decides ties of delays that end between steps. ms

@@ -66,6 +66,8 @@ void Parts::lay_nodes() {
     auto& l = out.layout;
     auto const before = out.arena.size();
     l.tree = put_tree(levels);
+    l.n_cells = static_cast<int>(slots.size());
+    l.cell_of_node = out.arena.put(slot_of_node);
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
     auto const index_end = out.arena.size();
     l.v = put_nodes(out.arena, std::vector<double>(n_nodes, model.v_init), model.v_init);

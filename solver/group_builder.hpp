@@ -98,6 +98,8 @@ struct BuiltGroup {
     struct Layout {
         TreeSlices tree;
         Slice<double> v, d, rhs, axial, diagonal, c_dt, area;
+        int n_cells = 0;
+        Slice<int> cell_of_node;
         std::vector<MechanismSlices> mechanisms;
         Slice<MechanismArrays> mechanism_arrays;
         Slice<kernel::Variable> variables;

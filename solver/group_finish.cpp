@@ -53,6 +53,8 @@ Group BuiltGroup::finish(std::byte* base) {
     g.diagonal = to(l.diagonal);
     g.c_dt = to(l.c_dt);
     g.area = to(l.area);
+    g.n_cells = l.n_cells;
+    g.cell_of_node = to(l.cell_of_node);
     g.mechanisms = to(l.mechanism_arrays);
     g.point_g = to(l.point_g);
     g.point_rhs = to(l.point_rhs);

@@ -207,7 +207,7 @@ int most_groups(model::Model const& model) {
 }
 
 struct Lowered::Memory {
-    DeviceMemory block, groups, counters, samples, probes, deliveries;
+    DeviceMemory block, groups, counters, divergences, samples, probes, deliveries;
     EventMemory events;
 };
 
@@ -247,6 +247,7 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
         auto const& b = built[g];
         base[g + 1] = base[g] + b.arena.size();
         auto const steps = static_cast<std::size_t>(options.epoch_steps);
+        first_cell_.push_back(first_cell_.back() + b.layout.n_cells);
         senders.push_back({b.n_detectors, b.n_event_sources, b.n_self_senders});
         probe_begin[g + 1] = probe_begin[g] + b.probes.size();
         for (auto const& part : b.probes) {
@@ -262,11 +263,13 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
         bytes_.events += b.event_bytes;
         n_nodes_ += b.n_nodes;
     }
-    memory_ = std::make_unique<Memory>(Memory{
-        DeviceMemory("rall::block", base[n]), DeviceMemory("rall::groups", n * sizeof(Group)),
-        DeviceMemory("rall::counters", n * sizeof(Counters)), DeviceMemory("rall::samples", samples * sizeof(double)),
-        DeviceMemory("rall::probes", probe_begin[n] * sizeof(GroupProbe)), DeviceMemory("rall::deliveries", 0),
-        EventMemory(senders, options.epoch_steps)});
+    memory_ = std::make_unique<Memory>(
+        Memory{DeviceMemory("rall::block", base[n]), DeviceMemory("rall::groups", n * sizeof(Group)),
+               DeviceMemory("rall::counters", n * sizeof(Counters)),
+               DeviceMemory("rall::divergences", first_cell_[n] * sizeof(Divergence)),
+               DeviceMemory("rall::samples", samples * sizeof(double)),
+               DeviceMemory("rall::probes", probe_begin[n] * sizeof(GroupProbe)), DeviceMemory("rall::deliveries", 0),
+               EventMemory(senders, options.epoch_steps)});
     bytes_.events += static_cast<std::int64_t>(memory_->events.bytes());
     bytes_.probes += static_cast<std::int64_t>(memory_->samples.size());
 
@@ -278,6 +281,8 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
     auto* const groups = memory_->groups.host_as<Group>();
     auto* const counters = memory_->counters.host_as<Counters>();
     auto* const probes = memory_->probes.host_as<GroupProbe>();
+    has_diverged_.assign(static_cast<std::size_t>(first_cell_[n]), false);
+    std::fill_n(memory_->divergences.host_as<Divergence>(), first_cell_[n], Divergence{});
     std::vector<std::size_t> next_column(model.probes.size(), 0);
     for (int g = 0; g < n; ++g) {
         auto& b = built[g];
@@ -296,6 +301,7 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
         group.probes = memory_->probes.device_as<GroupProbe>() + probe_begin[g];
         group.n_probes = static_cast<int>(b.probes.size());
         group.counters = memory_->counters.device_as<Counters>() + g;
+        group.divergences = memory_->divergences.device_as<Divergence>() + first_cell_[g];
         groups[g] = group;
         counters[g] = {};
         for (auto& [point, target] : b.targets) {
@@ -311,6 +317,7 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
     memory_->block.to_device();
     memory_->block.drop_host();
     memory_->probes.to_device();
+    memory_->divergences.to_device();
 }
 
 Lowered::~Lowered() = default;
@@ -364,6 +371,7 @@ void Lowered::collect() {
     auto* const counters = memory_->counters.host_as<Counters>();
     for (int g = 0; g < n_groups(); ++g)
         if (counters[g].fault != Fault::none) fail(g, counters[g]);
+    find_diverged();
     memory_->events.take_spikes(counters, spikes_);
 }
 
@@ -411,25 +419,36 @@ void Lowered::fail(int group, Counters const& c) const {
 
 double const* Lowered::samples() const { return memory_->samples.host_as<double>(); }
 
-void Lowered::check_voltages(double t) const {
+void Lowered::find_diverged() {
+    diverged_.clear();
     auto const* const counters = memory_->counters.host_as<Counters>();
-    for (int g = 0; g < n_groups(); ++g) {
-        int const node = counters[g].bad_node;
-        if (node < 0) continue;
-        auto const& cell = model_.cells[cell_of_node_[g][node]];
-        int const compartment = compartment_of_node_[g][node];
-        auto const& cable = *model_.types[cell.type].cable;
-        std::string place = "where branches join";
-        if (compartment >= 0) {
-            auto const& c = cable.compartments[compartment];
-            place = cable.sections[c.section].name + "(" + std::to_string(c.x) + ")";
+    int total = 0;
+    for (int g = 0; g < n_groups(); ++g) total += counters[g].n_diverged;
+    if (total == n_diverged_) return;
+    n_diverged_ = total;
+    memory_->divergences.to_host();
+    for (int g = 0; g < n_groups(); ++g)
+        for (int k = first_cell_[g]; k < first_cell_[g + 1]; ++k) {
+            auto const& [step, node] = memory_->divergences.host_as<Divergence>()[k];
+            if (step < 0 || has_diverged_[k]) continue;
+            has_diverged_[k] = true;
+            diverged_.push_back({cell_of_node_[g][node], compartment_of_node_[g][node], step});
         }
-        throw InputError("voltage-not-finite", {},
-                         "the voltage of cell " + std::to_string(cell.gid) +
-                             (cell.name.empty() ? "" : " (" + cell.name + ")") + " at " + place +
-                             " is not a number at t = " + std::to_string(t) + " ms",
-                         "look for parameters far from physiology, or take a smaller dt");
+}
+
+InputError Lowered::not_finite(Diverged const& where, double t) const {
+    auto const& cell = model_.cells[where.cell];
+    auto const& cable = *model_.types[cell.type].cable;
+    std::string place = "where branches join";
+    if (where.compartment >= 0) {
+        auto const& c = cable.compartments[where.compartment];
+        place = cable.sections[c.section].name + "(" + std::to_string(c.x) + ")";
     }
+    return {"voltage-not-finite",
+            {},
+            "the voltage of cell " + std::to_string(cell.gid) + (cell.name.empty() ? "" : " (" + cell.name + ")") +
+                " at " + place + " is not a number at t = " + std::to_string(t) + " ms",
+            "look for parameters far from physiology, or take a smaller dt"};
 }
 
 }  // namespace rall::solver

@@ -36,6 +36,13 @@ struct ProbeSteps {
     std::vector<ProbeColumns> columns;
 };
 
+/// A cell whose voltage left the range that Advance allows.
+struct Diverged {
+    int cell = 0;
+    int compartment = 0;    ///< -1 where branches join
+    std::int64_t step = 0;  ///< after which it was seen
+};
+
 /// Bytes by what they hold.
 struct Bytes {
     std::int64_t nodes = 0, mechanisms = 0, indices = 0, events = 0, probes = 0;
@@ -67,12 +74,15 @@ public:
     std::vector<SpikeOut> const& spikes() const { return spikes_; }
     /// Samples of the last launch as host memory (see ProbeColumns).
     double const* samples() const;
-    /// Throws InputError ("voltage-not-finite") naming cell, place and time when the last launch ended with a NaN.
-    void check_voltages(double t) const;
+    /// Cells that diverged in the last launch. They go on, with numbers that mean nothing, until all cells of their group have.
+    std::vector<Diverged> const& diverged() const { return diverged_; }
+    /// What to say when that ends a run: cell, place and time.
+    InputError not_finite(Diverged const& where, double t) const;
 
 private:
     struct Memory;
     void collect();
+    void find_diverged();
     void fail(int group, Counters const& counters) const;
 
     model::Model const& model_;
@@ -82,6 +92,10 @@ private:
     std::vector<int> args_;
     std::vector<ProbeSteps> probes_;
     std::vector<SpikeOut> spikes_;
+    std::vector<Diverged> diverged_;
+    std::vector<int> first_cell_{0};  ///< per group, of all groups' cells one after the other
+    std::vector<bool> has_diverged_;
+    int n_diverged_ = 0;
     Bytes bytes_;
     std::int64_t n_nodes_ = 0;
     std::vector<std::vector<int>> cell_of_node_, compartment_of_node_;  ///< per group

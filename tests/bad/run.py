@@ -3,8 +3,8 @@
 
     run.py RALL [NAME...]
 
-A file states in comments ("expect: text") what must be said. `config/*.json` are run as they are; for `biophysics/*.json`, `swc/*.swc`
-and `mod/*.mod` a small config around them is made. Each must end with exit code 1, say all that is expected, name the file, and leave
+A file states in comments ("expect: text") what must be said. `config/*.json` and `sweep/*.json` are run as they are; for
+`biophysics/*.json`, `swc/*.swc` and `mod/*.mod` a small config around them is made. Each must end with exit code 1, say all that is expected, name the file, and leave
 the output directory of a former run as it was.
 """
 import json
@@ -21,7 +21,7 @@ soma = [{"name": "soma", "L": 20, "diam": 20}]
 
 def config_for(path, folder):
     """The config to run for a broken file; it lies in `folder` unless it is the broken file itself."""
-    if path.parent.name == "config":
+    if path.parent.name in ("config", "sweep"):
         return path
     cell = {"stylized": soma, "biophysics": {"regions": {"all": {"mechanisms": {"pas": {}}}}}}
     if path.suffix == ".json":
@@ -47,7 +47,8 @@ def complaints(rall, path):
         (output / "spikes.h5").write_text("of a former run")
         config = config_for(path, folder)
         before = sorted(folder.rglob("*"))
-        done = subprocess.run([rall, "run", config, "--output-dir", output], capture_output=True, text=True, errors="replace", timeout=60)
+        verb = "sweep" if path.parent.name == "sweep" else "run"
+        done = subprocess.run([rall, verb, config, "--output-dir", output], capture_output=True, text=True, errors="replace", timeout=60)
         said = done.stdout + done.stderr
         wrong = []
         if done.returncode != 1:

@@ -13,7 +13,8 @@ MAY_INCLUDE = {
     "solver": "base morphology model mechanisms",  # model.hpp hands out cables
     "network": "base morphology mechanisms model solver",
     "io": "base morphology model mechanisms",
-    "app": "base morphology nmodl_lite mechanisms model solver network io",
+    "sweep": "base morphology mechanisms model network io",
+    "app": "base morphology nmodl_lite mechanisms model solver network io sweep",
 }
 LONGEST = 550
 CODE = {".hpp", ".cpp", ".py", ".js", ".css", ".cmake", ".sh", ".mod", ".txt"}

@@ -1,0 +1,102 @@
+// `rall sweep`: runs many members of a config that differ in parameters, and tables their features (docs/sweep.md).
+#include "sweep/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <memory>
+#include <optional>
+
+#include "app/commands.hpp"
+#include "app/console.hpp"
+#include "base/runtime.hpp"
+#include "base/text.hpp"
+
+namespace rall::app {
+namespace {
+
+struct Options {
+    std::filesystem::path description;
+    std::optional<std::filesystem::path> output_dir;
+    int threads = 0;
+    sweep::Options run;
+    bool restart = false, quiet = false;
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void run(Options const& options) {
+    Stopwatch total;
+    Catalogue catalogue;
+    Diagnostics diagnostics;
+    auto description = sweep::read_description(options.description, diagnostics);
+    if (options.output_dir) description.output_dir = *options.output_dir;
+    sweep::Members const members(description);
+    sweep::check_members(description, members, catalogue, diagnostics);
+    print(diagnostics, options.quiet ? Severity::warning : Severity::note);
+    auto const shown = diagnostics.items().size();
+
+    auto const& directory = description.output_dir;
+    std::error_code code;
+    std::filesystem::create_directories(directory, code);
+    if (code) throw MachineError(fmt::format("cannot make {}: {}", directory.string(), code.message()));
+    auto const finished = directory / "finished.log";
+    if (options.restart) std::filesystem::remove(finished, code);
+    sweep::Journal journal(finished, sweep::fingerprint(description));
+    auto const before = journal.rows().size();
+    if (before > 0 && !options.quiet)
+        fmt::print(stderr, "{} of {} members are finished already; --restart would run them again\n", before,
+                   members.size());
+
+    Runtime const runtime(options.threads);
+    std::signal(SIGINT, [](int) { interrupted = 1; });
+    std::signal(SIGTERM, [](int) { interrupted = 1; });
+    Progress progress(static_cast<double>(members.size()), options.quiet);
+    auto how = options.run;
+    how.before_compiling = [&] {
+        if (!options.quiet) fmt::print(stderr, "compiling the model's mechanisms ...\n");
+    };
+    how.on_progress = [&](double done) {
+        progress.update(done, fmt::format("{:.0f} of {} members", done, members.size()));
+        return !interrupted;
+    };
+    if (!sweep::run_members(description, members, catalogue, journal, how, diagnostics)) {
+        progress.finish();
+        throw MachineError(
+            fmt::format("interrupted: {} of {} members are finished; the same command goes on from there",
+                        journal.rows().size(), members.size()));
+    }
+    progress.finish();
+    for (auto const& late :
+         std::vector(diagnostics.items().begin() + static_cast<std::ptrdiff_t>(shown), diagnostics.items().end()))
+        if (late.severity != Severity::note) fmt::print(stderr, "{}\n", to_string(late));
+
+    auto const& rows = journal.rows();
+    write_file(directory / "sweep.csv", sweep::csv_table(description, members, rows));
+    sweep::write_hdf5_table(directory / "sweep.h5.part", description, members, rows);
+    std::filesystem::rename(directory / "sweep.h5.part", directory / "sweep.h5");
+    std::size_t diverged = 0;
+    for (auto const& [member, row] : rows) diverged += row.status == sweep::Status::diverged;
+    if (!options.quiet)
+        fmt::print("{} members ({} diverged) in {}\nresults: {}\n", rows.size(), diverged,
+                   seconds_text(total.seconds()), (directory / "sweep.csv").string());
+}
+
+}  // namespace
+
+Command add_sweep(CLI::App& app) {
+    auto const options = std::make_shared<Options>();
+    auto* verb = app.add_subcommand("sweep", "run many members of a config that differ in parameters");
+    verb->add_option("sweep", options->description, "what varies and what is measured (docs/sweep.md)")->required();
+    verb->add_option("--output-dir", options->output_dir, "instead of output_dir");
+    verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, 4096));
+    verb->add_option("--batch", options->run.batch,
+                     "members that run together (default: enough to keep all threads busy); changes no result")
+        ->check(CLI::PositiveNumber);
+    verb->add_option("--group-bytes", options->run.group_bytes, "as of rall run; changes no result");
+    verb->add_flag("--restart", options->restart, "throw away the members finished before");
+    verb->add_flag("--quiet", options->quiet, "only warnings and errors");
+    return {verb, [options] { run(*options); }};
+}
+
+}  // namespace rall::app

@@ -1,0 +1,87 @@
+#include "sweep/batch.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+namespace rall::sweep {
+namespace {
+
+bool same(model::FunctionTable const& a, model::FunctionTable const& b) {
+    return std::tie(a.n, a.from, a.to, a.x, a.values) == std::tie(b.n, b.from, b.to, b.x, b.values);
+}
+
+bool same_tables(model::Model const& a, model::Model const& b) {
+    return std::ranges::equal(a.tables, b.tables, [](auto const& one, auto const& other) {
+        return one.first == other.first &&
+               std::ranges::equal(one.second, other.second, [](auto const& x, auto const& y) {
+                   return x.first == y.first && same(x.second, y.second);
+               });
+    });
+}
+
+auto conditions(model::Model const& m) {
+    return std::tie(m.dt, m.tstop, m.v_init, m.celsius, m.seed, m.method, m.globals);
+}
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+bool Batch::fits(model::Model const& member) const {
+    return size() == 0 || (conditions(model_) == conditions(member) && same_tables(model_, member));
+}
+
+void Batch::add(model::Model member, model::Site site) {
+    if (size() == 0) {
+        std::tie(model_.dt, model_.tstop, model_.v_init, model_.celsius, model_.seed, model_.method, model_.globals) =
+            conditions(member);
+        model_.tables = member.tables;
+        model_.probes.push_back({"sweep", "v", "", {}, model_.dt, 0, model_.tstop + model_.dt});
+    }
+    int const types = static_cast<int>(model_.types.size()), cells = static_cast<int>(model_.cells.size()),
+              sets = static_cast<int>(model_.points.size()), sources = static_cast<int>(model_.sources.size());
+    auto const move = [&](model::Site& at) {
+        if (at.point.set >= 0) at.point.set += sets;
+        else at.cell += cells;
+    };
+    first_cell_.push_back(cells);
+    move(site);
+    model_.probes.front().sites.push_back(site);
+    for (auto& cell : member.cells) cell.type += types;  // gids stay: random numbers are those of the member alone
+    for (auto& set : member.points)
+        for (int& cell : set.cell)
+            if (cell >= 0) cell += cells;
+    std::uint64_t highest = 0;
+    for (auto& source : member.sources) {
+        highest = std::max(highest, source.gid);
+        source.gid += next_gid_;  // different in all members, in the member's order
+        source.recorded = false;
+        if (auto* const at = std::get_if<model::ThresholdSource>(&source.origin)) at->cell += cells;
+        else if (auto* const point = std::get_if<model::PointRef>(&source.origin)) point->set += sets;
+    }
+    next_gid_ += highest + 1;
+    for (auto& connection : member.connections) {
+        connection.source += sources;
+        connection.target.set += sets;
+    }
+    for (auto& binding : member.pointers) {
+        for (auto& at : binding.instances) move(at);
+        for (auto& at : binding.targets) move(at);
+    }
+    append(model_.types, member.types);
+    append(model_.cells, member.cells);
+    append(model_.points, member.points);
+    append(model_.sources, member.sources);
+    append(model_.connections, member.connections);
+    append(model_.pointers, member.pointers);
+}
+
+std::size_t Batch::member_of(int cell) const {
+    return static_cast<std::size_t>(std::ranges::upper_bound(first_cell_, cell) - first_cell_.begin()) - 1;
+}
+
+}  // namespace rall::sweep

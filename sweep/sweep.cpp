@@ -1,0 +1,267 @@
+#include "sweep/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <set>
+#include <thread>
+
+#include "base/runtime.hpp"
+#include "base/text.hpp"
+#include "morphology/region.hpp"
+#include "network/simulation.hpp"
+#include "sweep/batch.hpp"
+#include "sweep/features.hpp"
+
+namespace rall::sweep {
+namespace {
+
+/// A member that is ready to run.
+struct Member {
+    std::size_t number = 0;
+    model::Model model;
+    model::Site site;  ///< where features are measured
+    Window stimulus;
+};
+
+class Reader {
+public:
+    Reader(Description const& description, Members const& members, Catalogue& catalogue, Diagnostics& diagnostics)
+        : d_(description), members_(members), catalogue_(catalogue), diagnostics_(diagnostics) {}
+
+    /// Throws InputError saying which member is wrong.
+    Member read(std::size_t number) {
+        auto const values = members_.values(number);
+        Diagnostics found;
+        try {
+            auto const root = config_of(d_, values);
+            auto config = io::read_config(root, d_.base.file, load_, found, {{}, &shapes_});
+            Member member{number, std::move(config.model), {}, {}};
+            member.site = site_in(member.model);
+            member.stimulus = stimulus_of(member.model, member.site.cell);
+            for (auto const& one : found.items())
+                if (said_.insert(one.code + one.message).second) diagnostics_.add(one);
+            return member;
+        } catch (InputError const& failure) {
+            Diagnostics all = failure.diagnostics();
+            std::string row;
+            for (std::size_t p = 0; p < values.size(); ++p)
+                row += fmt::format("{}{} = {}", p ? ", " : "", d_.parameters[p].name, values[p]);
+            all.error("sweep-member", {d_.document->file()}, fmt::format("member {} cannot be built: {}", number, row));
+            throw InputError(std::move(all));
+        }
+    }
+
+private:
+    model::Site site_in(model::Model const& model) const {
+        auto const& m = d_.measurement;
+        auto const named = [&](auto const& cell) {
+            return !m.cell || cell.name == *m.cell || cell.name == *m.cell + "[0]";
+        };
+        auto const found = std::ranges::find_if(model.cells, named);
+        if (found == model.cells.end()) {
+            std::vector<std::string> names;
+            for (auto const& cell : model.cells) names.push_back(cell.name);
+            throw InputError("sweep-cell", {d_.document->file()},
+                             fmt::format("features.cell: no cell is called '{}'", m.cell.value_or("")),
+                             did_you_mean(m.cell.value_or(""), names));
+        }
+        auto const& cable = *model.types[found->type].cable;
+        bool const soma = std::ranges::any_of(cable.sections, [](auto const& s) { return s.name.starts_with("soma"); });
+        auto const location = !m.location.empty() ? m.location : soma ? "soma(0.5)" : cable.sections[0].name + "(0.5)";
+        auto const place = morphology::place(cable, location, {d_.document->file()});
+        return {static_cast<int>(found - model.cells.begin()), morphology::compartment(cable, place)};
+    }
+
+    Window stimulus_of(model::Model const& model, int cell) const {
+        auto const& m = d_.measurement;
+        if (m.window) return *m.window;
+        Window window{model.tstop, 0};
+        std::set<std::string> labels;
+        std::vector<std::string> known;
+        for (auto const& set : model.points) {
+            auto const del = set.parameters.find("del"), dur = set.parameters.find("dur");
+            if (set.mechanism != "IClamp" || del == set.parameters.end() || dur == set.parameters.end()) continue;
+            known.push_back(set.label);
+            if (m.stimulus ? set.label != *m.stimulus : std::ranges::find(set.cell, cell) == set.cell.end()) continue;
+            labels.insert(set.label);
+            window.from = std::min(window.from, del->second[0]);
+            window.to = std::max(window.to, std::min(model.tstop, del->second[0] + dur->second[0]));
+        }
+        if (m.stimulus && labels.empty())
+            throw InputError("sweep-stimulus", {d_.document->file()},
+                             fmt::format("features.stimulus: no current clamp is called '{}'", *m.stimulus),
+                             did_you_mean(*m.stimulus, known));
+        if (labels.size() == 1 && window.from < window.to) return window;
+        return {0, model.tstop};
+    }
+
+    Description const& d_;
+    Members const& members_;
+    Catalogue& catalogue_;
+    Diagnostics& diagnostics_;
+    io::Shapes shapes_;
+    std::set<std::string> said_;
+    std::set<std::filesystem::path> loaded_;
+    io::LoadMechanisms load_ = [this](std::vector<std::filesystem::path> const& directories) {
+        for (auto const& directory : directories)
+            if (loaded_.insert(directory).second) catalogue_.add_directory(directory, diagnostics_);
+        return catalogue_.mechanisms();
+    };
+};
+
+std::size_t members_at_once(Options const& options, Member const& first) {
+    if (options.batch > 0) return options.batch;
+    constexpr double compartments_per_thread = 1e4, samples_at_most = 1 << 25;
+    std::size_t compartments = 0;
+    for (auto const& cell : first.model.cells) compartments += first.model.types[cell.type].cable->compartments.size();
+    auto const threads = static_cast<double>(concurrency());
+    double const busy = std::max(8.0, compartments_per_thread / static_cast<double>(compartments)) * threads;
+    double const memory = samples_at_most / (first.model.tstop / first.model.dt + 1);
+    return static_cast<std::size_t>(std::max(1.0, std::min(busy, memory)));
+}
+
+/// Runs members that share their conditions; rows by member.
+class Run {
+public:
+    Run(Description const& description, std::vector<Member> members, Batch const& batch)
+        : d_(description),
+          members_(std::move(members)),
+          batch_(batch),
+          traces_(members_.size()),
+          rows_(members_.size()) {}
+
+    /// Returns false when it was stopped.
+    bool run(KernelLibrary const& library, Options const& options, std::function<bool(double)> const& progress,
+             Diagnostics& diagnostics) {
+        network::Options how;
+        how.group_bytes = options.group_bytes;
+        how.lowest_voltage = d_.lowest;
+        how.highest_voltage = d_.highest;
+        how.on_samples = [&](network::Samples const& s) {
+            for (std::int64_t c = 0; c < s.sites; ++c)
+                for (std::int64_t r = 0; r < s.rows; ++r)
+                    traces_[static_cast<std::size_t>(c)].push_back(s.values[r * s.sites + c]);
+        };
+        how.on_diverged = [&](int cell, double t) {
+            auto& row = rows_[batch_.member_of(cell)];
+            if (row.status == Status::finished || t < row.diverged_at) row = {Status::diverged, t, {}};
+        };
+        network::Simulation simulation(batch_.model(), library, how, diagnostics);
+        simulation.initialize();
+        while (simulation.advance())
+            if (!progress(simulation.time() / batch_.model().tstop)) return false;
+        return true;
+    }
+
+    Rows rows() {
+        auto const n = members_.size();
+        std::atomic<std::size_t> next{0};
+        auto const work = [&] {
+            for (std::size_t m; (m = next++) < n;) {
+                auto& row = rows_[m];
+                if (row.status == Status::diverged)
+                    row.features.assign(features.size(), std::numeric_limits<double>::quiet_NaN());
+                else
+                    row.features =
+                        measure(traces_[m], batch_.model().dt, members_[m].stimulus, d_.measurement.threshold);
+            }
+        };
+        {
+            std::vector<std::jthread> others;
+            for (unsigned k = 1; k < std::min<std::size_t>(n, std::thread::hardware_concurrency()); ++k)
+                others.emplace_back(work);
+            work();
+        }
+        Rows rows;
+        for (std::size_t m = 0; m < n; ++m) rows.emplace(members_[m].number, std::move(rows_[m]));
+        return rows;
+    }
+
+private:
+    Description const& d_;
+    std::vector<Member> members_;
+    Batch const& batch_;
+    std::vector<std::vector<double>> traces_;
+    std::vector<Row> rows_;
+};
+
+/// Members still to run, those together that probably share their conditions: equal values of what is in "run" and "conditions".
+std::vector<std::size_t> order_of(Description const& d, Members const& members, Rows const& done) {
+    std::vector<std::size_t> global;
+    for (std::size_t p = 0; p < d.parameters.size(); ++p)
+        if (std::ranges::any_of(d.parameters[p].paths, [](Path const& path) {
+                return path.text().starts_with("run.") || path.text().starts_with("conditions.");
+            }))
+            global.push_back(p);
+    std::map<std::vector<double>, std::vector<std::size_t>> by_conditions;
+    for (std::size_t m = 0; m < members.size(); ++m) {
+        if (done.contains(m)) continue;
+        std::vector<double> key;
+        auto const values = members.values(m);
+        for (auto const p : global) key.push_back(values[p]);
+        by_conditions[key].push_back(m);
+    }
+    std::vector<std::size_t> order;
+    for (auto const& [key, list] : by_conditions) order.insert(order.end(), list.begin(), list.end());
+    return order;
+}
+
+}  // namespace
+
+void check_members(Description const& d, Members const& members, Catalogue& catalogue, Diagnostics& diagnostics) {
+    auto const n = d.parameters.size();
+    std::vector<std::size_t> lowest(n, 0), highest(n, 0);
+    std::vector<std::vector<double>> low(n, members.values(0)), high = low;
+    for (std::size_t m = 1; m < members.size(); ++m) {
+        auto const values = members.values(m);
+        for (std::size_t p = 0; p < n; ++p) {
+            if (values[p] < low[p][p]) lowest[p] = m, low[p] = values;
+            if (values[p] > high[p][p]) highest[p] = m, high[p] = values;
+        }
+    }
+    std::set<std::size_t> ends{0};
+    ends.insert(lowest.begin(), lowest.end());
+    ends.insert(highest.begin(), highest.end());
+    Reader reader(d, members, catalogue, diagnostics);
+    for (auto const m : ends) reader.read(m);
+}
+
+bool run_members(Description const& d, Members const& members, Catalogue& catalogue, Journal& journal,
+                 Options const& options, Diagnostics& diagnostics) {
+    auto const order = order_of(d, members, journal.rows());
+    Diagnostics said_before;  // by check_members
+    Reader reader(d, members, catalogue, said_before);
+    std::optional<Kernels> kernels;
+    std::optional<Member> waiting;
+    for (std::size_t next = 0; next < order.size() || waiting;) {
+        Batch batch;
+        std::vector<Member> chosen;
+        std::size_t most = 1;
+        while (next < order.size() || waiting) {
+            auto member = waiting ? std::move(*waiting) : reader.read(order[next++]);
+            waiting.reset();
+            if (chosen.empty()) most = members_at_once(options, member);
+            if (chosen.size() == most || !batch.fits(member.model)) {
+                waiting = std::move(member);
+                break;
+            }
+            batch.add(std::move(member.model), member.site);
+            chosen.push_back({member.number, {}, {}, member.stimulus});
+        }
+        if (!kernels) kernels = catalogue.library(batch.model().mechanism_names(), options.before_compiling);
+        auto const before = static_cast<double>(journal.rows().size()), count = static_cast<double>(chosen.size());
+        Run run(d, std::move(chosen), batch);
+        auto const progress = [&](double part) {
+            return !options.on_progress || options.on_progress(before + part * count);
+        };
+        if (!run.run(*kernels->library, options, progress, diagnostics)) return false;
+        journal.add(run.rows());
+        if (!progress(1)) return false;
+    }
+    return true;
+}
+
+}  // namespace rall::sweep

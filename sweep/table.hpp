@@ -1,0 +1,59 @@
+// The results of a sweep: a row per member, kept safe while the sweep runs and written as a table when it ends.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sweep/description.hpp"
+
+namespace rall::sweep {
+
+enum class Status { finished, diverged };
+
+struct Row {
+    Status status = Status::finished;
+    double diverged_at = 0;  ///< ms
+    std::vector<double>
+        features;  ///< as features.hpp orders them; NaN where not defined, and all of a member that diverged
+};
+
+/// Rows by member.
+using Rows = std::map<std::size_t, Row>;
+
+/// A file of an output directory to which finished members are added: what it holds survives the end of the program at any moment
+/// and the loss of power. It belongs to the sweep whose fingerprint it begins with.
+class Journal {
+public:
+    /// Opens or makes the file and reads the rows in it; a last line that was cut short is taken off. Throws InputError
+    /// ("sweep-other") if it belongs to another sweep, MachineError if it cannot be written.
+    Journal(std::filesystem::path path, std::uint64_t fingerprint);
+    ~Journal();
+    Journal(Journal const&) = delete;
+    Journal& operator=(Journal const&) = delete;
+
+    Rows const& rows() const { return rows_; }
+    /// Adds rows; they are on the disk when this returns. Throws MachineError.
+    void add(Rows const& rows);
+
+private:
+    void write(std::string const& text);
+    std::filesystem::path path_;
+    int file_ = -1;
+    Rows rows_;
+};
+
+/// A number of all that decides the results: the contents of all files that the sweep reads, and the version of Rall.
+std::uint64_t fingerprint(Description const& description);
+
+/// The table as CSV: member, parameters, status, diverged_at, features; a field without a value is empty.
+std::string csv_table(Description const& description, Members const& members, Rows const& rows);
+
+/// The same as HDF5: a dataset per column under /parameters and /features, with units, and member, diverged, diverged_at; missing
+/// values are NaN.
+void write_hdf5_table(std::filesystem::path const& path, Description const& description, Members const& members,
+                      Rows const& rows);
+
+}  // namespace rall::sweep

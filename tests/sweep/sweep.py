@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""rall sweep: how parameters are named and combined, that members do not disturb one another, and what happens to those that diverge.
+
+    sweep.py RALL
+"""
+import json
+import math
+import sys
+import tempfile
+from pathlib import Path
+
+import h5py
+import numpy
+
+import cell
+
+GNABAR = "cells.cell.biophysics.regions.soma.mechanisms.hh.gnabar"
+
+
+def check_combinations(rall, folder):
+    base = cell.config(tstop=20, delay=5, duration=10)
+    rows = cell.table(cell.sweep(rall, folder, {"config": base, "parameters": {
+        "inputs.step.amp_start": [0.1, 0.2], GNABAR: {"from": 0.1, "to": 0.4, "steps": 3, "log": True}}}, name="grid"))
+    assert [(float(r["inputs.step.amp_start"]), float(r[GNABAR])) for r in rows] == \
+        [(0.1, 0.1), (0.1, 0.2), (0.1, 0.4), (0.2, 0.1), (0.2, 0.2), (0.2, 0.4)], rows
+
+    rows = cell.table(cell.sweep(rall, folder, {"config": base, "combine": "list", "parameters": {
+        "I": {"path": "inputs.step.amp_start", "values": [0.1, 0.3]},
+        "g": {"path": [GNABAR, "cells.cell.biophysics.regions.soma.mechanisms.hh.gkbar"], "scale": True, "values": [1, 0.5]}}}, name="list"))
+    assert [(float(r["I"]), float(r["g"])) for r in rows] == [(0.1, 1), (0.3, 0.5)], rows
+
+    n = 12
+    cube = {"config": base, "combine": "latin_hypercube", "members": n, "seed": 5, "parameters": {
+        "I": {"path": "inputs.step.amp_start", "values": {"from": 0, "to": 0.6}},
+        "g": {"path": GNABAR, "values": {"from": 0.01, "to": 1, "log": True}}}}
+    rows = cell.table(cell.sweep(rall, folder, cube, name="cube"))
+    assert sorted(int(float(r["I"]) / 0.6 * n) for r in rows) == list(range(n)), "a stratum of I is empty"
+    assert sorted(int((math.log10(float(r["g"])) + 2) / 2 * n) for r in rows) == list(range(n)), "a stratum of g is empty"
+    assert sorted(rows, key=lambda r: float(r["I"])) != sorted(rows, key=lambda r: float(r["g"])), "not shuffled"
+
+    # The same members from a file give the same rows.
+    (folder / "cube.csv").write_text("g,I\n" + "".join(f"{r['g']},{r['I']}\n" for r in rows))
+    again = cell.table(cell.sweep(rall, folder, {"config": base, "combine": "csv", "csv": "cube.csv", "parameters": {
+        "I": {"path": "inputs.step.amp_start"}, "g": {"path": GNABAR}}}, name="csv"))
+    assert again == rows
+
+
+def check_packing(rall, folder):
+    """A member's row does not depend on who runs beside it; conditions that a model has once may differ too."""
+    description = {"config": cell.config(tstop=60, delay=10, duration=50), "parameters": {
+        "conditions.celsius": [10, 16], GNABAR: [0.08, 0.12, 0.2], "inputs.step.amp_start": [0.05, 0.2, 0.4]}}
+    tables = set()
+    for k, options in enumerate([["--threads", "1"], ["--batch", "1"], ["--batch", "4", "--threads", "2"], ["--group-bytes", "1"]]):
+        out = cell.sweep(rall, folder, description, *options, name=f"packing{k}")
+        tables.add((out / "sweep.csv").read_bytes())
+    assert len(tables) == 1, "the table depends on batches, threads or groups"
+    rows = cell.table(out)
+    assert len(rows) == 18 and len({r["Spikecount"] for r in rows}) > 2, rows
+    assert rows[2]["AP_begin_voltage"] != rows[11]["AP_begin_voltage"], "the temperature changed nothing"
+    with h5py.File(out / "sweep.h5") as file:
+        assert numpy.array_equal(file["member"][()], range(18))
+        assert numpy.array_equal(file[f"parameters/{GNABAR}"][()], [float(r[GNABAR]) for r in rows])
+        for name in file["features"]:
+            ours = [float(r[name]) if r[name] else math.nan for r in rows]
+            assert numpy.array_equal(file["features"][name][()], ours, equal_nan=True), name
+
+
+def check_divergence(rall, folder):
+    base = cell.config(tstop=100, delay=10, duration=50)
+    base["cells"]["cell"]["biophysics"] = {"regions": {"all": {"mechanisms": {"pas": {"g": 1e-4, "e": -70}}}}}
+    description = {"config": base, "parameters": {"g": {"path": "cells.cell.biophysics.regions.all.mechanisms.pas.g",
+                                                        "values": [1e-4, -1e-3, 2e-4, -1e-2]}}}
+    tables = [cell.table(cell.sweep(rall, folder, description, "--batch", str(n), name=f"diverged{n}")) for n in (1, 4)]
+    assert tables[0] == tables[1]
+    assert [r["status"] for r in tables[0]] == ["finished", "diverged", "finished", "diverged"], tables[0]
+    slow, fast = float(tables[0][1]["diverged_at"]), float(tables[0][3]["diverged_at"])
+    assert 0 < fast < slow < 100, (slow, fast)
+    assert tables[0][1]["voltage_base"] == "" and tables[0][2]["voltage_base"] != ""
+
+
+def check_files(rall, folder):
+    """Paths reach into a biophysics file, into lists, and may name what the config leaves at its default."""
+    base = cell.config(tstop=20, delay=5, duration=10)
+    (folder / "bio").mkdir()
+    (folder / "bio" / "cell.json").write_text(json.dumps(base["cells"]["cell"]["biophysics"]))
+    base["cells"]["cell"]["biophysics"] = "bio/cell.json"
+    (folder / "base.json").write_text(json.dumps(base))
+    rows = cell.table(cell.sweep(rall, folder, {"base": "base.json", "parameters": {
+        GNABAR: [0.05, 0.2], "cells.cell.stylized[name=dend].diam": [1, 3], "run.spike_threshold": [-20]}}, name="files"))
+    assert len(rows) == 4 and len({r["voltage_base"] for r in rows}) == 4, rows
+
+
+def main(rall):
+    for check in (check_combinations, check_packing, check_divergence, check_files):
+        with tempfile.TemporaryDirectory() as folder:
+            check(rall, Path(folder))
+        print(f"{check.__name__}: ok", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
