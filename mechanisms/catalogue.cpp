@@ -58,6 +58,7 @@ Catalogue::~Catalogue() = default;
 
 void Catalogue::add_directory(fs::path const& directory, Diagnostics& found) {
     std::error_code code;
+    if (!directories_.insert(fs::weakly_canonical(directory, code)).second) return;
     std::vector<fs::path> files;
     for (auto const& entry : fs::directory_iterator(directory, code))
         if (entry.path().extension() == ".mod") files.push_back(entry.path());

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ public:
     Catalogue(Catalogue const&) = delete;
     Catalogue& operator=(Catalogue const&) = delete;
 
-    /// Translates all .mod files of a directory, in the order of their names. What is found goes to `found`; a file with errors
+    /// Translates all .mod files of a directory, in the order of their names; a second call for it does nothing. What is found goes to `found`; a file with errors
     /// is left out, its findings become warnings, and library() refuses its name. A mechanism replaces the built-in one of its
     /// name with a note ("mechanism-overrides"). Throws InputError: no such directory ("mechanism-dir-missing"), a second file
     /// for a name ("mechanism-twice").
@@ -54,6 +55,7 @@ private:
     struct UserFile;
     std::map<std::string, MechanismInfo const*> mechanisms_;
     std::map<std::string, std::unique_ptr<UserFile>> files_;  // by mechanism
+    std::set<std::filesystem::path> directories_;             // that were read
     double translate_seconds_ = 0;
 };
 

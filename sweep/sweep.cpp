@@ -104,10 +104,8 @@ private:
     Diagnostics& diagnostics_;
     io::Shapes shapes_;
     std::set<std::string> said_;
-    std::set<std::filesystem::path> loaded_;
     io::LoadMechanisms load_ = [this](std::vector<std::filesystem::path> const& directories) {
-        for (auto const& directory : directories)
-            if (loaded_.insert(directory).second) catalogue_.add_directory(directory, diagnostics_);
+        for (auto const& directory : directories) catalogue_.add_directory(directory, diagnostics_);
         return catalogue_.mechanisms();
     };
 };

@@ -71,10 +71,35 @@ def ball_and_stick(output):
         assert arrival < t < arrival + 8, times
 
 
+def sweep(rall, example, variants, output):
+    for variant in variants:
+        subprocess.run([rall, "sweep", EXAMPLES / example / f"{variant}.json", "--output-dir", output / variant], check=True)
+
+
+def nav11(rall, output):
+    compare = script("nav11", "compare")
+    sweep(rall, "nav11", compare.AUTHORS, output)
+    for variant, authors in compare.AUTHORS.items():
+        ours = compare.counts(output, variant)
+        different = [(pA, theirs, n) for pA, theirs, n in zip(compare.CURRENTS, authors, ours, strict=True) if theirs != n]
+        print(variant, "differs from the authors' model at", different)
+        assert len(different) <= 2 and all(abs(theirs - n) == 1 and n > 20 for _, theirs, n in different)
+
+
+def kv72(rall, output):
+    compare = script("kv72", "compare")
+    sweep(rall, "kv72", compare.AUTHORS, output)
+    wild, mild, severe = (compare.counts(output, variant) for variant in compare.AUTHORS)
+    assert (wild[0.65], mild[0.65], severe[0.65]) == (1, 2, 29)
+    assert all(wild[nA] <= mild[nA] <= severe[nA] for nA in wild), "the variants should let the cell fire more, R213Q most"
+
+
 def main():
     rall, name = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "out"
+        if name in (sweeps := {"nav11": nav11, "kv72": kv72}):
+            return sweeps[name](rall, output)
         run(rall, name, output)
         {"pyramidal": pyramidal, "squid": squid, "backprop": backprop, "ball_and_stick": ball_and_stick}[name](output)
 
