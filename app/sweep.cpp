@@ -11,6 +11,7 @@
 #include "app/console.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
+#include "sweep/report.hpp"
 
 namespace rall::app {
 namespace {
@@ -34,7 +35,7 @@ void run(Options const& options) {
     sweep::Members const members(description);
     sweep::check_members(description, members, catalogue, diagnostics);
     print(diagnostics, options.quiet ? Severity::warning : Severity::note);
-    auto const shown = diagnostics.items().size();
+    auto const found = diagnostics;
 
     auto const& directory = description.output_dir;
     std::error_code code;
@@ -67,19 +68,20 @@ void run(Options const& options) {
                         journal.rows().size(), members.size()));
     }
     progress.finish();
-    for (auto const& late :
-         std::vector(diagnostics.items().begin() + static_cast<std::ptrdiff_t>(shown), diagnostics.items().end()))
+    for (auto const& late : std::vector(diagnostics.items().begin() + static_cast<std::ptrdiff_t>(found.items().size()),
+                                        diagnostics.items().end()))
         if (late.severity != Severity::note) fmt::print(stderr, "{}\n", to_string(late));
 
     auto const& rows = journal.rows();
     write_file(directory / "sweep.csv", sweep::csv_table(description, members, rows));
     sweep::write_hdf5_table(directory / "sweep.h5.part", description, members, rows);
     std::filesystem::rename(directory / "sweep.h5.part", directory / "sweep.h5");
+    write_file(directory / "report.html", html::render(sweep::report_page(description, members, rows, found)));
     std::size_t diverged = 0;
     for (auto const& [member, row] : rows) diverged += row.status == sweep::Status::diverged;
     if (!options.quiet)
         fmt::print("{} members ({} diverged) in {}\nresults: {}\n", rows.size(), diverged,
-                   seconds_text(total.seconds()), (directory / "sweep.csv").string());
+                   seconds_text(total.seconds()), (directory / "report.html").string());
 }
 
 }  // namespace

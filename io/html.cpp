@@ -68,6 +68,7 @@ std::string assemble(std::string const& title, json const& data, std::initialize
 }
 
 constexpr auto three_js = "three.js r111, copyright 2010-2019 three.js authors";
+constexpr auto dygraphs = "dygraphs 2.2, copyright 2006- Dan Vanderkam and contributors";
 constexpr auto three_js_and_dygraphs =
     "three.js r111, copyright 2010-2019 three.js authors; dygraphs 2.2, copyright 2006- Dan Vanderkam and contributors";
 
@@ -85,6 +86,12 @@ std::string render(MorphologyPage const& page) {
                     {"three.min.js", "OrbitControls.js", "theme.js", "text.js", "tubes.js", "neuron.js",
                      "neuron_panel.js", "page.js"},
                     three_js);
+}
+
+std::string render(ContentPage const& page) {
+    auto const script = page.kind + ".js";
+    return assemble(page.title, data(page), {"dygraph.min.js", "theme.js", "text.js", script.c_str(), "page.js"},
+                    dygraphs);
 }
 
 }  // namespace rall::html

@@ -96,8 +96,18 @@ struct MorphologyPage {
     Diagnostics diagnostics;
 };
 
+/// A page whose content a script of its own draws: io/assets/<kind>.js, a function <kind>Page.
+struct ContentPage {
+    std::string kind;
+    std::string title;
+    std::string subtitle;
+    nlohmann::json content;
+    Diagnostics diagnostics;
+};
+
 /// The page as UTF-8. Bytes of the input that are not UTF-8 become U+FFFD; no text of the input is read as HTML or script.
 std::string render(ReportPage const& page);
 std::string render(MorphologyPage const& page);
+std::string render(ContentPage const& page);
 
 }  // namespace rall::html

@@ -189,4 +189,13 @@ json data(MorphologyPage const& page) {
             {"hidden_shapes", 0},        {"findings", data(page.diagnostics)}};
 }
 
+json data(ContentPage const& page) {
+    auto content = page.content;
+    content["kind"] = page.kind;
+    content["title"] = page.title;
+    content["subtitle"] = page.subtitle;
+    content["findings"] = data(page.diagnostics);
+    return content;
+}
+
 }  // namespace rall::html

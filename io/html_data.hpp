@@ -25,5 +25,6 @@ std::string base64(std::vector<float> const& values);
 
 nlohmann::json data(ReportPage const& page);
 nlohmann::json data(MorphologyPage const& page);
+nlohmann::json data(ContentPage const& page);
 
 }  // namespace rall::html

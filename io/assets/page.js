@@ -173,5 +173,6 @@ function morphology(data) {
 
 theme.start();
 const data = JSON.parse(document.getElementById('data').textContent);
-document.getElementById('page').append(...(data.kind === 'report' ? report(data) : morphology(data)),
+document.getElementById('page').append(
+    ...{report, morphology, sweep: () => sweepPage(data)}[data.kind](data),
     element('footer', {}, 'Made by Rall. This file holds all it needs and loads nothing from a network.'));

@@ -28,8 +28,7 @@ def main(rall):
     with tempfile.TemporaryDirectory() as holder:
         folder = Path(holder)
         whole = cell.sweep(rall, folder, description, name="whole")
-        path, out = folder / "killed.json", folder / "killed"
-        path.write_text(json.dumps(description))
+        path, out = folder / "whole.json", folder / "killed"
         command = [rall, "sweep", path, "--output-dir", out, "--batch", "1"]
         process = subprocess.Popen([*command, "--quiet"])
         while finished(out) < MEMBERS // 3:
@@ -49,7 +48,7 @@ def main(rall):
         assert log.startswith(before), "finished members were written again"
         members = [line.split(b",")[0] for line in log.splitlines()[1:]]
         assert len(members) == len(set(members)) == MEMBERS, "a member ran twice"
-        for name in ("sweep.csv", "sweep.h5"):
+        for name in ("sweep.csv", "sweep.h5", "report.html"):
             assert (out / name).read_bytes() == (whole / name).read_bytes(), f"{name} differs"
         print(f"killed after {done} of {MEMBERS} members: the same tables")
 
