@@ -9,7 +9,7 @@ usage: scripts/install-deps.sh [--run-only] [--fuzz] [--no-kokkos] [--list]
 Installs the Debian packages that building and testing Rall needs, then Kokkos unless CMake already finds one.
 What is there already is left alone; a second call does nothing and takes a second.
 
-  --run-only    leave out what only the tests need (NEURON, chromium, doctest, h5py)
+  --run-only    leave out what only the tests need (NEURON, chromium, doctest, h5py, venv)
   --fuzz        also what the preset fuzz needs: clang with libFuzzer and OpenMP
   --no-kokkos   packages only
   --list        print the names of the packages and stop
@@ -30,7 +30,7 @@ packages=(
     libeigen3-dev libsundials-dev libhdf5-dev librandom123-dev
     libjs-three libjs-dygraphs
 )
-test_packages=(doctest-dev python3 python3-neuron neuron-dev python3-h5py python3-numpy chromium)
+test_packages=(doctest-dev python3 python3-venv python3-neuron neuron-dev python3-h5py python3-numpy chromium)
 
 fuzz_packages=(clang libclang-rt-dev libomp-dev)
 

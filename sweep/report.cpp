@@ -39,8 +39,10 @@ html::ContentPage report_page(Description const& description, Members const& mem
     json parameters = json::array(), columns = json::array();
     for (std::size_t p = 0; p < given.size(); ++p) {
         auto const& parameter = description.parameters[p];
-        parameters.push_back(
-            {{"name", parameter.name}, {"amplitude", is_amplitude(parameter)}, {"values", html::base64(given[p])}});
+        parameters.push_back({{"name", parameter.name},
+                              {"amplitude", is_amplitude(parameter)},
+                              {"log", parameter.span && parameter.span->log},
+                              {"values", html::base64(given[p])}});
     }
     for (std::size_t k = 0; k < features.size(); ++k)
         columns.push_back({{"name", features[k].name},

@@ -107,9 +107,12 @@ function mapPanel(data) {
         const xs = distinct(px.values), ys = distinct(py.values);
         const asCells = xs.length * ys.length <= 4 * data.count && xs.length <= 200 && ys.length <= 200;
         const w = width - margin.left - margin.right, h = height - margin.top - margin.bottom;
-        const along = (values, list) => asCells ? v => (list.indexOf(v) + 0.5) / list.length
-            : v => 0.02 + 0.96 * (v - list[0]) / (list[list.length - 1] - list[0] || 1);
-        const toX = along(px.values, xs), toY = along(py.values, ys);
+        const scaleOf = parameter => parameter.log ? v => Math.log(Math.abs(v)) : v => v;
+        const along = (parameter, list) => {
+            const scale = scaleOf(parameter), first = scale(list[0]), last = scale(list[list.length - 1]);
+            return asCells ? v => (list.indexOf(v) + 0.5) / list.length : v => 0.02 + 0.96 * (scale(v) - first) / (last - first || 1);
+        };
+        const toX = along(px, xs), toY = along(py, ys);
         const places = new Map();
         for (let m = 0; m < data.count; m++) {
             const key = asCells ? `${px.values[m]} ${py.values[m]}` : m;
@@ -137,13 +140,13 @@ function mapPanel(data) {
             }
         }
         paint.fillStyle = ink;
-        const ticks = list => asCells ? list.filter((_, i) => i % Math.ceil(list.length / 8) === 0)
-            : [0, 0.25, 0.5, 0.75, 1].map(t => list[0] + t * (list[list.length - 1] - list[0]));
+        const ticks = (parameter, list) => asCells ? list.filter((_, i) => i % Math.ceil(list.length / 8) === 0)
+            : [0, 0.25, 0.5, 0.75, 1].map(t => parameter.log ? list[0] * (list[list.length - 1] / list[0]) ** t : list[0] + t * (list[list.length - 1] - list[0]));
         paint.textAlign = 'center';
-        ticks(xs).forEach(v => paint.fillText(signed(v, 3), margin.left + toX(v) * w, height - margin.bottom + 15));
+        ticks(px, xs).forEach(v => paint.fillText(signed(v, 3), margin.left + toX(v) * w, height - margin.bottom + 15));
         paint.fillText(px.name, margin.left + w / 2, height - 6);
         paint.textAlign = 'right';
-        ticks(ys).forEach(v => paint.fillText(signed(v, 3), margin.left - 6, margin.top + (1 - toY(v)) * h + 4));
+        ticks(py, ys).forEach(v => paint.fillText(signed(v, 3), margin.left - 6, margin.top + (1 - toY(v)) * h + 4));
         paint.save();
         paint.translate(12, margin.top + h / 2);
         paint.rotate(-Math.PI / 2);

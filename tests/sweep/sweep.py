@@ -47,7 +47,9 @@ def check_combinations(rall, folder):
 
 def check_packing(rall, folder):
     """A member's row does not depend on who runs beside it; conditions that a model has once may differ too."""
-    description = {"config": cell.config(tstop=60, delay=10, duration=50), "parameters": {
+    base = cell.config(tstop=60, delay=10, duration=50)
+    base["synapses"] = {"noise": {"mechanism": "OUNoise", "parameters": {"std": 0.1}, "location": "soma(0.5)"}}
+    description = {"config": base, "parameters": {
         "conditions.celsius": [10, 16], GNABAR: [0.08, 0.12, 0.2], "inputs.step.amp_start": [0.05, 0.2, 0.4]}}
     tables = set()
     for k, options in enumerate([["--threads", "1"], ["--batch", "1"], ["--batch", "4", "--threads", "2"], ["--group-bytes", "1"]]):
