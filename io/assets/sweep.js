@@ -93,7 +93,7 @@ function curvePanel(data) {
 function mapPanel(data) {
     const varied = data.parameters.map((p, i) => distinct(p.values).length > 1 ? i : -1).filter(i => i >= 0);
     const state = {x: varied[0], y: varied[1], feature: Math.max(0, data.features.findIndex(f => f.name === 'mean_frequency'))};
-    const canvas = element('canvas', {style: 'width:100%;height:340px;display:block'}), title = element('h2'), now = element('span.now');
+    const canvas = element('canvas.plot', {style: 'width:100%;height:340px;display:block'}), title = element('h2'), now = element('span.now');
     const margin = {left: 66, right: 76, top: 10, bottom: 40};
     let shown = [];
     const draw = () => {
