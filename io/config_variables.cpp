@@ -31,7 +31,7 @@ bool painted(Build const& build, std::string const& mechanism) {
 VariableInfo const* find_element(MechanismInfo const& info, std::string const& text) {
     auto const [name, index] = split_index(text);
     auto const* variable = find_variable(info, name);
-    return variable && variable->role != Role::table && index < variable->size ? variable : nullptr;
+    return variable && is_visible(*variable) && index < variable->size ? variable : nullptr;
 }
 
 }  // namespace
@@ -72,7 +72,8 @@ std::optional<Variable> resolve_variable(Build& build, model::PointSet const& se
     if (auto const* variable = find_element(*info->second, name))
         return Variable{set.mechanism, name, variable->units, ""};
     std::vector<std::string> names;
-    for (int i = 0; i < info->second->n_variables; ++i) names.emplace_back(info->second->variables[i].name);
+    for (int i = 0; i < info->second->n_variables; ++i)
+        if (auto const& known = info->second->variables[i]; is_visible(known)) names.emplace_back(known.name);
     error(build.diagnostics, "variable-unknown", where, fmt::format("{} has no variable '{}'", set.mechanism, name),
           did_you_mean(name, names));
     return std::nullopt;

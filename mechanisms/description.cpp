@@ -33,6 +33,13 @@ Description::Description(nmodl::Mechanism const& m) {
     info_.moments = m.moments();
     info_.moves_events = m.moves_events;
     info_.visits_connections = m.visits_connections;
+    for (auto const& ode : m.odes)
+        ode_states_.push_back({m.element_of(ode.state), m.element_of(ode.derivative), ode.tolerance});
+    info_.n_ode_states = static_cast<int>(ode_states_.size());
+    info_.ode_states = ode_states_.data();
+    info_.has_settle = !m.settle.empty();
+    info_.has_discontinuities = !m.next_discontinuity.empty();
+    if (!m.fixed_step_only.empty()) info_.fixed_step_only = keep(m.fixed_step_only);
     if (m.watch_flags.empty()) return;
     watch_flags_ = m.watch_flags;
     info_.n_watches = static_cast<int>(watch_flags_.size());

@@ -25,6 +25,7 @@ private:
     std::vector<VariableInfo> variables_;
     std::vector<IonInfo> ions_;
     std::vector<double> watch_flags_;
+    std::vector<OdeState> ode_states_;
     MechanismInfo info_;
 };
 

@@ -22,14 +22,16 @@ enum class Role : int {
     state,              ///< STATE: one value per instance
     carried,            ///< ASSIGNED that some block reads before it writes it: one value per instance
     observable,  ///< ASSIGNED that is RANGE or GLOBAL and always written before it is read: kept only where a probe looks at it
-    ion_read,   ///< the instance's copy of an ion variable, refreshed by the solver before the kernel runs
-    ion_write,  ///< what the instance contributes: a current, or a concentration it sets
-    diam,       ///< diameter of the compartment, um
-    area,       ///< area of the compartment, um2
-    random,     ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
-    pointer,    ///< POINTER: where the target lies, in doubles from the begin of this variable's own array
-    watch,      ///< where each condition of a WATCH statement stands (kernel::Watched)
-    table       ///< a FUNCTION_TABLE of `value` arguments: its element points to a whole table (mechanisms/table.hpp)
+    ion_read,    ///< the instance's copy of an ion variable, refreshed by the solver before the kernel runs
+    ion_write,   ///< what the instance contributes: a current, or a concentration it sets
+    diam,        ///< diameter of the compartment, um
+    area,        ///< area of the compartment, um2
+    random,      ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
+    pointer,     ///< POINTER: where the target lies, in doubles from the begin of this variable's own array
+    watch,       ///< where each condition of a WATCH statement stands (kernel::Watched)
+    table,       ///< a FUNCTION_TABLE of `value` arguments: its element points to a whole table (mechanisms/table.hpp)
+    derivative,  ///< variable step: the time derivative of a state; written only, and read by relax()
+    jacobian     ///< variable step: an entry of the derivatives' Jacobian, written by derivative() for relax()
 };
 
 enum class IonField : int { none, reversal, inner, outer, current };  // eX (mV), Xi (mM), Xo (mM), iX (mA/cm2 or nA)
@@ -55,6 +57,13 @@ constexpr bool is_settable(VariableInfo const& variable) {
 struct IonInfo {
     char const* name = "";  ///< "na", "ca"
     int valence = 0;        ///< from VALENCE; 0 when the file does not say (na, k 1 and ca 2 are known to the solver)
+};
+
+/// A state with an equation of its own, d state/dt = ...; numbers of elements.
+struct OdeState {
+    int state = 0;
+    int derivative = 0;    ///< of its time derivative
+    double tolerance = 1;  ///< scale of the absolute tolerance: STATE { ca (mM) <1e-5> }
 };
 
 struct MechanismInfo {
@@ -86,7 +95,22 @@ struct MechanismInfo {
     double const* watch_flags = nullptr;  ///< of the events that tell that a condition has become true
     int n_diffusions = 0;                 ///< states with LONGITUDINAL_DIFFUSION
     int const* diffusing = nullptr;       ///< their elements
+    int n_ode_states = 0;                 ///< variable step: has derivative() and relax() if there are any
+    OdeState const* ode_states = nullptr;
+    bool has_settle = false;                ///< variable step: has settle()
+    bool has_discontinuities = false;       ///< variable step: has next_discontinuity()
+    char const* fixed_step_only = nullptr;  ///< why it cannot take variable steps; null where it can
 };
+
+/// Can the user look at it?
+constexpr bool is_visible(VariableInfo const& variable) {
+    return variable.role != Role::table && variable.role != Role::derivative && variable.role != Role::jacobian;
+}
+
+/// Does the fixed step only ever write a variable of this role, where nobody looks at it?
+constexpr bool is_written_only(Role role) {
+    return role == Role::observable || role == Role::derivative || role == Role::jacobian;
+}
 
 constexpr bool runs_at(MechanismInfo const& info, Moment moment) {
     return info.moments >> static_cast<int>(moment) & 1;

@@ -105,10 +105,22 @@ struct Diffusion {
 //         RALL_FUNCTION static void before_initial(Context const&, Common const&, Instance const&, double v);
 //         ... and so for the other Moments of mechanisms/info.hpp
 //         RALL_FUNCTION static void diffusion(Context const&, Common const&, Instance const&, double v, Diffusion* out);
+//         RALL_FUNCTION static void derivative(Context const&, Common const&, Instance const&, double v);
+//         RALL_FUNCTION static void relax(Instance const&, double gamma);
+//         RALL_FUNCTION static void settle(Context const&, Common const&, Instance const&, double v);
+//         RALL_FUNCTION static double next_discontinuity(Context const&, Common const&, Instance const&);
 //     };
 //
 // common() is called once, before INITIAL: nothing in it changes while a model runs.
 // current() is the BREAKPOINT block without its SOLVE, state() the SOLVE (and all of BREAKPOINT where nothing writes a current).
+// Of the variable step, which needs no state():
+//     derivative() puts ds/dt of each state into its element of Role::derivative and what relax() needs of the Jacobian
+//     d(ds/dt)/ds, v held fixed, into those of Role::jacobian.
+//     relax() solves (1 - gamma J) x = b for the states of the instance: the elements of Role::derivative hold b, then x.
+//     settle() comes before the currents of the same time: what follows from v and the states without a delay, such as LINEAR
+//     blocks, procedures that are solved after_cvode, and cai = ca.
+//     next_discontinuity() is the earliest time after Context::t, ms, at which the equations of the instance jump; 1e300 if none is
+//     known. Rounding may put the jump a few ulps behind that time.
 // `args` are the connection's arguments of NET_RECEIVE, kept between events; connect() is NET_RECEIVE's INITIAL, run once per
 // connection after INITIAL; `flag` is 0 for an event from a connection.
 // watch() looks at the conditions of all WATCH statements; receive() is called with flag watch_flags[k] for those that crossed.

@@ -12,7 +12,7 @@ struct Advance;  // solver/group.hpp: what a launch needs besides the groups
 }  // namespace solver
 
 /// Raised whenever a struct that crosses the boundary changes (info.hpp, kernel.hpp, solver/group.hpp).
-inline constexpr int kernel_abi = 4;
+inline constexpr int kernel_abi = 5;
 
 struct KernelLibrary {
     int abi = kernel_abi;

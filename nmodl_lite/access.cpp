@@ -11,7 +11,8 @@ namespace {
 constexpr Body Mechanism::*bodies[] = {
     &Mechanism::initial,           &Mechanism::current,     &Mechanism::state,          &Mechanism::receive,
     &Mechanism::connect,           &Mechanism::watch,       &Mechanism::before_initial, &Mechanism::after_initial,
-    &Mechanism::before_breakpoint, &Mechanism::after_solve, &Mechanism::before_step,    &Mechanism::diffusion};
+    &Mechanism::before_breakpoint, &Mechanism::after_solve, &Mechanism::before_step,    &Mechanism::diffusion,
+    &Mechanism::derivative,        &Mechanism::relax,       &Mechanism::settle,         &Mechanism::next_discontinuity};
 
 /// RANDOM streams that a body draws from, and FUNCTION_TABLEs that it looks something up in.
 std::set<std::string> streams_and_tables(Body const& body) {
@@ -36,7 +37,8 @@ std::string names_text(std::vector<Variable const*> const& variables) {
 char const* to_string(KernelFunction function) {
     static constexpr char const* names[] = {"initial",           "current",     "state",          "receive",
                                             "connect",           "watch",       "before_initial", "after_initial",
-                                            "before_breakpoint", "after_solve", "before_step",    "diffusion"};
+                                            "before_breakpoint", "after_solve", "before_step",    "diffusion",
+                                            "derivative",        "relax",       "settle",         "next_discontinuity"};
     return names[static_cast<int>(function)];
 }
 
@@ -50,11 +52,14 @@ std::vector<KernelFunction> functions_of(Mechanism const& m) {
     if (!m.watch.empty()) functions.push_back(watch);
     for (auto const moment : {before_initial, after_initial, before_breakpoint, after_solve, before_step})
         if (!body_of(m, moment).empty()) functions.push_back(moment);
-    if (!m.diffusion.empty()) functions.push_back(diffusion);
+    for (auto const other : {diffusion, derivative, relax, settle, next_discontinuity})
+        if (!body_of(m, other).empty()) functions.push_back(other);
     return functions;
 }
 
 Body const& body_of(Mechanism const& m, KernelFunction function) { return m.*bodies[static_cast<int>(function)]; }
+
+std::vector<Body*> loops_of(Mechanism& m) { return {&m.current, &m.state, &m.derivative, &m.relax, &m.settle}; }
 
 std::vector<Body*> bodies_of(Mechanism& m) {
     std::vector<Body*> all;
@@ -75,6 +80,7 @@ std::set<std::string> outputs_of(Mechanism const& m, KernelFunction function) {
             if (total) outputs.merge(variables_of(total));
     if (function == KernelFunction::diffusion)
         for (auto const& d : m.diffusions) outputs.insert({d.constant->name, d.volume->name});
+    if (function == KernelFunction::next_discontinuity && !m.next.empty()) outputs.insert(m.next);
     return outputs;
 }
 

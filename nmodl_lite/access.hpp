@@ -21,7 +21,11 @@ enum class KernelFunction {
     before_breakpoint,
     after_solve,
     before_step,
-    diffusion
+    diffusion,
+    derivative,
+    relax,
+    settle,
+    next_discontinuity
 };
 
 char const* to_string(KernelFunction function);
@@ -30,6 +34,9 @@ char const* to_string(KernelFunction function);
 std::vector<KernelFunction> functions_of(Mechanism const& mechanism);
 
 Body const& body_of(Mechanism const& mechanism, KernelFunction function);
+
+/// The bodies of loops over all instances that run over and over: what passes save work in.
+std::vector<Body*> loops_of(Mechanism& mechanism);
 
 /// What the body computes for the solver beside variables.
 std::set<std::string> outputs_of(Mechanism const& mechanism, KernelFunction function);

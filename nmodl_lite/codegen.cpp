@@ -50,12 +50,16 @@ std::string description(Mechanism const& m, CppNames& elements) {
     }
     if (!m.diffusions.empty()) {
         text += "    static constexpr int diffusing[] = {";
-        for (auto const& d : m.diffusions) {
-            auto const index = d.state->args.empty() ? 0 : static_cast<int>(d.state->args[0]->value);
-            text += std::to_string(m.destination(d.state->name)->element + index) + ", ";
-        }
+        for (auto const& d : m.diffusions) text += std::to_string(m.element_of(d.state)) + ", ";
         text.resize(text.size() - 2);
         text += "};\n\n";
+    }
+    if (!m.odes.empty()) {
+        text += "    static constexpr OdeState ode_states[] = {\n";
+        for (auto const& ode : m.odes)
+            text += "        {" + std::to_string(m.element_of(ode.state)) + ", " +
+                    std::to_string(m.element_of(ode.derivative)) + ", " + cpp_literal(ode.tolerance) + "},\n";
+        text += "    };\n\n";
     }
     auto field = [&](char const* name, std::string const& value) {
         text += std::string("        .") + name + " = " + value + ",\n";
@@ -93,6 +97,13 @@ std::string description(Mechanism const& m, CppNames& elements) {
         field("n_diffusions", std::to_string(m.diffusions.size()));
         field("diffusing", "diffusing");
     }
+    if (!m.odes.empty()) {
+        field("n_ode_states", std::to_string(m.odes.size()));
+        field("ode_states", "ode_states");
+    }
+    field("has_settle", truth(!m.settle.empty()));
+    field("has_discontinuities", truth(!m.next_discontinuity.empty()));
+    if (!m.fixed_step_only.empty()) field("fixed_step_only", quoted(m.fixed_step_only));
     return text + "    };\n\n";
 }
 

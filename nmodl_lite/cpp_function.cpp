@@ -21,11 +21,12 @@ public:
           flow_(access_.flow),
           elements_(elements),
           vector_(function == KernelFunction::current || function == KernelFunction::state ||
-                  function == KernelFunction::watch) {}
+                  function == KernelFunction::watch || function >= KernelFunction::derivative) {}
 
     std::string write() {
         collect();
         std::string body = function_ == KernelFunction::current ? current_body() : plain_body();
+        if (function_ == KernelFunction::next_discontinuity) body += line(1, "return " + names_.of(m_.next) + ";");
         if (function_ == KernelFunction::diffusion)
             for (std::size_t k = 0; k < m_.diffusions.size(); ++k)
                 body += line(1, "out[" + std::to_string(k) + "] = {" + names_.of(m_.diffusions[k].constant->name) +
@@ -73,12 +74,19 @@ private:
     std::string signature() {
         bool const events = function_ == KernelFunction::initial || is_network();
         bool const network = is_network();
+        bool const finds = function_ == KernelFunction::next_discontinuity;
         std::string text = events ? "    template <class Events>\n" : "";
         text += std::string("    RALL_FUNCTION static ") +
-                (function_ == KernelFunction::current ? "kernel::Current " : "void ") + to_string(function_) + "(";
+                (function_ == KernelFunction::current ? "kernel::Current "
+                 : finds                              ? "double "
+                                                      : "void ") +
+                to_string(function_) + "(";
+        if (function_ == KernelFunction::relax)
+            return text + "kernel::Instance const& instance, double " + names_.of(m_.gamma) + ") {\n";
         text +=
             "[[maybe_unused]] kernel::Context const& context, [[maybe_unused]] Common const& common,\n"
-            "        [[maybe_unused]] kernel::Instance const& instance, [[maybe_unused]] double v";
+            "        [[maybe_unused]] kernel::Instance const& instance";
+        if (!finds) text += ", [[maybe_unused]] double v";
         if (network) text += ", [[maybe_unused]] double* args";
         if (function_ == KernelFunction::receive) text += ", [[maybe_unused]] double flag";
         if (function_ == KernelFunction::diffusion) text += ", kernel::Diffusion* out";
@@ -139,7 +147,7 @@ private:
     std::vector<std::string> locals() const {
         std::vector<std::string> names;
         std::set<std::string> given(m_.net_args.begin(), m_.net_args.end());
-        given.insert({"v", "t", "dt", "celsius", "flag"});
+        given.insert({"v", "t", "dt", "celsius", "flag", m_.gamma});
         for (auto const& shared : m_.common) given.insert(shared.name);
         auto all = flow_.written;
         all.insert(flow_.read.begin(), flow_.read.end());

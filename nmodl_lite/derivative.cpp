@@ -111,6 +111,10 @@ Expr Tangents::of(Expr const& e) const {
         }
         case Op::call: {
             if (e->args.size() == 2 && e->name == "pow") return of(make(Op::power, e->args));
+            if (e->name == "fmin" || e->name == "fmax") {
+                auto const first = make(e->name == "fmin" ? Op::less : Op::greater, e->args);
+                return add(multiply(first, d[0]), multiply(subtract(number(1), first), d[1]));
+            }
             if (e->args.size() != 1) return nullptr;
             auto const slope = slope_of(e);
             return slope ? multiply(slope, d[0]) : nullptr;
@@ -120,19 +124,25 @@ Expr Tangents::of(Expr const& e) const {
     }
 }
 
-bool differentiate(Body const& body, std::vector<Tangents> const& tangents, Body& out, std::string& unknown) {
+bool differentiate(Body const& body, std::vector<Tangents> const& tangents, Body& out, std::string& unknown,
+                   bool roughly) {
     for (auto s : body) {
         for (auto* inner : bodies_of(s)) {
             Body changed;
-            if (!differentiate(*inner, tangents, changed, unknown)) return false;
+            if (!differentiate(*inner, tangents, changed, unknown, roughly)) return false;
             *inner = std::move(changed);
         }
         if (auto const* a = std::get_if<Assign>(&s.what)) {
             for (auto const& tangent : tangents) {
                 auto const target = tangent.target(a->target);
                 if (!target) continue;
-                if (key_of(a->target).ends_with("[]")) return unknown = "an array index known only when run", false;
-                auto const value = tangent.of(a->value);
+                bool const hidden = key_of(a->target).ends_with("[]");
+                if (hidden && !roughly) return unknown = "an array index known only when run", false;
+                auto const value = hidden ? nullptr : tangent.of(a->value);
+                if (!value && roughly) {
+                    out.push_back(assign(target, number(0)));
+                    continue;
+                }
                 if (!value) {
                     visit(a->value, [&](Expr const& node) {
                         if (node->op == Op::call) unknown = node->name;

@@ -35,8 +35,9 @@ private:
 };
 
 /// The body with the assignments of all tangents added; nothing if a needed derivative is not known (its function is named in
-/// `unknown`) or hangs on an array index that is only known when run.
-bool differentiate(Body const& body, std::vector<Tangents> const& tangents, Body& out, std::string& unknown);
+/// `unknown`) or hangs on an array index that is only known when run. With `roughly` such a derivative is taken to be 0.
+bool differentiate(Body const& body, std::vector<Tangents> const& tangents, Body& out, std::string& unknown,
+                   bool roughly = false);
 
 /// True if the wanted tangents, as computed in a differentiated body, do not change with the seeds: what they belong to is
 /// linear in the seeds. A branch or loop that hangs on a seed counts as a change.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nmodl_lite/access.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/naming.hpp"
 #include "nmodl_lite/passes.hpp"
@@ -164,7 +165,7 @@ private:
 
 void save_divisions(Mechanism& mechanism, Symbols const& symbols) {
     Naming naming(mechanism, symbols);
-    for (auto* body : {&mechanism.current, &mechanism.state}) DivisionSaver(*body, symbols, naming, mechanism).run();
+    for (auto* body : loops_of(mechanism)) DivisionSaver(*body, symbols, naming, mechanism).run();
 }
 
 }  // namespace rall::nmodl

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "nmodl_lite/access.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/naming.hpp"
 #include "nmodl_lite/passes.hpp"
@@ -272,7 +273,7 @@ private:
 
 void share_exponentials(Mechanism& mechanism, Symbols const& symbols) {
     Naming naming(mechanism, symbols);
-    for (auto* body : {&mechanism.current, &mechanism.state}) Sharing(*body, symbols, naming, mechanism).run();
+    for (auto* body : loops_of(mechanism)) Sharing(*body, symbols, naming, mechanism).run();
 }
 
 }  // namespace rall::nmodl

@@ -149,7 +149,11 @@ void Inliner::statement(Statement const& s, Frame& frame, Body& out) {
                        out.push_back({s.at, Assign{expression(a.target, frame, out), value, a.prime}});
                    },
                    [&](Call const& c) {
-                       if (c.call->name == "printf" || c.call->name == "at_time") return;
+                       if (c.call->name == "printf") return;
+                       if (c.call->name == "at_time") {  // says where an equation jumps
+                           auto const te = expression(c.call->args[0], frame, out);
+                           return out.push_back({s.at, Call{call("at_time", {te}, s.at)}});
+                       }
                        if (c.call->name == "state_discontinuity") {
                            auto const value = expression(c.call->args[1], frame, out);
                            out.push_back({s.at, Assign{expression(c.call->args[0], frame, out), value, false, true}});

@@ -46,6 +46,10 @@ char const* to_string(Role role) {
             return "watch";
         case Role::table:
             return "table";
+        case Role::derivative:
+            return "derivative";
+        case Role::jacobian:
+            return "jacobian";
     }
     return "";
 }
@@ -96,6 +100,11 @@ Variable const* Mechanism::destination(std::string const& variable) const {
     for (auto const& v : variables)
         if (v.name == variable && v.stored()) return &v;
     return nullptr;
+}
+
+int Mechanism::element_of(Expr const& variable) const {
+    auto const index = variable->args.empty() ? 0 : static_cast<int>(variable->args[0]->value);
+    return destination(variable->name)->element + index;
 }
 
 }  // namespace rall::nmodl

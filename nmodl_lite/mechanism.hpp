@@ -2,7 +2,9 @@
 // as syntax trees in which only assignments, conditions and loops are left. Host side; nothing here needs a compiler.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +29,9 @@ enum class Role {
     random,
     pointer,
     watch,
-    table  // a FUNCTION_TABLE; its value is the number of arguments
+    table,  // a FUNCTION_TABLE; its value is the number of arguments
+    derivative,
+    jacobian
 };
 enum class IonField { none, reversal, inner, outer, current };
 
@@ -74,6 +78,16 @@ struct Diffusion {
 struct Solved {
     std::vector<Method> methods;
     std::vector<Diffusion> diffusions;
+    std::map<std::string, std::string>
+        equations;                   // of a PROCEDURE that takes steps: the DERIVATIVE block of what it solves
+    std::set<std::string> timeless;  // PROCEDUREs that take no step: what they compute holds at any time
+};
+
+/// An equation state' = ... of the variable step.
+struct Ode {
+    Expr state;            // a name, with its index where it is an array
+    Expr derivative;       // the variable for its time derivative
+    double tolerance = 1;  // scale of the absolute tolerance, as STATE { ca (mM) <1e-5> } says
 };
 
 /// A value that all instances share: made of numbers, celsius and Role::global variables.
@@ -115,7 +129,13 @@ struct Mechanism {
     Body initial, current, state, receive, connect;  // connect: INITIAL of NET_RECEIVE
     Body watch;                                      // ends with one WATCH statement of all conditions
     Body before_initial, after_initial, before_breakpoint, after_solve, before_step;
-    Body diffusion;  // assigns what `constant` and `volume` of the diffusions name
+    Body diffusion;                                      // assigns what `constant` and `volume` of the diffusions name
+    Body derivative, relax, settle, next_discontinuity;  // of the variable step (mechanisms/kernel.hpp)
+    std::vector<Ode> odes;
+    std::vector<std::string> jacobian;  // variables for the entries d(ds/dt)/ds that are not always 0
+    std::string gamma;                  // the name by which `relax` reads its argument
+    std::string next;                   // the local whose value `next_discontinuity` hands out
+    std::string fixed_step_only;        // why it cannot take variable steps; "" where it can
     bool has_receive = false;
     bool has_connect = false;
     Expr total_current;  // sum of the currents at the end of `current`
@@ -133,6 +153,9 @@ struct Mechanism {
     /// (the sum over all mechanisms) and written (this one's share). Null for a local.
     Variable const* source(std::string const& variable) const;
     Variable const* destination(std::string const& variable) const;
+
+    /// The kernel element that an assignment to a variable, or an element of an array, writes.
+    int element_of(Expr const& variable) const;
 };
 
 }  // namespace rall::nmodl

@@ -59,6 +59,11 @@ constexpr Pass passes[] = {
          if (collect_watches(w.program)) inline_calls(w.program, w.symbols, w.found);
          w.mechanism = assemble(w.program, w.symbols, w.solved, w.found);
      }},
+    {"variable_step",
+     [](Work& w) {
+         variable_step(*w.mechanism, w.program, w.symbols, w.solved);
+         find_discontinuities(*w.mechanism, w.symbols);
+     }},
     {"conductance", [](Work& w) { find_conductance(*w.mechanism, w.symbols); }},
     {"roles", [](Work& w) { assign_roles(*w.mechanism, w.symbols); }},
     {"dead", [](Work& w) { remove_dead_code(*w.mechanism); }},

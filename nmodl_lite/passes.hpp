@@ -36,7 +36,7 @@ void check_names(Program const& program, Symbols const& symbols, Diagnostics& fo
 void fold(Program& program, Symbols const& symbols);
 
 /// Blocks of equations become PROCEDUREs that advance the states by one step dt, or bring them to rest, by the METHOD of the SOLVE
-/// statement. `solved` receives what was done.
+/// statement. `solved` receives what was done; DERIVATIVE blocks of new names keep the equations for the variable step.
 void solve(Program& program, Symbols const& symbols, Solved& solved, Diagnostics& found);
 
 /// Calls of FUNCTIONs and PROCEDUREs are replaced by their statements; every LOCAL gets a name of its own. Calls in conditions of
@@ -52,6 +52,13 @@ void check_indices(Program const& program, Symbols const& symbols, Diagnostics& 
 /// What is left of INITIAL, BREAKPOINT and NET_RECEIVE sorted into kernels. The passes below work on these.
 Mechanism assemble(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found);
 
+/// The bodies of the variable step, and why a mechanism cannot take it.
+void variable_step(Mechanism& mechanism, Program const& program, Symbols const& symbols, Solved const& solved);
+
+/// Mechanism::next_discontinuity: when the equations jump though nothing happens to them. Takes at_time statements, which say so,
+/// out of all bodies.
+void find_discontinuities(Mechanism& mechanism, Symbols const& symbols);
+
 /// How dI/dv is found: Mechanism::conductance, total_current and total_conductance; statements that compute it.
 void find_conductance(Mechanism& mechanism, Symbols const& symbols);
 
@@ -61,7 +68,7 @@ void assign_roles(Mechanism& mechanism, Symbols const& symbols);
 /// Assignments that nobody reads go.
 void remove_dead_code(Mechanism& mechanism);
 
-// From here on only the loops that run each step, `current` and `state`, are treated.
+// From here on only the loops that run over and over (loops_of) are treated.
 
 /// Every local of straight-line code means one value, and no local is only another name.
 void name_values(Mechanism& mechanism, Symbols const& symbols);

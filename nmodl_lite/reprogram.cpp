@@ -137,6 +137,18 @@ Program to_program(Mechanism const& m, Symbols const& symbols, Program program) 
                                              {BlockKind::after, "SOLVE", &m.after_solve},
                                              {BlockKind::before, "STEP", &m.before_step}})
         if (!body->empty()) add(kind, *body, moment);
+    auto const declare = [&](std::string const& variable) {
+        program.assigned.emplace_back().name = variable;
+        known.insert(variable);
+    };
+    for (auto const& ode : m.odes) declare(ode.derivative->name);
+    for (auto const& entry : m.jacobian) declare(entry);
+    for (auto const function : {KernelFunction::derivative, KernelFunction::relax, KernelFunction::settle,
+                                KernelFunction::next_discontinuity}) {  // that nobody calls
+        if (body_of(m, function).empty()) continue;
+        auto& block = add(BlockKind::procedure, body_of(m, function), unused(m, known, to_string(function)));
+        if (function == KernelFunction::relax) block.args.push_back({m.gamma, ""});
+    }
     return program;
 }
 

@@ -57,9 +57,16 @@ public:
                     Role::table);
         if (!m_.watch_flags.empty())  // under a name that no file can give
             add({.name = "WATCH", .size = static_cast<int>(m_.watch_flags.size()), .is_array = true}, Role::watch);
+        variable_step();
     }
 
 private:
+    /// Behind all others, so that these do not depend on them.
+    void variable_step() {
+        for (auto const& ode : m_.odes) add({.name = ode.derivative->name}, Role::derivative);
+        for (auto const& entry : m_.jacobian) add({.name = entry}, Role::jacobian);
+    }
+
     bool looked_up(std::string const& table) {
         bool found = false;
         for (auto const* body : bodies_of(m_))

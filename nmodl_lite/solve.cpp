@@ -35,7 +35,8 @@ public:
         std::erase_if(program_.blocks, [](Block const& b) {
             return b.kind == BlockKind::derivative || b.kind == BlockKind::linear || b.kind == BlockKind::nonlinear;
         });
-        program_.blocks.insert(program_.blocks.end(), made_.begin(), made_.end());
+        for (auto const* blocks : {&made_, &equations_})
+            program_.blocks.insert(program_.blocks.end(), blocks->begin(), blocks->end());
         return std::move(result_);
     }
 
@@ -98,6 +99,8 @@ private:
                 error(at, "nmodl-solve-arguments", "a PROCEDURE that is solved takes no arguments");
             if (std::ranges::none_of(result_.methods, [&](Method const& m) { return m.block == source->name; }))
                 result_.methods.push_back({source->name, "", {}});
+            if (solve.method == "after_cvode" || solve.method.starts_with("cvode_"))
+                result_.timeless.insert(source->name);
             return solve.block;
         }
         auto const key = std::tuple{solve.block, solve.method, solve.steady_state};
@@ -105,6 +108,8 @@ private:
         auto block = *source;
         if (solve.steady_state) block.name = inliner_.fresh(block.name + "_steady");
         else if (!taken_.insert(block.name).second) block.name = inliner_.fresh(block.name + "_" + solve.method);
+        if (solve.steady_state || block.kind != BlockKind::derivative) result_.timeless.insert(block.name);
+        else keep_equations(block);
         if (block.kind == BlockKind::derivative) derivative(block, solve, at);
         else if (block.kind == BlockKind::linear || block.kind == BlockKind::nonlinear) equations(block);
         else error(at, "nmodl-not-solvable", "'" + solve.block + "' is no block that can be solved");
@@ -112,6 +117,17 @@ private:
         block.solve_for.clear();
         made_.push_back(block);
         return names_[key] = block.name;
+    }
+
+    /// The equations themselves, for the variable step.
+    void keep_equations(Block const& solved) {
+        auto block = solved;
+        block.name = inliner_.fresh(solved.name + "_equations");
+        std::erase_if(block.body, [](Statement const& s) {
+            return std::holds_alternative<Compartment>(s.what) || std::holds_alternative<Conserve>(s.what);
+        });
+        result_.equations[solved.name] = block.name;
+        equations_.push_back(std::move(block));
     }
 
     void sparse(Block& block, bool steady) {
@@ -265,7 +281,7 @@ private:
     Program const original_;
     Inliner inliner_;
     Solved result_;
-    std::vector<Block> made_;
+    std::vector<Block> made_, equations_;
     std::map<std::tuple<std::string, std::string, bool>, std::string> names_;  // of what was made
     std::set<std::string> taken_;
 };

@@ -3,6 +3,7 @@
 #include <map>
 #include <tuple>
 
+#include "nmodl_lite/access.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/naming.hpp"
 #include "nmodl_lite/passes.hpp"
@@ -97,7 +98,7 @@ private:
 
 void share_subexpressions(Mechanism& mechanism, Symbols const& symbols) {
     Naming naming(mechanism, symbols);
-    for (auto* body : {&mechanism.current, &mechanism.state}) Subexpressions(*body, symbols, naming).run();
+    for (auto* body : loops_of(mechanism)) Subexpressions(*body, symbols, naming).run();
 }
 
 }  // namespace rall::nmodl

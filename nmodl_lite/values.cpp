@@ -1,4 +1,5 @@
 // One name, one value: what the passes behind this one build on.
+#include "nmodl_lite/access.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/naming.hpp"
 #include "nmodl_lite/passes.hpp"
@@ -68,7 +69,7 @@ Expr seen_through(Expr const& e, std::map<std::string, Expr> const& original) {
 
 void name_values(Mechanism& mechanism, Symbols const& symbols) {
     Naming naming(mechanism, symbols);
-    for (auto* body : {&mechanism.current, &mechanism.state}) {
+    for (auto* body : loops_of(mechanism)) {
         auto const latest = name_values_apart(*body, naming);
         auto const original = copies(*body, symbols, naming);
         std::erase_if(*body, [&](Statement const& s) {

@@ -204,6 +204,8 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
         case Role::pointer:
         case Role::watch:
         case Role::table:
+        case Role::derivative:
+        case Role::jacobian:
             return x.value;
     }
     return 0;
@@ -236,6 +238,8 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
         case Role::area:
         case Role::observable:
         case Role::table:
+        case Role::derivative:
+        case Role::jacobian:
             return false;
     }
     return true;
@@ -274,7 +278,7 @@ void Parts::lay_elements() {
             for (int j = 0; j < x.size; ++j, ++element) {
                 bool const observed = !m.observed.empty() && m.observed[element];
                 bool const written_only =
-                    x.role == Role::observable || (x.role == Role::ion_write && x.field == IonField::current);
+                    is_written_only(x.role) || (x.role == Role::ion_write && x.field == IonField::current);
                 if (written_only && !observed && !needs_array(k, x)) {
                     slices.element.push_back(sink);
                     slices.stride.push_back(0);
@@ -384,7 +388,7 @@ std::int64_t estimate_bytes(Blueprint const& blueprint, int cell) {
         for (int k = 0; k < info.n_variables; ++k) {
             auto const& x = info.variables[k];
             bool const varies = x.role == Role::parameter ? !painted.parameters[k].uniform()
-                                                          : x.role != Role::global && x.role != Role::observable &&
+                                                          : x.role != Role::global && !is_written_only(x.role) &&
                                                                 x.role != Role::ion_write && x.role != Role::ion_read;
             if (varies) per_instance += x.size;
         }

@@ -91,6 +91,16 @@ void check_same(MechanismInfo const& a, MechanismInfo const& b) {
     REQUIRE(a.n_watches == b.n_watches);
     CHECK(a.watch_element == b.watch_element);
     for (int i = 0; i < a.n_watches; ++i) CHECK(a.watch_flags[i] == b.watch_flags[i]);
+    REQUIRE(a.n_ode_states == b.n_ode_states);
+    for (int i = 0; i < a.n_ode_states; ++i) {
+        CHECK(a.ode_states[i].state == b.ode_states[i].state);
+        CHECK(a.ode_states[i].derivative == b.ode_states[i].derivative);
+        CHECK(a.ode_states[i].tolerance == b.ode_states[i].tolerance);
+    }
+    CHECK(a.has_settle == b.has_settle);
+    CHECK(a.has_discontinuities == b.has_discontinuities);
+    CHECK((a.fixed_step_only ? a.fixed_step_only : std::string()) ==
+          (b.fixed_step_only ? b.fixed_step_only : std::string()));
     REQUIRE(a.n_ions == b.n_ions);
     for (int i = 0; i < a.n_ions; ++i) {
         CHECK(std::string(a.ions[i].name) == b.ions[i].name);
