@@ -15,6 +15,7 @@ struct Command {
 Command add_run(CLI::App& app);
 Command add_inspect(CLI::App& app);
 Command add_compile(CLI::App& app);
+Command add_channel(CLI::App& app);
 Command add_sweep(CLI::App& app);
 Command add_report(CLI::App& app);
 Command add_list(CLI::App& app);

@@ -21,8 +21,9 @@ int run(int argc, char** argv) {
     bool version = false;
     app.add_flag("--version", version, "print version, back end and dependency versions");
     app.require_subcommand(0, 1);
-    std::vector<app::Command> const commands{app::add_run(app),   app::add_inspect(app), app::add_compile(app),
-                                             app::add_sweep(app), app::add_report(app),  app::add_list(app)};
+    std::vector<app::Command> const commands{app::add_run(app),     app::add_inspect(app), app::add_compile(app),
+                                             app::add_channel(app), app::add_sweep(app),   app::add_report(app),
+                                             app::add_list(app)};
     if (argc > 1 && argv[1][0] != '-') {
         std::vector<std::string> verbs;
         for (auto const& command : commands) verbs.push_back(command.options->get_name());

@@ -46,7 +46,7 @@ struct VariableInfo {
     double value = 0;  ///< default, or start value
     int size = 1;      ///< number of elements; an array `a[3]` takes three consecutive variables of an instance
     int ion = -1;      ///< index into MechanismInfo::ions, for ion_read and ion_write
-    IonField field = IonField::none;
+    IonField field = IonField::none;  ///< of an ion variable; `current` with ion -1: a nonspecific or electrode current
 };
 
 /// Has the user a say in it, per instance?

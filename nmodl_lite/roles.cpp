@@ -100,6 +100,8 @@ private:
         if (role == Role::ion_read || role == Role::ion_write) {
             v.ion = symbol.ion;
             v.field = symbol.field;
+        } else if (symbol.current) {
+            v.field = IonField::current;
         }
         m_.variables.push_back(v);
     }

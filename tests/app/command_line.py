@@ -132,6 +132,68 @@ class CommandLine(Rall):
         self.fails(2, "--show", "compile", "--show", "nonsense", mod)
 
 
+class Channel(Rall):
+    def channel(self, *arguments):
+        return json.loads(self.ok("channel", *arguments, "--json", "--quiet", "--output-dir", self.out))
+
+    def test_curves_files_and_page(self):
+        found = self.channel("hh", "--protocol", "activation", "--protocol", "inactivation", "--set", "gnabar=0.06")
+        self.assertEqual([variant["label"] for variant in found["variants"]], ["hh", "hh gnabar=0.06"])
+        self.assertEqual(sorted(path.name for path in self.out.iterdir()),
+                         ["activation.csv", "channel.html", "channel.json", "curves.csv", "differences.csv", "fits.csv", "inactivation.csv"])
+        (g,) = [d for d in found["differences"] if d["quantity"] == "G"]
+        self.assertAlmostEqual(g["change"], 0.5, 6)
+        self.assertEqual(json.loads((self.out / "channel.json").read_text()), found)
+        self.assertIn("V1/2", self.ok("channel", "hh", "--protocol", "activation", "--output-dir", self.out))
+
+    def test_two_files_of_one_name_are_laid_side_by_side(self):
+        text = (root / "mechanisms/builtin/hh.mod").read_text()
+        wild, mutant = self.folder / "wild.mod", self.folder / "mutant.mod"
+        wild.write_text(text)
+        mutant.write_text(text.replace("rates(v)\n", "rates(v + 8)\n"))
+        found = self.channel(wild, mutant, "--protocol", "gates")
+        shifts = [d["change"] for d in found["differences"] if d["quantity"] == "V1/2"]
+        self.assertEqual(len(shifts), 3)
+        for shift in shifts:  # the curves are no Boltzmann curves: where points lie on them matters a little
+            self.assertLess(abs(shift + 8), 0.3)
+
+    def test_recorded_waveforms_come_from_csv_and_reports(self):
+        self.ok("run", self.config, "--no-html")
+        import h5py
+
+        with h5py.File(self.out / "v.h5") as file:
+            v = file["report/cells/data"][:, 0]
+        csv = self.folder / "spike.csv"
+        csv.write_text("t, v\n" + "\n".join(f"{k * 0.1:.10g}, {x:.9g}" for k, x in enumerate(v)))
+        given = []
+        for file in (csv, self.out / "v.h5"):
+            out = self.folder / f"out_{file.suffix[1:]}"
+            self.ok("channel", "hh", "--protocol", "action_potential", "--waveform", file, "--output-dir", out)
+            given.append((out / "action_potential.csv").read_text().splitlines()[1:])
+        self.assertEqual(len(given[0]), round(59.9 / 0.025) + 1)
+        for one, other in zip(*given, strict=True):
+            self.assertAlmostEqual(float(one.split(",")[1]), float(other.split(",")[1]), 6)
+
+    def test_what_does_not_exist_is_named_and_nothing_is_written(self):
+        for said, *arguments in (
+            ("hh has no parameter 'gnabra'", "hh", "--set", "gnabra=1"),
+            ("did you mean 'gnabar'?", "hh", "--set", "gnabra=1"),
+            ("minf of hh is computed by the mechanism", "hh", "--set", "minf=1"),
+            ("no mechanism is called 'hhh'", "hhh"),
+            ("hh has no current 'ica'", "hh", "--current", "ica"),
+            ("no protocol has a constant 'duratoin'", "hh", "--with", "duratoin=3"),
+            ("no variant uses 'eca'", "hh", "--ion", "eca=3"),
+            ("is not NAME=VALUE", "hh", "--set", "gnabar"),
+            ("no built-in protocol is called 'activatoin'", "hh", "--protocol", "activatoin"),
+            ("no density mechanism", "ExpSyn"),
+            ("has no current", "cad"),
+            ("nothing.mod", self.folder / "nothing.mod"),
+        ):
+            self.fails(1, said, "channel", *arguments, "--output-dir", self.out)
+            self.assertFalse(self.out.exists())
+        self.fails(2, "--rs", "channel", "hh", "--rs", "-1")
+
+
 class Run(Rall):
     def test_results_and_summary(self):
         summary_file = self.folder / "summary.json"

@@ -3,8 +3,8 @@
 
     run.py RALL [NAME...]
 
-A file states in comments ("expect: text") what must be said. `config/*.json` and `sweep/*.json` are run as they are; for
-`biophysics/*.json`, `swc/*.swc` and `mod/*.mod` a small config around them is made. Each must end with exit code 1, say all that is expected, name the file, and leave
+A file states in comments ("expect: text") what must be said. `config/*.json`, `sweep/*.json` and `protocol/*.json` are run as they
+are; for `biophysics/*.json`, `swc/*.swc` and `mod/*.mod` a small config around them is made. Each must end with exit code 1, say all that is expected, name the file, and leave
 the output directory of a former run as it was.
 """
 import json
@@ -45,10 +45,10 @@ def complaints(rall, path):
         output = folder / "out"
         output.mkdir()
         (output / "spikes.h5").write_text("of a former run")
-        config = config_for(path, folder)
+        task = (["channel", "hh", "--protocol", path] if path.parent.name == "protocol" else
+                ["sweep" if path.parent.name == "sweep" else "run", config_for(path, folder)])
         before = sorted(folder.rglob("*"))
-        verb = "sweep" if path.parent.name == "sweep" else "run"
-        done = subprocess.run([rall, verb, config, "--output-dir", output], capture_output=True, text=True, errors="replace", timeout=60)
+        done = subprocess.run([rall, *task, "--output-dir", output], capture_output=True, text=True, errors="replace", timeout=60)
         said = done.stdout + done.stderr
         wrong = []
         if done.returncode != 1:

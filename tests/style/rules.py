@@ -14,7 +14,8 @@ MAY_INCLUDE = {
     "network": "base morphology mechanisms model solver",
     "io": "base morphology model mechanisms",
     "sweep": "base morphology mechanisms model network io",
-    "app": "base morphology nmodl_lite mechanisms model solver network io sweep",
+    "channel": "base morphology mechanisms model network io",
+    "app": "base morphology nmodl_lite mechanisms model solver network io sweep channel",
 }
 LONGEST = 550
 CODE = {".hpp", ".cpp", ".py", ".js", ".css", ".cmake", ".sh", ".mod", ".txt"}

@@ -1,0 +1,127 @@
+// `rall channel`: channels under a voltage clamp, their curves, and the differences between variants.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/commands.hpp"
+#include "app/console.hpp"
+#include "app/versions.hpp"
+#include "base/runtime.hpp"
+#include "base/text.hpp"
+#include "channel/output.hpp"
+#include "channel/page.hpp"
+#include "channel/variants.hpp"
+#include "io/output.hpp"
+#include "io/run_record.hpp"
+
+namespace rall::app {
+namespace {
+
+struct Options {
+    std::vector<std::string> channels, protocols, sets, constants, ions;
+    std::string current;
+    channel::Clamp clamp;
+    std::optional<std::filesystem::path> output_dir, waveform;
+    int threads = 0;
+    bool json = false, quiet = false;
+};
+
+/// Protocols as asked for, with the constants of --with; each of these must be one of some protocol.
+std::vector<channel::Protocol> read_protocols(Options const& options, Diagnostics& diagnostics) {
+    channel::Reading reading{{}, options.waveform};
+    for (auto const& text : options.constants) {
+        auto const [name, value] = channel::assignment(text, "--with " + text);
+        reading.constants[name] = value;
+    }
+    std::vector<channel::Protocol> protocols;
+    std::vector<std::string> known;
+    for (auto const& name : options.protocols.empty() ? channel::builtin_protocols() : options.protocols) {
+        protocols.push_back(channel::read_protocol(name, reading, diagnostics));
+        for (auto const& [constant, value] : protocols.back().constants) known.push_back(constant);
+    }
+    std::ranges::sort(known);
+    known.erase(std::unique(known.begin(), known.end()), known.end());
+    for (auto const& [name, value] : reading.constants)
+        if (std::ranges::find(known, name) == known.end())
+            throw InputError("protocol-constant", {fmt::format("--with {}={}", name, value)},
+                             fmt::format("no protocol has a constant '{}'", name), did_you_mean(name, known));
+    return protocols;
+}
+
+void write(channel::Results const& results, nlohmann::json const& record, std::string const& page,
+           std::filesystem::path const& directory) {
+    io::OutputDirectory output(directory);
+    auto const file = [&](std::string const& name, std::string const& text) {
+        write_file(output.building() / name, text);
+    };
+    file("channel.json", record.dump(1) + "\n");
+    file("curves.csv", channel::curves_csv(results));
+    file("fits.csv", channel::fits_csv(results));
+    if (results.variants.size() > 1) file("differences.csv", channel::differences_csv(results));
+    for (auto const& outcome : results.outcomes)
+        file(outcome.protocol.name + ".csv", channel::currents_csv(results, outcome));
+    file("channel.html", page);
+    output.publish();
+}
+
+void measure(Options const& options) {
+    Stopwatch watch;
+    Diagnostics diagnostics;
+    std::vector<channel::Variant> variants;
+    for (auto const& name : options.channels)
+        for (auto& variant : channel::variants(name, options.sets, options.current, diagnostics))
+            variants.push_back(std::move(variant));
+    auto clamp = options.clamp;
+    for (auto const& ion : options.ions) channel::set_ion(clamp, ion, variants);
+
+    Runtime const runtime(options.threads);
+    auto protocols = read_protocols(options, diagnostics);
+    auto const results = channel::measure(std::move(variants), clamp, std::move(protocols), diagnostics);
+    auto record = channel::to_json(results);
+    record["versions"] = versions();
+    record["diagnostics"] = io::to_json(diagnostics);
+    print(diagnostics, options.quiet ? Severity::warning : Severity::note);
+    auto const directory =
+        options.output_dir.value_or(fmt::format("channel-{}", results.variants.front().mechanism->name));
+    auto const subtitle = fmt::format("Rall {}, voltage clamp", RALL_VERSION);
+    write(results, record, html::render(channel::page(results, subtitle, diagnostics)), directory);
+    if (options.json) fmt::print("{}\n", record.dump(1));
+    else if (!options.quiet)
+        fmt::print("{}{} variant(s), {} protocol(s) in {}\nresults: {}\n", channel::to_text(results),
+                   results.variants.size(), results.outcomes.size(), seconds_text(watch.seconds()), directory.string());
+}
+
+}  // namespace
+
+Command add_channel(CLI::App& app) {
+    auto const options = std::make_shared<Options>();
+    auto* verb = app.add_subcommand("channel", "put channels under a voltage clamp and fit their curves");
+    verb->add_option("channel", options->channels,
+                     "built-in mechanisms or .mod files; the first is what others are compared with")
+        ->required();
+    verb->add_option("--set", options->sets, "NAME=VALUE[,NAME=VALUE...]: one more variant of each channel")
+        ->take_all()
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    verb->add_option("--protocol", options->protocols,
+                     fmt::format("built-in protocols ({}) or .json files (docs/channel.md); default: all built-in ones",
+                                 enumerate(channel::builtin_protocols())));
+    verb->add_option("--with", options->constants, "NAME=VALUE: another value for a constant of the protocols");
+    verb->add_option("--waveform", options->waveform,
+                     "CSV file or HDF5 report whose potential the action-potential clamp follows");
+    verb->add_option("--current", options->current, "variable to measure, as ina (default: the first current)");
+    verb->add_option("--celsius", options->clamp.celsius, "degC (default 6.3)")->check(CLI::Range(-100.0, 200.0));
+    verb->add_option("--ion", options->ions, "NAME=VALUE: reversal potential (ena, mV) or concentration (cai, mM)");
+    verb->add_option("--rs", options->clamp.series_resistance, "series resistance, Mohm (default: an ideal clamp)")
+        ->check(CLI::Range(1e-9, 1e9));
+    verb->add_option("--capacitance", options->clamp.capacitance,
+                     "of the cell, pF at 1 uF/cm2, which gives its area (default 10)")
+        ->check(CLI::PositiveNumber);
+    verb->add_option("--output-dir", options->output_dir, "default: channel-NAME");
+    verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, 4096));
+    verb->add_flag("--json", options->json, "print the results as JSON");
+    verb->add_flag("--quiet", options->quiet, "only warnings and errors");
+    return {verb, [options] { measure(*options); }};
+}
+
+}  // namespace rall::app

@@ -1,0 +1,37 @@
+// What the recordings of an experiment say: curves of measured values, with the laws fitted to them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "channel/experiment.hpp"
+#include "channel/fit.hpp"
+#include "channel/protocol.hpp"
+
+namespace rall::channel {
+
+struct Axis {
+    std::string name, units;
+};
+
+/// One measured relation. A protocol without sweep variables gives curves of one point.
+struct Curve {
+    std::string name;   ///< "I-V", "m tau"
+    std::string group;  ///< which of several sweeps: "interval = 10"; mostly empty
+    Axis x_axis, y_axis;
+    std::vector<double> x, y;
+    std::vector<double> error;  ///< standard errors of y where y was fitted, else empty
+    std::optional<Fit> fit;
+    Comparison comparison = Comparison::ratio;  ///< how values of two variants are compared
+};
+
+/// The curves of variant `v`: those of one rule after the other, the same for all variants.
+std::vector<Curve> curves(Protocol const& protocol, Experiment const& experiment, std::size_t v,
+                          Variant const& variant);
+
+/// The value two curves are compared by, beside their fits: where one has several points, the geometric mean of the ratios
+/// y2 / y1 at equal x; NaN where there are none.
+double mean_ratio(Curve const& one, Curve const& two);
+
+}  // namespace rall::channel

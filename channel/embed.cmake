@@ -1,0 +1,11 @@
+# cmake -DOUT=file.cpp "-DNAMES=a;b" -DFOLDER=dir -P embed.cmake: C++ that holds dir/a.json, dir/b.json as text (channel/protocol.hpp).
+set(body "// Generated from channel/protocols.\n#include \"channel/protocol.hpp\"\n\nnamespace rall::channel {\n\n")
+list(JOIN NAMES "\", \"" list)
+string(APPEND body "std::vector<std::string> builtin_protocols() {\n    return {\"${list}\"};\n}\n\n")
+string(APPEND body "std::string_view builtin_protocol(std::string_view name) {\n")
+foreach(name IN LISTS NAMES)
+    file(READ "${FOLDER}/${name}.json" text)
+    string(APPEND body "    if (name == \"${name}\")\n        return R\"~text~(${text})~text~\";\n")
+endforeach()
+string(APPEND body "    return {};\n}\n\n}  // namespace rall::channel\n")
+file(WRITE "${OUT}" "${body}")

@@ -1,0 +1,217 @@
+#include "channel/output.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace rall::channel {
+namespace {
+
+using nlohmann::json;
+
+/// A field of a CSV file: texts with commas or quotes in quotes.
+std::string field(std::string const& text) {
+    if (text.find_first_of(",\"\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (char const c : text) {
+        if (c == '"') quoted += '"';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+std::string field(double value) { return std::isfinite(value) ? fmt::format("{:.12g}", value) : std::string(); }
+
+json number(double value) { return std::isfinite(value) ? json(value) : json(nullptr); }
+json numbers(std::vector<double> const& values) {
+    auto list = json::array();
+    for (double const value : values) list.push_back(number(value));
+    return list;
+}
+
+json to_json(Fit const& fit) {
+    auto parameters = json::object();
+    for (auto const& p : fit.parameters) parameters[p.name] = {{"value", number(p.value)}, {"error", number(p.error)}};
+    return {{"law", to_string(fit.law)},
+            {"parameters", parameters},
+            {"r2", number(fit.r2)},
+            {"rms", number(fit.rms)},
+            {"points", fit.points}};
+}
+
+json to_json(Axis const& axis) { return {{"name", axis.name}, {"units", axis.units}}; }
+
+json to_json(Curve const& curve) {
+    json result{{"name", curve.name},
+                {"group", curve.group},
+                {"x_axis", to_json(curve.x_axis)},
+                {"y_axis", to_json(curve.y_axis)},
+                {"x", numbers(curve.x)},
+                {"y", numbers(curve.y)}};
+    if (!curve.error.empty()) result["error"] = numbers(curve.error);
+    if (curve.fit) result["fit"] = to_json(*curve.fit);
+    return result;
+}
+
+std::string comparison_name(Comparison comparison) { return comparison == Comparison::ratio ? "ratio" : "difference"; }
+
+template <class F>
+void each_curve(Results const& results, F const& f) {
+    for (auto const& outcome : results.outcomes)
+        for (std::size_t v = 0; v < results.variants.size(); ++v)
+            for (auto const& curve : outcome.curves[v]) f(outcome.protocol, results.variants[v], curve);
+}
+
+/// "-38.12 +- 0.04", the error where there is one.
+std::string with_error(double value, double error) {
+    if (!std::isfinite(value)) return "-";
+    if (!(error > 0) || error < 1e-6 * std::abs(value)) return fmt::format("{:.5g}", value);
+    return fmt::format("{:.5g} +- {:.2g}", value, error);
+}
+
+}  // namespace
+
+std::string sweep_name(Sweep const& sweep) {
+    std::string text;
+    for (auto const& [name, value] : sweep.values)
+        text += fmt::format("{}{} = {:.6g}", text.empty() ? "" : ", ", name, value);
+    return text;
+}
+
+json to_json(Results const& results) {
+    json all{{"variants", json::array()},
+             {"clamp",
+              {{"series_resistance_Mohm", results.clamp.series_resistance},
+               {"capacitance_pF", results.clamp.capacitance},
+               {"celsius", results.clamp.celsius},
+               {"ions", results.clamp.ions}}},
+             {"protocols", json::array()},
+             {"differences", json::array()}};
+    for (auto const& variant : results.variants)
+        all["variants"].push_back({{"label", variant.label},
+                                   {"mechanism", variant.mechanism->name},
+                                   {"file", variant.catalogue->source(variant.mechanism->name).string()},
+                                   {"parameters", variant.parameters},
+                                   {"globals", variant.globals},
+                                   {"current", variant.current},
+                                   {"states", variant.states}});
+    for (auto const& outcome : results.outcomes) {
+        auto const& protocol = outcome.protocol;
+        json entry{{"name", protocol.name},           {"title", protocol.title}, {"dt", protocol.dt},
+                   {"constants", protocol.constants}, {"sweeps", json::array()}, {"variants", json::array()}};
+        for (auto const& sweep : protocol.sweeps) entry["sweeps"].push_back(sweep.values);
+        if (protocol.waveform) entry["waveform"] = protocol.waveform->source;
+        for (std::size_t v = 0; v < results.variants.size(); ++v) {
+            json own{{"label", results.variants[v].label},
+                     {"reversal", number(outcome.experiment.recordings[v].front().reversal)},
+                     {"curves", json::array()}};
+            for (auto const& curve : outcome.curves[v]) own["curves"].push_back(to_json(curve));
+            entry["variants"].push_back(std::move(own));
+        }
+        all["protocols"].push_back(std::move(entry));
+    }
+    for (auto const& d : differences(results))
+        all["differences"].push_back({{"protocol", d.protocol},
+                                      {"curve", d.curve},
+                                      {"group", d.group},
+                                      {"quantity", d.quantity},
+                                      {"reference", results.variants.front().label},
+                                      {"variant", results.variants[d.variant].label},
+                                      {"kind", comparison_name(d.comparison)},
+                                      {"reference_value", number(d.reference)},
+                                      {"value", number(d.value)},
+                                      {"change", number(d.change)},
+                                      {"error", number(d.error)}});
+    return all;
+}
+
+std::string curves_csv(Results const& results) {
+    std::string text = "protocol,variant,curve,group,x_name,x,x_units,y_name,y,y_units,error,fitted\n";
+    each_curve(results, [&](Protocol const& protocol, Variant const& variant, Curve const& curve) {
+        for (std::size_t i = 0; i < curve.x.size(); ++i)
+            text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", field(protocol.name), field(variant.label),
+                                field(curve.name), field(curve.group), curve.x_axis.name, field(curve.x[i]),
+                                curve.x_axis.units, field(curve.y_axis.name), field(curve.y[i]), curve.y_axis.units,
+                                curve.error.empty() ? std::string() : field(curve.error[i]),
+                                curve.fit ? field((*curve.fit)(curve.x[i])) : std::string());
+    });
+    return text;
+}
+
+std::string fits_csv(Results const& results) {
+    std::string text = "protocol,variant,curve,group,law,parameter,value,error,r2,rms,points\n";
+    each_curve(results, [&](Protocol const& protocol, Variant const& variant, Curve const& curve) {
+        if (!curve.fit) return;
+        for (auto const& p : curve.fit->parameters)
+            text +=
+                fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", field(protocol.name), field(variant.label),
+                            field(curve.name), field(curve.group), to_string(curve.fit->law), p.name, field(p.value),
+                            field(p.error), field(curve.fit->r2), field(curve.fit->rms), curve.fit->points);
+    });
+    return text;
+}
+
+std::string differences_csv(Results const& results) {
+    std::string text = "protocol,curve,group,quantity,reference,variant,reference_value,value,kind,change,error\n";
+    for (auto const& d : differences(results))
+        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", field(d.protocol), field(d.curve), field(d.group),
+                            field(d.quantity), field(results.variants.front().label),
+                            field(results.variants[d.variant].label), field(d.reference), field(d.value),
+                            comparison_name(d.comparison), field(d.change), field(d.error));
+    return text;
+}
+
+std::string currents_csv(Results const& results, Outcome const& outcome) {
+    auto const& [protocol, experiment, ignored] = outcome;
+    std::string text = "t (ms)";
+    for (auto const& variant : results.variants)
+        for (auto const& sweep : protocol.sweeps) {
+            auto const name = sweep_name(sweep);
+            text += ',' + field(variant.label + (name.empty() ? "" : ": " + name));
+        }
+    text += '\n';
+    for (std::size_t row = 0; row < experiment.steps.size(); ++row) {
+        text += fmt::format("{:.10g}", experiment.steps[row] * protocol.dt);
+        for (auto const& sweeps : experiment.recordings)
+            for (std::size_t s = 0; s < sweeps.size(); ++s) {
+                text += ',';
+                if (experiment.steps[row] <= protocol.sweeps[s].steps())
+                    text += fmt::format("{:.10g}", sweeps[s].current[row]);
+            }
+        text += '\n';
+    }
+    return text;
+}
+
+std::string to_text(Results const& results) {
+    std::string text;
+    for (auto const& outcome : results.outcomes) {
+        text += fmt::format("{}\n", outcome.protocol.title);
+        for (std::size_t v = 0; v < results.variants.size(); ++v)
+            for (auto const& curve : outcome.curves[v]) {
+                std::string line;
+                if (curve.fit) {
+                    for (auto const& p : curve.fit->parameters)
+                        line += fmt::format("  {} {}", p.name, with_error(p.value, p.error));
+                    line += fmt::format("  (r2 {:.5f})", curve.fit->r2);
+                } else if (curve.y.size() == 1) {
+                    line = fmt::format("  {:.5g} {}", curve.y[0], curve.y_axis.units);
+                } else {
+                    continue;
+                }
+                text += fmt::format("  {:16} {:24}{}\n", results.variants[v].label,
+                                    curve.name + (curve.group.empty() ? "" : " (" + curve.group + ")"), line);
+            }
+    }
+    if (results.variants.size() > 1) {
+        text += "Differences\n";
+        for (auto const& d : differences(results)) {
+            auto const sign = d.comparison == Comparison::ratio ? "x " : d.change < 0 ? "" : "+";
+            text += fmt::format("  {:16} {:16} {:20} {:14} {}{}\n", results.variants[d.variant].label, d.protocol,
+                                d.curve + (d.group.empty() ? "" : " (" + d.group + ")"), d.quantity, sign,
+                                with_error(d.change, d.error));
+        }
+    }
+    return text;
+}
+
+}  // namespace rall::channel

@@ -1,0 +1,328 @@
+#include "channel/protocol.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/text.hpp"
+#include "channel/waveform.hpp"
+
+namespace rall::channel {
+
+namespace {
+
+using io::Node;
+using io::Object;
+
+constexpr std::size_t most_sweeps = 10'000;
+constexpr double longest_sweep = 1e6;  ///< ms
+
+template <class T>
+using Words = std::vector<std::pair<std::string, T>>;
+
+Words<Measure> const measures{{"peak", Measure::peak},
+                              {"start", Measure::start},
+                              {"mean", Measure::mean},
+                              {"charge", Measure::charge},
+                              {"time_to_peak", Measure::time_to_peak},
+                              {"tau_decay", Measure::tau_decay},
+                              {"tau_rise", Measure::tau_rise},
+                              {"trace", Measure::trace},
+                              {"gates", Measure::gates}};
+
+template <class T>
+std::vector<std::string> names(Words<T> const& words) {
+    std::vector<std::string> all;
+    for (auto const& [name, value] : words) all.push_back(name);
+    return all;
+}
+
+class Reader {
+public:
+    Reader(Protocol& protocol, Reading const& reading, Diagnostics& diagnostics)
+        : protocol_(protocol), reading_(reading), diagnostics_(diagnostics), formulas_(diagnostics) {}
+
+    void read(Node const& root) {
+        Object object(root, "the protocol", diagnostics_);
+        protocol_.title = object.optional_text("title").value_or(protocol_.name);
+        protocol_.log_samples = object.choice("samples", {"every step", "logarithmic"}) == "logarithmic";
+        constants(object.find("constants"));
+        if (auto const* dt = object.find("dt")) protocol_.dt = formulas_(*dt, "dt");
+        if (!(protocol_.dt > 0))
+            io::error(diagnostics_, "config-range", *object.find("dt"), "dt is not positive", "0.025 ms is usual");
+        sweep_values(object.find("sweep"));
+        if (auto const* segments = list(object, "segments")) sweeps(*segments);
+        if (auto const* curves = list(object, "curves"))
+            for (auto const& node : curves->children) curve(node);
+        object.finish();
+    }
+
+private:
+    /// A list that must be there and hold something.
+    Node const* list(Object& object, std::string_view key) {
+        auto const* found = object.required(key);
+        if (!found) return nullptr;
+        if (found->is_array() && !found->children.empty()) return found;
+        io::error(diagnostics_, "config-type", *found, fmt::format("{}: expected a list with something in it", key));
+        return nullptr;
+    }
+
+    void constants(Node const* node) {
+        std::vector<std::string> known;
+        if (node) {
+            Object const check(*node, "constants", diagnostics_);
+            for (auto const& child : node->children) {
+                known.push_back(child.key);
+                auto const given = reading_.constants.find(child.key);
+                formulas_.set(child.key, given != reading_.constants.end()
+                                             ? given->second
+                                             : formulas_(child, "constants." + child.key));
+            }
+        }
+        protocol_.constants = formulas_.variables();
+    }
+
+    std::vector<double> values_of(Node const& node) {
+        auto const what = "sweep." + node.key;
+        std::vector<double> values;
+        if (node.is_array()) {
+            for (auto const& child : node.children) values.push_back(formulas_(child, what));
+        } else {
+            Object range(node, what, diagnostics_);
+            auto const number = [&](char const* key) {
+                auto const* found = range.required(key);
+                return found ? formulas_(*found, what + "." + key) : 0;
+            };
+            double const from = number("from"), to = number("to");
+            bool const grows = range.has("factor");
+            double const step = number(grows ? "factor" : "step");
+            range.finish();
+            bool const arrives = grows ? from > 0 && to > 0 && step > 0 && step != 1 && (to > from) == (step > 1)
+                                       : step != 0 && (to > from) == (step > 0);
+            double const count = grows ? std::log(to / from) / std::log(step) : (to - from) / step;
+            if ((from != to && !arrives) || count > most_sweeps) {
+                io::error(diagnostics_, "protocol-range", node,
+                          fmt::format("{}: {} does not lead from {} to {}", what, step, from, to));
+                return {from};
+            }
+            for (int k = 0; from == to ? k == 0 : k <= count + 1e-9; ++k)
+                values.push_back(grows ? from * std::pow(step, k) : from + k * step);
+        }
+        if (values.empty()) io::error(diagnostics_, "config-type", node, fmt::format("{} has no values", what));
+        return values;
+    }
+
+    /// All combinations of the values of the sweep variables, the last variable changing fastest.
+    void sweep_values(Node const* node) {
+        values_ = {{}};
+        if (!node) return;
+        Object const check(*node, "sweep", diagnostics_);
+        for (auto const& child : node->children) {
+            protocol_.variables.push_back(child.key);
+            auto const values = values_of(child);
+            std::vector<Variables> product;
+            for (auto const& so_far : values_)
+                for (double const value : values) {
+                    product.push_back(so_far);
+                    product.back()[child.key] = value;
+                }
+            values_ = std::move(product);
+            if (values_.size() > most_sweeps) {
+                io::error(diagnostics_, "protocol-range", *node,
+                          fmt::format("{} sweeps are more than {}", values_.size(), most_sweeps));
+                values_.resize(1);
+            }
+        }
+        if (!values_.empty())
+            for (auto const& [name, value] : values_.front()) formulas_.set(name, value);
+    }
+
+    void sweeps(Node const& segments) {
+        for (auto const& values : values_) {
+            for (auto const& [name, value] : values) formulas_.set(name, value);
+            auto& sweep = protocol_.sweeps.emplace_back(Sweep{values, {}});
+            for (auto const& node : segments.children) segment(node, sweep, protocol_.sweeps.size() == 1);
+            if (sweep.pieces.empty() || diagnostics_.has_errors()) return;
+            if (sweep.pieces.front().from != protocol_.sweeps.front().pieces.front().from) {
+                io::error(diagnostics_, "protocol-holding", segments.children.front(),
+                          fmt::format("the first segment must hold all sweeps at one level, which is where they begin; "
+                                      "found {} and {} mV",
+                                      protocol_.sweeps.front().pieces.front().from, sweep.pieces.front().from));
+                return;
+            }
+        }
+    }
+
+    /// `first`: this is the first sweep, in which the keys are checked and names are learned.
+    void segment(Node const& node, Sweep& sweep, bool first) {
+        Diagnostics already;
+        Object object(node, "a segment", first ? diagnostics_ : already);
+        if (object.has("repeat")) {
+            int const times = static_cast<int>(object.integer("repeat", 1, 1, 100'000));
+            if (auto const* parts = first ? list(object, "segments") : object.find("segments"))
+                for (int k = 0; k < times && !diagnostics_.has_errors(); ++k)
+                    for (auto const& part : parts->children) segment(part, sweep, first && k == 0);
+            object.finish();
+            return;
+        }
+        Piece piece;
+        auto const name = object.optional_text("name").value_or("");
+        auto const known = std::ranges::find(protocol_.segments, name);
+        piece.segment = static_cast<int>(known - protocol_.segments.begin());
+        if (known == protocol_.segments.end()) protocol_.segments.push_back(name);
+        if (auto const* given = object.find("waveform")) {
+            if (!protocol_.waveform) waveform(*given);
+            piece.waveform = true;
+            if (protocol_.waveform) {
+                piece.from = protocol_.waveform->v.front();
+                piece.to = protocol_.waveform->v.back();
+            }
+        } else if (auto const* level = object.required("level")) {
+            piece.from = formulas_(*level, "level");
+            auto const* to = object.find("to");
+            piece.to = to ? formulas_(*to, "to") : piece.from;
+            for (double const v : {piece.from, piece.to})
+                if (std::abs(v) > 1000)
+                    io::error(diagnostics_, "config-range", *level, fmt::format("{} mV is no level of a membrane", v));
+        }
+        auto const* duration = piece.waveform ? object.find("duration") : object.required("duration");
+        double const ms = duration             ? formulas_(*duration, "duration")
+                          : protocol_.waveform ? protocol_.waveform->t.back()
+                                               : 0;
+        piece.begin = sweep.pieces.empty() ? 0 : sweep.steps();
+        double const steps = std::round(ms / protocol_.dt);
+        if (!(steps >= 1) || ms > longest_sweep) {
+            if (!diagnostics_.has_errors())
+                io::error(diagnostics_, "config-range", duration ? *duration : node,
+                          fmt::format("this segment lasts {} ms; expected at least a step ({} ms) and at most {} ms",
+                                      ms, protocol_.dt, longest_sweep));
+            return;
+        }
+        piece.end = piece.begin + static_cast<int>(steps);
+        sweep.pieces.push_back(piece);
+        object.finish();
+    }
+
+    void waveform(Node const& node) {
+        Object object(node, "waveform", diagnostics_);
+        auto const* simulated = object.find("simulated");
+        if (simulated) object.choice("simulated", {"squid"});
+        auto const* file = simulated ? object.find("file") : object.required("file");
+        auto const column = static_cast<int>(object.has("column") ? object.integer("column", 2, 1, 1'000'000) : 2);
+        object.finish();
+        if (diagnostics_.has_errors()) return;
+        try {
+            if (reading_.waveform) protocol_.waveform = read_waveform(*reading_.waveform, column);
+            else if (simulated) protocol_.waveform = squid_spike();
+            else if (!file->is_string())
+                io::error(diagnostics_, "config-type", *file, "waveform.file: expected the name of a file in quotes");
+            else
+                protocol_.waveform =
+                    read_waveform(std::filesystem::path(protocol_.file).parent_path() / file->text(), column);
+        } catch (InputError const& failure) {
+            for (auto const& found : failure.diagnostics().items())
+                io::error(diagnostics_, found.code, node, fmt::format("{}: {}", to_string(found.where), found.message),
+                          found.advice);
+        }
+    }
+
+    /// A segment by its name; -1 after an error.
+    int find_segment(Node const& node, std::string const& what) {
+        auto const name = node.is_string() ? node.text() : std::string();
+        auto const found = std::ranges::find(protocol_.segments, name);
+        if (found != protocol_.segments.end() && !name.empty())
+            return static_cast<int>(found - protocol_.segments.begin());
+        io::error(diagnostics_, "protocol-segment", node, fmt::format("{}: no segment has this name", what),
+                  did_you_mean(name, protocol_.segments));
+        return -1;
+    }
+
+    void curve(Node const& node) {
+        Object object(node, "a curve", diagnostics_);
+        CurveRule rule;
+        rule.name = object.required_text("name");
+        object.required("measure");
+        auto const measure = object.choice("measure", names(measures));
+        rule.measure = std::ranges::find(measures, measure, &std::pair<std::string, Measure>::first)->second;
+        if (auto const* segment = object.required("segment")) rule.segment = find_segment(*segment, "segment");
+        if (auto const* window = object.find("window")) {
+            if (!window->is_array() || window->children.size() != 2)
+                io::error(diagnostics_, "config-type", *window,
+                          "window: expected [begin, end] in ms from the segment's begin");
+            else {
+                rule.window_begin = formulas_(window->children[0], "window");
+                rule.window_end = formulas_(window->children[1], "window");
+                if (!(*rule.window_begin < *rule.window_end))
+                    io::error(diagnostics_, "protocol-range", *window, "window: it ends before it begins");
+            }
+        }
+        rule.driving_force = object.flag("driving_force", false);
+        using Normalised = CurveRule::Normalised;
+        auto const normalised = object.choice("normalise", {"no", "maximum", "first"});
+        rule.normalised = normalised == "maximum" ? Normalised::maximum
+                          : normalised == "first" ? Normalised::first
+                                                  : Normalised::no;
+        if (auto const* reference = object.find("reference")) rule.reference = find_segment(*reference, "reference");
+        rule.exponentials = static_cast<int>(object.has("exponentials") ? object.integer("exponentials", 1, 1, 2) : 1);
+        auto possible = protocol_.variables;
+        if (occurrences(rule.segment) > 1) possible.emplace_back("number");
+        rule.x = possible.empty() ? std::string() : object.choice("x", possible);
+        if (possible.empty() && object.has("x"))
+            io::error(diagnostics_, "protocol-sweep", *object.find("x"), "x: this protocol varies nothing",
+                      "name its variables under 'sweep'");
+        if (occurrences(rule.segment) > 1 && rule.x != "number")
+            io::error(diagnostics_, "protocol-segment", node, "this segment is repeated: only its number can be x");
+        auto const law =
+            object.choice("fit", {"none", "boltzmann", "current_voltage", "exponential", "double_exponential"});
+        for (auto const known : {Law::boltzmann, Law::current_voltage, Law::exponential, Law::double_exponential})
+            if (to_string(known) == law) rule.law = known;
+        object.finish();
+        protocol_.curves.push_back(std::move(rule));
+    }
+
+    int occurrences(int segment) const {
+        if (protocol_.sweeps.empty()) return 1;
+        return static_cast<int>(std::ranges::count(protocol_.sweeps.front().pieces, segment, &Piece::segment));
+    }
+
+    Protocol& protocol_;
+    Reading const& reading_;
+    Diagnostics& diagnostics_;
+    Formulas formulas_;
+    std::vector<Variables> values_;
+};
+
+}  // namespace
+
+double Protocol::tstop() const {
+    int steps = 0;
+    for (auto const& sweep : sweeps) steps = std::max(steps, sweep.steps());
+    return steps * dt;
+}
+
+Protocol read_protocol(std::string const& name_or_file, Reading const& reading, Diagnostics& diagnostics) {
+    Protocol protocol;
+    std::unique_ptr<io::Document const> document;
+    if (auto const text = builtin_protocol(name_or_file); !text.empty()) {
+        protocol.name = name_or_file;
+        document = io::Document::parse(std::string(text), name_or_file + ".json");
+    } else {
+        std::filesystem::path const path = name_or_file;
+        if (path.extension() != ".json")
+            throw InputError("protocol-unknown", {}, fmt::format("no built-in protocol is called '{}'", name_or_file),
+                             did_you_mean(name_or_file, builtin_protocols()) +
+                                 "; a protocol of your own is a file that ends in .json");
+        protocol.name = path.stem().string();
+        protocol.file = name_or_file;
+        document = io::Document::read(path);
+    }
+    Diagnostics found;
+    Reader(protocol, reading, found).read(document->root());
+    found.throw_if_errors();
+    diagnostics.append(found);
+    return protocol;
+}
+
+}  // namespace rall::channel

@@ -1,0 +1,162 @@
+#include "channel/variants.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <span>
+#include <sstream>
+
+#include "base/text.hpp"
+#include "io/mechanisms.hpp"
+
+namespace rall::channel {
+namespace {
+
+std::span<VariableInfo const> variables(MechanismInfo const& info) {
+    return {info.variables, static_cast<std::size_t>(info.n_variables)};
+}
+
+std::vector<std::string> currents(MechanismInfo const& info) {
+    std::vector<std::string> of_ions, others;
+    for (auto const& x : variables(info))
+        if (x.field == IonField::current && x.role != Role::ion_read)
+            (x.ion >= 0 ? of_ions : others).emplace_back(x.name);
+    of_ions.insert(of_ions.end(), others.begin(), others.end());
+    return of_ions;
+}
+
+MechanismInfo const& mechanism(Catalogue const& catalogue, std::string const& name) {
+    auto const found = catalogue.mechanisms().find(name);
+    if (found == catalogue.mechanisms().end()) {
+        catalogue.library({name});  // says what is wrong with its file
+        throw InputError("mechanism-unknown", {}, fmt::format("no mechanism is called '{}'", name));
+    }
+    return *found->second;
+}
+
+/// Throws unless it is a channel that can be clamped by itself.
+void require_channel(MechanismInfo const& info) {
+    auto const refuse = [&](std::string const& why, std::string const& advice) {
+        throw InputError("channel-kind", {}, fmt::format("{} {}", info.name, why), advice);
+    };
+    if (info.kind != MechanismKind::density)
+        refuse("is no density mechanism (SUFFIX)",
+               "a voltage clamp measures channels of the membrane; synapses and electrodes are tested by rall run");
+    if (!info.has_current) refuse("has no current", "a voltage clamp measures currents; give a channel");
+    if (info.has_pointers) refuse("has a POINTER to another mechanism", "a channel is clamped by itself here");
+    for (auto const& x : variables(info))
+        if (x.role == Role::table)
+            refuse(fmt::format("has the FUNCTION_TABLE {}, whose values a model gives", x.name),
+                   "write the function in the file");
+}
+
+void choose_current(Variant& variant, std::string const& wanted, Diagnostics& diagnostics) {
+    auto const& info = *variant.mechanism;
+    auto const all = currents(info);
+    if (!wanted.empty() && std::ranges::find(all, wanted) == all.end())
+        throw InputError("current-unknown", {"--current " + wanted},
+                         fmt::format("{} has no current '{}'", info.name, wanted), did_you_mean(wanted, all));
+    variant.current = wanted.empty() ? all.front() : wanted;
+    if (wanted.empty() && all.size() > 1)
+        diagnostics.note("channel-current", {},
+                         fmt::format("{} has the currents {}: {} is measured", info.name, enumerate(all), all.front()),
+                         "--current chooses another");
+    auto const& current = *io::find_variable(info, variant.current);
+    for (auto const& x : variables(info))
+        if (x.role == Role::ion_read && x.field == IonField::reversal && x.ion == current.ion)
+            variant.reversal = x.name;
+}
+
+void set_parameters(Variant& variant, std::string const& text) {
+    auto const& info = *variant.mechanism;
+    std::istringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) {
+        auto const [name, value] = assignment(part, "--set " + text);
+        auto const* variable = io::find_variable(info, name);
+        if (variable && is_settable(*variable)) {
+            variant.parameters[name] = value;
+        } else if (variable && variable->role == Role::global) {
+            variant.globals[name] = value;
+        } else {
+            std::vector<std::string> known;
+            for (auto const& x : variables(info))
+                if (is_settable(x) || x.role == Role::global) known.emplace_back(x.name);
+            throw InputError(
+                "parameter-unknown", {"--set " + text},
+                variable ? fmt::format("{} of {} is computed by the mechanism, not a parameter", name, info.name)
+                         : fmt::format("{} has no parameter '{}'", info.name, name),
+                did_you_mean(name, known));
+        }
+    }
+}
+
+}  // namespace
+
+std::pair<std::string, double> assignment(std::string const& text, std::string const& option) {
+    auto const equals = text.find('=');
+    char* end = nullptr;
+    double const value = equals == std::string::npos ? 0 : std::strtod(text.c_str() + equals + 1, &end);
+    if (equals == std::string::npos || equals == 0 || end == text.c_str() + equals + 1 || *end || !std::isfinite(value))
+        throw InputError("assignment", {option}, fmt::format("'{}' is not NAME=VALUE with a number", text));
+    return {text.substr(0, equals), value};
+}
+
+std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::string> const& sets,
+                              std::string const& current, Diagnostics& diagnostics) {
+    auto const catalogue = std::make_shared<Catalogue>();
+    std::filesystem::path const file = name_or_file;
+    Variant plain;
+    auto name = name_or_file;
+    if (file.extension() == ".mod") {
+        Diagnostics found;
+        auto const before = catalogue->mechanisms();
+        catalogue->add_file(file, found);
+        name.clear();
+        for (auto const& [known, info] : catalogue->mechanisms())
+            if (!catalogue->source(known).empty()) name = known;
+        if (name.empty()) {
+            for (auto finding : found.items())
+                if (finding.severity == Severity::warning) finding.severity = Severity::error, diagnostics.add(finding);
+            diagnostics.throw_if_errors();
+        }
+        for (auto const& finding : found.items())
+            if (finding.code != "mechanism-overrides") diagnostics.add(finding);
+    }
+    plain.label = file.stem().string();
+    plain.catalogue = catalogue;
+    plain.mechanism = &mechanism(*catalogue, name);
+    require_channel(*plain.mechanism);
+    choose_current(plain, current, diagnostics);
+    for (auto const& x : variables(*plain.mechanism))
+        if (x.role == Role::state)
+            for (int k = 0; k < x.size; ++k)
+                plain.states.push_back(x.size == 1 ? x.name : fmt::format("{}[{}]", x.name, k));
+    std::vector<Variant> all{plain};
+    for (auto const& set : sets) {
+        all.push_back(plain);
+        all.back().label += " " + set;
+        set_parameters(all.back(), set);
+    }
+    return all;
+}
+
+void set_ion(Clamp& clamp, std::string const& text, std::vector<Variant> const& variants) {
+    auto const [name, value] = assignment(text, "--ion " + text);
+    std::vector<std::string> known;
+    for (auto const& variant : variants)
+        for (int k = 0; k < variant.mechanism->n_ions; ++k) {
+            std::string const ion = variant.mechanism->ions[k].name;
+            for (auto const& variable : {"e" + ion, ion + "i", ion + "o"})
+                if (std::ranges::find(known, variable) == known.end()) known.push_back(variable);
+        }
+    if (std::ranges::find(known, name) == known.end())
+        throw InputError("ion-unknown", {"--ion " + text}, fmt::format("no variant uses '{}'", name),
+                         did_you_mean(name, known));
+    if (name.front() != 'e' && !(value >= 0))
+        throw InputError("ion-negative", {"--ion " + text}, "a concentration is not negative");
+    clamp.ions[name] = value;
+}
+
+}  // namespace rall::channel

@@ -1,0 +1,23 @@
+// Which channels are tested: built-in mechanisms and .mod files, as they are and with parameters set.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "channel/experiment.hpp"
+
+namespace rall::channel {
+
+/// A mechanism by its name or its .mod file, once as it is and once more for each of `sets` ("shift=-8,gbar=0.1"). `current`: the
+/// variable to measure; empty: its only current, else the first of an ion, and a note names the others. Throws InputError:
+/// unknown names, a file with errors, something that has no current of its own.
+std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::string> const& sets,
+                              std::string const& current, Diagnostics& diagnostics);
+
+/// "ena=50" for an ion that one of the variants uses. Throws InputError.
+void set_ion(Clamp& clamp, std::string const& text, std::vector<Variant> const& variants);
+
+/// "name=value". Throws InputError with `option` as its place.
+std::pair<std::string, double> assignment(std::string const& text, std::string const& option);
+
+}  // namespace rall::channel
