@@ -22,13 +22,14 @@ struct Options {
     std::string current;
     channel::Clamp clamp;
     std::optional<std::filesystem::path> output_dir, waveform;
+    std::optional<double> dt;
     int threads = 0;
     bool json = false, quiet = false;
 };
 
 /// Protocols as asked for, with the constants of --with; each of these must be one of some protocol.
 std::vector<channel::Protocol> read_protocols(Options const& options, Diagnostics& diagnostics) {
-    channel::Reading reading{{}, options.waveform};
+    channel::Reading reading{{}, options.waveform, options.dt};
     for (auto const& text : options.constants) {
         auto const [name, value] = channel::assignment(text, "--with " + text);
         reading.constants[name] = value;
@@ -99,7 +100,7 @@ Command add_channel(CLI::App& app) {
     verb->add_option("channel", options->channels,
                      "built-in mechanisms or .mod files; the first is what others are compared with")
         ->required();
-    verb->add_option("--set", options->sets, "NAME=VALUE[,NAME=VALUE...]: one more variant of each channel")
+    verb->add_option("--set", options->sets, "[LABEL:]NAME=VALUE[,NAME=VALUE...]: one more variant of each channel")
         ->take_all()
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -107,6 +108,7 @@ Command add_channel(CLI::App& app) {
                      fmt::format("built-in protocols ({}) or .json files (docs/channel.md); default: all built-in ones",
                                  enumerate(channel::builtin_protocols())));
     verb->add_option("--with", options->constants, "NAME=VALUE: another value for a constant of the protocols");
+    verb->add_option("--dt", options->dt, "ms, instead of the protocols' own step")->check(CLI::PositiveNumber);
     verb->add_option("--waveform", options->waveform,
                      "CSV file or HDF5 report whose potential the action-potential clamp follows");
     verb->add_option("--current", options->current, "variable to measure, as ina (default: the first current)");

@@ -52,7 +52,7 @@ public:
                                     double const y = value(rule, r, p);
                                     if (rule.reference < 0) return Value{y};
                                     auto const to = std::ranges::find(s.pieces, rule.reference, &Piece::segment);
-                                    return Value{y / value(rule, r, *to)};
+                                    return Value{y / value(peak_of(rule), r, *to)};
                                 }));
         }
     }
@@ -69,6 +69,13 @@ private:
         };
         auto const row = [&](int k) { return static_cast<int>(std::ranges::lower_bound(steps_, k) - steps_.begin()); };
         return {row(step(rule.window_begin, piece.begin + 1)), row(step(rule.window_end, piece.end))};
+    }
+
+    /// What a rule divides by: the peak in the whole of its reference.
+    static CurveRule peak_of(CurveRule rule) {
+        rule.measure = Measure::peak;
+        rule.window_begin = rule.window_end = std::nullopt;
+        return rule;
     }
 
     int peak(CurveRule const& rule, Recording const& r, Piece const& piece) const {

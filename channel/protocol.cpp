@@ -52,6 +52,7 @@ public:
         if (auto const* dt = object.find("dt")) protocol_.dt = formulas_(*dt, "dt");
         if (!(protocol_.dt > 0))
             io::error(diagnostics_, "config-range", *object.find("dt"), "dt is not positive", "0.025 ms is usual");
+        if (reading_.dt) protocol_.dt = *reading_.dt;
         sweep_values(object.find("sweep"));
         if (auto const* segments = list(object, "segments")) sweeps(*segments);
         if (auto const* curves = list(object, "curves"))

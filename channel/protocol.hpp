@@ -53,7 +53,7 @@ struct CurveRule {
     std::optional<double> window_begin, window_end;  ///< ms from the segment's begin; missing: its ends
     bool driving_force = false;                      ///< divided by V - Erev
     enum class Normalised { no, maximum, first } normalised = Normalised::no;
-    int reference = -1;    ///< segment of the same sweep whose measure it is divided by
+    int reference = -1;    ///< segment of the same sweep whose peak it is divided by
     int exponentials = 1;  ///< for tau_decay and tau_rise
     std::string x;  ///< a sweep variable, or "number" of a repeated segment; empty where there is nothing to vary
     std::optional<Law> law;  ///< fitted to the curve
@@ -77,6 +77,7 @@ struct Protocol {
 struct Reading {
     Variables constants;                            ///< instead of the file's own
     std::optional<std::filesystem::path> waveform;  ///< instead of the file's own
+    std::optional<double> dt = std::nullopt;        ///< ms, instead of the file's own
 };
 
 /// Reads a file, or a built-in protocol by its name. Throws InputError.

@@ -71,7 +71,8 @@ void choose_current(Variant& variant, std::string const& wanted, Diagnostics& di
 
 void set_parameters(Variant& variant, std::string const& text) {
     auto const& info = *variant.mechanism;
-    std::istringstream parts(text);
+    auto const colon = text.find(':');
+    std::istringstream parts(colon == std::string::npos ? text : text.substr(colon + 1));
     for (std::string part; std::getline(parts, part, ',');) {
         auto const [name, value] = assignment(part, "--set " + text);
         auto const* variable = io::find_variable(info, name);
@@ -100,7 +101,8 @@ std::pair<std::string, double> assignment(std::string const& text, std::string c
     double const value = equals == std::string::npos ? 0 : std::strtod(text.c_str() + equals + 1, &end);
     if (equals == std::string::npos || equals == 0 || end == text.c_str() + equals + 1 || *end || !std::isfinite(value))
         throw InputError("assignment", {option}, fmt::format("'{}' is not NAME=VALUE with a number", text));
-    return {text.substr(0, equals), value};
+    auto const begin = text.find_first_not_of(' ');
+    return {text.substr(begin, equals - begin), value};
 }
 
 std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::string> const& sets,
@@ -136,7 +138,8 @@ std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::
     std::vector<Variant> all{plain};
     for (auto const& set : sets) {
         all.push_back(plain);
-        all.back().label += " " + set;
+        auto const colon = set.find(':');
+        all.back().label = colon == std::string::npos ? plain.label + " " + set : set.substr(0, colon);
         set_parameters(all.back(), set);
     }
     return all;

@@ -8,7 +8,8 @@
 
 namespace rall::channel {
 
-/// A mechanism by its name or its .mod file, once as it is and once more for each of `sets` ("shift=-8,gbar=0.1"). `current`: the
+/// A mechanism by its name or its .mod file, once as it is and once more for each of `sets` ("shift=-8,gbar=0.1", or
+/// with a name "R859C: shift=-8"). `current`: the
 /// variable to measure; empty: its only current, else the first of an ion, and a note names the others. Throws InputError:
 /// unknown names, a file with errors, something that has no current of its own.
 std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::string> const& sets,
