@@ -26,9 +26,18 @@ std::set<std::string> streams_and_tables(Body const& body) {
     return used;
 }
 
+/// As a comment of lines that NEURON can read: it takes 512 characters at most.
 std::string names_text(std::vector<Variable const*> const& variables) {
     std::string text;
-    for (auto const* v : variables) text += (text.empty() ? " " : ", ") + v->name;
+    std::size_t line = 0;
+    for (auto const* v : variables) {
+        text += text.empty() ? "" : ",";
+        if (text.size() - line > 120) {
+            text += "\n:   ";
+            line = text.size();
+        }
+        text += " " + v->name;
+    }
     return text.empty() ? " nothing" : text;
 }
 

@@ -2,7 +2,7 @@
 
     vectorised.py RALL_NMODL CXX SOURCE_DIR BUILD_DIR [--except NAME...]
 
-One call of the compiler for the state and the current loops of all built-in mechanisms, as solver/instances.hpp runs them.
+One call of the compiler for the loops of all built-in mechanisms over states, currents and derivatives, as solver/instances.hpp runs them.
 Mechanisms that cannot be vector code (they draw random numbers) are excepted by name.
 """
 import argparse
@@ -29,6 +29,21 @@ void {name}_current(kernel::Variable const* variables, int n, double const* v, k
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane)
             out[block + lane] = mechanism::{name}::current(context, common, {{variables, block, lane}}, v[block + lane]);
+}}
+""",
+    "derivative": """
+void {name}_derivative(kernel::Variable const* variables, int n, double const* v, kernel::Context const context) {{
+    auto const common = mechanism::{name}::common(context, variables);
+    for (int block = 0; block < n; block += lanes)
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) mechanism::{name}::derivative(context, common, {{variables, block, lane}}, v[block + lane]);
+}}
+""",
+    "relax": """
+void {name}_relax(kernel::Variable const* variables, int n, double const gamma) {{
+    for (int block = 0; block < n; block += lanes)
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) mechanism::{name}::relax({{variables, block, lane}}, gamma);
 }}
 """}
 # Without -fno-ipa-icf the loops of mechanisms that differ in parameters only would be one function.
@@ -73,7 +88,7 @@ def main():
         struct = re.search(r"^struct (\w+) {", header, re.M)[1]
         includes += f'#include "{mod.stem}.hpp"\n'
         for phase, loop in LOOPS.items():
-            if f".has_{phase} = true" in header:
+            if re.search(rf"RALL_FUNCTION static \S+ {phase}\(", header):
                 loops += loop.format(name=struct)
                 expected.append((mod.stem, phase, f"{struct}_{phase}"))
     (build / "loops.cpp").write_text(includes + "using namespace rall;\n" + loops)
