@@ -45,9 +45,20 @@ double peak_memory_bytes() {
     return 1024.0 * static_cast<double>(usage.ru_maxrss);
 }
 
+/// What the variable step took.
+nlohmann::json describe(solver::StepCounts const& counts) {
+    return {{"steps", counts.steps},
+            {"evaluations", counts.evaluations},
+            {"newton_iterations", counts.iterations},
+            {"error_test_failures", counts.error_failures},
+            {"convergence_failures", counts.convergence_failures},
+            {"starts", counts.starts}};
+}
+
 nlohmann::json summarise(io::Config const& config, network::Simulation const& simulation, Seconds const& seconds,
                          Kernels const& kernels) {
     auto const& size = simulation.size();
+    auto const cvode = config.model.method == model::Method::cvode;
     return {{"config", config.file.string()},
             {"cells", size.cells},
             {"compartments", size.compartments},
@@ -57,7 +68,8 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
             {"connections", size.connections},
             {"dt", config.model.dt},
             {"tstop", config.model.tstop},
-            {"steps", simulation.steps()},
+            {"steps", cvode ? simulation.step_counts().steps : simulation.steps()},
+            {"variable_step", cvode ? describe(simulation.step_counts()) : nlohmann::json()},
             {"spikes", simulation.spikes().size()},
             {"seconds", {{"build", seconds.build}, {"compile", seconds.compile}, {"time_loop", seconds.time_loop}}},
             {"peak_memory_bytes", peak_memory_bytes()},

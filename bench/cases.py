@@ -58,4 +58,20 @@ def real_cell(count):
     return config
 
 
-ALL = {"hh_everywhere": hh_everywhere, "ring": ring, "real_cell": real_cell(1), "real_cells": real_cell(16)}
+def sparse(tstop=1000, method="cvode"):
+    """(d) the reconstructed pyramidal cell of (c) with variable steps, fired by short pulses four times a second"""
+    case = real_cell(1)(tstop)
+    case["inputs"] = {f"pulse_{at}": {"module": "linear", "input_type": "current_clamp", "amp_start": 3, "delay": at, "duration": 3,
+                                      "node_set": "cell", "location": "soma(0.5)"} for at in range(100, tstop, 250)}
+    case["run"]["integration_method"] = method
+    return case
+
+
+def silent(tstop=1000, method="cvode"):
+    """(e) the same cell at rest, variable steps against our own fixed ones of 0.025 ms"""
+    case = sparse(tstop, method)
+    del case["inputs"]
+    return case
+
+
+ALL = {"hh_everywhere": hh_everywhere, "ring": ring, "real_cell": real_cell(1), "real_cells": real_cell(16), "sparse": sparse}

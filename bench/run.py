@@ -20,7 +20,7 @@ from pathlib import Path
 import cases
 
 ROOT = Path(__file__).resolve().parent.parent
-GOALS = {"hh_everywhere": 9, "ring": 4, "real_cell": 6, "real_cells": 6, "hh_loop": 1 / 1.1}
+GOALS = {"hh_everywhere": 9, "ring": 4, "real_cell": 6, "real_cells": 6, "sparse": 3, "silent": 5, "hh_loop": 1 / 1.1}
 
 
 def neuron(config, build_dir):
@@ -69,6 +69,20 @@ def measure(name, binary, repeat, folder):
     return result
 
 
+def silent(binary, repeat, folder):
+    config = {method: folder / f"silent_{method}.json" for method in ("cvode", 0)}
+    for method, file in config.items():
+        file.write_text(json.dumps(cases.silent(method=method)))
+    rounds = [(rall(binary, config[0], folder), rall(binary, config["cvode"], folder)) for _ in range(repeat)]
+    ratios = [fixed["seconds"]["time_loop"] / variable["seconds"]["time_loop"] for fixed, variable in rounds]
+    fixed, variable = rounds[-1]
+    result = {"what": cases.silent.__doc__, "ratio": statistics.median(ratios), "lowest": min(ratios), "highest": max(ratios), "goal": GOALS["silent"],
+              "steps": {"fixed": fixed["steps"], "variable": variable["steps"]}}
+    print(f"{'silent':15} {result['ratio']:6.1f} times faster than fixed steps ({result['lowest']:.1f} to {result['highest']:.1f}; "
+          f"goal {GOALS['silent']})   {fixed['steps']} -> {variable['steps']} steps", flush=True)
+    return result
+
+
 def hh_loop(binary):
     """Hodgkin and Huxley's currents and states: hand-written loops over those translated from hh.mod, nothing else of a step."""
     done = subprocess.run([Path(binary).parent / "rall_hh_loop"], capture_output=True, text=True)
@@ -90,7 +104,8 @@ def main():
     parser.add_argument("--output", type=Path, help="write the figures as JSON to this file")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        results = {name: hh_loop(arguments.rall) if name == "hh_loop" else measure(name, arguments.rall, arguments.repeat, Path(folder))
+        others = {"hh_loop": lambda: hh_loop(arguments.rall), "silent": lambda: silent(arguments.rall, arguments.repeat, Path(folder))}
+        results = {name: others[name]() if name in others else measure(name, arguments.rall, arguments.repeat, Path(folder))
                    for name in arguments.case or GOALS}
     if arguments.output:
         version = subprocess.run([arguments.rall, "--version"], capture_output=True, text=True).stdout.strip().splitlines()

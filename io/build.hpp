@@ -106,6 +106,14 @@ Target resolve_instances(Build& build, Object& object, char const* key);
 /// The instances an entry's "target" names, artificial cells too; they must be able to receive spikes.
 Target resolve_target(Build& build, Object& object);
 
+// config_method.cpp
+void read_method(Build& build, Object& run);
+/// Reports names in run.atolscale that mean no state; when mechanisms are known.
+void check_scales(Build& build, Node const& run);
+/// With variable steps cells run for whole multiples of dt between exchanges: makes dt a fraction of itself that the shortest delay
+/// holds.
+void fit_clock(Build& build, Node const& where);
+
 // config_inputs.cpp
 void add_inputs(Build& build, Node const& inputs);
 

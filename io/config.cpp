@@ -17,8 +17,7 @@ void read_run(Build& build, Node const& node) {
     model.tstop = run.required_number("tstop", positive);
     model.dt = run.number("dt", 0.025, positive, "ms");
     model.seed = static_cast<std::uint64_t>(run.integer("random_seed", 0, 0, 1LL << 53));
-    auto const method = run.has("integration_method") ? run.integer("integration_method", 0, 0, 1) : 0;
-    model.method = method == 1 ? model::Method::crank_nicolson : model::Method::backward_euler;
+    read_method(build, run);
     build.spike_threshold = run.number("spike_threshold", -30, any_number, "mV");
     if (auto const dL = run.optional_number("dL", positive))
         build.rule = morphology::CutRule{morphology::CutRule::By::per_length, 2 * *dL};
@@ -208,6 +207,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     } catch (InputError const& failure) {
         adopt(diagnostics, failure, root);
     }
+    if (auto const* run = root.find("run"); run && !build.mechanisms.empty()) check_scales(build, *run);
     read_conditions(build, conditions, root, plans);
     // What follows needs shapes, places and mechanisms; without them every name in it would be called unknown.
     bool const shapes =
@@ -222,6 +222,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     if (connections) add_connections(build, *connections);
     if (inputs) add_inputs(build, *inputs);
     if (reports) add_reports(build, *reports);
+    if (connections) fit_clock(build, *connections);
     if (!diagnostics.has_errors()) require_tables(build, object.node());
     diagnostics.throw_if_errors();
     return config;

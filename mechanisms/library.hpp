@@ -7,8 +7,9 @@
 namespace rall {
 
 namespace solver {
-struct Group;    // solver/group.hpp: one group's arrays on the device
-struct Advance;  // solver/group.hpp: what a launch needs besides the groups
+struct Group;            // solver/group.hpp: one group's arrays on the device
+struct Advance;          // solver/group.hpp: what a launch needs besides the groups
+struct VariableKernels;  // solver/variable_kernels.hpp
 }  // namespace solver
 
 /// Raised whenever a struct that crosses the boundary changes (info.hpp, kernel.hpp, solver/group.hpp).
@@ -25,6 +26,8 @@ struct KernelLibrary {
     void (*initialize)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
     /// Advances all groups through the steps of one epoch.
     void (*advance)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
+    /// What the variable step calls; null on back ends that are no host.
+    solver::VariableKernels const* variable = nullptr;
 };
 
 /// What a library exports under this name, and nothing else: libraries that hold different mechanisms of one name live side

@@ -141,7 +141,16 @@ struct Probe {
     double start = 0, stop = 0;  ///< ms; samples at start, start + dt, ... < stop, as in SONATA
 };
 
-enum class Method { backward_euler, crank_nicolson };
+enum class Method { backward_euler, crank_nicolson, cvode };
+
+/// Settings of Method::cvode. The error of a step is kept below absolute * scale + relative * |value| in every state.
+struct VariableStep {
+    double absolute_tolerance = 1e-3;  ///< in the unit of the state
+    double relative_tolerance = 0;
+    double maximum_step = 0;               ///< ms; 0 for any
+    bool global = false;                   ///< one step for all cells; else each cell has its own
+    std::map<std::string, double> scales;  ///< of the absolute tolerance: "v", "cai", "m" in any mechanism, "hh.m"
+};
 
 struct Model {
     double dt = 0.025;
@@ -150,6 +159,7 @@ struct Model {
     double celsius = 6.3;
     std::uint64_t seed = 0;
     Method method = Method::backward_euler;
+    VariableStep variable_step = {};
     std::vector<CellType> types;
     std::vector<Cell> cells;
     std::vector<PointSet> points;

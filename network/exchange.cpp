@@ -13,6 +13,13 @@ int epoch_steps(model::Model const& model, int longest) {
     return std::clamp(static_cast<int>(std::floor(shortest / model.dt + 1e-9)), 1, longest);
 }
 
+std::int64_t step_of(double time, double dt) {
+    auto step = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(time / dt)));
+    while (static_cast<double>(step + 1) * dt <= time) ++step;
+    while (step > 0 && static_cast<double>(step) * dt > time) --step;
+    return step;
+}
+
 std::int64_t delivery_step(double time, double dt) {
     auto step = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(time / dt - 0.5)));
     auto const late = [&](std::int64_t s) { return static_cast<double>(s) * dt + 0.5 * dt < time; };
@@ -51,11 +58,11 @@ void Exchange::spike(int source, double time) {
     for (std::size_t k = edge_begin_[source]; k < edge_begin_[source + 1]; ++k) {
         auto const& edge = edges_[k];
         double const due = time + edge.delay;
+        bool const variable = model_.method == model::Method::cvode;
+        auto const step = variable ? step_of(due, model_.dt) : delivery_step(due, model_.dt);
         auto& queue = pending_[edge.target.group];
         queue.push_back(
-            {{due, time, delivery_step(due, model_.dt), edge.target.mechanism, edge.target.instance, edge.args},
-             from.gid,
-             edge.connection});
+            {{due, time, step, edge.target.mechanism, edge.target.instance, edge.args}, from.gid, edge.connection});
         std::push_heap(queue.begin(), queue.end(), later);
     }
 }

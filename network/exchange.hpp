@@ -17,6 +17,9 @@ int epoch_steps(model::Model const& model, int longest);
 /// The step that delivers an event due at `time` (ms): the first whose t + dt/2 is not before it.
 std::int64_t delivery_step(double time, double dt);
 
+/// With variable steps, which deliver an event when it is due: the step that `time` (ms) lies in, its begin included.
+std::int64_t step_of(double time, double dt);
+
 class Exchange {
 public:
     Exchange(model::Model const& model, solver::Lowered const& lowered);

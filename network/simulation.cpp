@@ -141,6 +141,7 @@ bool Simulation::advance() {
 double Simulation::time() const { return static_cast<double>(implementation_->step) * implementation_->model.dt; }
 double Simulation::epoch() const { return implementation_->epoch * implementation_->model.dt; }
 std::int64_t Simulation::steps() const { return implementation_->step; }
+solver::StepCounts Simulation::step_counts() const { return implementation_->lowered.step_counts(); }
 Size const& Simulation::size() const { return implementation_->size; }
 std::vector<Spike> const& Simulation::spikes() const { return implementation_->spikes; }
 

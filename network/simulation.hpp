@@ -10,6 +10,7 @@
 #include "base/diagnostics.hpp"
 #include "mechanisms/library.hpp"
 #include "model/model.hpp"
+#include "solver/step_counts.hpp"
 
 namespace rall::network {
 
@@ -67,6 +68,8 @@ public:
     double epoch() const;        ///< ms, length of a full epoch
     std::int64_t steps() const;  ///< since t = 0
     Size const& size() const;
+    /// What the variable step took so far; zeros with a fixed one.
+    solver::StepCounts step_counts() const;
     /// All spikes so far, ordered by (time, gid).
     std::vector<Spike> const& spikes() const;
 

@@ -184,8 +184,9 @@ struct Group {
     double* d;               ///< diagonal; density mechanisms add S/cm2, assembly turns it into uS
     double* rhs;             ///< right hand side; density mechanisms add mA/cm2, assembly turns it into nA
     double const* axial;     ///< uS, conductance to the parent
-    double const* diagonal;  ///< uS, c/dt plus all axial conductances of the node: what of d never changes
-    double const* c_dt;      ///< uS, capacitance / dt (2 / dt for Crank-Nicolson)
+    double const* diagonal;  ///< uS, c_dt plus all axial conductances of the node: what of d never changes
+    double const* c_dt;      ///< uS, capacitance / dt (2 / dt for Crank-Nicolson); 0 with variable steps
+    double const* capacitance;  ///< nF; with variable steps only
     int n_cells;
     int const* cell_of_node;  ///< [n_nodes] which of the group's cells
     Divergence* divergences;  ///< [n_cells]

@@ -47,8 +47,9 @@ void Parts::lay_nodes() {
     out.n_nodes = n_nodes;
 
     auto const& model = blueprint.model;
-    double const per_dt = (model.method == model::Method::crank_nicolson ? 2 : 1) / model.dt;
-    std::vector<double> axial, diagonal, c_dt, area;
+    bool const variable = model.method == model::Method::cvode;
+    double const per_dt = variable ? 0 : (model.method == model::Method::crank_nicolson ? 2 : 1) / model.dt;
+    std::vector<double> axial, diagonal, c_dt, capacitance, area;
     for (int i = 0; i < n_nodes; ++i) {
         auto const [s, local, parent] = levels.nodes[i];
         auto& slot = slots[s];
@@ -59,7 +60,8 @@ void Parts::lay_nodes() {
         out.cell_of_node.push_back(slot.cell);
         out.compartment_of_node.push_back(c);
         axial.push_back(plan.tree.axial[local]);
-        c_dt.push_back(c < 0 ? 0 : plan.capacitance[c] * per_dt);
+        capacitance.push_back(c < 0 ? 0 : plan.capacitance[c]);
+        c_dt.push_back(capacitance.back() * per_dt);
         diagonal.push_back(c_dt.back() + plan.tree.axial_sum[local]);
         area.push_back(c < 0 ? 0 : 0.01 * plan.area[c]);
     }
@@ -77,6 +79,7 @@ void Parts::lay_nodes() {
     l.diagonal = put_nodes(out.arena, diagonal);
     l.c_dt = put_nodes(out.arena, c_dt);
     l.area = put_nodes(out.arena, area);
+    if (variable) l.capacitance = put_nodes(out.arena, capacitance);
     out.node_bytes += static_cast<std::int64_t>(out.arena.size() - index_end);
 }
 
@@ -238,9 +241,10 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
         case Role::area:
         case Role::observable:
         case Role::table:
+            return false;
         case Role::derivative:
         case Role::jacobian:
-            return false;
+            return blueprint.model.method == model::Method::cvode;
     }
     return true;
 }

@@ -97,7 +97,7 @@ struct BuiltGroup {
     };
     struct Layout {
         TreeSlices tree;
-        Slice<double> v, d, rhs, axial, diagonal, c_dt, area;
+        Slice<double> v, d, rhs, axial, diagonal, c_dt, capacitance, area;
         int n_cells = 0;
         Slice<int> cell_of_node;
         std::vector<MechanismSlices> mechanisms;

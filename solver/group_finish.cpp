@@ -52,6 +52,7 @@ Group BuiltGroup::finish(std::byte* base) {
     g.axial = to(l.axial);
     g.diagonal = to(l.diagonal);
     g.c_dt = to(l.c_dt);
+    g.capacitance = to(l.capacitance);
     g.area = to(l.area);
     g.n_cells = l.n_cells;
     g.cell_of_node = to(l.cell_of_node);

@@ -7,13 +7,6 @@ namespace rall::solver {
 
 namespace {
 
-/// The variable that has an element.
-VariableInfo const& owner_of(MechanismInfo const& info, int element) {
-    int variable = 0;
-    while (element >= info.variables[variable].size) element -= info.variables[variable++].size;
-    return info.variables[variable];
-}
-
 /// Nothing a kernel of its own mechanism does changes a variable of this role.
 bool is_fixed(Role role) {
     return role == Role::parameter || role == Role::global || role == Role::diam || role == Role::area ||

@@ -262,19 +262,22 @@ RALL_KERNEL_LOOP void watch(Team const& team, Group const& g, MechanismArrays co
     for_each_instance<M>(team, g, m, Watch<M>{context, common<M>(m)});
 }
 
-/// NET_RECEIVE for the conditions that have become true, as long as there is room.
+/// NET_RECEIVE for the conditions that have become true, as long as there is room. True if there was one.
 template <class M>
-RALL_FUNCTION void tell_crossed(Group const& g, MechanismArrays const& m, Context const& context, int mechanism) {
+RALL_FUNCTION bool tell_crossed(Group const& g, MechanismArrays const& m, Context const& context, int mechanism) {
     using kernel::Watched;
+    bool told = false;
     for (int i = 0; i < m.n; ++i) {
         Instance const instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)};
         for (int k = 0; k < M::info.n_watches; ++k) {
             if (instance.get(M::info.watch_element + k) != Watched::crossed) continue;
-            if (!has_room(g)) return;
+            if (!has_room(g)) return told;
+            told = true;
             instance.set(M::info.watch_element + k, Watched::above);
             receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, 0, mechanism, i, 0, 0});
         }
     }
+    return told;
 }
 
 }  // namespace rall::solver

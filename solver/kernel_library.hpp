@@ -6,7 +6,7 @@
 #pragma once
 
 #include "mechanisms/library.hpp"
-#include "solver/advance.hpp"
+#include "solver/variable_step.hpp"
 
 namespace rall::solver {
 
@@ -37,7 +37,8 @@ KernelLibrary const* kernel_library(char const* key) {
                                        },
                                        [](Group const* groups, int n, Advance const& advance) {
                                            launch("rall::advance", n, Step<M...>{groups, advance});
-                                       }};
+                                       },
+                                       variable_kernels<M...>()};
     return &library;
 }
 

@@ -6,12 +6,14 @@
 #include <atomic>
 #include <cmath>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <numeric>
 #include <thread>
 
 #include "base/runtime.hpp"
 #include "solver/event_memory.hpp"
+#include "solver/variable_run.hpp"
 
 namespace rall::solver {
 
@@ -157,7 +159,10 @@ std::vector<GroupContent> pack(Blueprint const& blueprint, std::vector<model::Po
         total += bytes.back();
     }
     auto limit = static_cast<std::int64_t>(group_bytes ? group_bytes : default_group_bytes());
-    if (group_bytes == 0 && on_host()) limit = std::min(limit, total / concurrency() + 1);  // work for every thread
+    if (blueprint.model.method == model::Method::cvode)  // a group has one step
+        limit = blueprint.model.variable_step.global ? std::numeric_limits<std::int64_t>::max() : 0;
+    else if (group_bytes == 0 && on_host())
+        limit = std::min(limit, total / concurrency() + 1);  // work for every thread
     std::vector<GroupContent> groups;
     std::int64_t used = 0;
     for (auto const& cells : coupled_cells(blueprint.model)) {
@@ -218,6 +223,7 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
     IonTable const ions(mechanisms);
     std::vector<TypePlan> types;
     for (auto const& type : model.types) types.push_back(plan_type(type, mechanisms, ions));
+    if (model.method == model::Method::cvode) require_variable_step(model, library, types);
     warn_about_ions(model, types, ions, diagnostics);
     Index const index(model, mechanisms);
     Blueprint const blueprint{model,
@@ -318,6 +324,8 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
     memory_->block.drop_host();
     memory_->probes.to_device();
     memory_->divergences.to_device();
+    if (model.method == model::Method::cvode)
+        variable_ = std::make_unique<VariableRun>(model, library, groups, compartment_of_node_);
 }
 
 Lowered::~Lowered() = default;
@@ -329,6 +337,7 @@ void Lowered::initialize(Advance const& advance) {
     memory_->groups.to_device();
     memory_->counters.to_device();
     library_.initialize(memory_->groups.device_as<Group>(), n_groups(), advance);
+    if (variable_) variable_->initialize();
     spikes_.clear();
     collect();
 }
@@ -356,7 +365,8 @@ void Lowered::advance(Advance const& advance, std::vector<std::vector<Delivery>>
     auto const unfinished = [&](Counters const& c) { return c.step < advance.first_step + advance.steps; };
     do {
         memory_->counters.to_device();
-        library_.advance(memory_->groups.device_as<Group>(), n_groups(), advance);
+        if (variable_) variable_->advance(groups, advance);
+        else library_.advance(memory_->groups.device_as<Group>(), n_groups(), advance);
         collect();
         if (memory_->events.grow(counters)) {
             memory_->events.hand_out(groups);
@@ -417,6 +427,8 @@ void Lowered::fail(int group, Counters const& c) const {
     }
 }
 
+StepCounts Lowered::step_counts() const { return variable_ ? variable_->counts() : StepCounts{}; }
+
 double const* Lowered::samples() const { return memory_->samples.host_as<double>(); }
 
 void Lowered::find_diverged() {
@@ -444,10 +456,16 @@ InputError Lowered::not_finite(Diverged const& where, double t) const {
         auto const& c = cable.compartments[where.compartment];
         place = cable.sections[c.section].name + "(" + std::to_string(c.x) + ")";
     }
+    auto const name = "cell " + std::to_string(cell.gid) + (cell.name.empty() ? "" : " (" + cell.name + ")");
+    auto const when = " at t = " + std::to_string(t) + " ms";
+    if (variable_)
+        return {"no-step",
+                {},
+                "CVODE finds no step for " + name + ", however small, that is accurate enough" + when,
+                "look for parameters far from physiology, or take larger tolerances"};
     return {"voltage-not-finite",
             {},
-            "the voltage of cell " + std::to_string(cell.gid) + (cell.name.empty() ? "" : " (" + cell.name + ")") +
-                " at " + place + " is not a number at t = " + std::to_string(t) + " ms",
+            "the voltage of " + name + " at " + place + " is not a number" + when,
             "look for parameters far from physiology, or take a smaller dt"};
 }
 

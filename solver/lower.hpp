@@ -12,6 +12,7 @@
 #include "model/model.hpp"
 #include "solver/group.hpp"
 #include "solver/group_builder.hpp"
+#include "solver/step_counts.hpp"
 
 namespace rall::solver {
 
@@ -48,6 +49,8 @@ struct Bytes {
     std::int64_t nodes = 0, mechanisms = 0, indices = 0, events = 0, probes = 0;
 };
 
+class VariableRun;
+
 /// A lowered model: the device's memory, and where to find things in it.
 class Lowered {
 public:
@@ -70,6 +73,9 @@ public:
     void initialize(Advance const& advance);
     void advance(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries);
 
+    /// What the variable step took so far, all groups together.
+    StepCounts step_counts() const;
+
     /// Spikes of the last launch, unordered.
     std::vector<SpikeOut> const& spikes() const { return spikes_; }
     /// Samples of the last launch as host memory (see ProbeColumns).
@@ -88,6 +94,7 @@ private:
     model::Model const& model_;
     KernelLibrary const& library_;
     std::unique_ptr<Memory> memory_;
+    std::unique_ptr<VariableRun> variable_;  // with Method::cvode
     std::vector<std::vector<Target>> targets_;
     std::vector<int> args_;
     std::vector<ProbeSteps> probes_;

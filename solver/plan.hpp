@@ -35,6 +35,13 @@ private:
     std::unordered_map<std::string, int> by_name_;
 };
 
+/// The variable that has an element.
+inline VariableInfo const& owner_of(MechanismInfo const& info, int element) {
+    int variable = 0;
+    while (element >= info.variables[variable].size) element -= info.variables[variable++].size;
+    return info.variables[variable];
+}
+
 /// What the mechanisms in one compartment do with an ion.
 enum IonUse : std::uint8_t {
     uses_reversal = 1,

@@ -83,7 +83,7 @@ class Model:
         self.config = read_json(config_file)
         check_keys("config", self.config, ("cells", "synapses", "generators", "connections", "inputs", "reports", "run", "conditions",
                                            "output", "mechanism_dirs"))
-        check_keys("run", self.config["run"], ("tstop", "dt", "integration_method", "spike_threshold", "random_seed"))
+        check_keys("run", self.config["run"], ("tstop", "dt", "integration_method", "spike_threshold", "random_seed", "atol", "rtol", "scope"))
         self.mechanism_dirs = [self.folder / folder for folder in self.config.get("mechanism_dirs", [])]
         self.cells, self.sets, self.synapses, self.generators, self.cell_of = [], {}, {}, {}, {}
         self.keep = []  # NEURON frees what Python no longer holds

@@ -47,15 +47,20 @@ struct hh {
                                                  {"ena", "mV", Role::ion_read, 0, 1, 0, IonField::reversal},
                                                  {"ek", "mV", Role::ion_read, 0, 1, 1, IonField::reversal},
                                                  {"ina", "mA/cm2", Role::ion_write, 0, 1, 0, IonField::current},
-                                                 {"ik", "mA/cm2", Role::ion_write, 0, 1, 1, IonField::current}};
+                                                 {"ik", "mA/cm2", Role::ion_write, 0, 1, 1, IonField::current},
+                                                 {"slope", "1/ms", Role::derivative, 0, 3},
+                                                 {"rate", "1/ms", Role::jacobian, 0, 3}};
+    static constexpr rall::OdeState ode_states[] = {{4, 11}, {5, 12}, {6, 13}};
     static constexpr MechanismInfo info{.name = "hh",
                                         .variables = variables,
-                                        .n_variables = 11,
-                                        .n_elements = 11,
+                                        .n_variables = 13,
+                                        .n_elements = 17,
                                         .ions = ions,
                                         .n_ions = 2,
                                         .has_current = true,
-                                        .has_state = true};
+                                        .has_state = true,
+                                        .n_ode_states = 3,
+                                        .ode_states = ode_states};
     struct Common {
         double q10;
     };
@@ -105,23 +110,46 @@ struct hh {
         relax(5, r.hinf, r.htau);
         relax(6, r.ninf, r.ntau);
     }
+    RALL_FUNCTION static void derivative(Context const&, Common const& common, Instance const& s, double v) {
+        auto const r = rates(v, common.q10);
+        auto const gate = [&](int k, double inf, double tau) {
+            s.set(11 + k, (inf - s.get(4 + k)) / tau);
+            s.set(14 + k, -1 / tau);
+        };
+        gate(0, r.minf, r.mtau);
+        gate(1, r.hinf, r.htau);
+        gate(2, r.ninf, r.ntau);
+    }
+    RALL_FUNCTION static void relax(Instance const& s, double gamma) {
+        for (int k = 0; k < 3; ++k) s.set(11 + k, s.get(11 + k) / (1 - gamma * s.get(14 + k)));
+    }
 };
 
 struct synapse : NothingCommon {
     static constexpr VariableInfo variables[] = {{"tau", "ms", Role::parameter, 2},
                                                  {"e", "mV", Role::parameter, 0},
                                                  {"g", "uS", Role::state},
-                                                 {"heard", "", Role::carried}};
+                                                 {"heard", "", Role::carried},
+                                                 {"slope", "uS/ms", Role::derivative},
+                                                 {"rate", "1/ms", Role::jacobian}};
+    static constexpr rall::OdeState ode_states[] = {{2, 4}};
     static constexpr MechanismInfo info{.name = "synapse",
                                         .kind = MechanismKind::point,
                                         .variables = variables,
-                                        .n_variables = 4,
-                                        .n_elements = 4,
+                                        .n_variables = 6,
+                                        .n_elements = 6,
                                         .has_current = true,
                                         .has_state = true,
                                         .has_receive = true,
                                         .has_connect = true,
-                                        .n_net_args = 2};
+                                        .n_net_args = 2,
+                                        .n_ode_states = 1,
+                                        .ode_states = ode_states};
+    RALL_FUNCTION static void derivative(Context const&, Common const&, Instance const& s, double) {
+        s.set(4, -s.get(2) / s.get(0));
+        s.set(5, -1 / s.get(0));
+    }
+    RALL_FUNCTION static void relax(Instance const& s, double gamma) { s.set(4, s.get(4) / (1 - gamma * s.get(5))); }
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(2, 0);
@@ -158,7 +186,12 @@ struct clamp : NothingCommon {
                                         .n_variables = 4,
                                         .n_elements = 4,
                                         .has_current = true,
-                                        .electrode_current = true};
+                                        .electrode_current = true,
+                                        .has_discontinuities = true};
+    RALL_FUNCTION static double next_discontinuity(Context const& c, Common const&, Instance const& s) {
+        double const begin = s.get(0), end = s.get(0) + s.get(1);
+        return c.t < begin ? begin : c.t < end ? end : 1e300;
+    }
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(3, 0);
@@ -215,16 +248,27 @@ struct accumulate : NothingCommon {
     static constexpr VariableInfo variables[] = {{"gain", "", Role::parameter, 1},
                                                  {"tau", "ms", Role::parameter, 80},
                                                  {"ica", "mA/cm2", Role::ion_read, 0, 1, 0, IonField::current},
-                                                 {"cai", "mM", Role::ion_write, 0, 1, 0, IonField::inner}};
+                                                 {"cai", "mM", Role::ion_write, 0, 1, 0, IonField::inner},
+                                                 {"slope", "mM/ms", Role::derivative},
+                                                 {"rate", "1/ms", Role::jacobian}};
+    static constexpr rall::OdeState ode_states[] = {{3, 4, 1e-4}};
     static constexpr MechanismInfo info{.name = "accumulate",
                                         .variables = variables,
-                                        .n_variables = 4,
-                                        .n_elements = 4,
+                                        .n_variables = 6,
+                                        .n_elements = 6,
                                         .ions = ions,
                                         .n_ions = 1,
                                         .has_state = true,
                                         .writes_concentration = true,
-                                        .sets_ions = true};
+                                        .sets_ions = true,
+                                        .n_ode_states = 1,
+                                        .ode_states = ode_states};
+    RALL_FUNCTION static void derivative(Context const&, Common const&, Instance const& s, double) {
+        double const rest = 1e-4 - s.get(0) * s.get(2) * s.get(1);
+        s.set(4, (rest - s.get(3)) / s.get(1));
+        s.set(5, -1 / s.get(1));
+    }
+    RALL_FUNCTION static void relax(Instance const& s, double gamma) { s.set(4, s.get(4) / (1 - gamma * s.get(5))); }
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
         s.set(3, 1e-4);
