@@ -94,12 +94,24 @@ def kv72(rall, output):
     assert all(wild[nA] <= mild[nA] <= severe[nA] for nA in wild), "the variants should let the cell fire more, R213Q most"
 
 
+def nav15(rall, output):
+    example = EXAMPLES / "nav15"
+    subprocess.run([rall, "channel", example / "mods" / "nav15.mod", "--celsius", "37", "--dt", "0.005",
+                    "--set", "1795insD:recovery=0.4,to_IM2=2.857143e-5,from_IM2=0.05,burst=1e-7", "--quiet",
+                    "--protocol", example / "late_current.json", "--protocol", "inactivation", "--output-dir", output], check=True)
+    rows = list(script("nav15", "compare").rows(output))
+    assert len(rows) == 9
+    for what, v, exact_wild, wild, exact_mutant, mutant in rows:
+        assert abs(wild / exact_wild - 1) < 0.03 and abs(mutant / exact_mutant - 1) < 0.03, (what, v)
+        assert mutant > wild if what == "late over peak" else mutant < wild, "gain of late current, loss of available channels"
+
+
 def main():
     rall, name = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "out"
-        if name in (sweeps := {"nav11": nav11, "kv72": kv72}):
-            return sweeps[name](rall, output)
+        if name in (others := {"nav11": nav11, "kv72": kv72, "nav15": nav15}):
+            return others[name](rall, output)
         run(rall, name, output)
         {"pyramidal": pyramidal, "squid": squid, "backprop": backprop, "ball_and_stick": ball_and_stick}[name](output)
 
