@@ -41,9 +41,7 @@ void run(Options const& options) {
     std::error_code code;
     std::filesystem::create_directories(directory, code);
     if (code) throw MachineError(fmt::format("cannot make {}: {}", directory.string(), code.message()));
-    auto const finished = directory / "finished.log";
-    if (options.restart) std::filesystem::remove(finished, code);
-    sweep::Journal journal(finished, sweep::fingerprint(description));
+    sweep::Journal journal(directory / "finished.log", sweep::fingerprint(description), options.restart);
     auto const before = journal.rows().size();
     if (before > 0 && !options.quiet)
         fmt::print(stderr, "{} of {} members are finished already; --restart would run them again\n", before,

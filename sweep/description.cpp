@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -73,11 +74,11 @@ struct Reader {
         parameter.name = node.key;
         parameter.where = &node;
         auto const what = "parameters." + node.key;
-        std::vector<std::pair<std::string, io::Node const*>> paths;
+        std::vector<std::pair<std::string, io::Node>> paths;
         bool const whole = node.is_object() && !node.find("from");
         if (whole) {
             io::Object object(node, what, diagnostics);
-            for (auto const* path : object.texts("path")) paths.emplace_back(path->text(), path);
+            for (auto const* path : object.texts("path")) paths.emplace_back(path->text(), *path);
             parameter.scale = object.flag("scale", false);
             if (d.combine != Combine::csv) {
                 if (auto const* values = object.required("values"))
@@ -91,15 +92,16 @@ struct Reader {
             read_values(parameter, node, what, d.combine, diagnostics);
         }
         if (csv) parameter.values = csv->column(parameter.name, node, diagnostics);
-        if (paths.empty()) paths.emplace_back(node.key, &node);
+        if (paths.empty())  // complaints point at the name
+            paths.emplace_back(node.key, io::Node{node.document, node.key_offset, node.key_offset, node.key, {}, {}});
         for (auto const& [text, where] : paths) {
             auto const errors = diagnostics.count(Severity::error);
-            Path path(text, d.base.root, *where, diagnostics);
+            Path path(text, d.base.root, where, diagnostics);
             if (diagnostics.count(Severity::error) > errors) continue;
-            if (parameter.scale) check_scalable(path, *where);
+            if (parameter.scale) check_scalable(path, where);
             for (auto const& other : d.parameters)
                 if (std::ranges::find(other.paths, path) != other.paths.end())
-                    io::error(diagnostics, "sweep-twice", *where,
+                    io::error(diagnostics, "sweep-twice", where,
                               fmt::format("'{}' is varied by parameter '{}' already", text, other.name));
             parameter.paths.push_back(std::move(path));
         }
@@ -225,6 +227,20 @@ Description read_description(std::filesystem::path const& path, Diagnostics& dia
     return d;
 }
 
+namespace {
+
+/// A number, written as one or as a text (Allen's files do both), or an expression, times a factor.
+nlohmann::json scaled(io::Node const& given, double factor) {
+    if (given.is_number()) return factor * given.number();
+    auto const text = given.text();
+    double number = 0;
+    auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure == std::errc{} && end == text.data() + text.size()) return factor * number;
+    return fmt::format("({})*({})", factor, text);
+}
+
+}  // namespace
+
 io::Node config_of(Description const& d, std::vector<double> const& values) {
     auto root = d.base.root;
     for (std::size_t p = 0; p < d.parameters.size(); ++p) {
@@ -232,11 +248,7 @@ io::Node config_of(Description const& d, std::vector<double> const& values) {
         for (auto const& path : parameter.paths) {
             io::Node value{
                 parameter.where->document, parameter.where->offset, parameter.where->key_offset, {}, values[p], {}};
-            if (parameter.scale) {
-                auto const* given = path.in(d.base.root);
-                if (given->is_number()) value.scalar = given->number() * values[p];
-                else value.scalar = fmt::format("({})*({})", values[p], given->text());
-            }
+            if (parameter.scale) value.scalar = scaled(*path.in(d.base.root), values[p]);
             path.set(root, std::move(value));
         }
     }

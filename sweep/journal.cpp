@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -83,18 +84,19 @@ std::uint64_t fingerprint(Description const& description) {
     return hash.value;
 }
 
-Journal::Journal(std::filesystem::path path, std::uint64_t fingerprint) : path_(std::move(path)) {
+Journal::Journal(std::filesystem::path path, std::uint64_t fingerprint, bool restart) : path_(std::move(path)) {
+    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (file_ < 0) throw MachineError(failed(path_));
+    if (::flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        throw MachineError(fmt::format("another rall sweep is at work in {}", path_.parent_path().string()));
     auto const header = fmt::format("rall sweep {:016x}\n", fingerprint);
-    std::error_code code;
-    bool const exists = std::filesystem::exists(path_, code);
-    auto text = exists ? read_file(path_) : std::string();
+    auto const text = restart ? std::string() : read_file(path_);
     if (!header.starts_with(text.substr(0, header.size())))
         throw InputError("sweep-other", {path_.string(), 1, 0},
                          "the finished members here belong to another sweep, or its files have changed since",
                          "--restart throws them away; --output-dir DIR keeps them and puts these elsewhere");
     auto const end = text.rfind('\n') + 1;  // 0 if there is none
-    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    if (file_ < 0 || ::ftruncate(file_, static_cast<off_t>(end)) != 0 || ::lseek(file_, 0, SEEK_END) < 0)
+    if (::ftruncate(file_, static_cast<off_t>(end)) != 0 || ::lseek(file_, 0, SEEK_END) < 0)
         throw MachineError(failed(path_));
     if (end == 0) write(header);
     for (std::size_t at = std::min(end, header.size()); at < end;) {

@@ -27,9 +27,10 @@ using Rows = std::map<std::size_t, Row>;
 /// and the loss of power. It belongs to the sweep whose fingerprint it begins with.
 class Journal {
 public:
-    /// Opens or makes the file and reads the rows in it; a last line that was cut short is taken off. Throws InputError
-    /// ("sweep-other") if it belongs to another sweep, MachineError if it cannot be written.
-    Journal(std::filesystem::path path, std::uint64_t fingerprint);
+    /// Opens or makes the file and reads the rows in it, or with `restart` throws them away; a last line that was cut short is
+    /// taken off. Throws InputError ("sweep-other") if it belongs to another sweep, MachineError if it cannot be written or
+    /// another process is at it.
+    Journal(std::filesystem::path path, std::uint64_t fingerprint, bool restart);
     ~Journal();
     Journal(Journal const&) = delete;
     Journal& operator=(Journal const&) = delete;
