@@ -100,14 +100,14 @@ std::string events_text(json const& events) {
 }
 
 std::string cost_text(json const& cost) {
-    auto text = fmt::format("cost of one instance and call\n  {:17}{:>11}{:>14}{:>6}{:>6}{:>6}{:>6}{:>13}{:>13}\n", "",
+    auto text = fmt::format("cost of one instance and call\n  {:19}{:>11}{:>14}{:>6}{:>6}{:>6}{:>6}{:>13}{:>13}\n", "",
                             "bytes read", "bytes written", "+ -", "*", "/", "exp", "other calls", "comparisons");
-    for (int i = 0; i <= static_cast<int>(nmodl::KernelFunction::diffusion); ++i) {
+    for (int i = 0; i <= static_cast<int>(nmodl::KernelFunction::next_discontinuity); ++i) {
         auto const* function = to_string(static_cast<nmodl::KernelFunction>(i));
         if (!cost.contains(function)) continue;
         auto const& c = cost[function];
         auto of = [&](char const* key) { return c[key].get<int>(); };
-        text += fmt::format("  {:17}{:>11}{:>14}{:>6}{:>6}{:>6}{:>6}{:>13}{:>13}{}\n", function, of("bytes_read"),
+        text += fmt::format("  {:19}{:>11}{:>14}{:>6}{:>6}{:>6}{:>6}{:>13}{:>13}{}\n", function, of("bytes_read"),
                             of("bytes_written"), of("additions"), of("multiplications"), of("divisions"),
                             of("exponentials"), of("other_calls"), of("comparisons"),
                             c["loops"].get<bool>() ? "  and more turns of its loops" : "");
@@ -145,6 +145,7 @@ json describe_mod(nmodl::Translated const& translated) {
             {"conductance", m.conductance},
             {"pointers", std::move(pointers)},
             {"methods", std::move(methods)},
+            {"fixed_step_only", m.fixed_step_only},
             {"blocks", blocks(translated.program)},
             {"events", {{"receives", m.has_receive}, {"arguments", std::move(arguments)}, {"sends", m.sends_events}}},
             {"cost", cost_table(m)}};
@@ -172,6 +173,7 @@ std::string mod_text(json const& mechanism) {
         line("method", fmt::format("{}: {}{}{}", method["block"].get<std::string>(), how.empty() ? "called" : how,
                                    method["states"].empty() ? "" : " of ", joined(method["states"])));
     }
+    line("fixed step", mechanism["fixed_step_only"].get<std::string>());
     line("events", events_text(mechanism["events"]));
     for (auto const& block : mechanism["blocks"])
         line(&block == &mechanism["blocks"].front() ? "blocks" : "", block.get<std::string>());

@@ -102,6 +102,8 @@ class CommandLine(Rall):
         self.assertEqual([state["name"] for state in hh["states"]], ["m", "h", "n"])
         self.assertEqual(hh["methods"], [{"block": "gates", "method": "cnexp", "states": ["m", "h", "n"]}])
         self.assertEqual(hh["cost"]["current"]["exponentials"], 0)
+        self.assertEqual(hh["cost"]["relax"]["divisions"], 3)  # one for each gate
+        self.assertEqual(hh["fixed_step_only"], "")
         self.assertGreaterEqual(hh["cost"]["state"]["exponentials"], 3)
         synapse = json.loads(self.ok("inspect", "--json", root / "mechanisms/builtin/Exp2Syn.mod"))["mechanism"]
         self.assertEqual(synapse["events"], {"receives": True, "arguments": [{"name": "weight", "units": "uS"}], "sends": False})
