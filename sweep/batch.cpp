@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <tuple>
+#include <utility>
 
 namespace rall::sweep {
 namespace {
@@ -20,8 +21,11 @@ bool same_tables(model::Model const& a, model::Model const& b) {
     });
 }
 
-auto conditions(model::Model const& m) {
-    return std::tie(m.dt, m.tstop, m.v_init, m.celsius, m.seed, m.method, m.globals);
+/// Of a model, const or not: what is there once for all cells, but tables.
+auto conditions(auto& m) {
+    auto& v = m.variable_step;
+    return std::tie(m.dt, m.tstop, m.v_init, m.celsius, m.seed, m.method, m.globals, v.absolute_tolerance,
+                    v.relative_tolerance, v.maximum_step, v.global, v.scales);
 }
 
 template <class T>
@@ -32,13 +36,14 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 }  // namespace
 
 bool Batch::fits(model::Model const& member) const {
-    return size() == 0 || (conditions(model_) == conditions(member) && same_tables(model_, member));
+    // Cells that take one variable step together would not be the same beside others.
+    bool const alone = model_.method == model::Method::cvode && model_.variable_step.global;
+    return size() == 0 || (!alone && conditions(model_) == conditions(member) && same_tables(model_, member));
 }
 
 void Batch::add(model::Model member, model::Site site) {
     if (size() == 0) {
-        std::tie(model_.dt, model_.tstop, model_.v_init, model_.celsius, model_.seed, model_.method, model_.globals) =
-            conditions(member);
+        conditions(model_) = conditions(std::as_const(member));
         model_.tables = member.tables;
         model_.probes.push_back({"sweep", "v", "", {}, model_.dt, 0, model_.tstop + model_.dt});
     }

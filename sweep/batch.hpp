@@ -10,7 +10,7 @@ namespace rall::sweep {
 
 class Batch {
 public:
-    /// Whether a member's conditions (dt, tstop, celsius, v_init, seed, method, GLOBAL parameters, tables), which a model has
+    /// Whether a member's conditions (dt, tstop, celsius, v_init, seed, method and its settings, GLOBAL parameters, tables), which a model has
     /// once, are those of the members that are here already.
     bool fits(model::Model const& member) const;
     /// Adds a member; the voltage at `site` is sampled at every step.

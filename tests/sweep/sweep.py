@@ -67,6 +67,15 @@ def check_packing(rall, folder):
             assert numpy.array_equal(file["features"][name][()], ours, equal_nan=True), name
 
 
+def check_variable_steps(rall, folder):
+    base = cell.config(tstop=60, delay=10, duration=50)
+    base["run"] |= {"integration_method": "cvode", "atol": 1e-4}
+    description = {"config": base, "parameters": {"run.atol": [1e-4, 1e-3], "inputs.step.amp_start": [0.05, 0.2, 0.4]}}
+    tables = [cell.table(cell.sweep(rall, folder, description, "--batch", str(n), name=f"variable{n}")) for n in (1, 6)]
+    assert tables[0] == tables[1]
+    assert tables[0][2]["AP_begin_voltage"] != tables[0][5]["AP_begin_voltage"], "the tolerance changed nothing"
+
+
 def check_divergence(rall, folder):
     base = cell.config(tstop=100, delay=10, duration=50)
     base["cells"]["cell"]["biophysics"] = {"regions": {"all": {"mechanisms": {"pas": {"g": 1e-4, "e": -70}}}}}
@@ -93,7 +102,7 @@ def check_files(rall, folder):
 
 
 def main(rall):
-    for check in (check_combinations, check_packing, check_divergence, check_files):
+    for check in (check_combinations, check_packing, check_variable_steps, check_divergence, check_files):
         with tempfile.TemporaryDirectory() as folder:
             check(rall, Path(folder))
         print(f"{check.__name__}: ok", flush=True)
