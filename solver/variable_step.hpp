@@ -36,12 +36,13 @@ RALL_KERNEL_LOOP void derivatives(Team const& team, Group const& g, MechanismArr
     for_each_instance<M>(team, g, m, Derivative<M>{context, common<M>(m)});
 }
 
-/// Instances do not see one another here: vector loops even where POINTERs order them.
+/// Instances do not see one another here: vector loops even where POINTERs order them. Without relax() the Jacobian is 0.
 template <class M>
 RALL_KERNEL_LOOP void relaxations(MechanismArrays const& m, double gamma) {
-    for (int block = 0; block < m.n; block += lanes)
+    if constexpr (requires(Instance const& instance) { M::relax(instance, gamma); })
+        for (int block = 0; block < m.n; block += lanes)
 #pragma omp simd
-        for (int lane = 0; lane < lanes; ++lane) M::relax(Instance{m.variables, block, lane}, gamma);
+            for (int lane = 0; lane < lanes; ++lane) M::relax(Instance{m.variables, block, lane}, gamma);
 }
 
 /// Nodes without capacitance: the mean of their neighbours, weighted by conductances.
