@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <tuple>
-#include <utility>
 
 namespace rall::sweep {
 namespace {
@@ -21,9 +20,8 @@ bool same_tables(model::Model const& a, model::Model const& b) {
     });
 }
 
-/// Of a model, const or not: what is there once for all cells, but tables.
-auto conditions(auto& m) {
-    auto& v = m.variable_step;
+auto conditions(model::Model const& m) {
+    auto const& v = m.variable_step;
     return std::tie(m.dt, m.tstop, m.v_init, m.celsius, m.seed, m.method, m.globals, v.absolute_tolerance,
                     v.relative_tolerance, v.maximum_step, v.global, v.scales);
 }
@@ -43,8 +41,14 @@ bool Batch::fits(model::Model const& member) const {
 
 void Batch::add(model::Model member, model::Site site) {
     if (size() == 0) {
-        conditions(model_) = conditions(std::as_const(member));
-        model_.tables = member.tables;
+        model_ = member;  // with all that a model has once; what it has for each cell comes below
+        model_.types.clear();
+        model_.cells.clear();
+        model_.points.clear();
+        model_.sources.clear();
+        model_.connections.clear();
+        model_.probes.clear();
+        model_.pointers.clear();
         model_.probes.push_back({"sweep", "v", "", {}, model_.dt, 0, model_.tstop + model_.dt});
     }
     int const types = static_cast<int>(model_.types.size()), cells = static_cast<int>(model_.cells.size()),
