@@ -14,10 +14,8 @@ namespace {
 
 constexpr std::int64_t most_members = 10'000'000;
 
-std::optional<Span> read_span(io::Object& object) {
-    auto const from = object.required_number("from"), to = object.required_number("to");
-    Span const span{from, to, object.flag("log", false)};
-    return span;
+Span read_span(io::Object& object) {
+    return {object.required_number("from"), object.required_number("to"), object.flag("log", false)};
 }
 
 void check_span(Span const& span, io::Node const& node, Diagnostics& diagnostics) {
@@ -50,7 +48,7 @@ void read_values(Parameter& parameter, io::Node const& node, std::string const& 
     }
     io::Object object(node, what, diagnostics);
     auto const span = read_span(object);
-    check_span(*span, node, diagnostics);
+    check_span(span, node, diagnostics);
     if (combine == Combine::latin_hypercube) {
         parameter.span = span;
     } else {
@@ -58,7 +56,7 @@ void read_values(Parameter& parameter, io::Node const& node, std::string const& 
         auto const steps = object.has("steps") ? object.integer("steps", 1, 1, most_members) : 1;
         for (std::int64_t i = 0; i < steps; ++i)
             parameter.values.push_back(
-                span->at(steps == 1 ? 0 : static_cast<double>(i) / static_cast<double>(steps - 1)));
+                span.at(steps == 1 ? 0 : static_cast<double>(i) / static_cast<double>(steps - 1)));
     }
     object.finish();
 }
@@ -157,6 +155,12 @@ struct Reader {
                     : combine == "list" ? Combine::list
                     : combine == "csv"  ? Combine::csv
                                         : Combine::latin_hypercube;
+        for (auto const& [key, owner] :
+             {std::pair{"members", "latin_hypercube"}, {"seed", "latin_hypercube"}, {"csv", "csv"}})
+            if (object.find(key) && combine != owner)
+                io::error(
+                    diagnostics, "config-conflict", *object.find(key),
+                    fmt::format("'{}' belongs to \"combine\": \"{}\", but this sweep is a {}", key, owner, combine));
         if (d.combine == Combine::latin_hypercube) {
             object.required("members");
             d.members = object.has("members") ? object.integer("members", 1, 1, most_members) : 1;
