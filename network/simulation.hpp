@@ -32,12 +32,12 @@ struct Options {
     /// Bytes of arrays a group may have; 0: half of the L2 cache on a CPU, small groups on a GPU. Changes no result.
     std::size_t group_bytes = 0;
     /// Called after each epoch for each probe with new samples; may be empty.
-    std::function<void(Samples const&)> on_samples;
+    std::function<void(Samples const&)> on_samples = {};
     /// A cell diverges when a voltage of it leaves this range (mV) or is not a number, which is looked at every ms.
     double lowest_voltage = -std::numeric_limits<double>::max(), highest_voltage = std::numeric_limits<double>::max();
     /// Called for each cell that diverges (index into Model::cells, ms); the others go on, and so may it, with numbers that mean
     /// nothing. Empty: advance() throws.
-    std::function<void(int cell, double t)> on_diverged;
+    std::function<void(int cell, double t)> on_diverged = {};
 };
 
 /// What a simulation takes, before and after it is built.
