@@ -197,9 +197,9 @@ void run(Options const& options) {
     output.publish(io::recorded_files(config.output_dir));
     if (options.summary) write_file(*options.summary, summary.dump(2) + "\n");
     if (!options.quiet)
-        fmt::print("{} ms of {} cell(s), {} compartments, in {}: {} spikes\nresults: {}\n", model.tstop,
-                   summary["cells"].dump(), summary["compartments"].dump(), seconds_text(seconds.time_loop),
-                   simulation.spikes().size(), (config.output_dir / (options.no_html ? "" : "report.html")).string());
+        fmt::print("{} ms of {} cell(s), {} compartments, {} steps, in {}: {} spikes\nresults: {}\n", model.tstop,
+                   summary["cells"].dump(), summary["compartments"].dump(), summary["steps"].dump(),
+                   seconds_text(seconds.time_loop), simulation.spikes().size(), (config.output_dir / (options.no_html ? "" : "report.html")).string());
 }
 
 }  // namespace

@@ -294,6 +294,18 @@ void Integrator::look_at_conditions() {
     if (kernels_.watch(team_, *group_, at(now_))) touched();
 }
 
+/// Notes the cells that have a node whose voltage `is_lost`.
+template <class Test>
+void Integrator::diverge(Test const& is_lost) {
+    auto& g = *group_;
+    for (int i = 0; i < g.tree.n_nodes; ++i) {
+        auto& cell = g.divergences[g.cell_of_node[i]];
+        if (cell.step >= 0 || !(g.capacitance[i] > 0) || !is_lost(g.v[i])) continue;
+        cell = {static_cast<std::int64_t>(now_ / advance_->dt), i};
+        ++g.counters->n_diverged;
+    }
+}
+
 void Integrator::advance(Group const& group, Advance const& advance, void const* team) {
     group_ = &group;
     advance_ = &advance;
@@ -313,7 +325,7 @@ void Integrator::advance(Group const& group, Advance const& advance, void const*
         double const limit = std::min({event, sample, end});
         if (now_ < limit) {
             if (!integrate(limit)) {
-                diverge();
+                diverge([](double) { return true; });  // all cells of the group are lost
                 break;
             }
         } else if (sample <= now_) {
@@ -328,17 +340,9 @@ void Integrator::advance(Group const& group, Advance const& advance, void const*
             break;
         }
     }
+    place();
+    diverge([&](double v) { return !(v >= advance.lowest && v <= advance.highest); });
     group.counters->step = last;
-}
-
-/// Where CVODE fails, all cells of its group are lost.
-void Integrator::diverge() {
-    auto const step = static_cast<std::int64_t>(now_ / advance_->dt);
-    for (int i = 0; i < group_->tree.n_nodes; ++i) {
-        auto& cell = group_->divergences[group_->cell_of_node[i]];
-        if (cell.step < 0) cell = {step, i};
-    }
-    group_->counters->n_diverged = group_->n_cells;
 }
 
 StepCounts Integrator::counts() const {

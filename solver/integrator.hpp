@@ -41,7 +41,8 @@ private:
     bool integrate(double limit);
     bool start(double limit);
     bool arrived(int flag);
-    void diverge();
+    template <class Test>
+    void diverge(Test const& is_lost);
     void place();
     void touched();
     void look_at_conditions();

@@ -126,12 +126,9 @@ struct hh {
 };
 
 struct synapse : NothingCommon {
-    static constexpr VariableInfo variables[] = {{"tau", "ms", Role::parameter, 2},
-                                                 {"e", "mV", Role::parameter, 0},
-                                                 {"g", "uS", Role::state},
-                                                 {"heard", "", Role::carried},
-                                                 {"slope", "uS/ms", Role::derivative},
-                                                 {"rate", "1/ms", Role::jacobian}};
+    static constexpr VariableInfo variables[] = {
+        {"tau", "ms", Role::parameter, 2}, {"e", "mV", Role::parameter, 0},      {"g", "uS", Role::state},
+        {"heard", "", Role::carried},      {"slope", "uS/ms", Role::derivative}, {"rate", "1/ms", Role::jacobian}};
     static constexpr rall::OdeState ode_states[] = {{2, 4}};
     static constexpr MechanismInfo info{.name = "synapse",
                                         .kind = MechanismKind::point,
