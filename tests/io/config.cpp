@@ -201,8 +201,8 @@ TEST_CASE("errors of all parts of a config come together, each in its place") {
     for (auto const* part :
          {"did you mean 'linear'?", "no cell and no node set is called 'cel'", "did you mean 'cell'?",
           "the model has no variable 'hh.mm'", "did you mean 'hh.m'?", "'cell' has 3 cells",
-          "neither 'synapses' nor 'generators' has an entry 'syn'", "leave out '_hh'", "shift of hh is GLOBAL", "distanc",
-          "IClamp is a POINT_PROCESS", "no mechanism is called 'passive'", "config.json:3:"})
+          "neither 'synapses' nor 'generators' has an entry 'syn'", "leave out '_hh'", "shift of hh is GLOBAL",
+          "distanc", "IClamp is a POINT_PROCESS", "no mechanism is called 'passive'", "config.json:3:"})
         CHECK_MESSAGE(contains(text, part), part << " in\n" << text);
 }
 
@@ -217,4 +217,25 @@ TEST_CASE("a circuit is refused with what to do instead") {
     auto const text = errors_of(R"json({"network": "circuit_config.json", "run": {"tstop": 1}})json");
     CHECK(contains(text, "circuits are not supported yet"));
     CHECK(contains(text, "describe the cells inline"));
+}
+
+TEST_CASE("the variable step is set up as run says, with a clock that the shortest delay between cells holds") {
+    std::string text = ball_and_stick(R"json("synapses": {"syn": {"mechanism": "ExpSyn", "location": "dend[0](0.5)"}},
+        "generators": {"start": {"times": [1]}},
+        "connections": [{"source": "cell", "target": "syn", "weight": 0.01, "delay": 0.03},
+                        {"source": "start", "target": "syn", "weight": 0.01, "delay": 0}])json");
+    std::string const run = R"("dt": 0.1})";
+    auto const at = text.find(run);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, run.size(),
+                 R"json("dt": 0.1, "integration_method": "cvode", "rtol": 1e-4, "scope": "global", "maximum_step": 5,
+        "atolscale": {"v": 10}})json");
+    auto const model = read(text).model;
+    CHECK(model.method == model::Method::cvode);
+    CHECK(model.variable_step.absolute_tolerance == 1e-3);
+    CHECK(model.variable_step.relative_tolerance == 1e-4);
+    CHECK(model.variable_step.maximum_step == 5);
+    CHECK(model.variable_step.global);
+    CHECK(model.variable_step.scales == std::map<std::string, double>{{"v", 10}});
+    CHECK(model.dt == 0.1 / 4);  // a train's spikes are known beforehand: their delay may be 0
 }
