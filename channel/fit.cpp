@@ -279,11 +279,18 @@ std::optional<Fit> fit(Law law, std::vector<double> const& all_x, std::vector<do
         status == Eigen::LevenbergMarquardtSpace::ImproperInputParameters || !p.allFinite())
         return std::nullopt;
 
+    // Half of a sigmoid far beyond the points is a guess.
+    if (law == Law::boltzmann || law == Law::current_voltage) {
+        double const half = p[law == Law::boltzmann ? 1 : 2], low = x.minCoeff(), high = x.maxCoeff();
+        if (half < low - (high - low) / 2 || half > high + (high - low) / 2) return std::nullopt;
+    }
+
     VectorXd rest(n);
     MatrixXd jacobian(n, unknowns);
     residuals(p, rest);
     residuals.df(p, jacobian);
     double const squares = rest.squaredNorm();
+    if (squares * scale * scale > variation / 2) return std::nullopt;  // the law says little about these points
     VectorXd error = VectorXd::Constant(unknowns, std::nan(""));
     if (n > unknowns) {
         MatrixXd const covariance = (jacobian.transpose() * jacobian).completeOrthogonalDecomposition().pseudoInverse();

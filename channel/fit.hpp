@@ -38,8 +38,8 @@ struct Fit {
     Parameter const& operator[](std::string const& name) const;
 };
 
-/// The best fit; none where there are fewer points than parameters, where the points do not vary, or where nothing converges.
-/// Points that are NaN are left out.
+/// The best fit; none where there are fewer points than parameters, where the points do not vary, where nothing converges or
+/// explains half of their variance, or where V1/2 comes out far beyond them. Points that are NaN are left out.
 std::optional<Fit> fit(Law law, std::vector<double> const& x, std::vector<double> const& y);
 
 }  // namespace rall::channel

@@ -101,6 +101,10 @@ TEST_CASE("what cannot be fitted is not") {
     CHECK_FALSE(fit(Law::boltzmann, {1, 2}, {1, 2}));
     CHECK_FALSE(fit(Law::boltzmann, {1, 2, 3, 4}, {5, 5, 5, 5}));
     CHECK_FALSE(fit(Law::exponential, {1, 2, 3, 4}, {none, none, none, none}));
+    // the foot of a sigmoid, whose half lies anywhere beyond, and points that follow no such law
+    auto const foot = range(0, 10, 1);
+    CHECK_FALSE(fit(Law::boltzmann, foot, over(foot, [](double x) { return std::exp(x / 5); })));
+    CHECK_FALSE(fit(Law::boltzmann, {0, 1, 2, 3, 4, 5, 6, 7}, {1, -1, 1, -1, 1, -1, 1, -1}));
     auto const with_gaps =
         fit(Law::exponential, {0, 1, 2, 3, 4}, {1, none, std::exp(-2.0), std::exp(-3.0), std::exp(-4.0)});
     REQUIRE(with_gaps);
