@@ -187,7 +187,7 @@ private:
             auto curve = std::ranges::find(all, name, &Curve::group);
             if (curve == all.end())
                 curve = all.insert(all.end(), Curve{rule.name, name, x_axis(rule.x), y_axis, {}, {}, {}, {}});
-            if (rule.driving_force) reversal_ = reversal_of(sweep, s);
+            if (rule.driving_force) reversal_ = reversal_of(s);
             double number = 0;
             for (auto const& piece : sweep.pieces) {
                 if (piece.segment != rule.segment) continue;
@@ -201,7 +201,7 @@ private:
         return all;
     }
 
-    double reversal_of(Sweep const&, std::size_t sweep) {
+    double reversal_of(std::size_t sweep) {
         double const known = recordings_[sweep].reversal;
         if (std::isfinite(known)) return known;
         if (!fitted_reversal_) fitted_reversal_ = reversal_from_currents();

@@ -23,7 +23,6 @@ struct Curve {
     std::vector<double> x, y;
     std::vector<double> error;  ///< standard errors of y where y was fitted, else empty
     std::optional<Fit> fit;
-    Comparison comparison = Comparison::ratio;  ///< how values of two variants are compared
 };
 
 /// The curves of variant `v`: those of one rule after the other, the same for all variants.

@@ -53,7 +53,7 @@ function curveChart(curves, variants) {
         const colour = () => theme.colour('traces', index);
         const name = [variants[variant], curve.group].filter(Boolean).join(', ');
         const dots = curve.x.length < 200;
-        series.push({name, colour, x: curve.x, y: curve.y, dashed: groups.length > 1 && variant > 0});
+        series.push({name, colour, x: curve.x, y: curve.y});
         properties[name] = dots ? {drawPoints: true, pointSize: 3, strokeWidth: curve.fit_x ? 0 : 1} : {strokeWidth: 1.3};
         if (groups.length > 1 && variant > 0) properties[name].strokePattern = [5, 3];
         if (curve.fit_x) {
