@@ -11,6 +11,7 @@
 #include "app/commands.hpp"
 #include "app/console.hpp"
 #include "app/describe_mod.hpp"
+#include "app/describe_scheme.hpp"
 #include "base/text.hpp"
 #include "io/config.hpp"
 #include "io/html.hpp"
@@ -62,13 +63,17 @@ Description describe_mechanism(Options const& options) {
     Diagnostics found;
     auto const translated = nmodl::translate_file(options.file, found);
     found.throw_if_errors();
-    auto const mechanism = describe_mod(translated);
-    Description result{fmt::format("{}: NMODL\n{}", options.file.string(), mod_text(mechanism)),
-                       {{"file", options.file.string()}, {"kind", "NMODL"}, {"mechanism", mechanism}},
-                       found};
+    auto mechanism = describe_mod(translated);
+    Diagnostics about_schemes;
+    mechanism["schemes"] = describe_schemes(translated, about_schemes);
+    Description result{
+        fmt::format("{}: NMODL\n{}{}", options.file.string(), mod_text(mechanism), schemes_text(mechanism["schemes"])),
+        {{"file", options.file.string()}, {"kind", "NMODL"}, {"mechanism", mechanism}},
+        found};
     nmodl::check_units(translated.program, options.strict ? Severity::error : Severity::warning, result.diagnostics);
     auto const doubtful = result.diagnostics.items().size() - found.items().size();
     result.text += doubtful == 0 ? "units fit together\n" : fmt::format("units do not fit in {} place(s)\n", doubtful);
+    result.diagnostics.append(about_schemes);
     return result;
 }
 

@@ -29,7 +29,7 @@ struct Options {
     std::optional<double> tstop;
     int threads = 0;
     std::size_t group_bytes = 0;
-    bool dry_run = false, no_html = false, quiet = false, double_reports = false;
+    bool exact = false, dry_run = false, no_html = false, quiet = false, double_reports = false;
 };
 
 /// Where the time went, s.
@@ -141,7 +141,7 @@ void run(Options const& options) {
         for (auto const& directory : directories) catalogue.add_directory(directory, diagnostics);
         return catalogue.mechanisms();
     };
-    auto config = io::read_config(options.config, load, diagnostics, {options.tstop});
+    auto config = io::read_config(options.config, load, diagnostics, {options.tstop, nullptr, options.exact});
     if (options.output_dir) config.output_dir = *options.output_dir;
     auto const& model = config.model;
 
@@ -212,6 +212,8 @@ Command add_run(CLI::App& app) {
     verb->add_option("--output-dir", options->output_dir, "instead of output.output_dir");
     verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, 4096));
     verb->add_option("--tstop", options->tstop, "ms, instead of run.tstop")->check(CLI::PositiveNumber);
+    verb->add_flag("--exact", options->exact,
+                   "KINETIC schemes by the exponential of their rates, instead of run.kinetic");
     verb->add_flag("--dry-run", options->dry_run, "stop after an estimate of memory and time");
     verb->add_option("--summary", options->summary, "write sizes, times and versions as JSON to this file");
     verb->add_option("--group-bytes", options->group_bytes,

@@ -44,6 +44,16 @@ def ring(cells=256, tstop=40):
             + [{"source": "cell", "target": "syn", "rule": "one_to_one", "shift": 1, "weight": 0.05, "delay": 2}], **run(tstop)}
 
 
+def markov(cells=64, tstop=5):
+    """(f) 64 branched cells of 1000 compartments, a sodium channel of 13 states (a KINETIC block) and a leak in all of them."""
+    painted = {"resurgent": {"gbar": 0.03}, "pas": {"g": 1e-4, "e": -70}}
+    return {"cells": {"cell": {"count": cells, "stylized": branched(37, 27, 1),
+                               "biophysics": {"regions": {"all": {"cm": 1, "Ra": 100, "mechanisms": painted}}, "ions": {"na": {"e": 55}},
+                                              "mechanism_dirs": [str(CASES.parents[1] / "gating" / "mod")]}}},
+            "inputs": {"step": {"module": "linear", "input_type": "current_clamp", "amp_start": 2, "delay": 1, "duration": 1e9,
+                                "node_set": "cell", "location": "soma(0.5)"}}, **run(tstop, 22, -70)}
+
+
 def real_cell(count):
     """(c) a reconstructed pyramidal cell with 17 mechanisms."""
     def config(tstop=400 if count == 1 else 100):  # ms: long enough for a steady time
@@ -74,4 +84,4 @@ def silent(tstop=1000, method="cvode"):
     return case
 
 
-ALL = {"hh_everywhere": hh_everywhere, "ring": ring, "real_cell": real_cell(1), "real_cells": real_cell(16), "sparse": sparse}
+ALL = {"hh_everywhere": hh_everywhere, "ring": ring, "markov": markov, "real_cell": real_cell(1), "real_cells": real_cell(16), "sparse": sparse}

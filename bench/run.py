@@ -20,7 +20,7 @@ from pathlib import Path
 import cases
 
 ROOT = Path(__file__).resolve().parent.parent
-GOALS = {"hh_everywhere": 9, "ring": 4, "real_cell": 6, "real_cells": 6, "sparse": 3, "silent": 5, "hh_loop": 1 / 1.1}
+GOALS = {"hh_everywhere": 9, "ring": 4, "markov": 5, "real_cell": 6, "real_cells": 6, "sparse": 3, "silent": 5, "hh_loop": 1 / 1.1}
 
 
 def neuron(config, build_dir):

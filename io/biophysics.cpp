@@ -24,6 +24,8 @@ RegionSetting read_region(Node const& node, std::string const& what, Diagnostics
                                          given_parameters(&mechanism, list.what() + "." + mechanism.key, diagnostics)});
     }
     if (auto const* ions = object.find("ions")) region.ions = read_ions(*ions, what + ".ions", diagnostics);
+    if (auto const* stochastic = object.find("stochastic"))
+        region.stochastic = read_stochastic(*stochastic, what + ".stochastic", diagnostics);
     object.finish();
     return region;
 }

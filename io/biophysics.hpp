@@ -12,6 +12,7 @@
 #include "io/expression.hpp"
 #include "io/json.hpp"
 #include "io/mechanisms.hpp"
+#include "io/stochastic.hpp"
 #include "morphology/cable.hpp"
 
 namespace rall::io {
@@ -36,6 +37,7 @@ struct RegionSetting {
     std::optional<double> Ra;      ///< ohm cm
     std::vector<MechanismSetting> mechanisms;
     std::vector<IonSetting> ions;
+    std::vector<ChannelSetting> stochastic = {};
 };
 
 struct Biophysics {

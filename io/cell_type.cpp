@@ -98,6 +98,45 @@ struct Painter {
         return values;
     }
 
+    /// Single channels, once all parameters are known.
+    void set_channels(RegionSetting const& region, Cable const& cable, std::map<std::string, Paint>& paints) {
+        auto const where = compartments(region, cable);
+        for (auto const& setting : region.stochastic) {
+            auto const found = paints.find(setting.mechanism);
+            auto const unpainted = [&](int i) { return !found->second.painted[i]; };
+            if (found == paints.end() || std::ranges::any_of(where, unpainted)) {
+                std::vector<std::string> names;
+                for (auto const& [name, paint] : paints) names.push_back(name);
+                complain(diagnostics, Severity::error, "mechanism-absent", *setting.where,
+                         fmt::format("{} is not painted in all of {}: there are no channels to draw", setting.mechanism,
+                                     region.region),
+                         found == paints.end() ? did_you_mean(setting.mechanism, names) : std::string(), true);
+                continue;
+            }
+            auto& paint = found->second;
+            auto const* conductance = find_variable(*paint.info, setting.conductance);
+            if (setting.single_conductance && !(conductance && is_settable(*conductance))) {
+                error(diagnostics, "parameter-unknown", *setting.where,
+                      fmt::format("{} has no parameter '{}'", setting.mechanism, setting.conductance),
+                      "name the parameter of its largest conductance (S/cm2): \"conductance\": \"...\"");
+                continue;
+            }
+            auto const given = paint.parameters.find(setting.conductance);
+            auto const counts =
+                channel_counts(setting, *paint.info, cable, where,
+                               given != paint.parameters.end()
+                                   ? given->second
+                                   : std::vector<double>(paint.painted.size(), conductance ? conductance->value : 0),
+                               diagnostics);
+            auto& channels = paint.parameters.try_emplace(channels_name, paint.painted.size()).first->second;
+            auto& drawing = paint.parameters.try_emplace(drawing_name, paint.painted.size()).first->second;
+            for (std::size_t k = 0; k < counts.size(); ++k) {
+                channels[where[k]] = counts[k];
+                drawing[where[k]] = static_cast<double>(setting.drawing);
+            }
+        }
+    }
+
     std::vector<model::Painted> mechanisms_on(Cable const& cable) {
         std::map<std::string, Paint> paints;
         auto const n = cable.compartments.size();
@@ -119,6 +158,8 @@ struct Painter {
                 }
             }
         }
+        for (auto const& region : biophysics.regions)
+            if (!region.stochastic.empty()) set_channels(region, cable, paints);
         std::vector<model::Painted> result;
         for (auto const& [mechanism, paint] : paints) {
             model::Painted painted{mechanism, {}, {}};

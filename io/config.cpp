@@ -18,6 +18,7 @@ void read_run(Build& build, Node const& node) {
     model.dt = run.number("dt", 0.025, positive, "ms");
     model.seed = static_cast<std::uint64_t>(run.integer("random_seed", 0, 0, 1LL << 53));
     read_method(build, run);
+    model.exact_gating = run.choice("kinetic", {"implicit", "exact"}) == "exact";
     build.spike_threshold = run.number("spike_threshold", -30, any_number, "mV");
     if (auto const dL = run.optional_number("dL", positive))
         build.rule = morphology::CutRule{morphology::CutRule::By::per_length, 2 * *dL};
@@ -117,6 +118,34 @@ void read_output(Build& build, Node const* node, Node const& root) {
     output.finish();
 }
 
+/// Exact steps are for schemes that conserve their states; what is no linear scheme at all stays implicit.
+void require_conserving(Build& build, Node const& where) {
+    if (!build.model.exact_gating) return;
+    for (auto const& name : build.model.mechanism_names()) {
+        auto const found = build.mechanisms.find(name);
+        if (found == build.mechanisms.end() || !found->second->gating.obstacle) continue;
+        auto const text = fmt::format("{} cannot be advanced exactly: {}", name, found->second->gating.obstacle);
+        if (found->second->gating.leaks)
+            error(build.diagnostics, "not-exact", where, text,
+                  "let what leaves each state arrive in another, or run with \"kinetic\": \"implicit\"");
+        else complain(build.diagnostics, Severity::note, "not-exact", where, text, "it stays implicit");
+    }
+}
+
+/// A variable step follows the equations themselves.
+void require_fixed_step(Build& build, Node const& where) {
+    if (build.model.method != model::Method::cvode) return;
+    if (build.model.exact_gating)
+        error(build.diagnostics, "config-conflict", where, "exact steps of KINETIC blocks go with a fixed step only",
+              "leave out \"kinetic\": \"exact\", or \"integration_method\": \"cvode\"");
+    for (auto const& type : build.model.types)
+        for (auto const& painted : type.mechanisms)
+            if (painted.parameters.contains(channels_name))
+                error(build.diagnostics, "config-conflict", where,
+                      fmt::format("single channels of {} in {} go with a fixed step only", painted.mechanism, type.name),
+                      "leave out \"stochastic\", or \"integration_method\": \"cvode\"");
+}
+
 /// What makes a config a circuit, and so not yet ours.
 void reject_circuits(Node const& root, Diagnostics& diagnostics) {
     for (auto const* key : {"network", "networks", "components", "simulation", "connection_overrides"})
@@ -184,6 +213,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
 
     if (auto const* run = object.required("run")) read_run(build, *run);
     if (overrides.tstop) config.model.tstop = *overrides.tstop;
+    if (overrides.exact) config.model.exact_gating = true;
     auto const* cells = object.required("cells");
     auto const plans = cells ? plan_cells(build, *cells) : std::vector<CellPlan>{};
     config.mechanism_dirs = read_mechanism_dirs(object, directory, diagnostics);
@@ -223,6 +253,10 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     if (inputs) add_inputs(build, *inputs);
     if (reports) add_reports(build, *reports);
     if (connections) fit_clock(build, *connections);
+    auto const* run = object.find("run");
+    auto const* kinetic = run ? run->find("kinetic") : nullptr;
+    require_conserving(build, kinetic ? *kinetic : root);
+    require_fixed_step(build, kinetic ? *kinetic : root);
     if (!diagnostics.has_errors()) require_tables(build, object.node());
     diagnostics.throw_if_errors();
     return config;

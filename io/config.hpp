@@ -51,6 +51,7 @@ using Shapes = std::map<std::string, std::shared_ptr<morphology::Morphology cons
 struct Overrides {
     std::optional<double> tstop;  ///< ms
     Shapes* shapes = nullptr;
+    bool exact = false;  ///< run.kinetic is "exact"
 };
 
 /// A config as it is written, with the biophysics files that it names put in their places, so that a path of names reaches into

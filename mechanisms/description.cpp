@@ -40,6 +40,18 @@ Description::Description(nmodl::Mechanism const& m) {
     info_.has_settle = !m.settle.empty();
     info_.has_discontinuities = !m.next_discontinuity.empty();
     if (!m.fixed_step_only.empty()) info_.fixed_step_only = keep(m.fixed_step_only);
+    gating_ = nmodl::gating_pattern(m);
+    info_.gating = {static_cast<int>(gating_.state.size()),
+                    gating_.n_parts,
+                    static_cast<int>(gating_.from.size()),
+                    gating_.channels,
+                    gating_.state.data(),
+                    gating_.part.data(),
+                    gating_.from.data(),
+                    gating_.to.data(),
+                    !m.after_transitions.empty(),
+                    gating_.obstacle.empty() ? nullptr : gating_.obstacle.c_str(),
+                    gating_.leaks};
     if (m.watch_flags.empty()) return;
     watch_flags_ = m.watch_flags;
     info_.n_watches = static_cast<int>(watch_flags_.size());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mechanisms/info.hpp"
+#include "nmodl_lite/gating_pattern.hpp"
 #include "nmodl_lite/mechanism.hpp"
 
 namespace rall {
@@ -26,6 +27,7 @@ private:
     std::vector<IonInfo> ions_;
     std::vector<double> watch_flags_;
     std::vector<OdeState> ode_states_;
+    nmodl::GatingPattern gating_;
     MechanismInfo info_;
 };
 

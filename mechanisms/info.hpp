@@ -31,10 +31,16 @@ enum class Role : int {
     watch,       ///< where each condition of a WATCH statement stands (kernel::Watched)
     table,       ///< a FUNCTION_TABLE of `value` arguments: its element points to a whole table (mechanisms/table.hpp)
     derivative,  ///< variable step: the time derivative of a state; written only, and read by relax()
-    jacobian     ///< variable step: an entry of the derivatives' Jacobian, written by derivative() for relax()
+    jacobian,    ///< variable step: an entry of the derivatives' Jacobian, written by derivative() for relax()
+    channels,  ///< of a mechanism with Markov schemes: how many single channels an instance has (0: none are told apart), and how
+               ///< their transitions are drawn (Drawing); set by the user per instance
+    gating  ///< ... and their random numbers: three elements as of `random`
 };
 
 enum class IonField : int { none, reversal, inner, outer, current };  // eX (mV), Xi (mM), Xo (mM), iX (mA/cm2 or nA)
+
+/// How the transitions of single channels are drawn: one after the other, all of a step at once, or whichever is quicker.
+enum class Drawing : int { automatic, binomial, gillespie };
 
 /// When BEFORE and AFTER blocks run: around all INITIALs; before all currents; after all SOLVEs; before samples are taken.
 enum class Moment : int { before_initial, after_initial, before_breakpoint, after_solve, before_step };
@@ -49,7 +55,11 @@ struct VariableInfo {
     IonField field = IonField::none;  ///< of an ion variable; `current` with ion -1: a nonspecific or electrode current
 };
 
-/// Has the user a say in it, per instance?
+/// Names of the variables of Role::channels and Role::gating, which follow one another; no file can give them.
+inline constexpr char const* channels_name = "CHANNELS";
+inline constexpr char const* drawing_name = "DRAWING";
+
+/// Is it a parameter that the user sets per instance?
 constexpr bool is_settable(VariableInfo const& variable) {
     return variable.role == Role::parameter || variable.role == Role::changed_parameter;
 }
@@ -64,6 +74,25 @@ struct OdeState {
     int state = 0;
     int derivative = 0;    ///< of its time derivative
     double tolerance = 1;  ///< scale of the absolute tolerance: STATE { ca (mM) <1e-5> }
+};
+
+/// The Markov schemes of a mechanism: KINETIC blocks with rates that do not depend on their states. Transition k leads from state
+/// from[k] to state to[k] (numbers in `state`); its rate is what the kernel transitions() hands out as number k, followed by what the
+/// states of each part sum up to.
+struct GatingInfo {
+    int n_states = 0;
+    int n_parts = 0;  ///< states of different parts never turn into one another
+    int n_transitions = 0;
+    int channels =
+        -1;  ///< first element of the variables of Role::channels and Role::gating: number of channels, Drawing,
+             ///< gid, instance, draws
+    int const* state = nullptr;  ///< [n_states] their elements
+    int const* part = nullptr;   ///< [n_states]
+    int const* from = nullptr;   ///< [n_transitions]
+    int const* to = nullptr;
+    bool has_after = false;          ///< after_transitions() is to be called when the states have been advanced
+    char const* obstacle = nullptr;  ///< why a KINETIC block is not among them; null if none is missing
+    bool leaks = false;              ///< ... because it does not conserve its states
 };
 
 struct MechanismInfo {
@@ -100,6 +129,7 @@ struct MechanismInfo {
     bool has_settle = false;                ///< variable step: has settle()
     bool has_discontinuities = false;       ///< variable step: has next_discontinuity()
     char const* fixed_step_only = nullptr;  ///< why it cannot take variable steps; null where it can
+    GatingInfo gating = {};
 };
 
 /// Can the user look at it?

@@ -109,6 +109,9 @@ struct Diffusion {
 //         RALL_FUNCTION static void relax(Instance const&, double gamma);
 //         RALL_FUNCTION static void settle(Context const&, Common const&, Instance const&, double v);
 //         RALL_FUNCTION static double next_discontinuity(Context const&, Common const&, Instance const&);
+//         template <int stride>
+//         RALL_FUNCTION static void transitions(Context const&, Common const&, Instance const&, double v, double* out);
+//         RALL_FUNCTION static void after_transitions(Context const&, Common const&, Instance const&, double v);
 //     };
 //
 // common() is called once, before INITIAL: nothing in it changes while a model runs.
@@ -121,6 +124,8 @@ struct Diffusion {
 //     blocks, procedures that are solved after_cvode, and cai = ca.
 //     next_discontinuity() is the earliest time after Context::t, ms, at which the equations of the instance jump; 1e300 if none is
 //     known. Rounding may put the jump a few ulps behind that time.
+// transitions() and after_transitions() are what of state() comes before and after the steps of its Markov schemes (GatingInfo); the rates
+// (1/ms) and totals go to out[k * stride].
 // `args` are the connection's arguments of NET_RECEIVE, kept between events; connect() is NET_RECEIVE's INITIAL, run once per
 // connection after INITIAL; `flag` is 0 for an event from a connection.
 // watch() looks at the conditions of all WATCH statements; receive() is called with flag watch_flags[k] for those that crossed.

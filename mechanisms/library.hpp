@@ -13,7 +13,7 @@ struct VariableKernels;  // solver/variable_kernels.hpp
 }  // namespace solver
 
 /// Raised whenever a struct that crosses the boundary changes (info.hpp, kernel.hpp, solver/group.hpp).
-inline constexpr int kernel_abi = 5;
+inline constexpr int kernel_abi = 6;
 
 struct KernelLibrary {
     int abi = kernel_abi;

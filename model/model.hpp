@@ -42,8 +42,10 @@ struct FunctionTable {
 /// A density mechanism on some compartments of a cell type.
 struct Painted {
     std::string mechanism;
-    std::vector<int> compartments;             ///< of CellType::cable, ascending, each once
-    std::map<std::string, Values> parameters;  ///< over `compartments`; what is missing has the mechanism's default
+    std::vector<int> compartments;  ///< of CellType::cable, ascending, each once
+    /// Over `compartments`; what is missing has the mechanism's default. channels_name and drawing_name (mechanisms/info.hpp) are taken
+    /// for parameters.
+    std::map<std::string, Values> parameters;
 };
 
 /// A reversal potential (mV) or concentration (mM) of an ion where the user gives one. What is not given anywhere has
@@ -160,6 +162,7 @@ struct Model {
     std::uint64_t seed = 0;
     Method method = Method::backward_euler;
     VariableStep variable_step = {};
+    bool exact_gating = false;  ///< Markov schemes by the exponential of their rates
     std::vector<CellType> types;
     std::vector<Cell> cells;
     std::vector<PointSet> points;

@@ -47,6 +47,7 @@ struct Simulation::Implementation {
                 model.v_init,
                 model.seed,
                 model.method == model::Method::crank_nicolson,
+                model.exact_gating,
                 last_step,
                 std::max(1, static_cast<int>(std::lround(between_looks / model.dt))),
                 options.lowest_voltage,

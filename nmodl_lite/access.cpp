@@ -8,11 +8,24 @@ namespace rall::nmodl {
 
 namespace {
 
-constexpr Body Mechanism::*bodies[] = {
-    &Mechanism::initial,           &Mechanism::current,     &Mechanism::state,          &Mechanism::receive,
-    &Mechanism::connect,           &Mechanism::watch,       &Mechanism::before_initial, &Mechanism::after_initial,
-    &Mechanism::before_breakpoint, &Mechanism::after_solve, &Mechanism::before_step,    &Mechanism::diffusion,
-    &Mechanism::derivative,        &Mechanism::relax,       &Mechanism::settle,         &Mechanism::next_discontinuity};
+constexpr Body Mechanism::*bodies[] = {&Mechanism::initial,
+                                       &Mechanism::current,
+                                       &Mechanism::state,
+                                       &Mechanism::receive,
+                                       &Mechanism::connect,
+                                       &Mechanism::watch,
+                                       &Mechanism::before_initial,
+                                       &Mechanism::after_initial,
+                                       &Mechanism::before_breakpoint,
+                                       &Mechanism::after_solve,
+                                       &Mechanism::before_step,
+                                       &Mechanism::diffusion,
+                                       &Mechanism::derivative,
+                                       &Mechanism::relax,
+                                       &Mechanism::settle,
+                                       &Mechanism::next_discontinuity,
+                                       &Mechanism::transitions,
+                                       &Mechanism::after_transitions};
 
 /// RANDOM streams that a body draws from, and FUNCTION_TABLEs that it looks something up in.
 std::set<std::string> streams_and_tables(Body const& body) {
@@ -44,10 +57,24 @@ std::string names_text(std::vector<Variable const*> const& variables) {
 }  // namespace
 
 char const* to_string(KernelFunction function) {
-    static constexpr char const* names[] = {"initial",           "current",     "state",          "receive",
-                                            "connect",           "watch",       "before_initial", "after_initial",
-                                            "before_breakpoint", "after_solve", "before_step",    "diffusion",
-                                            "derivative",        "relax",       "settle",         "next_discontinuity"};
+    static constexpr char const* names[] = {"initial",
+                                            "current",
+                                            "state",
+                                            "receive",
+                                            "connect",
+                                            "watch",
+                                            "before_initial",
+                                            "after_initial",
+                                            "before_breakpoint",
+                                            "after_solve",
+                                            "before_step",
+                                            "diffusion",
+                                            "derivative",
+                                            "relax",
+                                            "settle",
+                                            "next_discontinuity",
+                                            "transitions",
+                                            "after_transitions"};
     return names[static_cast<int>(function)];
 }
 
@@ -61,14 +88,17 @@ std::vector<KernelFunction> functions_of(Mechanism const& m) {
     if (!m.watch.empty()) functions.push_back(watch);
     for (auto const moment : {before_initial, after_initial, before_breakpoint, after_solve, before_step})
         if (!body_of(m, moment).empty()) functions.push_back(moment);
-    for (auto const other : {diffusion, derivative, relax, settle, next_discontinuity})
+    for (auto const other : {diffusion, derivative, relax, settle, next_discontinuity, after_transitions})
         if (!body_of(m, other).empty()) functions.push_back(other);
+    if (m.has_transitions()) functions.push_back(transitions);
     return functions;
 }
 
 Body const& body_of(Mechanism const& m, KernelFunction function) { return m.*bodies[static_cast<int>(function)]; }
 
-std::vector<Body*> loops_of(Mechanism& m) { return {&m.current, &m.state, &m.derivative, &m.relax, &m.settle}; }
+std::vector<Body*> loops_of(Mechanism& m) {
+    return {&m.current, &m.state, &m.transitions, &m.derivative, &m.relax, &m.settle};
+}
 
 std::vector<Body*> bodies_of(Mechanism& m) {
     std::vector<Body*> all;
@@ -87,6 +117,8 @@ std::set<std::string> outputs_of(Mechanism const& m, KernelFunction function) {
     if (function == KernelFunction::current)
         for (auto const& total : {m.total_current, m.total_conductance})
             if (total) outputs.merge(variables_of(total));
+    if (function == KernelFunction::transitions)
+        for (auto const& output : m.transition_outputs()) outputs.merge(variables_of(output));
     if (function == KernelFunction::diffusion)
         for (auto const& d : m.diffusions) outputs.insert({d.constant->name, d.volume->name});
     if (function == KernelFunction::next_discontinuity && !m.next.empty()) outputs.insert(m.next);

@@ -25,7 +25,9 @@ enum class KernelFunction {
     derivative,
     relax,
     settle,
-    next_discontinuity
+    next_discontinuity,
+    transitions,
+    after_transitions
 };
 
 char const* to_string(KernelFunction function);

@@ -1,4 +1,6 @@
 // What is left of INITIAL, BREAKPOINT and NET_RECEIVE becomes the bodies of kernels.
+#include <algorithm>
+
 #include "nmodl_lite/access.hpp"
 #include "nmodl_lite/expression.hpp"
 #include "nmodl_lite/lexer.hpp"
@@ -21,6 +23,7 @@ public:
         mechanism_.ions = symbols.ions;
         mechanism_.methods = std::move(solved.methods);
         mechanism_.diffusions = std::move(solved.diffusions);
+        mechanism_.schemes = std::move(solved.schemes);
         mechanism_.currents = symbols.currents;
         mechanism_.electrode_current = symbols.electrode_current;
         mechanism_.writes_concentration = symbols.writes_concentration;
@@ -61,14 +64,55 @@ private:
     void breakpoint() {
         auto const* block = find_block(program_, BlockKind::breakpoint);
         Body rest;
+        std::vector<Block const*> solved;
         if (block)
             for (auto const& statement : block->body) {
                 auto const* solve = std::get_if<Solve>(&statement.what);
                 if (!solve) rest.push_back(statement);
-                else if (auto const* solved = find_block(program_, solve->block))
-                    append(mechanism_.state, solved->body);
+                else if (auto const* what = find_block(program_, solve->block)) solved.push_back(what);
             }
+        for (auto const* what : solved) append(mechanism_.state, what->body);
         append(mechanism_.has_current() ? mechanism_.current : mechanism_.state, rest);
+        transitions(solved, mechanism_.has_current() ? Body{} : rest);
+    }
+
+    /// What comes before the rates, and the rates of all usable schemes; what these leave behind, and what comes after them.
+    void transitions(std::vector<Block const*> const& solved, Body const& rest) {
+        std::set<std::string> advanced;  // what holds its new value only after the transitions
+        Body behind;                     // what stands behind a scheme
+        for (auto const* block : solved) {
+            auto const scheme = std::ranges::find_if(
+                mechanism_.schemes, [&](Scheme const& s) { return s.usable() && s.block == block->name; });
+            if (scheme == mechanism_.schemes.end()) {
+                append(advanced.empty() ? mechanism_.transitions : behind, block->body);
+                continue;
+            }
+            auto until = behind;
+            append(until, scheme->rates);
+            if (reads(until, advanced)) {
+                scheme->obstacle = "it reads states of a KINETIC block that is solved before it";
+                scheme->transitions.clear();
+                scheme->totals.clear();
+                append(behind, block->body);
+                continue;
+            }
+            append(mechanism_.transitions, until);
+            behind.clear();
+            append(mechanism_.after_transitions, scheme->results);
+            for (auto const& state : scheme->states) advanced.insert(state->name);
+            advanced.merge(assigned_in(scheme->results));
+        }
+        append(mechanism_.after_transitions, behind);
+        append(mechanism_.after_transitions, rest);
+        if (advanced.empty()) mechanism_.transitions = mechanism_.after_transitions = {};
+    }
+
+    static bool reads(Body const& body, std::set<std::string> const& variables) {
+        bool found = false;
+        each_expression(body, [&](Expr const& e) {
+            for (auto const& variable : variables_of(e)) found = found || variables.contains(variable);
+        });
+        return found;
     }
 
     void net_receive() {

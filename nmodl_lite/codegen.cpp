@@ -3,6 +3,7 @@
 
 #include "nmodl_lite/cpp_expression.hpp"
 #include "nmodl_lite/cpp_function.hpp"
+#include "nmodl_lite/gating_pattern.hpp"
 #include "nmodl_lite/nmodl.hpp"
 
 namespace rall::nmodl {
@@ -19,6 +20,29 @@ std::string quoted(std::string const& text) {
 }
 
 std::string truth(bool value) { return value ? "true" : "false"; }
+
+std::string int_table(char const* name, std::vector<int> const& values) {
+    std::string text = "    static constexpr int " + std::string(name) + "[] = {";
+    for (int const value : values) text += std::to_string(value) + ", ";
+    text.resize(text.size() - 2);
+    return text + "};\n\n";
+}
+
+std::string gating_tables(Mechanism const& m) {
+    if (m.schemes.empty()) return {};
+    auto const p = gating_pattern(m);
+    std::string text, lists = "nullptr, nullptr, nullptr, nullptr";
+    if (!p.state.empty()) {
+        text = int_table("gating_state", p.state) + int_table("gating_part", p.part) +
+               int_table("gating_from", p.from) + int_table("gating_to", p.to);
+        lists = "gating_state, gating_part, gating_from, gating_to";
+    }
+    text += "    static constexpr GatingInfo gating = {";
+    for (auto const number : {static_cast<int>(p.state.size()), p.n_parts, static_cast<int>(p.from.size()), p.channels})
+        text += std::to_string(number) + ", ";
+    return text + lists + ", " + truth(!m.after_transitions.empty()) + ", " +
+           (p.obstacle.empty() ? "nullptr" : nmodl::quoted(p.obstacle)) + ", " + truth(p.leaks) + "};\n\n";
+}
 
 /// The tables that describe the mechanism: `element`, `variables`, `ions`, `info`.
 std::string description(Mechanism const& m, CppNames& elements) {
@@ -61,6 +85,7 @@ std::string description(Mechanism const& m, CppNames& elements) {
                     std::to_string(m.element_of(ode.derivative)) + ", " + cpp_literal(ode.tolerance) + "},\n";
         text += "    };\n\n";
     }
+    text += gating_tables(m);
     auto field = [&](char const* name, std::string const& value) {
         text += std::string("        .") + name + " = " + value + ",\n";
     };
@@ -104,6 +129,7 @@ std::string description(Mechanism const& m, CppNames& elements) {
     field("has_settle", truth(!m.settle.empty()));
     field("has_discontinuities", truth(!m.next_discontinuity.empty()));
     if (!m.fixed_step_only.empty()) field("fixed_step_only", quoted(m.fixed_step_only));
+    if (!m.schemes.empty()) field("gating", "gating");
     return text + "    };\n\n";
 }
 

@@ -85,6 +85,8 @@ Cost cost_of(Mechanism const& m, KernelFunction function) {
     counter.body(body_of(m, function));
     if (function == KernelFunction::current)
         for (auto const& total : {m.total_current, m.total_conductance}) counter.expression(total);
+    if (function == KernelFunction::transitions)
+        for (auto const& output : m.transition_outputs()) counter.expression(output);
     return cost;
 }
 

@@ -31,6 +31,11 @@ public:
             for (std::size_t k = 0; k < m_.diffusions.size(); ++k)
                 body += line(1, "out[" + std::to_string(k) + "] = {" + names_.of(m_.diffusions[k].constant->name) +
                                     ", " + names_.of(m_.diffusions[k].volume->name) + "};");
+        if (function_ == KernelFunction::transitions) {
+            int k = 0;
+            for (auto const& output : m_.transition_outputs())
+                body += line(1, "out[" + std::to_string(k++) + " * stride] = " + to_cpp(output, names_, {}) + ";");
+        }
         auto const before = prologue();  // after the body: by now it is known what was used
         return signature() + before + body + "    }\n\n";
     }
@@ -75,7 +80,9 @@ private:
         bool const events = function_ == KernelFunction::initial || is_network();
         bool const network = is_network();
         bool const finds = function_ == KernelFunction::next_discontinuity;
-        std::string text = events ? "    template <class Events>\n" : "";
+        std::string text = events                                     ? "    template <class Events>\n"
+                           : function_ == KernelFunction::transitions ? "    template <int stride>\n"
+                                                                      : "";
         text += std::string("    RALL_FUNCTION static ") +
                 (function_ == KernelFunction::current ? "kernel::Current "
                  : finds                              ? "double "
@@ -90,6 +97,7 @@ private:
         if (network) text += ", [[maybe_unused]] double* args";
         if (function_ == KernelFunction::receive) text += ", [[maybe_unused]] double flag";
         if (function_ == KernelFunction::diffusion) text += ", kernel::Diffusion* out";
+        if (function_ == KernelFunction::transitions) text += ", double* out";
         if (events) text += ", [[maybe_unused]] Events& events";
         return text + ") {\n";
     }

@@ -44,6 +44,10 @@ char const* to_string(Role role) {
             return "pointer";
         case Role::watch:
             return "watch";
+        case Role::channels:
+            return "channels";
+        case Role::gating:
+            return "gating";
         case Role::table:
             return "table";
         case Role::derivative:
@@ -74,6 +78,24 @@ int Mechanism::n_elements() const { return variables.empty() ? 0 : variables.bac
 
 bool Mechanism::has_pointers() const {
     return std::ranges::any_of(variables, [](Variable const& v) { return v.role == Role::pointer; });
+}
+
+bool Mechanism::has_transitions() const { return std::ranges::any_of(schemes, &Scheme::usable); }
+
+std::vector<Expr*> Mechanism::transition_outputs() {
+    std::vector<Expr*> outputs, totals;
+    for (auto& scheme : schemes) {
+        for (auto& transition : scheme.transitions) outputs.push_back(&transition.rate);
+        for (auto& total : scheme.totals) totals.push_back(&total);
+    }
+    outputs.insert(outputs.end(), totals.begin(), totals.end());
+    return outputs;
+}
+
+std::vector<Expr> Mechanism::transition_outputs() const {
+    std::vector<Expr> outputs;
+    for (auto const* output : const_cast<Mechanism*>(this)->transition_outputs()) outputs.push_back(*output);
+    return outputs;
 }
 
 unsigned Mechanism::moments() const {

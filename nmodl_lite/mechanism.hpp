@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "nmodl_lite/ast.hpp"
+#include "nmodl_lite/scheme.hpp"
 
 namespace rall::nmodl {
 
@@ -31,7 +32,9 @@ enum class Role {
     watch,
     table,  // a FUNCTION_TABLE; its value is the number of arguments
     derivative,
-    jacobian
+    jacobian,
+    channels,
+    gating
 };
 enum class IonField { none, reversal, inner, outer, current };
 
@@ -52,7 +55,9 @@ struct Variable {
     std::optional<std::pair<double, double>> limits;
     int element = 0;  // number of its first element in the kernel's list
 
-    bool stored() const { return role != Role::parameter && role != Role::global && role != Role::ion_read; }
+    bool stored() const {
+        return role != Role::parameter && role != Role::global && role != Role::ion_read && role != Role::channels;
+    }
 };
 
 struct Ion {
@@ -81,6 +86,7 @@ struct Solved {
     std::map<std::string, std::string>
         equations;                   // of a PROCEDURE that takes steps: the DERIVATIVE block of what it solves
     std::set<std::string> timeless;  // PROCEDUREs that take no step: what they compute holds at any time
+    std::vector<Scheme> schemes;     // of the KINETIC blocks that BREAKPOINT solves
 };
 
 /// An equation state' = ... of the variable step.
@@ -111,6 +117,7 @@ struct Mechanism {
     std::vector<Ion> ions;
     std::vector<Method> methods;
     std::vector<Diffusion> diffusions;
+    std::vector<Scheme> schemes;
     std::vector<std::string> net_args;  // of NET_RECEIVE, the weight first; names of `receive` and `connect`
     std::vector<std::string> currents;  // all that are written
     std::string conductance;  // how dI/dv is found: "derivative", "CONDUCTANCE", "difference", or "" without currents
@@ -136,6 +143,8 @@ struct Mechanism {
     std::string gamma;                  // the name by which `relax` reads its argument
     std::string next;                   // the local whose value `next_discontinuity` hands out
     std::string fixed_step_only;        // why it cannot take variable steps; "" where it can
+    Body transitions;                   // `state` with the rates of the usable schemes in the place of their steps
+    Body after_transitions;             // what of `state` stands behind the last of these steps
     bool has_receive = false;
     bool has_connect = false;
     Expr total_current;  // sum of the currents at the end of `current`
@@ -144,10 +153,15 @@ struct Mechanism {
 
     bool has_current() const { return !currents.empty(); }
     bool has_state() const { return !state.empty(); }
+    bool has_transitions() const;
     bool has_pointers() const;
     unsigned moments() const;  // as MechanismInfo::moments
     int n_elements() const;
     Variable const* find(std::string const& variable) const;
+
+    /// What `transitions` hands out: the rates of all usable schemes, then their totals.
+    std::vector<Expr*> transition_outputs();
+    std::vector<Expr> transition_outputs() const;
 
     /// Where a body finds the value of a variable and where it leaves it; they differ for an ion's current that is both read
     /// (the sum over all mechanisms) and written (this one's share). Null for a local.

@@ -55,6 +55,11 @@ public:
             if (looked_up(table.name))
                 add({.name = table.name, .units = table.units, .value = static_cast<double>(table.n_args)},
                     Role::table);
+        if (m_.has_transitions()) {
+            add({.name = "CHANNELS"}, Role::channels);
+            add({.name = "DRAWING"}, Role::channels);
+            add({.name = "GATING", .size = 3, .is_array = true}, Role::gating);
+        }
         if (!m_.watch_flags.empty())  // under a name that no file can give
             add({.name = "WATCH", .size = static_cast<int>(m_.watch_flags.size()), .is_array = true}, Role::watch);
         variable_step();

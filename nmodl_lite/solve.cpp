@@ -137,11 +137,15 @@ private:
         std::erase_if(block.body, [](Statement const& s) { return std::holds_alternative<Compartment>(s.what); });
         if (!is_sparse(block.body)) return implicit(block, steady);
         std::string unknown;
-        auto step = sparse_step(block.body, steady, inliner_, unknown);
+        Scheme scheme;
+        auto step = sparse_step(block.body, steady, inliner_, unknown, scheme);
         if (step.empty())
             return error(block.at, "nmodl-not-solvable",
                          "the equations of " + block.name + " cannot be solved: " + unknown);
         block.body = std::move(step);
+        scheme.block = block.name;
+        scheme.at = block.at;
+        if (!steady) result_.schemes.push_back(std::move(scheme));
     }
 
     /// The volume of a state is what divides its flux.

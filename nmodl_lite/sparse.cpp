@@ -75,8 +75,8 @@ public:
         Body body;
         auto const at = states_[0]->at;
         if (linear_ && !(rates_move_ && (iterates || steady))) {
-            body = once();
-            if (steady && iterates) body = repeated(std::move(body), steady_rounds);
+            body = once();  // a second step of 1e9 ms leaves no trace of where the states started
+            if (steady) body = repeated(std::move(body), iterates ? steady_rounds : 2);
         } else if (steady && iterates) {
             Body round;
             auto const starts = kept_states(round);
@@ -90,6 +90,31 @@ public:
         if (leaves_results()) body.insert(body.end(), moving_.begin(), moving_.end());
         if (!locals_.empty()) body.insert(body.begin(), {at, Local{locals_}});
         return body;
+    }
+
+    /// The equations as a Markov scheme.
+    Scheme scheme() const {
+        auto const n = states_.size();
+        Scheme result;
+        result.states = states_;
+        result.obstacle = obstacle(result.leaks);
+        if (!result.usable()) return result;
+        for (std::size_t i = 0; i < n; ++i) result.part.push_back(i);
+        for (std::size_t i = 0; i < n; ++i)
+            for (auto const& [j, slope] : slopes_[i]) {
+                if (i == j) continue;
+                result.transitions.push_back({j, i, slope.sum()});
+                auto const one = result.part[i], other = result.part[j];
+                std::ranges::replace(result.part, std::max(one, other), std::min(one, other));
+            }
+        add_totals(result);
+        Body const locals{{states_[0]->at, Local{locals_}}};
+        auto const append = [](Body& into, Body const& more) { into.insert(into.end(), more.begin(), more.end()); };
+        append(result.rates, locals);
+        append(result.rates, apart_ ? fixed_ : moving_);
+        if (leaves_results())
+            for (auto const* part : {&locals, &fixed_, &moving_}) append(result.results, *part);
+        return result;
     }
 
 private:
@@ -129,6 +154,55 @@ private:
         return true;
     }
 
+    /// Why the equations are no Markov scheme.
+    std::string obstacle(bool& leaks) const {
+        if (!linear_ || rates_move_) return "its rates depend on its states";
+        if (std::ranges::any_of(volumes_, [](Expr const& volume) { return !is_number(volume, 1); }))
+            return "it has a COMPARTMENT";
+        leaks = true;
+        for (std::size_t i = 0; i < states_.size(); ++i)
+            for (auto const& term : flux_[i].list())
+                if (std::ranges::none_of(states_, [&](Expr const& x) { return depends_on(term.value, x); }))
+                    return "it does not conserve its states: " + key_of(states_[i]) + " is fed from outside";
+        for (std::size_t j = 0; j < states_.size(); ++j) {
+            Terms column;
+            for (auto const& row : slopes_)
+                if (auto const slope = row.find(j); slope != row.end()) column.add(slope->second);
+            if (column.empty()) continue;
+            bool const lost = std::ranges::all_of(column.list(), [](Term const& t) { return t.factor < 0; });
+            return "it does not conserve its states: " +
+                   (lost ? "not all that leaves " + key_of(states_[j]) + " arrives in another state"
+                         : "more arrives in other states than leaves " + key_of(states_[j]));
+        }
+        leaks = false;
+        for (std::size_t i = 0; i < states_.size(); ++i)
+            for (auto const& [j, slope] : slopes_[i])
+                if (i != j && std::ranges::any_of(slope.list(), [](Term const& t) { return t.factor < 0; }))
+                    return "a rate of it is negative";
+        return {};
+    }
+
+    /// What the states of each part sum up to: what a CONSERVE of just these states says, else what they are.
+    void add_totals(Scheme& scheme) const {
+        std::map<std::size_t, std::size_t> number;
+        for (auto& part : scheme.part) part = number.try_emplace(part, number.size()).first->second;
+        for (std::size_t part = 0; part < number.size(); ++part) {
+            Expr total = nmodl::number(0);
+            for (std::size_t i = 0; i < states_.size(); ++i)
+                if (scheme.part[i] == part) total = add(total, states_[i]);
+            for (auto const& [replaced, row] : sums_) {
+                bool fits = true;
+                for (std::size_t i = 0; i < states_.size(); ++i) {
+                    auto const weight = row.find(i);
+                    fits = fits && (scheme.part[i] == part ? weight != row.end() && is_number(weight->second, 1)
+                                                           : weight == row.end());
+                }
+                if (fits) total = totals_.at(replaced);
+            }
+            scheme.totals.push_back(total);
+        }
+    }
+
     Expr local(std::string const& wanted) {
         auto const place = names_.fresh(wanted);
         locals_.push_back({place, nullptr});
@@ -154,15 +228,14 @@ private:
                 moves[i] = moves[i] || dependents_.contains(variable);
                 last[variable] = i;
             }
-        bool apart = true;
         for (std::size_t i = 0; i < statements_.size(); ++i)
             each_expression(Body{statements_[i]}, [&](Expr const& e) {
                 for (auto const& variable : variables_of(e))
                     if (auto const found = last.find(variable); moves[i] && found != last.end())
-                        apart = apart && (dependents_.contains(variable) || found->second < i);
+                        apart_ = apart_ && (dependents_.contains(variable) || found->second < i);
             });
         for (std::size_t i = 0; i < statements_.size(); ++i)
-            (moves[i] || !apart ? moving_ : fixed_).push_back(statements_[i]);
+            (moves[i] || !apart_ ? moving_ : fixed_).push_back(statements_[i]);
     }
 
     /// What flows from j to i and what leaves each state, if that is what the equations say: every term of them turns up with
@@ -320,6 +393,7 @@ private:
     std::map<std::size_t, Expr> totals_;
     std::set<std::string> dependents_;  // variables that the statements compute from the states
     bool linear_ = true;
+    bool apart_ = true;        // `fixed_` can stand before `moving_`
     bool rates_move_ = false;  // some rate reads a state
 };
 
@@ -341,9 +415,10 @@ bool is_sparse(Body const& block) {
     return good && ended;
 }
 
-Body sparse_step(Body const& block, bool steady, Inliner& names, std::string& unknown) {
+Body sparse_step(Body const& block, bool steady, Inliner& names, std::string& unknown, Scheme& scheme) {
     SparseStep step(block, steady, names);
     if (!step.prepare(unknown)) return {};
+    scheme = step.scheme();
     return step.run(steady);
 }
 

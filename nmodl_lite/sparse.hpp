@@ -7,6 +7,7 @@
 
 #include "nmodl_lite/ast.hpp"
 #include "nmodl_lite/inline.hpp"
+#include "nmodl_lite/scheme.hpp"
 
 namespace rall::nmodl {
 
@@ -14,7 +15,7 @@ namespace rall::nmodl {
 bool is_sparse(Body const& block);
 
 /// The statements that advance the states of such a block by dt, or with `steady` to where they come to rest: a step of 1e9 ms.
-/// Empty with `unknown` set to the reason why they cannot be solved.
-Body sparse_step(Body const& block, bool steady, Inliner& names, std::string& unknown);
+/// Empty with `unknown` set to the reason why they cannot be solved. `scheme` receives what Markov scheme they are.
+Body sparse_step(Body const& block, bool steady, Inliner& names, std::string& unknown, Scheme& scheme);
 
 }  // namespace rall::nmodl

@@ -80,6 +80,9 @@ void name_values(Mechanism& mechanism, Symbols const& symbols) {
         if (body == &mechanism.current)
             for (auto* total : {&mechanism.total_current, &mechanism.total_conductance})
                 if (*total) *total = seen_through(substitute(*total, latest), original);
+        if (body == &mechanism.transitions)
+            for (auto* output : mechanism.transition_outputs())
+                *output = seen_through(substitute(*output, latest), original);
     }
 }
 

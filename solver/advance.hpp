@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "solver/diffusion.hpp"
+#include "solver/gating.hpp"
 
 namespace rall::solver {
 
@@ -132,10 +133,14 @@ RALL_FUNCTION void solve_voltages(Team const& team, Group const& g, bool crank_n
 }
 
 template <class M>
-RALL_FUNCTION void advance_states(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
+RALL_FUNCTION void advance_states(Team const& team, Group const& g, MechanismArrays const& m, Context const& context,
+                                  [[maybe_unused]] bool exact_gating) {
     if constexpr (M::info.has_state) {
         if (m.n == 0) return;
-        states<M>(team, g, m, context);
+        bool gated = false;
+        if constexpr (M::info.gating.n_transitions > 0) gated = exact_gating || has_channels<M>(m);
+        if (!gated) states<M>(team, g, m, context);
+        else if constexpr (M::info.gating.n_transitions > 0) gate_all<M>(team, g, m, context, exact_gating);
         if constexpr (M::info.sets_ions) copy(team, g, m.publish);
     }
 }
@@ -302,7 +307,8 @@ struct Step {
             assemble(team, g);
             solve_voltages(team, g, advance.crank_nicolson);
             writers_first([&]<class T>(T*, int k) { diffuse<T>(team, g, g.mechanisms[k], end); });
-            writers_first([&]<class T>(T*, int k) { advance_states<T>(team, g, g.mechanisms[k], end); });
+            writers_first(
+                [&]<class T>(T*, int k) { advance_states<T>(team, g, g.mechanisms[k], end, advance.exact_gating); });
             run_at<Moment::after_solve>(team, g, end);
             run_at<Moment::before_step>(team, g, end);
             sample_probes(team, g, step + 1, advance.first_step);
@@ -341,6 +347,7 @@ struct Initialize {
             MechanismArrays const& m = g.mechanisms[k];
             if (m.n == 0) return;
             initials<T>(team, g, m, context, k);
+            if constexpr (T::info.gating.n_transitions > 0) draw_initial_states<T>(team, m, context);
             if constexpr (T::info.sets_ions) copy(team, g, m.publish);
             if constexpr (T::info.writes_concentration) update_reversals(team, g);
         });

@@ -231,6 +231,7 @@ struct Advance {
     double v_init;   ///< mV
     std::uint64_t seed;
     bool crank_nicolson;
+    bool exact_gating;  ///< Markov schemes by the exponential of their rates, not by backward Euler
     std::int64_t last_step;  ///< of the run
     int check_period;        ///< steps between two looks at the voltages; there is one at the end of the run
     double lowest, highest;  ///< mV, what they may be

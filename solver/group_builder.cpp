@@ -172,6 +172,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
     switch (x.role) {
         case Role::parameter:
         case Role::changed_parameter:
+        case Role::channels:
             if (info.kind == MechanismKind::density) {
                 auto const& painted = *painted_of[mechanism][who.slot];
                 return painted.parameters[variable][painted.instance[who.compartment]];
@@ -195,6 +196,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
         case Role::area:
             return who.slot < 0 ? 0 : slots[who.slot].plan->area[who.compartment];
         case Role::random:
+        case Role::gating:
             if (element_of_variable == 0)
                 return static_cast<double>(who.slot < 0 ? model.points[who.point.set].gid[who.point.index]
                                                         : model.cells[slots[who.slot].cell].gid);
@@ -222,12 +224,23 @@ int Parts::number_on_cell(int mechanism, Who const& who) const {
     return static_cast<int>(&who - &*first);
 }
 
+bool Parts::has_channels(int mechanism) const {
+    auto const& info = blueprint.mechanisms[mechanism];
+    int const channels = static_cast<int>(std::find_if(info.variables, info.variables + info.n_variables,
+                                                       [](VariableInfo const& x) { return x.role == Role::channels; }) -
+                                          info.variables);
+    return channels < info.n_variables && std::ranges::any_of(mechanisms[mechanism].who, [&](Who const& who) {
+               return initial_value(mechanism, channels, 0, who) > 0;
+           });
+}
+
 bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
     switch (x.role) {
         case Role::state:
         case Role::carried:
         case Role::changed_parameter:
         case Role::random:
+        case Role::gating:
         case Role::pointer:
         case Role::watch:
             return true;
@@ -236,6 +249,7 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
         case Role::ion_write:
             return x.field != IonField::current || summed[blueprint.ions.of(mechanism, x.ion)];
         case Role::parameter:
+        case Role::channels:
         case Role::global:
         case Role::diam:
         case Role::area:
@@ -271,6 +285,7 @@ void Parts::lay_elements() {
         if (n == 0) continue;
         auto const& info = blueprint.mechanisms[k];
         auto& slices = out.layout.mechanisms[k];
+        bool const draws = has_channels(k);
         for (int variable = 0, element = 0; variable < info.n_variables; ++variable) {
             auto const& x = info.variables[variable];
             if (x.role == Role::table) {
@@ -283,7 +298,7 @@ void Parts::lay_elements() {
                 bool const observed = !m.observed.empty() && m.observed[element];
                 bool const written_only =
                     is_written_only(x.role) || (x.role == Role::ion_write && x.field == IonField::current);
-                if (written_only && !observed && !needs_array(k, x)) {
+                if ((written_only && !observed && !needs_array(k, x)) || (x.role == Role::gating && !draws)) {
                     slices.element.push_back(sink);
                     slices.stride.push_back(0);
                     continue;
@@ -391,9 +406,10 @@ std::int64_t estimate_bytes(Blueprint const& blueprint, int cell) {
         std::int64_t per_instance = 1;
         for (int k = 0; k < info.n_variables; ++k) {
             auto const& x = info.variables[k];
-            bool const varies = x.role == Role::parameter ? !painted.parameters[k].uniform()
-                                                          : x.role != Role::global && !is_written_only(x.role) &&
-                                                                x.role != Role::ion_write && x.role != Role::ion_read;
+            bool const varies = x.role == Role::parameter || x.role == Role::channels
+                                    ? !painted.parameters[k].uniform()
+                                    : x.role != Role::global && !is_written_only(x.role) && x.role != Role::ion_write &&
+                                          x.role != Role::ion_read && x.role != Role::gating;
             if (varies) per_instance += x.size;
         }
         doubles += per_instance * static_cast<std::int64_t>(painted.compartments.size());

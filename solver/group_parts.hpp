@@ -59,6 +59,7 @@ struct Parts {
     double initial_value(int mechanism, int variable, int element_of_variable, Who const& who) const;
     std::vector<double> table(MechanismInfo const& info, VariableInfo const& x) const;
     int number_on_cell(int mechanism, Who const& who) const;
+    bool has_channels(int mechanism) const;  ///< some instance consists of single channels
     std::uint8_t ion_use(int ion, int slot, int compartment) const;
     /// Value at t = 0 of a reversal potential (mV) or concentration (mM).
     double ion_value(int ion, IonField field, int slot, int compartment) const;

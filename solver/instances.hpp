@@ -119,6 +119,14 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
 #endif
 }
 
+/// The voltages of a block of instances.
+template <class M>
+RALL_FUNCTION void voltages(Group const& g, MechanismArrays const& m, int block, double* v) {
+    if constexpr (M::info.kind == MechanismKind::density) load(v, g.v, m.node + block);
+    else
+        for (int lane = 0; lane < lanes; ++lane) v[lane] = voltage<M>(g, m, block + lane);
+}
+
 /// f(Instance, v, i) for all instances of a mechanism, padding included on a CPU.
 template <class M, class F>
 RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, MechanismArrays const& m, F const& f) {
@@ -130,10 +138,8 @@ RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, Mechanism
 #else
     (void)team;
     for (int block = 0; block < m.n; block += lanes) {
-        alignas(64) double v[lanes] = {};
-        if constexpr (M::info.kind == MechanismKind::density) load(v, g.v, m.node + block);
-        else if constexpr (M::info.kind == MechanismKind::point)
-            for (int lane = 0; lane < lanes; ++lane) v[lane] = g.v[m.node[block + lane]];
+        alignas(64) double v[lanes];
+        voltages<M>(g, m, block, v);
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane) f(Instance{m.variables, block, lane}, v[lane], block + lane);
     }

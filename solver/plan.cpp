@@ -49,6 +49,9 @@ model::Values compact(std::vector<double> values) {
     return values;
 }
 
+/// Comes from model::Painted::parameters.
+bool is_given(VariableInfo const& variable) { return is_settable(variable) || variable.role == Role::channels; }
+
 PaintedPlan plan_painted(int mechanism, std::vector<model::Painted const*> const& pieces, std::size_t n_compartments,
                          MechanismTable const& mechanisms, std::string const& type, Diagnostics& diagnostics) {
     auto const& info = mechanisms[mechanism];
@@ -73,7 +76,7 @@ PaintedPlan plan_painted(int mechanism, std::vector<model::Painted const*> const
         }
         for (auto const& [name, values] : piece.parameters) {
             auto const* variable = mechanisms.variable(mechanism, name);
-            if (!variable || !is_settable(*variable)) {
+            if (!variable || !is_given(*variable)) {
                 std::vector<std::string> known;
                 for (int k = 0; k < info.n_variables; ++k)
                     if (is_settable(info.variables[k])) known.push_back(info.variables[k].name);
@@ -106,7 +109,7 @@ PaintedPlan plan_painted(int mechanism, std::vector<model::Painted const*> const
     plan.parameters.resize(info.n_variables);
     for (int k = 0; k < info.n_variables; ++k) {
         auto const& variable = info.variables[k];
-        if (!is_settable(variable)) continue;
+        if (!is_given(variable)) continue;
         std::vector<model::Values const*> given(pieces.size(), nullptr);
         for (std::size_t p = 0; p < pieces.size(); ++p)
             if (auto const found = pieces[p]->parameters.find(variable.name); found != pieces[p]->parameters.end())

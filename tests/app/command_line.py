@@ -108,6 +108,28 @@ class CommandLine(Rall):
         synapse = json.loads(self.ok("inspect", "--json", root / "mechanisms/builtin/Exp2Syn.mod"))["mechanism"]
         self.assertEqual(synapse["events"], {"receives": True, "arguments": [{"name": "weight", "units": "uS"}], "sends": False})
 
+    def test_inspect_checks_markov_schemes(self):
+        text = self.ok("inspect", root / "mechanisms/builtin/NaV.mod")
+        for part in ("scheme gating", "C1 <-> C2", "conserves    what leaves a state arrives in another",
+                     "I1 - C1 - C2 - I2 - I1: reversible",
+                     # Of the published rates: Oon/Ooff is 160, (Con alfac^4)/(Coff/btfac^4) 7.95.
+                     "I5 - C5 - O - I6 - I5: NOT reversible, imbalance 0.95"):
+            self.assertIn(part, text)
+        (scheme,) = json.loads(self.ok("inspect", "--json", root / "mechanisms/builtin/NaV.mod"))["mechanism"]["schemes"]
+        self.assertEqual((len(scheme["states"]), len(scheme["transitions"]), len(scheme["cycles"])), (12, 32, 5))
+        self.assertTrue(scheme["conserves"] and scheme["markov"] and not scheme["reversible"])
+        self.assertEqual([cycle["balanced"] for cycle in scheme["cycles"]], [True, True, True, True, False])
+        self.assertLess(max(cycle["imbalance"] for cycle in scheme["cycles"][:4]), 1e-12)
+        mod = self.folder / "driven.mod"
+        mod.write_text("NEURON { SUFFIX driven }\nSTATE { a b c }\nBREAKPOINT { SOLVE kin METHOD sparse }\nKINETIC kin {\n"
+                       "~ a <-> b (2, 1)\n~ b <-> c (1, 1)\n~ c <-> a (1, 1)\n}\n")
+        done = call("inspect", mod)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("NOT reversible, imbalance 0.5", done.stdout)
+        self.assertIn("driven.mod:4:1: warning: the cycle b - a - c - b of kin is not microscopically reversible", done.stderr)
+        leaky = call("inspect", root / "tests/gating/mod/leaky.mod")
+        self.assertIn("warning: gate: it does not conserve its states: not all that leaves o arrives in another state", leaky.stderr)
+
     def test_inspect_lists_units_that_do_not_fit(self):
         mod = self.folder / "odd.mod"
         mod.write_text("NEURON { SUFFIX odd }\nASSIGNED { v (mV) }\nSTATE { x (volt) }\nINITIAL { x = v }\n")

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A network with self-events that move, watched conditions, weights that change one another and random currents gives the same
+"""A network with self-events that move, watched conditions, weights that change one another, random currents and single channels gives the same
 bits whatever the number of threads and however its cells are packed: reproducible.py RALL"""
 import json
 import re
@@ -28,6 +28,10 @@ def config(folder):
                               {"source": "poisson", "target": "plastic", "weight": 0.01, "delay": 2.5},
                               {"source": "cell", "target": "moving", "rule": "one_to_one", "weight": 0.0005, "delay": 1.25}]
     result["reports"]["noise"] = {"synapses": "noise", "variable_name": "i", "type": "synapse"}
+    soma = result["cells"]["cell"]["biophysics"]["regions"]["soma"]
+    soma["mechanisms"]["NaV"] = {"gbar": 0.002}
+    soma["stochastic"] = {"NaV": {"single_channel_conductance": 20}}
+    result["reports"]["open"] = {"cells": "cell", "variable_name": "NaV.O"}
     path = folder / "config.json"
     path.write_text(json.dumps(result))
     return path

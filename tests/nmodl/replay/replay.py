@@ -23,7 +23,8 @@ from neuron import h  # noqa: E402
 from nrnmod import load, mod_text, name_of  # noqa: E402
 
 ROLES = ["parameter", "changed_parameter", "global", "state", "carried", "observable", "ion_read", "ion_write", "diam",
-         "area", "random", "pointer", "watch", "table", "derivative", "jacobian"]
+         "area", "random", "pointer", "watch", "table", "derivative", "jacobian",
+         "channels", "gating"]
 FIELDS = ["none", "reversal", "inner", "outer", "current"]
 ARTIFICIAL, LANES = 2, 8
 DT, STEPS, CELSIUS, V_INIT = 0.025, 400, 30, -65
