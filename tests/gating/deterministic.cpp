@@ -186,7 +186,7 @@ TEST_CASE("cycles are found, and those that are not microscopically reversible a
     CHECK(reports[0].rates[0].size() == 8);
 
     auto const driven = scheme_of(
-        "~ a <-> b (2, 3)\n~ b <-> c (exp(v/20), 5)\n~ c <-> a (15, 2*exp(v/21))\n~ d <-> a (1, 1)\n~ d <-> b (3, 2)");
+        "~ a <-> b (2, 3)\n~ b <-> c (exp(v/20), 5)\n~ c <-> a (15, 2*exp(v/21))\n~ d <-> a (1, 1)\n~ d <-> b (2, 3)");
     reports = nmodl::report_schemes(driven);
     REQUIRE(reports[0].cycles.size() == 2);
     auto const& cycles = reports[0].cycles;
