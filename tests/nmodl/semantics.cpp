@@ -209,9 +209,13 @@ TEST_CASE("names that C++ has for itself are renamed in the kernel only") {
 /// The kernels of the fixed step, without the numbers that keep the names of locals apart.
 static std::string fixed_step_kernels(Program const& program, Diagnostics& found) {
     auto m = check(program, found);
-    std::erase_if(m.variables,
-                  [](Variable const& v) { return v.role == Role::derivative || v.role == Role::jacobian; });
-    for (auto* body : {&m.derivative, &m.relax, &m.settle, &m.next_discontinuity}) body->clear();
+    std::erase_if(m.variables, [](Variable const& v) {
+        return v.role == Role::derivative || v.role == Role::jacobian || v.role == Role::channels ||
+               v.role == Role::gating;
+    });
+    for (auto* body : {&m.derivative, &m.relax, &m.settle, &m.next_discontinuity, &m.transitions, &m.after_transitions})
+        body->clear();
+    m.schemes.clear();
     m.odes.clear();
     m.common.clear();
     m.fixed_step_only.clear();

@@ -1,4 +1,5 @@
 TITLE Linear KINETIC scheme: CONSERVE, irreversible steps, rates from a PROCEDURE, steady state at the start, fluxes read
+: replay tolerance 1e-5: NEURON comes as near to the steady state as one step of 1e9 ms does, Rall takes two
 
 NEURON {
     SUFFIX kinetic

@@ -1,4 +1,5 @@
 TITLE KINETIC scheme of 60 states, five rows of twelve with steps along and across: an elimination order that keeps it sparse
+: replay tolerance 1e-8: NEURON comes as near to the steady state as one step of 1e9 ms does, Rall takes two
 
 NEURON {
     SUFFIX ladder
