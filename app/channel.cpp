@@ -72,6 +72,7 @@ void measure(Options const& options) {
     for (auto const& name : options.channels)
         for (auto& variant : channel::variants(name, options.sets, options.current, diagnostics))
             variants.push_back(std::move(variant));
+    if (options.clamp.exact) channel::require_schemes(variants);
     auto clamp = options.clamp;
     for (auto const& ion : options.ions) channel::set_ion(clamp, ion, variants);
 
@@ -109,6 +110,8 @@ Command add_channel(CLI::App& app) {
                                  enumerate(channel::builtin_protocols())));
     verb->add_option("--with", options->constants, "NAME=VALUE: another value for a constant of the protocols");
     verb->add_option("--dt", options->dt, "ms, instead of the protocols' own step")->check(CLI::PositiveNumber);
+    verb->add_flag("--exact", options->clamp.exact,
+                   "KINETIC schemes by the matrix exponential, so that the step does not matter");
     verb->add_option("--waveform", options->waveform,
                      "CSV file or HDF5 report whose potential the action-potential clamp follows");
     verb->add_option("--current", options->current, "variable to measure, as ina (default: the first current)");

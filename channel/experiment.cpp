@@ -104,6 +104,7 @@ private:
         std::vector<int> state_of;
         model.dt = protocol_.dt;
         model.celsius = clamp_.celsius;
+        model.exact_gating = clamp_.exact;
         model.v_init = protocol_.sweeps.front().pieces.front().from;
         double const sweep_length = (result_.steps.back() + 1) * model.dt;  // a step more, for the last currents
         model.tstop = sweep_length;

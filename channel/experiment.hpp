@@ -28,6 +28,7 @@ struct Clamp {
     double series_resistance = 1e-9;  ///< Mohm; this little is an ideal clamp
     double capacitance = 10;          ///< pF, of a membrane of 1 uF/cm2
     double celsius = 6.3;
+    bool exact = false;                  ///< Markov schemes by the exponential of their rates
     std::map<std::string, double> ions;  ///< "ena" (mV), "cai" (mM), ...: instead of NEURON's defaults
 };
 

@@ -83,6 +83,7 @@ json to_json(Results const& results) {
               {{"series_resistance_Mohm", results.clamp.series_resistance},
                {"capacitance_pF", results.clamp.capacitance},
                {"celsius", results.clamp.celsius},
+               {"exact", results.clamp.exact},
                {"ions", results.clamp.ions}}},
              {"protocols", json::array()},
              {"differences", json::array()}};

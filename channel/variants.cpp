@@ -145,6 +145,17 @@ std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::
     return all;
 }
 
+void require_schemes(std::vector<Variant> const& variants) {
+    for (auto const& variant : variants) {
+        auto const& gating = variant.mechanism->gating;
+        if (gating.n_transitions > 0 && !gating.obstacle) continue;
+        throw InputError("not-exact", {variant.catalogue->source(variant.mechanism->name).string()},
+                         fmt::format("{} cannot be advanced exactly: {}", variant.mechanism->name,
+                                     gating.obstacle ? gating.obstacle : "it has no KINETIC block"),
+                         "leave out --exact");
+    }
+}
+
 void set_ion(Clamp& clamp, std::string const& text, std::vector<Variant> const& variants) {
     auto const [name, value] = assignment(text, "--ion " + text);
     std::vector<std::string> known;

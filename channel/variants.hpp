@@ -15,6 +15,9 @@ namespace rall::channel {
 std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::string> const& sets,
                               std::string const& current, Diagnostics& diagnostics);
 
+/// Throws InputError where a variant has no KINETIC scheme that can be advanced exactly (Clamp::exact).
+void require_schemes(std::vector<Variant> const& variants);
+
 /// "ena=50" for an ion that one of the variants uses. Throws InputError.
 void set_ion(Clamp& clamp, std::string const& text, std::vector<Variant> const& variants);
 

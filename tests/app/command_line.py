@@ -182,6 +182,22 @@ class Channel(Rall):
         for shift in shifts:  # the curves are no Boltzmann curves: where points lie on them matters a little
             self.assertLess(abs(shift + 8), 0.3)
 
+    def test_exact_schemes_do_not_depend_on_the_step(self):
+        def currents(*options):
+            self.channel("NaV", "--protocol", "activation", *options)
+            rows = [line.split(",") for line in (self.out / "activation.csv").read_text().splitlines()[1:]]
+            return {round(float(row[0]), 6): [float(x) for x in row[1:]] for row in rows}
+
+        def difference(*options):
+            fine, coarse = (currents("--dt", dt, *options) for dt in ("0.025", "0.1"))
+            peak = max(abs(x) for row in fine.values() for x in row)
+            common = [t for t in coarse if t in fine]
+            self.assertGreater(len(common), 100)
+            return max(abs(a - b) for t in common for a, b in zip(fine[t], coarse[t], strict=True)) / peak
+
+        self.assertLess(difference("--exact"), 1e-6)
+        self.assertGreater(difference(), 1e-3)
+
     def test_recorded_waveforms_come_from_csv_and_reports(self):
         self.ok("run", self.config, "--no-html")
         import h5py
@@ -202,6 +218,7 @@ class Channel(Rall):
     def test_what_does_not_exist_is_named_and_nothing_is_written(self):
         for said, *arguments in (
             ("hh has no parameter 'gnabra'", "hh", "--set", "gnabra=1"),
+            ("hh cannot be advanced exactly: it has no KINETIC block", "hh", "--exact"),
             ("did you mean 'gnabar'?", "hh", "--set", "gnabra=1"),
             ("minf of hh is computed by the mechanism", "hh", "--set", "minf=1"),
             ("no mechanism is called 'hhh'", "hhh"),
