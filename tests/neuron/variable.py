@@ -64,6 +64,7 @@ def count_steps(cvode):
         saved = os.dup(1)
         os.dup2(file.fileno(), 1)
         cvode.statistics()
+        sys.stdout.flush()  # NEURON prints through Python or through C
         ctypes.CDLL(None).fflush(None)
         os.dup2(saved, 1)
         os.close(saved)
