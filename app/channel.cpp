@@ -11,8 +11,8 @@
 #include "channel/output.hpp"
 #include "channel/page.hpp"
 #include "channel/variants.hpp"
-#include "io/output.hpp"
-#include "io/run_record.hpp"
+#include "io/page/run_record.hpp"
+#include "io/results/output.hpp"
 
 namespace rall::app {
 namespace {

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
-#include "nmodl_lite/cost.hpp"
-#include "nmodl_lite/printer.hpp"
+#include "nmodl_lite/analysis/cost.hpp"
+#include "nmodl_lite/syntax/printer.hpp"
 
 namespace rall::app {
 namespace {

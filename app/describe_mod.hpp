@@ -8,7 +8,7 @@
 
 namespace rall::app {
 
-/// All of it. Units are those that the file states; costs are of one instance and call (nmodl_lite/cost.hpp).
+/// All of it. Units are those that the file states; costs are of one instance and call (nmodl_lite/analysis/cost.hpp).
 nlohmann::json describe_mod(nmodl::Translated const& translated);
 
 /// The same for people.

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "nmodl_lite/lexer.hpp"
-#include "nmodl_lite/markov.hpp"
-#include "nmodl_lite/statement.hpp"
+#include "nmodl_lite/solve/markov.hpp"
+#include "nmodl_lite/syntax/lexer.hpp"
+#include "nmodl_lite/syntax/statement.hpp"
 
 namespace rall::app {
 

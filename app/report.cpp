@@ -3,8 +3,8 @@
 
 #include "app/commands.hpp"
 #include "base/text.hpp"
-#include "io/html.hpp"
-#include "io/run_record.hpp"
+#include "io/page/html.hpp"
+#include "io/page/run_record.hpp"
 
 namespace rall::app {
 

@@ -10,15 +10,15 @@
 #include "app/versions.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
-#include "io/config.hpp"
-#include "io/html.hpp"
-#include "io/output.hpp"
-#include "io/report_file.hpp"
-#include "io/run_record.hpp"
-#include "io/spikes.hpp"
+#include "io/config/config.hpp"
+#include "io/page/html.hpp"
+#include "io/results/output.hpp"
+#include "io/results/report_file.hpp"
+#include "io/page/run_record.hpp"
+#include "io/results/spikes.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "network/simulation.hpp"
-#include "solver/lower.hpp"
+#include "solver/lowering/lower.hpp"
 
 namespace rall::app {
 namespace {

@@ -5,7 +5,7 @@
 #include <CLI/Version.hpp>
 
 #include "base/runtime.hpp"
-#include "io/versions.hpp"
+#include "io/results/versions.hpp"
 
 namespace rall::app {
 

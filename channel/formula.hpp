@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "io/json.hpp"
+#include "io/text/json.hpp"
 
 namespace rall::channel {
 

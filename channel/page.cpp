@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "channel/output.hpp"
-#include "io/html_data.hpp"
+#include "io/page/data.hpp"
 
 namespace rall::channel {
 namespace {

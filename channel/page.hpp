@@ -2,7 +2,7 @@
 #pragma once
 
 #include "channel/results.hpp"
-#include "io/html.hpp"
+#include "io/page/html.hpp"
 
 namespace rall::channel {
 

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
-#include "io/mechanisms.hpp"
+#include "io/config/mechanisms.hpp"
 
 namespace rall::channel {
 namespace {

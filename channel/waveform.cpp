@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 #include "channel/patch.hpp"
-#include "io/report_file.hpp"
+#include "io/results/report_file.hpp"
 #include "network/simulation.hpp"
 
 namespace rall::channel {

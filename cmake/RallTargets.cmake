@@ -1,8 +1,8 @@
-# rall_add_library(<folder> [LINK <libraries>...] [KERNELS <sources>...]): the library of one top-level folder, from all its
-# .cpp files but main.cpp. Headers are included by their path from the project's root: #include "morphology/swc.hpp".
+# rall_add_library(<folder> [LINK <libraries>...] [KERNELS <sources>...]): the library of one top-level folder, from all .cpp files
+# in it and in its wings but main.cpp. Headers are included by their path from the project's root: #include "morphology/swc.hpp".
 function(rall_add_library name)
     cmake_parse_arguments(arg "" "" "LINK;KERNELS" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*/*.cpp")
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
     if(sources)
         set(scope PUBLIC)
@@ -43,11 +43,13 @@ function(rall_add_kernels target)
     target_link_libraries(${target} PUBLIC Rall::kokkos)
 endfunction()
 
-# rall_add_tests(<folder> [KOKKOS] [LINK <libraries>...] [KERNELS <sources>...]): one doctest program from tests/<folder>/*.cpp,
-# run by ctest as <folder>. KOKKOS: Kokkos is initialised around the tests. KERNELS: test sources that launch kernels themselves.
+# rall_add_tests(<folder> [KOKKOS] [WINGS <folders>...] [LINK <libraries>...] [KERNELS <sources>...]): one doctest program from
+# tests/<folder>/*.cpp and those of its wings, run by ctest as <folder>. KOKKOS: Kokkos is initialised around the tests. KERNELS: test sources that launch kernels themselves.
 function(rall_add_tests name)
-    cmake_parse_arguments(arg "KOKKOS" "" "LINK;KERNELS" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp")
+    cmake_parse_arguments(arg "KOKKOS" "" "WINGS;LINK;KERNELS" ${ARGN})
+    list(TRANSFORM arg_WINGS PREPEND "${PROJECT_SOURCE_DIR}/tests/${name}/")
+    list(TRANSFORM arg_WINGS APPEND "/*.cpp")
+    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp" ${arg_WINGS})
     if(arg_KOKKOS)
         set(main "${PROJECT_SOURCE_DIR}/tests/main_kokkos.cpp")
     else()

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "mechanisms/info.hpp"
-#include "nmodl_lite/gating_pattern.hpp"
+#include "nmodl_lite/codegen/gating_pattern.hpp"
 #include "nmodl_lite/mechanism.hpp"
 
 namespace rall {

@@ -1,5 +1,5 @@
 // What the generated code of a mechanism sees of the simulation: its variables, the time, and the events it sends.
-// A generated mechanism is a struct of static functions for ONE instance; the solver owns every loop (solver/advance.hpp).
+// A generated mechanism is a struct of static functions for ONE instance; the solver owns every loop (solver/step/advance.hpp).
 #pragma once
 
 #include <cstdint>

@@ -7,12 +7,12 @@
 namespace rall {
 
 namespace solver {
-struct Group;            // solver/group.hpp: one group's arrays on the device
-struct Advance;          // solver/group.hpp: what a launch needs besides the groups
-struct VariableKernels;  // solver/variable_kernels.hpp
+struct Group;            // solver/step/group.hpp: one group's arrays on the device
+struct Advance;          // solver/step/group.hpp: what a launch needs besides the groups
+struct VariableKernels;  // solver/cvode/variable_kernels.hpp
 }  // namespace solver
 
-/// Raised whenever a struct that crosses the boundary changes (info.hpp, kernel.hpp, solver/group.hpp).
+/// Raised whenever a struct that crosses the boundary changes (info.hpp, kernel.hpp, solver/step/group.hpp).
 inline constexpr int kernel_abi = 6;
 
 struct KernelLibrary {

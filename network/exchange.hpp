@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/model.hpp"
-#include "solver/lower.hpp"
+#include "solver/lowering/lower.hpp"
 
 namespace rall::network {
 

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "network/exchange.hpp"
-#include "solver/lower.hpp"
+#include "solver/lowering/lower.hpp"
 
 namespace rall::network {
 

@@ -10,7 +10,7 @@
 #include "base/diagnostics.hpp"
 #include "mechanisms/library.hpp"
 #include "model/model.hpp"
-#include "solver/step_counts.hpp"
+#include "solver/cvode/step_counts.hpp"
 
 namespace rall::network {
 

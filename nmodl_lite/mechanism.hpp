@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "nmodl_lite/ast.hpp"
 #include "nmodl_lite/scheme.hpp"
+#include "nmodl_lite/syntax/ast.hpp"
 
 namespace rall::nmodl {
 

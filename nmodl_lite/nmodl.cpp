@@ -4,10 +4,10 @@
 #include <optional>
 
 #include "base/text.hpp"
-#include "nmodl_lite/access.hpp"
-#include "nmodl_lite/events.hpp"
-#include "nmodl_lite/passes.hpp"
-#include "nmodl_lite/reprogram.hpp"
+#include "nmodl_lite/analysis/access.hpp"
+#include "nmodl_lite/passes/events.hpp"
+#include "nmodl_lite/passes/passes.hpp"
+#include "nmodl_lite/passes/reprogram.hpp"
 
 namespace rall::nmodl {
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/diagnostics.hpp"
-#include "nmodl_lite/ast.hpp"
 #include "nmodl_lite/mechanism.hpp"
+#include "nmodl_lite/syntax/ast.hpp"
 
 namespace rall::nmodl {
 

@@ -1,12 +1,12 @@
 // A KINETIC block as a Markov scheme: states, and rates from one to another that do not depend on the states. Then dy/dt = A y with an
-// A that is constant within a step, whose exponential advances y without error (solver/gating.hpp), and whose transitions can be
+// A that is constant within a step, whose exponential advances y without error (solver/step/gating.hpp), and whose transitions can be
 // drawn for single channels.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "nmodl_lite/ast.hpp"
+#include "nmodl_lite/syntax/ast.hpp"
 
 namespace rall::nmodl {
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "mechanisms/library.hpp"
-#include "solver/variable_step.hpp"
+#include "solver/cvode/variable_step.hpp"
 
 namespace rall::solver {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "io/json.hpp"
+#include "io/text/json.hpp"
 
 namespace rall::sweep {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "io/config.hpp"
+#include "io/config/config.hpp"
 #include "sweep/features.hpp"
 #include "sweep/path.hpp"
 

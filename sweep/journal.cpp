@@ -10,7 +10,7 @@
 #include <limits>
 
 #include "base/text.hpp"
-#include "io/paths.hpp"
+#include "io/text/paths.hpp"
 #include "sweep/csv.hpp"
 #include "sweep/features.hpp"
 #include "sweep/table.hpp"

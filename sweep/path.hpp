@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "io/json.hpp"
+#include "io/text/json.hpp"
 
 namespace rall::sweep {
 

@@ -1,9 +1,9 @@
-// The page of a sweep: what io/assets/sweep.js draws.
+// The page of a sweep: what io/page/assets/sweep.js draws.
 #include "sweep/report.hpp"
 
 #include <fmt/format.h>
 
-#include "io/html_data.hpp"
+#include "io/page/data.hpp"
 #include "sweep/features.hpp"
 
 namespace rall::sweep {

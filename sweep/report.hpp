@@ -1,7 +1,7 @@
 // report.html of a sweep: f-I curves, any feature against any parameter, maps over two, and the members that diverged.
 #pragma once
 
-#include "io/html.hpp"
+#include "io/page/html.hpp"
 #include "sweep/table.hpp"
 
 namespace rall::sweep {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <functional>
 
-#include "io/hdf5.hpp"
+#include "io/results/hdf5.hpp"
 #include "sweep/csv.hpp"
 #include "sweep/features.hpp"
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "math_loops.hpp"
+#include "tests/base/math_loops.hpp"
 
 using namespace rall;
 

@@ -1,4 +1,4 @@
-#include "math_loops.hpp"
+#include "tests/base/math_loops.hpp"
 
 #include "base/math.hpp"
 

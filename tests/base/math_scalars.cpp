@@ -1,5 +1,5 @@
 #include "base/math.hpp"
-#include "math_loops.hpp"
+#include "tests/base/math_loops.hpp"
 
 namespace math_scalar {
 #define RALL_SCALAR(name, expression) \

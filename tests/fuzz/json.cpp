@@ -1,5 +1,5 @@
 // The reader of the JSON that people write: configs, biophysics.
-#include "io/json.hpp"
+#include "io/text/json.hpp"
 
 #include <cstdint>
 

@@ -10,7 +10,7 @@ shift $(($# < 2 ? $# : 2))
 corpus=build/fuzz/corpus/$target
 mkdir -p "$corpus" build/fuzz/findings
 case $target in
-    nmodl) seeds=(tests/nmodl/mod mechanisms/builtin tests/bad/mod) ;;
+    nmodl) seeds=(tests/nmodl_lite/mod mechanisms/builtin tests/bad/mod) ;;
     swc) seeds=(tests/bad/swc tests/data/morphologies) ;;
     asc) seeds=(tests/morphology/data) ;;
     json) seeds=(tests/bad/config tests/bad/biophysics tests/neuron/cases) ;;

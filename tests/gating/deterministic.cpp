@@ -2,11 +2,11 @@
 
 #include <unsupported/Eigen/MatrixFunctions>
 
-#include "nmodl_lite/evaluation.hpp"
-#include "nmodl_lite/markov.hpp"
+#include "nmodl_lite/analysis/evaluation.hpp"
 #include "nmodl_lite/nmodl.hpp"
-#include "nmodl_lite/statement.hpp"
-#include "samples.hpp"
+#include "nmodl_lite/solve/markov.hpp"
+#include "nmodl_lite/syntax/statement.hpp"
+#include "tests/gating/samples.hpp"
 
 using namespace rall;
 using testing::Patches;

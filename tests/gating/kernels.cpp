@@ -1,4 +1,4 @@
-#include "kernels.hpp"
+#include "tests/gating/kernels.hpp"
 
 #include <stdexcept>
 

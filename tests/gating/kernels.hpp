@@ -16,7 +16,7 @@ struct Steps {
         packed[rall::lanes];  ///< of eight instances at different voltages beside one another; the first has `v`
 };
 
-/// What solver/uniformization.hpp makes of `y` in a step of dt (ms) at v (mV), by the rates of "loop", "resurgent" or "NaV" at 37 degC.
+/// What solver/step/uniformization.hpp makes of `y` in a step of dt (ms) at v (mV), by the rates of "loop", "resurgent" or "NaV" at 37 degC.
 Steps exponential_of(char const* mechanism, double v, double dt, Eigen::VectorXd const& y);
 
 }  // namespace testing

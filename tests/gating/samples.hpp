@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "kernels.hpp"
 #include "morphology/cable.hpp"
 #include "network/simulation.hpp"
+#include "tests/gating/kernels.hpp"
 
 namespace testing {
 

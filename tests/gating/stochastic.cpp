@@ -4,7 +4,7 @@
 #include <unsupported/Eigen/MatrixFunctions>
 
 #include "base/binomial.hpp"
-#include "samples.hpp"
+#include "tests/gating/samples.hpp"
 
 using namespace rall;
 using testing::Patches;

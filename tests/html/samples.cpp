@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "io/html.hpp"
+#include "io/page/html.hpp"
 
 using namespace rall;
 using namespace rall::html;

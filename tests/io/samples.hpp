@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/text.hpp"
-#include "io/config.hpp"
-#include "io/mechanisms.hpp"
+#include "io/config/config.hpp"
+#include "io/config/mechanisms.hpp"
 
 namespace rall::samples {
 

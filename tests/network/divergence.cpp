@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../solver/models.hpp"
-#include "../solver/run.hpp"
+#include "tests/solver/models.hpp"
+#include "tests/solver/run.hpp"
 
 using namespace rall;
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <random>
 
-#include "../solver/models.hpp"
-#include "../solver/run.hpp"
 #include "network/exchange.hpp"
+#include "tests/solver/models.hpp"
+#include "tests/solver/run.hpp"
 
 using namespace rall;
 

@@ -1,4 +1,4 @@
-#include "mechanisms.hpp"
+#include "tests/solver/mechanisms.hpp"
 
 #include "base/random.hpp"
 #include "solver/kernel_library.hpp"

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "mechanisms.hpp"
 #include "network/simulation.hpp"
+#include "tests/solver/mechanisms.hpp"
 
 namespace testing {
 

@@ -1,0 +1,150 @@
+// What the sections of a config share while it becomes a model. Private to io/config*.cpp: config.cpp calls the sections in
+// the order in which they may name each other.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "io/config/biophysics.hpp"
+#include "io/config/config.hpp"
+#include "io/text/json.hpp"
+#include "io/text/paths.hpp"
+
+namespace rall::io {
+
+/// An entry of "cells".
+struct CellEntry {
+    std::string name;
+    int first = 0, count = 1;  ///< cells of the model
+    bool numbered = false;     ///< its cells are called name[i]
+    int type = 0;
+    double threshold = 0;  ///< mV, at the spike location
+};
+
+/// An entry of "cells" before mechanisms are known.
+struct CellPlan {
+    CellEntry entry;
+    Node const* node = nullptr;
+    std::shared_ptr<morphology::Morphology const> morphology;
+    Biophysics biophysics;
+    std::optional<morphology::CutRule> rule;                             ///< from model_processing
+    std::vector<std::pair<std::string, morphology::CutRule>> overrides;  ///< from stylized sections
+    Node const* spike_location = nullptr;                                ///< where it is written, if it is
+    Node const* pointers = nullptr;
+};
+
+/// An entry of "generators": sources first .. first + count - 1 of the model.
+struct GeneratorEntry {
+    int first = 0, count = 0;
+    int set = -1;  ///< point set of artificial cells, -1 for trains
+};
+
+struct Build {
+    Config& config;
+    model::Model& model;
+    Paths const& paths;
+    Diagnostics& diagnostics;
+    Mechanisms mechanisms = {};
+    Shapes* shapes = nullptr;                      ///< Overrides::shapes
+    double spike_threshold = -30;                  ///< mV, run.spike_threshold
+    std::optional<morphology::CutRule> rule = {};  ///< run.dL
+    std::vector<CellEntry> cells = {};
+    std::map<std::string, int> cell_names = {};  ///< entry of "cells" -> index into `cells`
+    std::map<std::string, int> synapses = {};    ///< entry of "synapses" -> point set
+    std::map<std::string, GeneratorEntry> generators = {};
+    std::unique_ptr<Document const> node_set_file = {};
+    std::uint64_t next_gid = 0;
+
+    morphology::Cable const& cable(int cell) const { return *model.types[model.cells[cell].type].cable; }
+};
+
+// config_cells.cpp
+std::vector<CellPlan> plan_cells(Build& build, Node const& cells);
+void add_cells(Build& build, std::vector<CellPlan> const& plans);
+
+// config_node_sets.cpp
+/// "ring[3]" -> {"ring", 3}; "ring" -> {"ring", -1}.
+std::pair<std::string, int> split_index(std::string const& name);
+/// Cells named by a string or a list; a missing node means all. Ascending, each once. Errors: "node-set-unknown", "index-range".
+std::vector<int> resolve_cells(Build& build, Node const* names);
+/// "soma(0.5)", or the middle of the first section where there is no soma.
+std::string middle_of_soma(morphology::Cable const& cable);
+
+/// Compartments that a location or a list of them means in the cells of a model, worked out once per type of cell.
+class Places {
+public:
+    /// `locations` may be null: then middle_of_soma. Errors are those of morphology/region.hpp, at the location.
+    Places(Build& build, Node const* locations) : build_(build), locations_(locations) {}
+    /// In order of writing; empty after an error.
+    std::vector<int> const& in(int cell);
+
+private:
+    Build& build_;
+    Node const* locations_;
+    std::map<int, std::vector<int>> by_type_;
+};
+
+// config_network.cpp
+void add_synapses(Build& build, Node const& synapses);
+void add_generators(Build& build, Node const& generators);
+void add_connections(Build& build, Node const& connections);
+/// Trains of a spike file (one per node id, ascending) or of "times"; `object` has either key.
+std::vector<std::vector<double>> read_trains(Build& build, Object& object);
+/// Adds sources that play these trains; returns the index of the first.
+int add_trains(Build& build, std::vector<std::vector<double>> trains, bool recorded);
+/// Instances of a point set, one or all: {set, first, count}; set is -1 after an error.
+struct Target {
+    int set = -1, first = 0, count = 0;
+};
+/// An entry of "synapses", or of "generators" if its instances are artificial cells; -1 for another name.
+int find_set(Build const& build, std::string const& name);
+/// The instances of `set`, or the one of this index if it is not negative.
+Target instances_of(Build& build, int set, int index, Node const& where);
+/// The instances of "synapses" that an object's `key` names: "syn" or "syn[3]".
+Target resolve_instances(Build& build, Object& object, char const* key);
+/// The instances an entry's "target" names, artificial cells too; they must be able to receive spikes.
+Target resolve_target(Build& build, Object& object);
+
+// config_method.cpp
+void read_method(Build& build, Object& run);
+/// Reports names in run.atolscale that mean no state; when mechanisms are known.
+void check_scales(Build& build, Node const& run);
+/// With variable steps cells run for whole multiples of dt between exchanges: makes dt a fraction of itself that the shortest delay
+/// holds.
+void fit_clock(Build& build, Node const& where);
+
+// config_inputs.cpp
+void add_inputs(Build& build, Node const& inputs);
+
+// config_variables.cpp
+/// A variable of compartments (v, i_membrane, an ion's, or a mechanism's) or of point processes.
+struct Variable {
+    std::string mechanism;  ///< empty unless a mechanism owns it
+    std::string name;
+    std::string units;
+    std::string ion;  ///< of an ion variable
+};
+/// The variable of compartments that "v", "cai", "hh.m" or "m_hh" means; nothing after an error ("variable-unknown").
+std::optional<Variable> resolve_variable(Build& build, std::string const& name, Node const& where);
+/// The variable of a set's instances.
+std::optional<Variable> resolve_variable(Build& build, model::PointSet const& set, std::string const& name,
+                                         Node const& where);
+/// Compartments of a cell type that have a variable, per compartment.
+std::vector<char> has_variable(Build const& build, model::CellType const& type, Variable const& variable);
+
+// config_tables.cpp
+/// The values of a FUNCTION_TABLE of `n_args` arguments; nothing after an error ("table-shape").
+std::optional<model::FunctionTable> read_table(Build& build, Node const& node, std::string const& what, int n_args);
+
+/// Reports FUNCTION_TABLEs of the model's mechanisms that have no values ("table-unbound").
+void require_tables(Build& build, Node const& where);
+
+// config_pointers.cpp
+/// Binds the POINTERs of all mechanisms the model uses: "pointers" of biophysics, of entries of "cells" and of "synapses".
+void add_pointers(Build& build, std::vector<CellPlan> const& plans, Node const* synapses);
+
+// config_reports.cpp
+void add_reports(Build& build, Node const& reports);
+
+}  // namespace rall::io

@@ -1,0 +1,251 @@
+#include "io/config/cell_type.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.hpp"
+#include "morphology/region.hpp"
+
+namespace rall::io {
+namespace {
+
+using morphology::Cable;
+using morphology::CutRule;
+using morphology::Morphology;
+
+/// NEURON's defaults of a section.
+constexpr double default_Ra = 35.4, default_cm = 1;
+
+/// Regions that biophysics files name whether or not a reconstruction has them.
+bool missing_in(Morphology const& morphology, std::string const& region) {
+    auto const present = morphology.regions();
+    bool const usual = region == "soma" || region == "axon" || region == "dend" || region == "apic";
+    return usual && std::find(present.begin(), present.end(), region) == present.end();
+}
+
+/// "apic@100:300" and places mean compartments, everything else whole sections.
+bool names_sections(std::string const& region) { return region.find_first_of("@(") == std::string::npos; }
+
+/// One mechanism while regions are painted over each other.
+struct Paint {
+    MechanismInfo const* info;
+    Node const* where;
+    std::vector<char> painted;                              ///< per compartment
+    std::map<std::string, std::vector<double>> parameters;  ///< per compartment
+};
+
+struct Painter {
+    std::string const& name;
+    Morphology const& morphology;
+    Biophysics const& biophysics;
+    Mechanisms const& mechanisms;
+    Diagnostics& diagnostics;
+    std::set<RegionSetting const*> failed = {};  ///< complained about already
+
+    /// What `region` means, by a function of morphology/region.hpp; nothing after an error.
+    template <class Find>
+    std::vector<int> resolve(RegionSetting const& region, Find find) {
+        if (failed.contains(&region)) return {};
+        try {
+            if (!missing_in(morphology, region.region)) return find();
+            complain(diagnostics, Severity::warning, "region-absent", *region.where,
+                     fmt::format("{} has no {}: what is painted there has no effect", name, region.region), {}, true);
+        } catch (InputError const& failure) {
+            adopt(diagnostics, failure, *region.where);
+        }
+        failed.insert(&region);
+        return {};
+    }
+    std::vector<int> sections(RegionSetting const& region, Cable const& cable) {
+        return resolve(region, [&] { return morphology::sections(cable, region.region, region.where->where()); });
+    }
+    std::vector<int> compartments(RegionSetting const& region, Cable const& cable) {
+        return resolve(region, [&] { return morphology::compartments(cable, region.region, region.where->where()); });
+    }
+
+    /// cm per compartment of a cable; regions that only exist in a finer cut are passed over where `coarse`.
+    std::vector<double> cm(Cable const& cable, bool coarse) {
+        std::vector<double> values(cable.compartments.size(), default_cm);
+        for (auto const& region : biophysics.regions) {
+            if (!region.cm || (coarse && !names_sections(region.region))) continue;
+            auto const where = compartments(region, cable);
+            auto const errors = diagnostics.count(Severity::error);
+            auto const given = region.cm->over(cable, where, diagnostics);
+            if (diagnostics.count(Severity::error) > errors) {
+                failed.insert(&region);
+                continue;
+            }
+            if (auto const wrong = std::find_if(given.begin(), given.end(), [](double c) { return c <= 0; });
+                wrong != given.end()) {
+                error(diagnostics, "config-range", *region.cm->where(),
+                      fmt::format("cm is {} uF/cm2; expected more than 0", *wrong));
+                failed.insert(&region);
+                continue;
+            }
+            for (std::size_t i = 0; i < where.size(); ++i) values[where[i]] = given[i];
+        }
+        return values;
+    }
+
+    std::vector<double> Ra(Cable const& cable) {
+        std::vector<double> values(cable.sections.size(), default_Ra);
+        for (auto const& region : biophysics.regions)
+            if (region.Ra)
+                for (int const section : sections(region, cable)) values[section] = *region.Ra;
+        return values;
+    }
+
+    /// Single channels, once all parameters are known.
+    void set_channels(RegionSetting const& region, Cable const& cable, std::map<std::string, Paint>& paints) {
+        auto const where = compartments(region, cable);
+        for (auto const& setting : region.stochastic) {
+            auto const found = paints.find(setting.mechanism);
+            auto const unpainted = [&](int i) { return !found->second.painted[i]; };
+            if (found == paints.end() || std::ranges::any_of(where, unpainted)) {
+                std::vector<std::string> names;
+                for (auto const& [name, paint] : paints) names.push_back(name);
+                complain(diagnostics, Severity::error, "mechanism-absent", *setting.where,
+                         fmt::format("{} is not painted in all of {}: there are no channels to draw", setting.mechanism,
+                                     region.region),
+                         found == paints.end() ? did_you_mean(setting.mechanism, names) : std::string(), true);
+                continue;
+            }
+            auto& paint = found->second;
+            auto const* conductance = find_variable(*paint.info, setting.conductance);
+            if (setting.single_conductance && !(conductance && is_settable(*conductance))) {
+                error(diagnostics, "parameter-unknown", *setting.where,
+                      fmt::format("{} has no parameter '{}'", setting.mechanism, setting.conductance),
+                      "name the parameter of its largest conductance (S/cm2): \"conductance\": \"...\"");
+                continue;
+            }
+            auto const given = paint.parameters.find(setting.conductance);
+            auto const counts =
+                channel_counts(setting, *paint.info, cable, where,
+                               given != paint.parameters.end()
+                                   ? given->second
+                                   : std::vector<double>(paint.painted.size(), conductance ? conductance->value : 0),
+                               diagnostics);
+            auto& channels = paint.parameters.try_emplace(channels_name, paint.painted.size()).first->second;
+            auto& drawing = paint.parameters.try_emplace(drawing_name, paint.painted.size()).first->second;
+            for (std::size_t k = 0; k < counts.size(); ++k) {
+                channels[where[k]] = counts[k];
+                drawing[where[k]] = static_cast<double>(setting.drawing);
+            }
+        }
+    }
+
+    std::vector<model::Painted> mechanisms_on(Cable const& cable) {
+        std::map<std::string, Paint> paints;
+        auto const n = cable.compartments.size();
+        for (auto const& region : biophysics.regions) {
+            auto const where = compartments(region, cable);
+            for (auto const& setting : region.mechanisms) {
+                auto const* info =
+                    find_mechanism(mechanisms, setting.name, MechanismKind::density, *setting.where, diagnostics);
+                if (!info) continue;
+                auto& paint = paints.try_emplace(setting.name, Paint{info, setting.where, std::vector<char>(n), {}})
+                                  .first->second;
+                for (int const i : where) paint.painted[i] = 1;
+                auto const what = region.region + "." + setting.name;
+                for (auto const& [parameter, value] : read_parameters(*info, setting.parameters, what, diagnostics)) {
+                    auto const standard = find_variable(*info, parameter)->value;
+                    auto& all = paint.parameters.try_emplace(parameter, std::vector<double>(n, standard)).first->second;
+                    auto const values = value.over(cable, where, diagnostics);
+                    for (std::size_t i = 0; i < where.size(); ++i) all[where[i]] = values[i];
+                }
+            }
+        }
+        for (auto const& region : biophysics.regions)
+            if (!region.stochastic.empty()) set_channels(region, cable, paints);
+        std::vector<model::Painted> result;
+        for (auto const& [mechanism, paint] : paints) {
+            model::Painted painted{mechanism, {}, {}};
+            for (std::size_t i = 0; i < n; ++i)
+                if (paint.painted[i]) painted.compartments.push_back(static_cast<int>(i));
+            if (painted.compartments.empty()) continue;
+            for (auto const& [parameter, all] : paint.parameters) {
+                std::vector<double> values;
+                for (int const i : painted.compartments) values.push_back(all[i]);
+                painted.parameters.emplace(parameter, compact(std::move(values)));
+            }
+            note_defaults(
+                *paint.info, [&](std::string const& p) { return paint.parameters.contains(p); }, *paint.where,
+                mechanism + " in " + name, diagnostics);
+            result.push_back(std::move(painted));
+        }
+        return result;
+    }
+
+    std::vector<model::IonValue> ions_on(Cable const& cable, std::vector<model::Painted> const& painted) {
+        std::set<std::string> used;
+        for (auto const& paint : painted) {
+            auto const* info = mechanisms.at(paint.mechanism);
+            for (int i = 0; i < info->n_ions; ++i) used.insert(info->ions[i].name);
+        }
+        std::vector<model::IonValue> values;
+        for (auto const& region : biophysics.regions) {
+            if (region.ions.empty()) continue;
+            auto const where = compartments(region, cable);
+            if (where.empty()) continue;
+            for (auto const& ion : region.ions) {
+                if (used.contains(ion.ion))
+                    values.push_back({ion.ion, ion.field, where, compact(ion.value.over(cable, where, diagnostics))});
+                else
+                    complain(
+                        diagnostics, Severity::warning, "ion-unused", *ion.value.where(),
+                        fmt::format("no mechanism of {} uses the ion '{}': this value has no effect", name, ion.ion),
+                        did_you_mean(ion.ion, {used.begin(), used.end()}));
+            }
+        }
+        return values;
+    }
+};
+
+}  // namespace
+
+model::CellType paint(std::string const& name, Morphology const& morphology, Biophysics const& biophysics,
+                      std::optional<CutRule> const& rule, std::vector<std::pair<std::string, CutRule>> const& overrides,
+                      Mechanisms const& mechanisms, Diagnostics& diagnostics) {
+    Painter painter{name, morphology, biophysics, mechanisms, diagnostics};
+    model::CellType type;
+    type.name = name;
+
+    // One compartment per section is enough to know Ra and cm of the sections, which d_lambda needs.
+    std::array<double, 1> const standard_Ra{default_Ra}, standard_cm{default_cm};
+    auto const coarse = morphology::cut(morphology, {{CutRule::By::nseg, 1}, {}}, standard_Ra, standard_cm);
+    auto const Ra = painter.Ra(coarse);
+    auto const section_cm = painter.cm(coarse, true);
+
+    morphology::Discretisation cut;
+    if (biophysics.rule) cut.rule = *biophysics.rule;
+    else if (rule) cut.rule = *rule;
+    else
+        complain(diagnostics, Severity::note, "config-defaults", *biophysics.where,
+                 fmt::format("{}: not given, so d_lambda = {} at {} Hz", name, cut.rule.value, cut.rule.frequency));
+    cut.overrides = biophysics.rule_overrides;
+    cut.overrides.insert(cut.overrides.end(), overrides.begin(), overrides.end());
+    auto const cable = std::make_shared<Cable const>(morphology::cut(morphology, cut, Ra, section_cm));
+
+    type.Ra = compact(Ra);
+    type.cm = compact(painter.cm(*cable, false));
+    auto const says = [&](auto member) {
+        return std::any_of(biophysics.regions.begin(), biophysics.regions.end(),
+                           [&](auto const& region) { return (region.*member).has_value(); });
+    };
+    if (!says(&RegionSetting::Ra) || !says(&RegionSetting::cm))
+        complain(diagnostics, Severity::note, "config-defaults", *biophysics.where,
+                 fmt::format("{}: not given, so{}{}", name,
+                             says(&RegionSetting::Ra) ? "" : fmt::format(" Ra = {} ohm cm", default_Ra),
+                             says(&RegionSetting::cm)
+                                 ? ""
+                                 : fmt::format("{} cm = {} uF/cm2", says(&RegionSetting::Ra) ? "" : ",", default_cm)));
+    type.mechanisms = painter.mechanisms_on(*cable);
+    type.ions = painter.ions_on(*cable, type.mechanisms);
+    type.cable = cable;
+    return type;
+}
+
+}  // namespace rall::io

@@ -1,0 +1,266 @@
+// The config as a whole: its order of sections, and the short ones (run, conditions, output).
+#include "io/config/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "io/config/build.hpp"
+
+namespace rall::io {
+namespace {
+
+void read_run(Build& build, Node const& node) {
+    Object run(node, "run", build.diagnostics);
+    auto& model = build.model;
+    model.tstop = run.required_number("tstop", positive);
+    model.dt = run.number("dt", 0.025, positive, "ms");
+    model.seed = static_cast<std::uint64_t>(run.integer("random_seed", 0, 0, 1LL << 53));
+    read_method(build, run);
+    model.exact_gating = run.choice("kinetic", {"implicit", "exact"}) == "exact";
+    build.spike_threshold = run.number("spike_threshold", -30, any_number, "mV");
+    if (auto const dL = run.optional_number("dL", positive))
+        build.rule = morphology::CutRule{morphology::CutRule::By::per_length, 2 * *dL};
+    run.ignore("nsteps_block", "results are written as they come");
+    run.ignore("overwrite_output_dir", "output_dir is replaced when the run is complete");
+    run.finish();
+}
+
+/// Values of GLOBAL parameters and FUNCTION_TABLEs: {"hh": {"name": 1}}.
+void read_globals(Build& build, Node const& node) {
+    Object list(node, "conditions.mechanisms", build.diagnostics);
+    for (auto const& mechanism : node.children) {
+        auto const found = build.mechanisms.find(mechanism.key);
+        if (found == build.mechanisms.end()) {
+            std::vector<std::string> names;
+            for (auto const& [name, info] : build.mechanisms) names.push_back(name);
+            complain(build.diagnostics, Severity::error, "mechanism-unknown", mechanism,
+                     fmt::format("no mechanism is called '{}'", mechanism.key), did_you_mean(mechanism.key, names),
+                     true);
+            continue;
+        }
+        auto const& info = *found->second;
+        Object values(mechanism, "conditions.mechanisms." + mechanism.key, build.diagnostics);
+        for (int i = 0; i < info.n_variables; ++i) {
+            auto const& variable = info.variables[i];
+            if (variable.role == Role::global) {
+                if (auto const value = values.optional_number(variable.name))
+                    build.model.globals[mechanism.key][variable.name] = *value;
+            } else if (auto const* node = variable.role == Role::table ? values.find(variable.name) : nullptr) {
+                auto const table =
+                    read_table(build, *node, values.what() + "." + variable.name, static_cast<int>(variable.value));
+                if (table) build.model.tables[mechanism.key][variable.name] = *table;
+            }
+        }
+        values.finish();
+    }
+}
+
+/// The value of an Allen fit file, if all cells that state one agree.
+std::optional<double> common_condition(Build& build, std::vector<CellPlan> const& plans,
+                                       std::optional<double> Biophysics::*member, char const* name, Node const& where) {
+    std::optional<double> common;
+    for (auto const& plan : plans) {
+        auto const value = plan.biophysics.*member;
+        if (value && common && *value != *common) {
+            error(build.diagnostics, "condition-conflict", where,
+                  fmt::format("the biophysics of the cells state different values of {}: {} and {}", name, *common,
+                              *value),
+                  fmt::format("give conditions.{}", name));
+            return common;
+        }
+        if (value) common = value;
+    }
+    return common;
+}
+
+void read_conditions(Build& build, Node const* node, Node const& root, std::vector<CellPlan> const& plans) {
+    static auto const nothing = Document::parse("{}", "");
+    Object conditions(node ? *node : nothing->root(), "conditions", build.diagnostics);
+    auto const read = [&](char const* key, std::optional<double> Biophysics::*member, double standard,
+                          char const* units, Range range) {
+        if (auto const given = conditions.optional_number(key, range)) return *given;
+        auto const fitted = common_condition(build, plans, member, key, root);
+        auto const value = fitted.value_or(standard);
+        complain(build.diagnostics, Severity::note, "config-defaults", node ? *node : root,
+                 fmt::format("conditions: {} is not given, so {} {}{}", key, value, units,
+                             fitted ? ", as the biophysics says" : ""));
+        return value;
+    };
+    build.model.celsius = read("celsius", &Biophysics::celsius, 34, "degC", {-273.15, false});
+    build.model.v_init = read("v_init", &Biophysics::v_init, -80, "mV", any_number);
+    if (auto const* mechanisms = conditions.find("mechanisms")) read_globals(build, *mechanisms);
+    conditions.finish();
+}
+
+void read_output(Build& build, Node const* node, Node const& root) {
+    auto& config = build.config;
+    config.output_dir = (build.paths.directory() / "output").lexically_normal();
+    config.spikes_file = "spikes.h5";
+    if (!node) {
+        complain(build.diagnostics, Severity::note, "config-defaults", root,
+                 fmt::format("output is not given, so results go to {}", config.output_dir.string()));
+        return;
+    }
+    Object output(*node, "output", build.diagnostics);
+    if (output.optional_text("output_dir"))
+        config.output_dir = build.paths.resolve(*output.find("output_dir"), build.diagnostics);
+    config.spikes_file = output.optional_text("spikes_file").value_or(config.spikes_file);
+    auto const order = output.choice("spikes_sort_order", {"by_time", "time", "none", "by_id", "id"});
+    config.spike_order = order.ends_with("id") ? SpikeOrder::by_id : SpikeOrder::by_time;
+    config.log_file = output.optional_text("log_file");
+    for (auto const* key : {"spikes_file", "log_file"})
+        if (auto const* name = output.find(key);
+            name && name->is_string() && name->text().find('/') != std::string::npos)
+            error(build.diagnostics, "output-name", *name,
+                  fmt::format("output.{}: expected a name inside output_dir, without '/'", key));
+    output.finish();
+}
+
+/// Exact steps are for schemes that conserve their states; what is no linear scheme at all stays implicit.
+void require_conserving(Build& build, Node const& where) {
+    if (!build.model.exact_gating) return;
+    for (auto const& name : build.model.mechanism_names()) {
+        auto const found = build.mechanisms.find(name);
+        if (found == build.mechanisms.end() || !found->second->gating.obstacle) continue;
+        auto const text = fmt::format("{} cannot be advanced exactly: {}", name, found->second->gating.obstacle);
+        if (found->second->gating.leaks)
+            error(build.diagnostics, "not-exact", where, text,
+                  "let what leaves each state arrive in another, or run with \"kinetic\": \"implicit\"");
+        else complain(build.diagnostics, Severity::note, "not-exact", where, text, "it stays implicit");
+    }
+}
+
+/// A variable step follows the equations themselves.
+void require_fixed_step(Build& build, Node const& where) {
+    if (build.model.method != model::Method::cvode) return;
+    if (build.model.exact_gating)
+        error(build.diagnostics, "config-conflict", where, "exact steps of KINETIC blocks go with a fixed step only",
+              "leave out \"kinetic\": \"exact\", or \"integration_method\": \"cvode\"");
+    for (auto const& type : build.model.types)
+        for (auto const& painted : type.mechanisms)
+            if (painted.parameters.contains(channels_name))
+                error(
+                    build.diagnostics, "config-conflict", where,
+                    fmt::format("single channels of {} in {} go with a fixed step only", painted.mechanism, type.name),
+                    "leave out \"stochastic\", or \"integration_method\": \"cvode\"");
+}
+
+/// What makes a config a circuit, and so not yet ours.
+void reject_circuits(Node const& root, Diagnostics& diagnostics) {
+    for (auto const* key : {"network", "networks", "components", "simulation", "connection_overrides"})
+        if (auto const* node = root.find(key))
+            complain(
+                diagnostics, Severity::error, "circuit-unsupported", *node,
+                fmt::format("'{}': circuits are not supported yet", key),
+                "describe the cells inline: \"cells\", \"synapses\", \"generators\", \"connections\" (docs/config.md)",
+                true);
+}
+
+std::filesystem::path directory_of(std::filesystem::path const& file) {
+    return file.has_parent_path() ? file.parent_path() : ".";
+}
+
+}  // namespace
+
+Written read_written(std::filesystem::path const& path) {
+    std::shared_ptr<Document const> const document = Document::read(path);
+    return read_written(document, document->root());
+}
+
+Written read_written(std::shared_ptr<Document const> const& document, Node const& config) {
+    Written written{document->file(), {document}, config};
+    Diagnostics diagnostics;  // read_config says again what is wrong with names of files
+    Paths const paths(directory_of(written.file), config.find("manifest"), diagnostics);
+    auto const member = [](Node& of, std::string_view name) {
+        auto const found = std::ranges::find(of.children, name, &Node::key);
+        return of.is_object() && found != of.children.end() ? &*found : nullptr;
+    };
+    auto* const cells = member(written.root, "cells");
+    if (!cells) return written;
+    for (auto& cell : cells->children) {
+        auto* const biophysics = member(cell, "biophysics");
+        if (!biophysics || !biophysics->is_string()) continue;
+        auto const file = paths.file(*biophysics, diagnostics);
+        if (!file) continue;
+        written.documents.push_back(Document::read(*file));
+        auto content = written.documents.back()->root();
+        content.key = biophysics->key;
+        *biophysics = std::move(content);
+    }
+    return written;
+}
+
+Config read_config(std::filesystem::path const& path, LoadMechanisms const& load, Diagnostics& diagnostics,
+                   Overrides const& overrides) {
+    auto const document = Document::read(path);
+    return read_config(document->root(), path, load, diagnostics, overrides);
+}
+
+Config read_config(Node const& root, std::filesystem::path const& path, LoadMechanisms const& load,
+                   Diagnostics& diagnostics, Overrides const& overrides) {
+    auto const directory = directory_of(path);
+    Config config;
+    config.file = path;
+    Object object(root, "config", diagnostics);
+    reject_circuits(root, diagnostics);
+    diagnostics.throw_if_errors();
+    Paths const paths(directory, object.find("manifest"), diagnostics);
+    Build build{config, config.model, paths, diagnostics};
+    build.shapes = overrides.shapes;
+    object.find("version");
+    object.ignore("target_simulator", "Rall runs it");
+
+    if (auto const* run = object.required("run")) read_run(build, *run);
+    if (overrides.tstop) config.model.tstop = *overrides.tstop;
+    if (overrides.exact) config.model.exact_gating = true;
+    auto const* cells = object.required("cells");
+    auto const plans = cells ? plan_cells(build, *cells) : std::vector<CellPlan>{};
+    config.mechanism_dirs = read_mechanism_dirs(object, directory, diagnostics);
+    for (auto const& plan : plans)
+        for (auto const& dir : plan.biophysics.mechanism_dirs)
+            if (std::find(config.mechanism_dirs.begin(), config.mechanism_dirs.end(), dir) ==
+                config.mechanism_dirs.end())
+                config.mechanism_dirs.push_back(dir);
+    read_output(build, object.find("output"), root);
+    auto const* conditions = object.find("conditions");
+    auto const* node_sets = object.find("node_sets_file");
+    auto const* synapses = object.find("synapses");
+    auto const* generators = object.find("generators");
+    auto const* connections = object.find("connections");
+    auto const* inputs = object.find("inputs");
+    auto const* reports = object.find("reports");
+    object.finish();
+
+    try {
+        build.mechanisms = load(config.mechanism_dirs);
+    } catch (InputError const& failure) {
+        adopt(diagnostics, failure, root);
+    }
+    if (auto const* run = root.find("run"); run && !build.mechanisms.empty()) check_scales(build, *run);
+    read_conditions(build, conditions, root, plans);
+    // What follows needs shapes, places and mechanisms; without them every name in it would be called unknown.
+    bool const shapes =
+        std::all_of(plans.begin(), plans.end(), [](auto const& plan) { return plan.morphology != nullptr; });
+    if (!shapes || build.mechanisms.empty()) diagnostics.throw_if_errors();
+    add_cells(build, plans);
+    if (node_sets && object.optional_text("node_sets_file"))
+        if (auto const sets = paths.file(*node_sets, diagnostics)) build.node_set_file = Document::read(*sets);
+    if (synapses) add_synapses(build, *synapses);
+    add_pointers(build, plans, synapses);
+    if (generators) add_generators(build, *generators);
+    if (connections) add_connections(build, *connections);
+    if (inputs) add_inputs(build, *inputs);
+    if (reports) add_reports(build, *reports);
+    if (connections) fit_clock(build, *connections);
+    auto const* run = object.find("run");
+    auto const* kinetic = run ? run->find("kinetic") : nullptr;
+    require_conserving(build, kinetic ? *kinetic : root);
+    require_fixed_step(build, kinetic ? *kinetic : root);
+    if (!diagnostics.has_errors()) require_tables(build, object.node());
+    diagnostics.throw_if_errors();
+    return config;
+}
+
+}  // namespace rall::io

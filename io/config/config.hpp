@@ -1,0 +1,76 @@
+// A config becomes a model: SONATA's simulation config with the cells described inline (docs/config.md).
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "io/config/mechanisms.hpp"
+#include "io/text/json.hpp"
+#include "model/model.hpp"
+#include "morphology/morphology.hpp"
+
+namespace rall::io {
+
+/// One entry of "reports"; its samples are those of model.probes[probe].
+struct Report {
+    std::string name;
+    std::string file_name;  ///< in the output directory, with .h5
+    std::string units;
+    int probe = 0;
+};
+
+enum class SpikeOrder { by_time, by_id };
+
+/// All that a config says.
+struct Config {
+    std::filesystem::path file;
+    model::Model model;
+    /// Per type of the model: its shape with 3-D points, for pictures.
+    std::vector<std::shared_ptr<morphology::Morphology const>> morphologies;
+    std::vector<Report> reports;
+    std::vector<std::filesystem::path> mechanism_dirs;
+    std::filesystem::path output_dir;
+    std::string spikes_file;
+    SpikeOrder spike_order = SpikeOrder::by_time;
+    std::optional<std::string> log_file;
+};
+
+/// Makes the mechanisms known that the directories (and the built-in set) hold.
+using LoadMechanisms = std::function<Mechanisms(std::vector<std::filesystem::path> const& directories)>;
+
+/// Reconstructions by file and options, so that several readings of configs read and mend each once.
+using Shapes = std::map<std::string, std::shared_ptr<morphology::Morphology const>>;
+
+/// What a command line may say instead of the config, and what readings share.
+struct Overrides {
+    std::optional<double> tstop;  ///< ms
+    Shapes* shapes = nullptr;
+    bool exact = false;  ///< run.kinetic is "exact"
+};
+
+/// A config as it is written, with the biophysics files that it names put in their places, so that a path of names reaches into
+/// them: what `rall sweep` varies. Nodes know the file they come from.
+struct Written {
+    std::filesystem::path file;  ///< relative names start from its directory
+    std::vector<std::shared_ptr<Document const>> documents;
+    Node root;
+};
+Written read_written(std::filesystem::path const& path);
+/// The same for a config that is a node of `document`.
+Written read_written(std::shared_ptr<Document const> const& document, Node const& config);
+
+/// Reads a config and all files it names. Notes and warnings go to `diagnostics`; all errors found are thrown together as
+/// one InputError.
+Config read_config(std::filesystem::path const& path, LoadMechanisms const& load, Diagnostics& diagnostics,
+                   Overrides const& overrides = {});
+/// The same for a config that is read already; `root` must live as long as the call.
+Config read_config(Node const& root, std::filesystem::path const& path, LoadMechanisms const& load,
+                   Diagnostics& diagnostics, Overrides const& overrides = {});
+
+}  // namespace rall::io

@@ -1,0 +1,152 @@
+// "inputs": SONATA's stimuli as electrodes on cells, or as spike trains into synapses.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/text.hpp"
+#include "io/config/build.hpp"
+
+namespace rall::io {
+namespace {
+
+using Parameters = std::map<std::string, model::Values>;
+
+/// One electrode per cell and place.
+void add_electrodes(Build& build, Object& object, std::string const& mechanism, std::vector<Parameters> const& each) {
+    auto const cells = resolve_cells(build, object.find("node_set"));
+    auto const* location = object.find("location");
+    if (!object.has("node_set")) object.assumed("node_set", "all cells");
+    if (!location) object.assumed("location", "middle of the soma");
+    Places places(build, location);
+    for (auto const& parameters : each) {
+        model::PointSet set{object.node().key, mechanism, {}, {}, {}, parameters};
+        for (int const cell : cells)
+            for (int const compartment : places.in(cell)) {
+                set.cell.push_back(cell);
+                set.compartment.push_back(compartment);
+            }
+        build.model.points.push_back(std::move(set));
+    }
+}
+
+Parameters pulse(double delay, double duration, double amplitude) {
+    return {{"del", delay}, {"dur", duration}, {"amp", amplitude}};
+}
+
+void add_linear(Build& build, Object& object) {
+    auto const amplitude = object.required_number("amp_start");
+    auto const end = object.optional_number("amp_end");
+    if (end && *end != amplitude)
+        error(build.diagnostics, "input-ramp", *object.find("amp_end"),
+              "a current that changes while it flows is not supported yet: expected amp_end equal to amp_start");
+    add_electrodes(build, object, "IClamp",
+                   {pulse(object.number("delay", 0, not_negative, "ms"),
+                          object.required_number("duration", not_negative), amplitude)});
+}
+
+void add_iclamp(Build& build, Object& object) {
+    auto const amplitude = object.required_number("amp");
+    add_electrodes(build, object, "IClamp",
+                   {pulse(object.number("delay", 0, not_negative, "ms"),
+                          object.required_number("duration", not_negative), amplitude)});
+}
+
+void add_pulses(Build& build, Object& object) {
+    auto const amplitude = object.required_number("amp_start");
+    auto const width = object.required_number("width", positive);
+    auto const frequency = object.required_number("frequency", positive);
+    auto const delay = object.number("delay", 0, not_negative, "ms");
+    auto const duration = object.required_number("duration", not_negative);
+    auto const interval = 1000 / frequency;  // Hz to ms
+    if (width > interval)
+        error(build.diagnostics, "config-range", *object.find("width"),
+              fmt::format("pulses of {} ms overlap at {} Hz: expected at most {} ms", width, frequency, interval));
+    constexpr double most = 1e5;
+    if (duration / interval > most) {
+        error(build.diagnostics, "config-range", *object.find("duration"), fmt::format("more than {} pulses", most));
+        return;
+    }
+    std::vector<Parameters> pulses;
+    for (int i = 0; i * interval < duration; ++i)
+        pulses.push_back(pulse(delay + i * interval, std::min(width, duration - i * interval), amplitude));
+    add_electrodes(build, object, "IClamp", pulses);
+}
+
+void add_seclamp(Build& build, Object& object) {
+    Parameters parameters;
+    parameters.emplace("rs", object.number("series_resistance", 0.01, positive, "Mohm"));
+    std::vector<double> levels, durations;
+    if (object.has("amps")) {
+        levels = object.numbers("amps");
+        object.required("durations");
+        durations = object.numbers("durations", not_negative);
+        if (levels.size() != durations.size() || levels.size() > 3)
+            error(build.diagnostics, "input-levels", *object.find("amps"),
+                  fmt::format("{} amps and {} durations; expected equally many, at most three", levels.size(),
+                              durations.size()));
+    } else {
+        levels = {object.required_number("voltage")};
+        durations = {object.required_number("duration", not_negative)};
+        if (object.optional_number("delay").value_or(0) != 0)
+            error(build.diagnostics, "input-delay", *object.find("delay"),
+                  "SEClamp holds from t = 0 on: expected a delay of 0");
+    }
+    for (std::size_t i = 0; i < std::min<std::size_t>({3, levels.size(), durations.size()}); ++i) {
+        parameters.emplace(fmt::format("amp{}", i + 1), levels[i]);
+        parameters.emplace(fmt::format("dur{}", i + 1), durations[i]);
+    }
+    add_electrodes(build, object, "SEClamp", {parameters});
+}
+
+void add_replay(Build& build, Object& object) {
+    auto trains = read_trains(build, object);
+    auto const target = resolve_target(build, object);
+    auto const weight = object.required_number("weight");
+    auto const delay = object.number("delay", 1, not_negative, "ms");
+    int const count = static_cast<int>(trains.size());
+    int const first = add_trains(build, std::move(trains), false);
+    for (int i = 0; i < count && target.set >= 0; ++i)
+        for (int instance = 0; instance < target.count; ++instance)
+            build.model.connections.push_back({first + i, {target.set, target.first + instance}, weight, delay});
+}
+
+struct Module {
+    char const* name;
+    char const* input_type;
+    void (*add)(Build&, Object&);
+};
+constexpr Module modules[] = {{"linear", "current_clamp", add_linear},
+                              {"IClamp", "current_clamp", add_iclamp},
+                              {"pulse", "current_clamp", add_pulses},
+                              {"seclamp", "voltage_clamp", add_seclamp},
+                              {"synapse_replay", "spikes", add_replay}};
+
+}  // namespace
+
+void add_inputs(Build& build, Node const& inputs) {
+    Object list(inputs, "inputs", build.diagnostics);
+    for (auto const& node : inputs.children) {
+        Object object(node, "inputs." + node.key, build.diagnostics);
+        auto const* name = object.required("module");
+        auto const text = object.optional_text("module");
+        if (!name || !text) continue;
+        std::vector<std::string> names;
+        Module const* found = nullptr;
+        for (auto const& module : modules) {
+            names.emplace_back(module.name);
+            if (*text == module.name) found = &module;
+        }
+        if (!found) {
+            error(build.diagnostics, "input-module", *name,
+                  fmt::format("the input module '{}' is not supported", *text),
+                  did_you_mean(*text, names) + "; any other stimulus: place its mechanism under 'synapses'");
+            continue;
+        }
+        object.required("input_type");
+        object.choice("input_type", {found->input_type});
+        found->add(build, object);
+        object.finish();
+    }
+}
+
+}  // namespace rall::io

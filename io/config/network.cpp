@@ -1,0 +1,324 @@
+// "synapses", "generators" and "connections": point processes on cells, spikes from outside, and who hears whom.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/text.hpp"
+#include "io/config/build.hpp"
+#include "io/results/spikes.hpp"
+
+namespace rall::io {
+namespace {
+
+/// Values of parameters over the instances of a set. Instances of artificial cells have no compartment: only numbers there.
+std::map<std::string, model::Values> instance_parameters(Build& build, MechanismInfo const& info, Node const* given,
+                                                         std::string const& what, Node const& where,
+                                                         model::PointSet const& set) {
+    std::map<std::string, model::Values> values;
+    auto const parameters =
+        read_parameters(info, given_parameters(given, what, build.diagnostics), what, build.diagnostics);
+    for (auto const& [name, expression] : parameters) {
+        if (info.kind == MechanismKind::artificial) {
+            if (!expression.where()->is_number())
+                error(build.diagnostics, "config-type", *expression.where(), what + "." + name + ": expected a number");
+            else values.emplace(name, expression.where()->number());
+            continue;
+        }
+        std::vector<double> all;
+        for (std::size_t i = 0; i < set.cell.size();) {
+            // A run of instances in one cell shares its cable.
+            std::vector<int> compartments;
+            std::size_t const first = i;
+            for (; i < set.cell.size() && set.cell[i] == set.cell[first]; ++i)
+                compartments.push_back(set.compartment[i]);
+            auto const part = expression.over(build.cable(set.cell[first]), compartments, build.diagnostics);
+            all.insert(all.end(), part.begin(), part.end());
+        }
+        if (!all.empty()) values.emplace(name, compact(std::move(all)));
+    }
+    note_defaults(
+        info, [&](std::string const& name) { return parameters.contains(name); }, where, what, build.diagnostics);
+    return values;
+}
+
+/// Sources that a connection's "source" names: of generators, or of cells at a place with a threshold.
+class Sources {
+public:
+    explicit Sources(Build& build) : build_(build) {}
+
+    std::vector<int> read(Object& object) {
+        auto const* source = object.required("source");
+        auto const* location = object.find("location");
+        auto const threshold = object.optional_number("threshold");
+        if (!source) return {};
+        if (source->is_string()) {
+            auto const [name, index] = split_index(source->text());
+            if (auto const found = build_.generators.find(name); found != build_.generators.end()) {
+                if (location || threshold)
+                    error(build_.diagnostics, "config-conflict", *source,
+                          fmt::format("'{}' is a generator: it has no location and no threshold", name));
+                return of_generator(found->second, index, *source);
+            }
+            if (auto const found = build_.synapses.find(name); found != build_.synapses.end()) {
+                if (location || threshold)
+                    error(build_.diagnostics, "config-conflict", *source,
+                          fmt::format("'{}' is an entry of 'synapses': it has no location and no threshold", name));
+                return of_points(instances_of(build_, found->second, index, *source), *source);
+            }
+        }
+        std::vector<int> sources;
+        Places places(build_, location);
+        for (int const cell : resolve_cells(build_, source)) {
+            if (!location && !threshold) {
+                sources.push_back(cell);  // the sources of cells come first, in order
+                continue;
+            }
+            auto const& standard = std::get<model::ThresholdSource>(build_.model.sources[cell].origin);
+            auto const level = threshold.value_or(standard.threshold);
+            if (!location) sources.push_back(at(cell, standard.compartment, level));
+            else
+                for (int const compartment : places.in(cell)) sources.push_back(at(cell, compartment, level));
+        }
+        return sources;
+    }
+
+private:
+    std::vector<int> of_generator(GeneratorEntry const& entry, int index, Node const& where) {
+        if (index >= entry.count) {
+            error(build_.diagnostics, "index-range", where,
+                  fmt::format("this generator has {} trains, counted from 0", entry.count));
+            return {};
+        }
+        if (index >= 0) return {entry.first + index};
+        std::vector<int> sources;
+        for (int i = 0; i < entry.count; ++i) sources.push_back(entry.first + i);
+        return sources;
+    }
+
+    /// Point processes that spike by net_event.
+    std::vector<int> of_points(Target const& target, Node const& where) {
+        if (target.set < 0) return {};
+        auto const& set = build_.model.points[target.set];
+        auto const mechanism = build_.mechanisms.find(set.mechanism);
+        if (mechanism != build_.mechanisms.end() && !mechanism->second->sends_events)
+            error(build_.diagnostics, "source-silent", where,
+                  fmt::format("{} of '{}' calls no net_event: it sends no spikes", set.mechanism, set.label));
+        std::vector<int> sources;
+        for (int i = target.first; i < target.first + target.count; ++i) {
+            auto& all = build_.model.sources;
+            auto const [slot, fresh] = points_.try_emplace({target.set, i}, static_cast<int>(all.size()));
+            if (fresh) all.push_back({build_.next_gid++, model::PointRef{target.set, i}, false});
+            sources.push_back(slot->second);
+        }
+        return sources;
+    }
+
+    /// The source of a place and threshold; connections that agree share it, as they do in NEURON.
+    int at(int cell, int compartment, double threshold) {
+        auto& sources = build_.model.sources;
+        auto const& standard = std::get<model::ThresholdSource>(sources[cell].origin);
+        if (standard.compartment == compartment && standard.threshold == threshold) return cell;
+        auto const [slot, fresh] =
+            places_.try_emplace({cell, compartment, threshold}, static_cast<int>(sources.size()));
+        if (fresh) sources.push_back({build_.next_gid++, model::ThresholdSource{cell, compartment, threshold}, false});
+        return slot->second;
+    }
+
+    Build& build_;
+    std::map<std::tuple<int, int, double>, int> places_;
+    std::map<std::pair<int, int>, int> points_;
+};
+
+}  // namespace
+
+void add_synapses(Build& build, Node const& synapses) {
+    Object list(synapses, "synapses", build.diagnostics);
+    for (auto const& node : synapses.children) {
+        Object object(node, "synapses." + node.key, build.diagnostics);
+        model::PointSet set;
+        set.label = node.key;
+        set.mechanism = object.required_text("mechanism");
+        auto const cells = resolve_cells(build, object.find("cells"));
+        Places places(build, object.required("location"));
+        for (int const cell : object.has("location") ? cells : std::vector<int>{})
+            for (int const compartment : places.in(cell)) {
+                set.cell.push_back(cell);
+                set.compartment.push_back(compartment);
+            }
+        auto const* parameters = object.find("parameters");
+        object.find("pointers");  // config_pointers.cpp reads them, once all that they may name is known
+        if (object.has("mechanism"))
+            if (auto const* info = find_mechanism(build.mechanisms, set.mechanism, MechanismKind::point,
+                                                  *object.find("mechanism"), build.diagnostics))
+                set.parameters = instance_parameters(build, *info, parameters, object.what(), node, set);
+        object.finish();
+        build.synapses.emplace(node.key, static_cast<int>(build.model.points.size()));
+        build.model.points.push_back(std::move(set));
+    }
+}
+
+std::vector<std::vector<double>> read_trains(Build& build, Object& object) {
+    if (object.has("times")) {
+        auto times = object.numbers("times", not_negative);
+        if (!std::is_sorted(times.begin(), times.end()))
+            error(build.diagnostics, "times-order", *object.find("times"),
+                  "spike times go back: expected ascending times in ms");
+        return {std::move(times)};
+    }
+    auto const* file = object.required("spike_file");
+    auto const population = object.optional_text("population");
+    if (!file || !object.optional_text("spike_file")) return {};
+    auto const path = build.paths.file(*file, build.diagnostics);
+    if (!path) return {};
+    try {
+        auto trains = read_spike_trains(*path, population);
+        std::vector<std::vector<double>> result;
+        for (auto& [id, times] : trains) result.push_back(std::move(times));
+        return result;
+    } catch (InputError const& failure) {
+        adopt(build.diagnostics, failure, *file);
+        return {};
+    }
+}
+
+int add_trains(Build& build, std::vector<std::vector<double>> trains, bool recorded) {
+    int const first = static_cast<int>(build.model.sources.size());
+    for (auto& times : trains)
+        build.model.sources.push_back({build.next_gid++, model::SpikeTrain{std::move(times)}, recorded});
+    return first;
+}
+
+void add_generators(Build& build, Node const& generators) {
+    Object list(generators, "generators", build.diagnostics);
+    for (auto const& node : generators.children) {
+        Object object(node, "generators." + node.key, build.diagnostics);
+        if (build.cell_names.contains(node.key))
+            complain(build.diagnostics, Severity::error, "name-twice", node,
+                     fmt::format("'{}' is also the name of a cell: connections could mean either", node.key), {}, true);
+        bool const recorded = object.flag("record", false);
+        GeneratorEntry entry;
+        if (auto const* name = object.find("mechanism")) {
+            model::PointSet set;
+            set.label = node.key;
+            set.mechanism = object.required_text("mechanism");
+            entry.count = object.has("count") ? static_cast<int>(object.integer("count", 1, 1, 100'000'000)) : 1;
+            set.cell.assign(entry.count, -1);
+            set.compartment.assign(entry.count, -1);
+            auto const* parameters = object.find("parameters");
+            if (auto const* info = find_mechanism(build.mechanisms, set.mechanism, MechanismKind::artificial, *name,
+                                                  build.diagnostics))
+                set.parameters = instance_parameters(build, *info, parameters, object.what(), node, set);
+            entry.first = static_cast<int>(build.model.sources.size());
+            entry.set = static_cast<int>(build.model.points.size());
+            for (int i = 0; i < entry.count; ++i) {
+                set.gid.push_back(build.next_gid++);
+                build.model.sources.push_back({set.gid.back(), model::PointRef{entry.set, i}, recorded});
+            }
+            build.model.points.push_back(std::move(set));
+        } else if (object.has("times") || object.has("spike_file")) {
+            auto trains = read_trains(build, object);
+            entry.count = static_cast<int>(trains.size());
+            entry.first = add_trains(build, std::move(trains), recorded);
+        } else {
+            error(build.diagnostics, "config-missing", node,
+                  fmt::format("{} needs one of 'mechanism', 'times' and 'spike_file'", object.what()));
+            continue;
+        }
+        object.finish();
+        build.generators.emplace(node.key, entry);
+    }
+}
+
+int find_set(Build const& build, std::string const& name) {
+    if (auto const found = build.synapses.find(name); found != build.synapses.end()) return found->second;
+    auto const found = build.generators.find(name);
+    return found == build.generators.end() ? -1 : found->second.set;
+}
+
+Target instances_of(Build& build, int set, int index, Node const& where) {
+    auto const& points = build.model.points[set];
+    int const count = static_cast<int>(points.cell.size());
+    if (index < count) return index < 0 ? Target{set, 0, count} : Target{set, index, 1};
+    error(build.diagnostics, "index-range", where,
+          fmt::format("'{}' has {} instances, counted from 0", points.label, count));
+    return {};
+}
+
+namespace {
+
+/// The instances that a key names; `artificial`: also those of generators.
+Target resolve_points(Build& build, Object& object, char const* key, bool artificial) {
+    auto const* node = object.required(key);
+    auto const text = object.optional_text(key);
+    if (!node || !text) return {};
+    auto const [name, index] = split_index(*text);
+    int const set = find_set(build, name);
+    if (set >= 0 && (artificial || build.synapses.contains(name))) return instances_of(build, set, index, *node);
+    std::vector<std::string> names;
+    for (auto const& [known, number] : build.synapses) names.push_back(known);
+    if (artificial)
+        for (auto const& [known, entry] : build.generators)
+            if (entry.set >= 0) names.push_back(known);
+    error(build.diagnostics, "target-unknown", *node,
+          fmt::format("{} an entry '{}'", artificial ? "neither 'synapses' nor 'generators' has" : "'synapses' lacks",
+                      name),
+          did_you_mean(name, names));
+    return {};
+}
+
+}  // namespace
+
+Target resolve_instances(Build& build, Object& object, char const* key) {
+    return resolve_points(build, object, key, false);
+}
+
+Target resolve_target(Build& build, Object& object) {
+    auto const target = resolve_points(build, object, "target", true);
+    if (target.set < 0) return target;
+    auto const& set = build.model.points[target.set];
+    auto const mechanism = build.mechanisms.find(set.mechanism);
+    if (mechanism == build.mechanisms.end() || mechanism->second->has_receive) return target;
+    error(build.diagnostics, "target-deaf", *object.find("target"),
+          fmt::format("{} of '{}' has no NET_RECEIVE: it cannot receive spikes", set.mechanism, set.label));
+    return {};
+}
+
+void add_connections(Build& build, Node const& connections) {
+    if (!connections.is_array()) {
+        error(build.diagnostics, "config-type", connections, "connections: expected a list [ {...}, {...} ]");
+        return;
+    }
+    Sources sources(build);
+    std::size_t number = 0, without_delay = 0;
+    for (auto const& node : connections.children) {
+        Object object(node, fmt::format("connections[{}]", number++), build.diagnostics);
+        auto const from = sources.read(object);
+        auto const target = resolve_target(build, object);
+        auto const weight = object.required_number("weight");
+        auto const delay = object.optional_number("delay", not_negative);
+        without_delay += !object.has("delay");
+        bool const one_to_one = object.choice("rule", {"all_to_all", "one_to_one"}) == "one_to_one";
+        auto const shift = object.has("shift") ? object.integer("shift", 0, 0, 1'000'000'000) : 0;
+        if (object.has("shift") && !one_to_one)
+            error(build.diagnostics, "config-conflict", *object.find("shift"),
+                  "'shift' belongs to the rule \"one_to_one\"");
+        object.finish();
+        if (target.set < 0 || target.count == 0) continue;
+        auto const connect = [&](int source, std::int64_t instance) {
+            build.model.connections.push_back(
+                {source, {target.set, static_cast<int>(target.first + instance)}, weight, delay.value_or(1)});
+        };
+        for (std::size_t i = 0; i < from.size(); ++i) {
+            if (one_to_one) connect(from[i], (static_cast<std::int64_t>(i) + shift) % target.count);
+            else
+                for (int instance = 0; instance < target.count; ++instance) connect(from[i], instance);
+        }
+    }
+    if (without_delay > 0)
+        complain(
+            build.diagnostics, Severity::note, "config-defaults", connections,
+            fmt::format("connections: {} of {} give no delay, so 1 ms", without_delay, connections.children.size()));
+}
+
+}  // namespace rall::io

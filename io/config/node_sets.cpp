@@ -1,0 +1,151 @@
+// Names of cells: entries of "cells", single cells of them, and the sets of a SONATA node_sets_file; and places in cells.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/text.hpp"
+#include "io/config/build.hpp"
+#include "morphology/region.hpp"
+
+namespace rall::io {
+namespace {
+
+constexpr int deepest = 32;  // sets that name sets
+
+std::vector<int> all_cells(Build const& build) {
+    std::vector<int> cells(build.model.cells.size());
+    for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = static_cast<int>(i);
+    return cells;
+}
+
+void add_named(Build& build, std::string const& name, Node const& where, std::set<int>& cells, int depth);
+
+/// A set by its attributes: {"node_id": [0, 1]}, {"population": "cells"}, {"model_type": "biophysical"}.
+void add_by_attributes(Build& build, Node const& set, std::set<int>& cells) {
+    Object object(set, "node set '" + set.key + "'", build.diagnostics);
+    bool none = false;
+    for (auto const& [key, only] : {std::pair{"population", "cells"}, std::pair{"model_type", "biophysical"}}) {
+        auto const wanted = object.texts(key);
+        if (!wanted.empty() &&
+            std::none_of(wanted.begin(), wanted.end(), [&](auto* node) { return node->text() == only; }))
+            none = true;
+    }
+    std::vector<double> ids;
+    if (auto const* node_id = object.find("node_id"); node_id && node_id->is_number())
+        ids = {object.required_number("node_id")};
+    else if (node_id) ids = object.numbers("node_id");
+    object.finish();
+    if (none) return;
+    if (!object.has("node_id")) {
+        auto const all = all_cells(build);
+        cells.insert(all.begin(), all.end());
+    }
+    for (double const id : ids) {
+        if (id >= 0 && id < static_cast<double>(build.model.cells.size())) cells.insert(static_cast<int>(id));
+        else
+            error(build.diagnostics, "index-range", *set.find("node_id"),
+                  fmt::format("there is no cell {}: cells have node ids 0 to {}", id, build.model.cells.size() - 1));
+    }
+}
+
+void add_set(Build& build, Node const& set, std::set<int>& cells, int depth) {
+    if (depth > deepest) {
+        error(build.diagnostics, "node-set-circular", set, fmt::format("the node set '{}' contains itself", set.key));
+    } else if (set.is_array()) {
+        for (auto const& child : set.children) {
+            if (child.is_string()) add_named(build, child.text(), child, cells, depth + 1);
+            else error(build.diagnostics, "config-type", child, "a compound node set is a list of names");
+        }
+    } else {
+        add_by_attributes(build, set, cells);
+    }
+}
+
+void add_named(Build& build, std::string const& name, Node const& where, std::set<int>& cells, int depth) {
+    auto const [base, index] = split_index(name);
+    if (auto const found = build.cell_names.find(base); found != build.cell_names.end()) {
+        auto const& entry = build.cells[found->second];
+        if (index >= entry.count) {
+            error(build.diagnostics, "index-range", where,
+                  fmt::format("'{}' has {} cell{}; the last is {}[{}]", base, entry.count, entry.count == 1 ? "" : "s",
+                              base, entry.count - 1));
+            return;
+        }
+        int const first = index < 0 ? 0 : index;
+        for (int i = first; i < (index < 0 ? entry.count : index + 1); ++i) cells.insert(entry.first + i);
+        return;
+    }
+    auto const* sets = build.node_set_file ? &build.node_set_file->root() : nullptr;
+    if (auto const* set = sets ? sets->find(name) : nullptr) return add_set(build, *set, cells, depth);
+    std::vector<std::string> names;
+    for (auto const& entry : build.cells) names.push_back(entry.name);
+    if (sets)
+        for (auto const& set : sets->children) names.push_back(set.key);
+    error(build.diagnostics, "node-set-unknown", where, fmt::format("no cell and no node set is called '{}'", name),
+          did_you_mean(base, names));
+}
+
+}  // namespace
+
+std::pair<std::string, int> split_index(std::string const& name) {
+    auto const open = name.find('[');
+    if (open == std::string::npos || !name.ends_with(']')) return {name, -1};
+    int index = -1;
+    auto const* last = name.data() + name.size() - 1;
+    auto const [end, code] = std::from_chars(name.data() + open + 1, last, index);
+    if (code != std::errc() || end != last || index < 0) return {name, -1};
+    return {name.substr(0, open), index};
+}
+
+std::vector<int> resolve_cells(Build& build, Node const* names) {
+    if (!names) return all_cells(build);
+    std::set<int> cells;
+    auto const errors = build.diagnostics.count(Severity::error);
+    if (names->is_string()) add_named(build, names->text(), *names, cells, 0);
+    else if (names->is_array()) add_set(build, *names, cells, 0);
+    else error(build.diagnostics, "config-type", *names, "expected the name of a cell or node set, or a list of names");
+    if (cells.empty() && build.diagnostics.count(Severity::error) == errors)
+        complain(build.diagnostics, Severity::warning, "node-set-empty", *names, "this set has no cells");
+    return {cells.begin(), cells.end()};
+}
+
+std::string middle_of_soma(morphology::Cable const& cable) {
+    return cable.find("soma[0]") >= 0 ? "soma(0.5)" : cable.sections.front().name + "(0.5)";
+}
+
+std::vector<int> const& Places::in(int cell) {
+    auto const [slot, fresh] = by_type_.try_emplace(build_.model.cells[cell].type);
+    auto& found = slot->second;
+    if (!fresh) return found;
+    auto const& cable = build_.cable(cell);
+    auto const add = [&](std::string const& text, Location const& where) {
+        if (text.find('(') == std::string::npos) {
+            auto const all = morphology::compartments(cable, text, where);
+            found.insert(found.end(), all.begin(), all.end());
+        } else {
+            for (auto const& place : morphology::places(cable, text, where))
+                found.push_back(morphology::compartment(cable, place));
+        }
+    };
+    auto const add_node = [&](Node const& node) {
+        if (!node.is_string()) {
+            error(build_.diagnostics, "config-type", node,
+                  "expected a location such as \"soma(0.5)\", or a list of locations");
+            return;
+        }
+        try {
+            add(node.text(), node.where());
+        } catch (InputError const& failure) {
+            adopt(build_.diagnostics, failure, node);
+        }
+    };
+    if (!locations_) add(middle_of_soma(cable), {});
+    else if (locations_->is_array())
+        for (auto const& child : locations_->children) add_node(child);
+    else add_node(*locations_);
+    return found;
+}
+
+}  // namespace rall::io

@@ -1,0 +1,130 @@
+// "reports": which variable is sampled, where and when.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "io/config/build.hpp"
+#include "morphology/region.hpp"
+
+namespace rall::io {
+namespace {
+
+/// Compartments of "sections": all of them, or the one in the middle of each section.
+std::vector<int> of_sections(morphology::Cable const& cable, std::string const& name, bool centre, Node const* where) {
+    auto const chosen = morphology::sections(cable, name, where ? where->where() : Location{});
+    std::vector<int> compartments;
+    for (int const index : chosen) {
+        auto const& section = cable.sections[index];
+        if (centre) compartments.push_back(section.first + section.nseg / 2);
+        else
+            for (int i = 0; i < section.nseg; ++i) compartments.push_back(section.first + i);
+    }
+    return compartments;
+}
+
+void add_sites(Build& build, Object& object, Variable const& variable, model::Probe& probe) {
+    auto const cells = resolve_cells(build, object.find("cells"));
+    auto const* location = object.find("location");
+    auto const* sections_node = object.find("sections");
+    if (location && sections_node)
+        error(build.diagnostics, "config-conflict", *sections_node,
+              "'location' and 'sections' both say where; expected one of them");
+    if (!location && !sections_node) object.assumed("location", "middle of the soma");
+    auto const sections = object.optional_text("sections");
+    bool const centre = object.choice("compartments", sections.value_or("soma") == "soma"
+                                                          ? std::vector<std::string>{"center", "all"}
+                                                          : std::vector<std::string>{"all", "center"}) == "center";
+    Places places(build, location);
+    std::map<int, std::vector<int>> by_type;
+    for (int const cell : cells) {
+        int const type = build.model.cells[cell].type;
+        auto const [slot, fresh] = by_type.try_emplace(type);
+        if (fresh) {
+            try {
+                slot->second =
+                    sections ? of_sections(build.cable(cell), *sections, centre, sections_node) : places.in(cell);
+            } catch (InputError const& failure) {
+                adopt(build.diagnostics, failure, *sections_node);
+            }
+            auto const has = has_variable(build, build.model.types[type], variable);
+            auto const lacking = std::erase_if(slot->second, [&](int i) { return !has[i]; });
+            if (lacking > 0)
+                complain(build.diagnostics, sections && !slot->second.empty() ? Severity::note : Severity::error,
+                         "variable-absent", object.node(),
+                         fmt::format("{}: {} compartment{} of {} ha{} no {}", object.what(), lacking,
+                                     lacking == 1 ? "" : "s", build.model.types[type].name, lacking == 1 ? "s" : "ve",
+                                     variable.mechanism.empty() ? variable.name : variable.mechanism),
+                         sections ? "they are left out" : "choose a place where the mechanism is painted");
+        }
+        for (int const compartment : slot->second) probe.sites.push_back({cell, compartment, {-1, -1}});
+    }
+}
+
+/// "synapses": a variable of an entry's instances.
+std::optional<Variable> synapse_variable(Build& build, Object& object, std::string const& name, model::Probe& probe) {
+    auto const target = resolve_instances(build, object, "synapses");
+    if (target.set < 0) return std::nullopt;
+    auto const& set = build.model.points[target.set];
+    for (int i = target.first; i < target.first + target.count; ++i)
+        probe.sites.push_back({set.cell[i], set.compartment[i], {target.set, i}});
+    return resolve_variable(build, set, name, *object.find("variable_name"));
+}
+
+void add_report(Build& build, Node const& node, std::set<std::string>& files) {
+    Object object(node, "reports." + node.key, build.diagnostics);
+    auto& model = build.model;
+    if (!object.flag("enabled", true)) return;
+    if (object.has("module")) object.choice("module", {"membrane_report"});
+    bool const of_synapses = object.has("synapses");
+    if (object.has("type"))
+        object.choice("type",
+                      of_synapses ? std::vector<std::string>{"synapse"} : std::vector<std::string>{"compartment"});
+    model::Probe probe;
+    probe.name = node.key;
+    auto const name = object.required_text("variable_name");
+    auto const errors = build.diagnostics.count(Severity::error);
+    std::optional<Variable> variable;
+    if (object.has("variable_name"))
+        variable = of_synapses ? synapse_variable(build, object, name, probe)
+                               : resolve_variable(build, name, *object.find("variable_name"));
+    probe.dt = object.number("dt", model.dt, positive, "ms");
+    if (probe.dt < model.dt)
+        complain(build.diagnostics, Severity::warning, "report-dt", *object.find("dt"),
+                 fmt::format("{}: dt {} ms is shorter than a step; {} ms is taken", object.what(), probe.dt, model.dt));
+    probe.dt = std::max(probe.dt, model.dt);
+    probe.start = object.optional_number("start_time", not_negative).value_or(0);
+    probe.stop = object.optional_number("end_time", not_negative).value_or(model.tstop);
+    if (probe.stop <= probe.start && build.diagnostics.count(Severity::error) == errors)
+        error(build.diagnostics, "report-empty", node,
+              fmt::format("{} samples nothing: it starts at {} ms and ends at {} ms", object.what(), probe.start,
+                          probe.stop));
+    auto file = object.optional_text("file_name").value_or(node.key);
+    if (!file.ends_with(".h5")) file += ".h5";
+    if (file.find('/') != std::string::npos || !files.insert(file).second)
+        error(build.diagnostics, "report-file", node,
+              fmt::format("{}: '{}' is no name of its own in the output directory", object.what(), file));
+    auto const units = object.optional_text("unit");
+    if (variable && !of_synapses) add_sites(build, object, *variable, probe);
+    if (variable) {
+        probe.variable = variable->name;
+        probe.mechanism = variable->mechanism;
+        if (probe.sites.empty() && build.diagnostics.count(Severity::error) == errors)
+            error(build.diagnostics, "report-empty", node, fmt::format("{} has no place to look at", object.what()));
+        build.config.reports.push_back(
+            {node.key, file, units.value_or(variable->units), static_cast<int>(model.probes.size())});
+        model.probes.push_back(std::move(probe));
+        object.finish();
+    }
+}
+
+}  // namespace
+
+void add_reports(Build& build, Node const& reports) {
+    Object list(reports, "reports", build.diagnostics);
+    std::set<std::string> files{build.config.spikes_file};
+    for (auto const& node : reports.children) add_report(build, node, files);
+}
+
+}  // namespace rall::io

@@ -1,0 +1,47 @@
+// run.json: what a run was, beside its spikes and reports, so that report.html can be made from an output directory alone.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "io/config/config.hpp"
+#include "io/page/html.hpp"
+
+namespace rall::io {
+
+inline constexpr char const* record_name = "run.json";
+
+nlohmann::json to_json(Diagnostics const& diagnostics);
+
+/// Cells that the page draws: the first of each type, as long as it stays quick to open.
+std::vector<int> drawn_cells(model::Model const& model);
+
+/// Highest voltage of every compartment of the drawn cells, gathered from a probe on all of them.
+class Peaks {
+public:
+    /// Adds the probe to the model; empty if nothing is drawn.
+    explicit Peaks(Config& config);
+    int probe() const { return probe_; }  ///< index into the model's probes
+    void take(double const* values, std::int64_t rows);
+    std::vector<double> of(int cell) const;  ///< mV per compartment
+
+private:
+    model::Model const& model_;
+    int probe_;
+    std::vector<double> highest_;
+};
+
+/// The record of a run. `summary` is what --summary writes; without `peaks` (null) cells are drawn by region.
+nlohmann::json run_record(Config const& config, nlohmann::json const& summary, Diagnostics const& diagnostics,
+                          Peaks const* peaks);
+
+/// Names of the files that the run recorded in a directory wrote; empty if it holds no record.
+std::set<std::string> recorded_files(std::filesystem::path const& directory);
+
+/// The page of an output directory. Throws InputError when it is none ("no-run") or its files are damaged.
+html::ReportPage report_page(std::filesystem::path const& directory);
+
+}  // namespace rall::io

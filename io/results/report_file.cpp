@@ -1,0 +1,117 @@
+#include "io/results/report_file.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "morphology/cable.hpp"
+
+namespace rall::io {
+namespace {
+
+constexpr std::size_t chunk_bytes = 1 << 20;
+
+}  // namespace
+
+ReportMapping mapping_of(model::Model const& model, model::Probe const& probe) {
+    ReportMapping mapping;
+    for (auto const& site : probe.sites) {
+        auto const& cell = model.cells[site.cell];
+        if (mapping.node_ids.empty() || mapping.node_ids.back() != cell.gid) {
+            mapping.node_ids.push_back(cell.gid);
+            mapping.index_pointers.push_back(mapping.element_ids.size());
+        }
+        auto const& compartment = model.types[cell.type].cable->compartments[site.compartment];
+        mapping.element_ids.push_back(
+            static_cast<std::uint32_t>(site.point.set >= 0 ? site.point.index : compartment.section));
+        mapping.element_pos.push_back(static_cast<float>(compartment.x));
+    }
+    mapping.index_pointers.push_back(mapping.element_ids.size());
+    return mapping;
+}
+
+ReportWriter::ReportWriter(std::filesystem::path const& path, model::Model const& model, model::Probe const& probe,
+                           std::string const& units, Precision precision)
+    : file_(h5::create_file(path)), columns_(probe.sites.size()) {
+    chunk_ = std::clamp<std::size_t>(chunk_bytes / (sizeof(double) * columns_), 1, 4096);
+    h5::mark_sonata(file_);
+    auto const group = h5::create_group(file_, std::string("report/") + cell_population);
+    data_ = h5::create_growing(group, "data", precision == Precision::float32 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE,
+                               columns_, chunk_);
+    h5::write_attribute(data_, "units", units);
+    auto const mapping = h5::create_group(group, "mapping");
+    auto const columns = mapping_of(model, probe);
+    auto const ids = h5::write(mapping, "node_ids", columns.node_ids);
+    std::uint8_t const sorted = std::is_sorted(columns.node_ids.begin(), columns.node_ids.end());
+    h5::write_attribute(ids, "sorted", H5T_STD_U8LE, {}, &sorted);
+    h5::write(mapping, "index_pointers", columns.index_pointers);
+    h5::write(mapping, "element_ids", columns.element_ids);
+    h5::write(mapping, "element_pos", columns.element_pos);
+    // Samples fall on steps (network/simulation.hpp).
+    auto const dt = std::max(1.0, std::round(probe.dt / model.dt)) * model.dt;
+    auto const start = std::ceil(probe.start / model.dt - 1e-9) * model.dt;
+    auto const time = h5::write(mapping, "time", std::vector{start, probe.stop, dt});
+    h5::write_attribute(time, "units", "ms");
+}
+
+void ReportWriter::append(double const* values, std::int64_t rows) {
+    waiting_.insert(waiting_.end(), values, values + static_cast<std::size_t>(rows) * columns_);
+    auto const whole = waiting_.size() / columns_ / chunk_ * chunk_;
+    if (whole > 0) write(whole);
+}
+
+void ReportWriter::write(std::size_t rows) {
+    // Chunk by chunk, so that they lie in the file in order of time.
+    std::size_t done = 0;
+    for (; done < rows; done += std::min(chunk_, rows - done))
+        h5::append_rows(data_, written_ + done, std::min(chunk_, rows - done), columns_,
+                        waiting_.data() + done * columns_);
+    written_ += rows;
+    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(rows * columns_));
+}
+
+void ReportWriter::close() {
+    if (!waiting_.empty()) write(waiting_.size() / columns_);
+    h5::check(H5Fflush(file_, H5F_SCOPE_GLOBAL) >= 0, "finish a report");
+    data_ = {};
+    file_ = {};
+}
+
+std::vector<ReportInfo> read_report(std::filesystem::path const& path) {
+    auto const file = h5::open_file(path);
+    if (!h5::exists(file, "/report"))
+        throw InputError("hdf5-unreadable", {path.string()}, "this is no SONATA report: it has no group '/report'");
+    std::vector<ReportInfo> reports;
+    for (auto const& population : h5::members(file, "/report")) {
+        auto const group = "/report/" + population;
+        ReportInfo info;
+        info.population = population;
+        auto const size = h5::shape(file, group + "/data");
+        if (size.size() != 2) throw h5::unreadable(file, "'" + group + "/data' is no table");
+        info.samples = size[0];
+        info.elements = size[1];
+        info.units = h5::read_text_attribute(file, group + "/data", "units");
+        auto const time = h5::read<double>(file, group + "/mapping/time");
+        if (time.size() != 3) throw h5::unreadable(file, "'" + group + "/mapping/time' is not [start, stop, dt]");
+        info.start = time[0], info.stop = time[1], info.dt = time[2];
+        auto& mapping = info.mapping;
+        mapping.node_ids = h5::read<std::uint64_t>(file, group + "/mapping/node_ids");
+        mapping.index_pointers = h5::read<std::uint64_t>(file, group + "/mapping/index_pointers");
+        mapping.element_ids = h5::read<std::uint32_t>(file, group + "/mapping/element_ids");
+        // Some writers leave the positions out.
+        if (h5::exists(file, group + "/mapping/element_pos"))
+            mapping.element_pos = h5::read<float>(file, group + "/mapping/element_pos");
+        reports.push_back(std::move(info));
+    }
+    return reports;
+}
+
+std::vector<std::vector<double>> read_report_columns(std::filesystem::path const& path, std::string const& population,
+                                                     std::uint64_t count) {
+    auto const file = h5::open_file(path);
+    auto const table = h5::read_columns(file, "/report/" + population + "/data", 0, count);
+    std::vector<std::vector<double>> columns(count);
+    for (std::size_t i = 0; i < table.size(); ++i) columns[i % count].push_back(table[i]);
+    return columns;
+}
+
+}  // namespace rall::io

@@ -1,0 +1,62 @@
+// SONATA compartment reports: /report/<population>/data, a table of samples by elements, and the mapping of its columns to
+// places in cells. SONATA stores values in single precision, and libsonata reads no other; h5py reads both.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "io/results/hdf5.hpp"
+#include "model/model.hpp"
+
+namespace rall::io {
+
+/// The population of all cells described inline.
+inline constexpr char const* cell_population = "cells";
+
+/// What the columns of a report are: elements of node i are index_pointers[i] .. index_pointers[i + 1] - 1.
+struct ReportMapping {
+    std::vector<std::uint64_t> node_ids, index_pointers;
+    std::vector<std::uint32_t>
+        element_ids;                 ///< section in the order of the cell's sections, or instance of a synapse entry
+    std::vector<float> element_pos;  ///< 0..1 along the section
+};
+
+ReportMapping mapping_of(model::Model const& model, model::Probe const& probe);
+
+enum class Precision { float32, float64 };
+
+/// A report while it is written. The bytes of the file depend on the samples alone, not on how they came in pieces.
+class ReportWriter {
+public:
+    /// Throws MachineError.
+    ReportWriter(std::filesystem::path const& path, model::Model const& model, model::Probe const& probe,
+                 std::string const& units, Precision precision);
+    /// Adds `rows` samples of all columns, row by row.
+    void append(double const* values, std::int64_t rows);
+    void close();  ///< writes what is left, and the file is complete
+
+private:
+    void write(std::size_t rows);
+    h5::Handle file_, data_;
+    std::size_t columns_, chunk_;
+    std::uint64_t written_ = 0;
+    std::vector<double> waiting_;
+};
+
+/// A population of a report file as it stands there. Throws InputError.
+struct ReportInfo {
+    std::string population;
+    std::string units;
+    double start = 0, stop = 0, dt = 0;  ///< ms
+    std::uint64_t samples = 0, elements = 0;
+    ReportMapping mapping;
+};
+std::vector<ReportInfo> read_report(std::filesystem::path const& path);
+
+/// The first `count` columns, each a series over time.
+std::vector<std::vector<double>> read_report_columns(std::filesystem::path const& path, std::string const& population,
+                                                     std::uint64_t count);
+
+}  // namespace rall::io

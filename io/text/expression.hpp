@@ -1,0 +1,38 @@
+// A quantity over the compartments of a cell as users write it: a number, or an expression of where the compartment is.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/text/json.hpp"
+#include "morphology/cable.hpp"
+
+namespace rall::io {
+
+/// A number, or a text in the language of muParser of `distance` (um, path from the origin of the cable), `diam` (um),
+/// `x` (0..1 along the section) and `L` (um, of the section). Compiled once.
+class Expression {
+public:
+    Expression(double value, Node const* where = nullptr);
+    /// Reads a node that is a number or a string. Anything else, and text that does not parse, is an error ("config-type",
+    /// "expression-syntax"); the expression is then NaN.
+    Expression(Node const& node, std::string const& what, Diagnostics& diagnostics);
+    ~Expression();
+    Expression(Expression&&) noexcept;
+    Expression& operator=(Expression&&) noexcept;
+
+    Node const* where() const { return where_; }
+
+    /// The value in each of `compartments`. A value that is no finite number is an error ("expression-value") naming the place.
+    std::vector<double> over(morphology::Cable const& cable, std::vector<int> const& compartments,
+                             Diagnostics& diagnostics) const;
+
+private:
+    struct Compiled;
+    double value_ = 0;
+    Node const* where_ = nullptr;
+    std::unique_ptr<Compiled> compiled_;
+};
+
+}  // namespace rall::io

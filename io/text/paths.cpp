@@ -1,0 +1,64 @@
+#include "io/text/paths.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/text.hpp"
+
+namespace rall::io {
+
+Paths::Paths(std::filesystem::path directory, Node const* manifest, Diagnostics& diagnostics)
+    : directory_(std::move(directory)) {
+    if (!manifest) return;
+    Object object(*manifest, "manifest", diagnostics);
+    // A variable may use those above it.
+    for (auto const& child : manifest->children) {
+        if (object.optional_text(child.key)) {
+            auto const name = child.key.starts_with('$') ? child.key.substr(1) : child.key;
+            variables_[name] = expand(child, diagnostics);
+        }
+    }
+}
+
+std::string Paths::expand(Node const& node, Diagnostics& diagnostics) const {
+    std::string const text = node.text();
+    std::string result;
+    auto const letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+    for (std::size_t i = 0; i < text.size();) {
+        if (text[i] != '$') {
+            result += text[i++];
+            continue;
+        }
+        bool const braced = text.compare(i, 2, "${") == 0;
+        auto const begin = text.begin() + static_cast<std::ptrdiff_t>(i) + (braced ? 2 : 1);
+        auto const end = std::find_if_not(begin, text.end(), letter);
+        std::string const name(begin, end);
+        if (auto const found = variables_.find(name); found != variables_.end()) {
+            result += found->second;
+        } else {
+            std::vector<std::string> names;
+            for (auto const& [known, value] : variables_) names.push_back("$" + known);
+            error(diagnostics, "manifest-unknown", node, fmt::format("the manifest has no variable '${}'", name),
+                  did_you_mean("$" + name, names));
+        }
+        i = static_cast<std::size_t>(end - text.begin()) + (braced && end != text.end() && *end == '}');
+    }
+    return result;
+}
+
+std::filesystem::path Paths::resolve(Node const& text, Diagnostics& diagnostics) const {
+    return (directory_ / expand(text, diagnostics)).lexically_normal();
+}
+
+std::optional<std::filesystem::path> Paths::file(Node const& text, Diagnostics& diagnostics) const {
+    auto const path = resolve(text, diagnostics);
+    std::error_code code;
+    if (std::filesystem::is_regular_file(path, code)) return path;
+    error(diagnostics, "file-missing", text, fmt::format("there is no file {}", path.string()),
+          "relative names start from the directory of the config");
+    return std::nullopt;
+}
+
+}  // namespace rall::io

@@ -1,0 +1,30 @@
+// File names in a config: manifest variables as in SONATA ("$BASE_DIR/cells"), relative names from the config's directory.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "io/text/json.hpp"
+
+namespace rall::io {
+
+class Paths {
+public:
+    /// `manifest` is an object of variables or null.
+    Paths(std::filesystem::path directory, Node const* manifest, Diagnostics& diagnostics);
+
+    /// The path that a string names; an unknown variable is an error ("manifest-unknown").
+    std::filesystem::path resolve(Node const& text, Diagnostics& diagnostics) const;
+    /// The same for a file that must be there ("file-missing").
+    std::optional<std::filesystem::path> file(Node const& text, Diagnostics& diagnostics) const;
+    std::filesystem::path const& directory() const { return directory_; }
+
+private:
+    std::string expand(Node const& text, Diagnostics& diagnostics) const;
+    std::filesystem::path directory_;
+    std::map<std::string, std::string> variables_;  ///< without the leading $
+};
+
+}  // namespace rall::io

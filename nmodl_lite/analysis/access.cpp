@@ -1,0 +1,185 @@
+#include "nmodl_lite/analysis/access.hpp"
+
+#include "nmodl_lite/analysis/symbols.hpp"
+#include "nmodl_lite/syntax/expression.hpp"
+#include "nmodl_lite/syntax/statement.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+constexpr Body Mechanism::*bodies[] = {&Mechanism::initial,
+                                       &Mechanism::current,
+                                       &Mechanism::state,
+                                       &Mechanism::receive,
+                                       &Mechanism::connect,
+                                       &Mechanism::watch,
+                                       &Mechanism::before_initial,
+                                       &Mechanism::after_initial,
+                                       &Mechanism::before_breakpoint,
+                                       &Mechanism::after_solve,
+                                       &Mechanism::before_step,
+                                       &Mechanism::diffusion,
+                                       &Mechanism::derivative,
+                                       &Mechanism::relax,
+                                       &Mechanism::settle,
+                                       &Mechanism::next_discontinuity,
+                                       &Mechanism::transitions,
+                                       &Mechanism::after_transitions};
+
+/// RANDOM streams that a body draws from, and FUNCTION_TABLEs that it looks something up in.
+std::set<std::string> streams_and_tables(Body const& body) {
+    std::set<std::string> used;
+    each_expression(body, [&](Expr const& e) {
+        visit(e, [&](Expr const& node) {
+            if (node->op != Op::call) return;
+            used.insert(!node->args.empty() && node->name.starts_with("random_") ? node->args[0]->name : node->name);
+        });
+    });
+    return used;
+}
+
+/// As a comment of lines that NEURON can read: it takes 512 characters at most.
+std::string names_text(std::vector<Variable const*> const& variables) {
+    std::string text;
+    std::size_t line = 0;
+    for (auto const* v : variables) {
+        text += text.empty() ? "" : ",";
+        if (text.size() - line > 120) {
+            text += "\n:   ";
+            line = text.size();
+        }
+        text += " " + v->name;
+    }
+    return text.empty() ? " nothing" : text;
+}
+
+}  // namespace
+
+char const* to_string(KernelFunction function) {
+    static constexpr char const* names[] = {"initial",
+                                            "current",
+                                            "state",
+                                            "receive",
+                                            "connect",
+                                            "watch",
+                                            "before_initial",
+                                            "after_initial",
+                                            "before_breakpoint",
+                                            "after_solve",
+                                            "before_step",
+                                            "diffusion",
+                                            "derivative",
+                                            "relax",
+                                            "settle",
+                                            "next_discontinuity",
+                                            "transitions",
+                                            "after_transitions"};
+    return names[static_cast<int>(function)];
+}
+
+std::vector<KernelFunction> functions_of(Mechanism const& m) {
+    using enum KernelFunction;
+    std::vector<KernelFunction> functions{initial};
+    if (m.has_current()) functions.push_back(current);
+    if (m.has_state()) functions.push_back(state);
+    if (m.has_receive) functions.push_back(receive);
+    if (m.has_connect) functions.push_back(connect);
+    if (!m.watch.empty()) functions.push_back(watch);
+    for (auto const moment : {before_initial, after_initial, before_breakpoint, after_solve, before_step})
+        if (!body_of(m, moment).empty()) functions.push_back(moment);
+    for (auto const other : {diffusion, derivative, relax, settle, next_discontinuity, after_transitions})
+        if (!body_of(m, other).empty()) functions.push_back(other);
+    if (m.has_transitions()) functions.push_back(transitions);
+    return functions;
+}
+
+Body const& body_of(Mechanism const& m, KernelFunction function) { return m.*bodies[static_cast<int>(function)]; }
+
+std::vector<Body*> loops_of(Mechanism& m) {
+    return {&m.current, &m.state, &m.transitions, &m.derivative, &m.relax, &m.settle};
+}
+
+std::vector<Body*> bodies_of(Mechanism& m) {
+    std::vector<Body*> all;
+    for (auto const body : bodies) all.push_back(&(m.*body));
+    return all;
+}
+
+std::vector<Body const*> bodies_of(Mechanism const& m) {
+    std::vector<Body const*> all;
+    for (auto const body : bodies) all.push_back(&(m.*body));
+    return all;
+}
+
+std::set<std::string> outputs_of(Mechanism const& m, KernelFunction function) {
+    std::set<std::string> outputs;
+    if (function == KernelFunction::current)
+        for (auto const& total : {m.total_current, m.total_conductance})
+            if (total) outputs.merge(variables_of(total));
+    if (function == KernelFunction::transitions)
+        for (auto const& output : m.transition_outputs()) outputs.merge(variables_of(output));
+    if (function == KernelFunction::diffusion)
+        for (auto const& d : m.diffusions) outputs.insert({d.constant->name, d.volume->name});
+    if (function == KernelFunction::next_discontinuity && !m.next.empty()) outputs.insert(m.next);
+    return outputs;
+}
+
+Access access_of(Mechanism const& m, KernelFunction function) {
+    auto const& body = body_of(m, function);
+    Symbols symbols;  // tell the sizes of arrays
+    for (auto const& v : m.variables)
+        symbols.all.try_emplace(v.name, Symbol{.name = v.name, .size = v.size, .is_array = v.is_array});
+    Access access{analyse(body, symbols), {}, {}};
+    auto& flow = access.flow;
+    for (auto const& variable : outputs_of(m, function)) {
+        flow.read.insert(variable);
+        if (!flow.certain.contains(variable)) flow.exposed.insert(variable);
+    }
+    auto const used = streams_and_tables(body);
+    for (auto const& v : m.variables) {
+        if (v.role == Role::random) {
+            if (!used.contains(v.name)) continue;
+            access.read.push_back(&v);
+            access.written.push_back(&v);
+            continue;
+        }
+        if (v.role == Role::table) {
+            if (used.contains(v.name)) access.read.push_back(&v);
+            continue;
+        }
+        bool const written = flow.written.contains(v.name);
+        bool const kept = written && !flow.certain.contains(v.name) && m.destination(v.name);
+        bool const whole = v.is_array && (written || flow.read.contains(v.name));
+        if (m.source(v.name) == &v && (flow.exposed.contains(v.name) || kept || whole)) access.read.push_back(&v);
+        bool const output =
+            function == KernelFunction::current && v.role == Role::ion_write && v.field == IonField::current;
+        if (m.destination(v.name) == &v && (written || output)) access.written.push_back(&v);
+    }
+    return access;
+}
+
+int doubles_read(Access const& access) {
+    int count = 0;
+    for (auto const* v : access.read)
+        if (v->role != Role::global) count += v->size;
+    return count;
+}
+
+int doubles_written(Access const& access) {
+    int count = 0;
+    for (auto const* v : access.written) count += v->role == Role::random ? 1 : v->size;
+    return count;
+}
+
+std::string index_text(Mechanism const& m) {
+    std::string text;
+    for (auto const function : functions_of(m)) {
+        auto const access = access_of(m, function);
+        text += std::string(": ") + to_string(function) + " reads" + names_text(access.read) + "; writes" +
+                names_text(access.written) + "\n";
+    }
+    return text;
+}
+
+}  // namespace rall::nmodl

@@ -1,0 +1,119 @@
+#include "nmodl_lite/analysis/dataflow.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "nmodl_lite/syntax/expression.hpp"
+#include "nmodl_lite/syntax/statement.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+using Keys = std::set<std::string>;
+
+class Walk {
+public:
+    Walk(Dataflow& flow, Symbols const& symbols) : flow_(flow), symbols_(symbols) {}
+
+    /// `known`: what has certainly been written before; extended by what the body certainly writes.
+    void body(Body const& statements, Keys& known) {
+        for (auto const& s : statements) statement(s, known);
+    }
+
+    bool all_known(std::string const& variable, Keys const& known) const {
+        if (known.contains(variable)) return true;
+        auto const* symbol = symbols_.find(variable);
+        if (!symbol || !symbol->is_array) return false;
+        for (int i = 0; i < symbol->size; ++i)
+            if (!known.contains(variable + "[" + std::to_string(i) + "]")) return false;
+        return true;
+    }
+
+private:
+    void read(Expr const& e, Keys const& known) {
+        visit(e, [&](Expr const& node) {
+            if (node->op != Op::name) return;
+            flow_.read.insert(node->name);
+            if (!known.contains(key_of(node)) && !all_known(node->name, known)) flow_.exposed.insert(node->name);
+        });
+    }
+
+    void statement(Statement const& s, Keys& known) {
+        std::visit(overloaded{[&](Assign const& a) {
+                                  read(a.value, known);
+                                  for (auto const& index : a.target->args) read(index, known);
+                                  flow_.written.insert(a.target->name);
+                                  if (auto const key = key_of(a.target); !key.ends_with("[]")) known.insert(key);
+                              },
+                              [&](If const& i) {
+                                  read(i.condition, known);
+                                  Keys then = known, otherwise = known;
+                                  body(i.then, then);
+                                  body(i.otherwise, otherwise);
+                                  std::ranges::set_intersection(then, otherwise, std::inserter(known, known.end()));
+                              },
+                              [&](While const& w) {
+                                  read(w.condition, known);
+                                  Keys turn = known;
+                                  body(w.body, turn);
+                              },
+                              [&](From const& f) {
+                                  for (auto const& e : {f.from, f.to, f.by}) read(e, known);
+                                  Keys turn = known;
+                                  turn.insert(f.index);
+                                  body(f.body, turn);
+                              },
+                              [&](ForNetcons const& f) {
+                                  Keys turn = known;
+                                  turn.insert(f.args.begin(), f.args.end());
+                                  body(f.body, turn);
+                              },
+                              [&](Conductance const& c) { read(name(c.name), known); }, [&](Local const&) {},
+                              [&](auto const&) { each_expression(s, [&](Expr const& e) { read(e, known); }); }},
+                   s.what);
+    }
+
+    Dataflow& flow_;
+    Symbols const& symbols_;
+};
+
+}  // namespace
+
+Dataflow analyse(Body const& body, Symbols const& symbols) {
+    Dataflow flow;
+    Walk walk(flow, symbols);
+    Keys known;
+    walk.body(body, known);
+    for (auto const& variable : flow.written)
+        if (walk.all_known(variable, known)) flow.certain.insert(variable);
+    return flow;
+}
+
+std::set<std::string> dependents(Body const& body, std::vector<Expr> const& seeds) {
+    Keys names;
+    auto depends = [&](Expr const& e) {
+        bool found = false;
+        visit(e, [&](Expr const& node) {
+            found = found || (node->op == Op::name &&
+                              (names.contains(node->name) ||
+                               std::ranges::any_of(seeds, [&](Expr const& seed) { return equal(seed, node); })));
+        });
+        return found;
+    };
+    for (std::size_t known = 1; known != names.size();) {
+        known = names.size();
+        each_statement(body, [&](Statement const& s) {
+            auto const* a = std::get_if<Assign>(&s.what);
+            if (a && depends(a->value)) names.insert(a->target->name);
+            if (a) return;
+            bool hangs = false;
+            each_expression(s, [&](Expr const& e) { hangs = hangs || depends(e); });
+            if (hangs)
+                for (auto const* inner : bodies_of(s)) names.merge(assigned_in(*inner));
+        });
+    }
+    return names;
+}
+
+}  // namespace rall::nmodl

@@ -1,0 +1,49 @@
+// C text to tokens, as the C preprocessor would leave them: comments gone, #define replaced, #if decided. What NEURON's own
+// headers define is known here: the C is read as NEURON 8.2 without CoreNEURON reads it.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nmodl_lite/c/syntax.hpp"
+
+namespace rall::nmodl {
+
+class Preprocessor {
+public:
+    Preprocessor();
+
+    /// The tokens of a text whose first character stands at `at`; its definitions stay known for what follows. Throws
+    /// NotUnderstood for what is no C.
+    std::vector<CToken> tokens(std::string_view text, Position at);
+
+    /// The tokens that a name stands for; null when it is no macro without parameters.
+    std::vector<CToken> const* meaning(std::string const& name) const;
+
+private:
+    struct Macro {
+        bool has_parameters = false;
+        std::vector<std::string> parameters;
+        std::vector<CToken> tokens;
+    };
+
+    void directive(std::vector<CToken> const& line);
+    bool condition(std::vector<CToken> const& line, Position at);
+    void define(std::vector<CToken> const& line);
+    bool active() const;
+    void expand(std::vector<CToken> const& in, std::set<std::string> const& within, std::vector<CToken>& out) const;
+
+    std::map<std::string, Macro> macros_;
+    mutable int work_ = 0;  // tokens looked at, limited because macros of macros can grow beyond all bounds
+    struct Branch {
+        bool outside;  // whether what surrounds the #if counts
+        bool taken;    // whether one of its branches was taken
+        bool active;
+    };
+    std::vector<Branch> branches_;
+};
+
+}  // namespace rall::nmodl

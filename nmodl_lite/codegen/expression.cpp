@@ -1,0 +1,214 @@
+#include "nmodl_lite/codegen/expression.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <string_view>
+
+#include "nmodl_lite/analysis/builtins.hpp"
+#include "nmodl_lite/syntax/expression.hpp"
+#include "nmodl_lite/syntax/printer.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+// C++ keywords, and the names that generated functions use themselves.
+constexpr std::string_view reserved[] = {
+    "alignas",   "alignof",   "and",      "and_eq",   "asm",       "auto",      "bitand",   "bitor",    "bool",
+    "break",     "case",      "catch",    "char",     "class",     "compl",     "concept",  "const",    "consteval",
+    "constexpr", "constinit", "continue", "decltype", "default",   "delete",    "do",       "double",   "else",
+    "enum",      "explicit",  "export",   "extern",   "false",     "float",     "for",      "friend",   "goto",
+    "if",        "inline",    "int",      "long",     "mutable",   "namespace", "new",      "noexcept", "not",
+    "nullptr",   "operator",  "or",       "private",  "protected", "public",    "register", "requires", "return",
+    "short",     "signed",    "sizeof",   "static",   "struct",    "switch",    "template", "this",     "throw",
+    "true",      "try",       "typedef",  "typeid",   "typename",  "union",     "unsigned", "using",    "virtual",
+    "void",      "volatile",  "wchar_t",  "while",    "xor",       "I",         "NAN",      "INFINITY", "EOF",
+    "NULL",      "context",   "instance", "args",     "out",       "events",    "info",     "ions",     "variables",
+    "element",   "initial",   "current",  "state",    "receive",   "connect",   "math",     "random",   "kernel",
+    "rall",      "common",    "Common",   "linux",    "unix",      "M_PI",      "M_E",
+};
+
+int level_of(Op op) {
+    switch (op) {
+        case Op::add:
+        case Op::subtract:
+            return 1;
+        case Op::multiply:
+        case Op::divide:
+            return 2;
+        case Op::negate:
+            return 3;
+        default:
+            return 4;
+    }
+}
+
+class Writer {
+public:
+    Writer(CppNames& names, Renaming const& renaming) : names_(names), renaming_(renaming) {}
+
+    std::string value(Expr const& e) {
+        switch (e->op) {
+            case Op::number:
+                return cpp_literal(e->value);
+            case Op::name:
+                return variable(e);
+            case Op::call:
+                return call(e);
+            case Op::power:
+                return power(e);
+            case Op::negate:
+                return "-" + operand(e->args[0], 3);
+            case Op::add:
+                return operand(e->args[0], 1) + " + " + operand(e->args[1], 2);
+            case Op::subtract:
+                return operand(e->args[0], 1) + " - " + operand(e->args[1], 2);
+            case Op::multiply:
+                return operand(e->args[0], 2) + " * " + operand(e->args[1], 3);
+            case Op::divide:
+                return operand(e->args[0], 2) + " / " + operand(e->args[1], 3);
+            default:
+                return "(" + condition(e) + " ? 1.0 : 0.0)";
+        }
+    }
+
+    std::string condition(Expr const& e) {
+        switch (e->op) {
+            case Op::less:
+                return comparison(e, " < ");
+            case Op::greater:
+                return comparison(e, " > ");
+            case Op::less_equal:
+                return comparison(e, " <= ");
+            case Op::greater_equal:
+                return comparison(e, " >= ");
+            case Op::equal:
+                return comparison(e, " == ");
+            case Op::not_equal:
+                return comparison(e, " != ");
+            case Op::logical_and:
+                return "(" + condition(e->args[0]) + ") & (" + condition(e->args[1]) + ")";
+            case Op::logical_or:
+                return "(" + condition(e->args[0]) + ") | (" + condition(e->args[1]) + ")";
+            case Op::logical_not:
+                return "!(" + condition(e->args[0]) + ")";
+            default:
+                return operand(e, 1) + " != 0.0";
+        }
+    }
+
+private:
+    std::string comparison(Expr const& e, char const* mark) {
+        return operand(e->args[0], 1) + mark + operand(e->args[1], 1);
+    }
+
+    std::string operand(Expr const& e, int level) {
+        bool const negative = e->op == Op::number && (e->value < 0 || std::signbit(e->value));
+        auto const text = value(e);
+        return (negative ? 3 : level_of(e->op)) < level || (level == 3 && (negative || e->op == Op::negate))
+                   ? "(" + text + ")"
+                   : text;
+    }
+
+    std::string variable(Expr const& e) {
+        auto const found = renaming_.find(e->name);
+        auto const& text = found != renaming_.end() ? found->second : names_.of(e->name);
+        return e->args.empty() ? text : text + "[" + index(e->args[0]) + "]";
+    }
+
+    std::string index(Expr const& e) {
+        return e->op == Op::number ? std::to_string(static_cast<long>(e->value)) : "static_cast<int>(" + value(e) + ")";
+    }
+
+    std::string power(Expr const& e) {
+        auto const& n = e->args[1];
+        if (n->op == Op::number && n->value == std::floor(n->value) && std::fabs(n->value) <= 64)
+            return "math::powi<" + std::to_string(static_cast<int>(n->value)) + ">(" + value(e->args[0]) + ")";
+        // A positive constant to a variable power, as in q10^((celsius - 23)/10): no logarithm is left to do.
+        if (e->args[0]->op == Op::number && e->args[0]->value > 0)
+            return "math::exp(" + cpp_literal(std::log(e->args[0]->value)) + " * " + operand(n, 3) + ")";
+        // Powers that are no integers are of positive numbers: nothing of pow's care for signs is needed.
+        if (n->op == Op::number && n->value != std::floor(n->value) && std::fabs(n->value) <= 10)
+            return "math::exp(" + cpp_literal(n->value) + " * math::log(" + value(e->args[0]) + "))";
+        return "math::pow(" + value(e->args[0]) + ", " + value(n) + ")";
+    }
+
+    std::string call(Expr const& e) {
+        auto const* builtin = find_builtin(e->name);
+        if (!builtin) return looked_up(e);  // in a FUNCTION_TABLE
+        if (builtin->kind == BuiltinKind::random) return draw(e);
+        if (e->name == "pow") return power(e);
+        std::string text =
+            builtin->kind == BuiltinKind::event ? "events." + e->name : std::string("math::") + builtin->target;
+        for (std::size_t i = 0; i < e->args.size(); ++i) text += (i == 0 ? "(" : ", ") + value(e->args[i]);
+        return text + ")";
+    }
+
+    std::string looked_up(Expr const& e) {
+        auto text = "kernel::lookup(" + names_.of(e->name);
+        for (auto const& arg : e->args) text += ", " + value(arg);
+        return text + ")";
+    }
+
+    std::string draw(Expr const& e) {
+        auto const& stream = names_.of(e->args[0]->name);
+        auto const n = e->args.size();
+        auto arg = [&](std::size_t i, int level) { return operand(e->args[i], level); };
+        if (e->name == "random_uniform")
+            return n == 3   ? "(" + arg(1, 1) + " + (" + arg(2, 1) + " - " + arg(1, 2) + ") * " + stream + ".uniform())"
+                   : n == 2 ? "(" + arg(1, 2) + " * " + stream + ".uniform())"
+                            : stream + ".uniform()";
+        if (e->name == "random_normal")
+            return n == 3   ? "(" + arg(1, 1) + " + " + arg(2, 2) + " * " + stream + ".normal())"
+                   : n == 2 ? "(" + arg(1, 1) + " + " + stream + ".normal())"
+                            : stream + ".normal()";
+        if (e->name == "random_poisson") return stream + ".poisson(" + arg(1, 0) + ")";
+        return n == 2 ? "(" + arg(1, 2) + " * " + stream + ".exponential())" : stream + ".exponential()";
+    }
+
+    CppNames& names_;
+    Renaming const& renaming_;
+};
+
+}  // namespace
+
+bool is_reserved_in_cpp(std::string const& word) {
+    return std::ranges::find(reserved, word) != std::end(reserved) || word.starts_with("_") ||
+           word.find("__") != word.npos;
+}
+
+std::string CppNames::fresh(std::string const& wanted) {
+    auto name = wanted;
+    while (is_reserved_in_cpp(name) || taken_.contains(name)) {
+        if (name.starts_with("_")) name = "u" + name;
+        for (auto at = name.find("__"); at != name.npos; at = name.find("__")) name.replace(at, 2, "_u_");
+        if (is_reserved_in_cpp(name) || taken_.contains(name)) name += name.ends_with("_") ? "1" : "_";
+    }
+    taken_.insert(name);
+    return name;
+}
+
+std::string const& CppNames::of(std::string const& name) {
+    auto const [found, added] = names_.try_emplace(name);
+    if (added) found->second = fresh(name);
+    return found->second;
+}
+
+std::string to_cpp(Expr const& e, CppNames& names, Renaming const& renaming) {
+    return Writer(names, renaming).value(e);
+}
+
+std::string to_cpp_condition(Expr const& e, CppNames& names, Renaming const& renaming) {
+    return Writer(names, renaming).condition(e);
+}
+
+std::string cpp_literal(double value) {
+    if (std::isnan(value)) return "math::nan";
+    if (std::isinf(value)) return value < 0 ? "-math::infinity" : "math::infinity";
+    auto text = number_text(value);
+    if (text.find_first_of(".e") == text.npos) text += ".0";
+    return text;
+}
+
+}  // namespace rall::nmodl

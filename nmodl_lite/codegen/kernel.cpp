@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "nmodl_lite/codegen/expression.hpp"
+#include "nmodl_lite/codegen/function.hpp"
+#include "nmodl_lite/codegen/gating_pattern.hpp"
+#include "nmodl_lite/nmodl.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+std::string quoted(std::string const& text) {
+    std::string result = "\"";
+    for (char const c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        if (static_cast<unsigned char>(c) >= ' ') result += c;
+    }
+    return result + "\"";
+}
+
+std::string truth(bool value) { return value ? "true" : "false"; }
+
+std::string int_table(char const* name, std::vector<int> const& values) {
+    std::string text = "    static constexpr int " + std::string(name) + "[] = {";
+    for (int const value : values) text += std::to_string(value) + ", ";
+    text.resize(text.size() - 2);
+    return text + "};\n\n";
+}
+
+std::string gating_tables(Mechanism const& m) {
+    if (m.schemes.empty()) return {};
+    auto const p = gating_pattern(m);
+    std::string text, lists = "nullptr, nullptr, nullptr, nullptr";
+    if (!p.state.empty()) {
+        text = int_table("gating_state", p.state) + int_table("gating_part", p.part) +
+               int_table("gating_from", p.from) + int_table("gating_to", p.to);
+        lists = "gating_state, gating_part, gating_from, gating_to";
+    }
+    text += "    static constexpr GatingInfo gating = {";
+    for (auto const number : {static_cast<int>(p.state.size()), p.n_parts, static_cast<int>(p.from.size()), p.channels})
+        text += std::to_string(number) + ", ";
+    return text + lists + ", " + truth(!m.after_transitions.empty()) + ", " +
+           (p.obstacle.empty() ? "nullptr" : nmodl::quoted(p.obstacle)) + ", " + truth(p.leaks) + "};\n\n";
+}
+
+/// The tables that describe the mechanism: `element`, `variables`, `ions`, `info`.
+std::string description(Mechanism const& m, CppNames& elements) {
+    std::string text;
+    if (!m.variables.empty()) {
+        text += "    struct element {\n";
+        for (auto const& v : m.variables)
+            text += "        static constexpr int " + elements.of(element_key(v)) + " = " + std::to_string(v.element) +
+                    ";\n";
+        text += "    };\n\n    static constexpr VariableInfo variables[] = {\n";
+        for (auto const& v : m.variables) {
+            text += "        {" + quoted(v.name) + ", " + quoted(v.units) + ", Role::" + to_string(v.role) + ", " +
+                    cpp_literal(v.value) + ", " + std::to_string(v.size) + ", " + std::to_string(v.ion) +
+                    ", IonField::" + to_string(v.field) + "},\n";
+        }
+        text += "    };\n\n";
+    }
+    if (!m.ions.empty()) {
+        text += "    static constexpr IonInfo ions[] = {";
+        for (auto const& ion : m.ions) text += "{" + quoted(ion.name) + ", " + std::to_string(ion.valence) + "}, ";
+        text.resize(text.size() - 2);
+        text += "};\n\n";
+    }
+    if (!m.watch_flags.empty()) {
+        text += "    static constexpr double watch_flags[] = {";
+        for (double flag : m.watch_flags) text += cpp_literal(flag) + ", ";
+        text.resize(text.size() - 2);
+        text += "};\n\n";
+    }
+    if (!m.diffusions.empty()) {
+        text += "    static constexpr int diffusing[] = {";
+        for (auto const& d : m.diffusions) text += std::to_string(m.element_of(d.state)) + ", ";
+        text.resize(text.size() - 2);
+        text += "};\n\n";
+    }
+    if (!m.odes.empty()) {
+        text += "    static constexpr OdeState ode_states[] = {\n";
+        for (auto const& ode : m.odes)
+            text += "        {" + std::to_string(m.element_of(ode.state)) + ", " +
+                    std::to_string(m.element_of(ode.derivative)) + ", " + cpp_literal(ode.tolerance) + "},\n";
+        text += "    };\n\n";
+    }
+    text += gating_tables(m);
+    auto field = [&](char const* name, std::string const& value) {
+        text += std::string("        .") + name + " = " + value + ",\n";
+    };
+    text += "    static constexpr MechanismInfo info = {\n";
+    field("name", quoted(m.name));
+    field("title", quoted(m.title));
+    field("kind", std::string("MechanismKind::") + to_string(m.kind));
+    field("variables", m.variables.empty() ? "nullptr" : "variables");
+    field("n_variables", std::to_string(m.variables.size()));
+    field("n_elements", std::to_string(m.n_elements()));
+    field("ions", m.ions.empty() ? "nullptr" : "ions");
+    field("n_ions", std::to_string(m.ions.size()));
+    field("has_current", truth(m.has_current()));
+    field("electrode_current", truth(m.electrode_current));
+    field("has_state", truth(m.has_state()));
+    field("writes_concentration", truth(m.writes_concentration));
+    field("has_receive", truth(m.has_receive));
+    field("has_connect", truth(m.has_connect));
+    field("n_net_args", std::to_string(m.net_args.size()));
+    field("sends_events", truth(m.sends_events));
+    field("moves_events", truth(m.moves_events));
+    field("visits_connections", truth(m.visits_connections));
+    field("has_pointers", truth(m.has_pointers()));
+    field("writes_pointers", truth(m.writes_pointers));
+    field("sets_ions", truth(m.sets_ions));
+    field("sets_ions_in_current", truth(m.sets_ions_in_current));
+    field("moments", std::to_string(m.moments()));
+    if (!m.watch_flags.empty()) {
+        field("n_watches", std::to_string(m.watch_flags.size()));
+        field("watch_element", std::to_string(m.find("WATCH")->element));
+        field("watch_flags", "watch_flags");
+    }
+    if (!m.diffusions.empty()) {
+        field("n_diffusions", std::to_string(m.diffusions.size()));
+        field("diffusing", "diffusing");
+    }
+    if (!m.odes.empty()) {
+        field("n_ode_states", std::to_string(m.odes.size()));
+        field("ode_states", "ode_states");
+    }
+    field("has_settle", truth(!m.settle.empty()));
+    field("has_discontinuities", truth(!m.next_discontinuity.empty()));
+    if (!m.fixed_step_only.empty()) field("fixed_step_only", quoted(m.fixed_step_only));
+    if (!m.schemes.empty()) field("gating", "gating");
+    return text + "    };\n\n";
+}
+
+}  // namespace
+
+std::string cpp_name(Mechanism const& mechanism) { return CppNames().of(mechanism.name); }
+
+std::string generate_cpp(Mechanism const& m) {
+    CppNames elements;
+    std::string text = "// Translated from " + std::filesystem::path(m.file).filename().string() +
+                       " by rall-nmodl. Changes belong there.\n";
+    text += "#pragma once\n\n#include \"mechanisms/kernel.hpp\"\n\nnamespace rall::mechanism {\n\n";
+    text += "struct " + cpp_name(m) + " {\n" + description(m, elements);
+    text += cpp_common(m, elements);
+    for (auto const function : functions_of(m)) text += cpp_function(m, function, elements);
+    text.pop_back();  // the blank line after the last function
+    return text + "};\n\n}  // namespace rall::mechanism\n";
+}
+
+}  // namespace rall::nmodl

@@ -1,0 +1,189 @@
+#include "nmodl_lite/solve/derivative.hpp"
+
+#include <algorithm>
+
+#include "nmodl_lite/syntax/expression.hpp"
+#include "nmodl_lite/syntax/statement.hpp"
+
+namespace rall::nmodl {
+
+namespace {
+
+/// f'(a) for a function of one argument; null when not known.
+Expr slope_of(Expr const& e) {
+    auto const& f = e->name;
+    auto const& a = e->args[0];
+    auto one = number(1);
+    auto square = [](Expr const& x) { return multiply(x, x); };
+    if (f == "exp") return e;
+    if (f == "expm1") return call("exp", {a});
+    if (f == "log") return divide(one, a);
+    if (f == "log10") return divide(number(0.43429448190325182765), a);  // 1 / ln 10
+    if (f == "sqrt") return divide(number(0.5), e);
+    if (f == "sin") return call("cos", {a});
+    if (f == "cos") return negate(call("sin", {a}));
+    if (f == "tan") return add(one, square(e));
+    if (f == "asin") return divide(one, call("sqrt", {subtract(one, square(a))}));
+    if (f == "acos") return divide(number(-1), call("sqrt", {subtract(one, square(a))}));
+    if (f == "atan") return divide(one, add(one, square(a)));
+    if (f == "sinh") return call("cosh", {a});
+    if (f == "cosh") return call("sinh", {a});
+    if (f == "tanh") return subtract(one, square(e));
+    if (f == "fabs" || f == "abs")
+        return subtract(make(Op::greater_equal, {a, number(0)}), make(Op::less, {a, number(0)}));
+    if (f == "floor" || f == "ceil") return number(0);
+    return nullptr;
+}
+
+}  // namespace
+
+Tangents::Tangents(Body const& body, Expr seed, std::function<std::string(std::string const&)> fresh)
+    : seed_(std::move(seed)) {
+    for (bool grown = true; grown;) {  // what depends on what depends on the seed
+        grown = false;
+        each_statement(body, [&](Statement const& s) {
+            auto const* a = std::get_if<Assign>(&s.what);
+            if (!a || tangent_.contains(key_of(a->target)) || !depends(a->value)) return;
+            tangent_[key_of(a->target)] = fresh("d_" + a->target->name + "_d_" + seed_->name);
+            grown = true;
+        });
+    }
+}
+
+bool Tangents::depends(Expr const& e) const {
+    bool found = false;
+    visit(e, [&](Expr const& node) {
+        found = found || equal(node, seed_) || (node->op == Op::name && tangent_.contains(key_of(node)));
+    });
+    return found;
+}
+
+std::vector<std::string> Tangents::names() const {
+    std::vector<std::string> names;
+    for (auto const& [key, tangent] : tangent_) names.push_back(tangent);
+    return names;
+}
+
+std::vector<std::string> Tangents::variables() const {
+    std::vector<std::string> keys;
+    for (auto const& [key, tangent] : tangent_) keys.push_back(key);
+    return keys;
+}
+
+Expr Tangents::target(Expr const& variable) const {
+    auto const found = tangent_.find(key_of(variable));
+    return found == tangent_.end() ? nullptr : name(found->second, variable->at);
+}
+
+Expr Tangents::of(Expr const& e) const {
+    auto const zero = number(0, e->at);
+    if (e->op == Op::name) {
+        if (auto const tangent = target(e)) return tangent;
+        return equal(e, seed_) ? number(1, e->at) : zero;
+    }
+    if (!depends(e) || is_comparison(e->op)) return zero;
+    std::vector<Expr> d;
+    for (auto const& arg : e->args) {
+        d.push_back(of(arg));
+        if (!d.back()) return nullptr;
+    }
+    auto const& a = e->args[0];
+    switch (e->op) {
+        case Op::negate:
+            return negate(d[0]);
+        case Op::add:
+            return add(d[0], d[1]);
+        case Op::subtract:
+            return subtract(d[0], d[1]);
+        case Op::multiply:
+            return add(multiply(d[0], e->args[1]), multiply(a, d[1]));
+        case Op::divide: {
+            auto const& b = e->args[1];
+            if (is_number(d[1], 0)) return divide(d[0], b);
+            return divide(subtract(d[0], multiply(e, d[1])), b);
+        }
+        case Op::power: {
+            auto const& b = e->args[1];
+            if (is_number(d[1], 0)) return multiply(multiply(b, power(a, subtract(b, number(1)))), d[0]);
+            auto const exponent = multiply(multiply(e, call("log", {a})), d[1]);
+            if (is_number(d[0], 0)) return exponent;
+            return add(exponent, multiply(multiply(b, power(a, subtract(b, number(1)))), d[0]));
+        }
+        case Op::call: {
+            if (e->args.size() == 2 && e->name == "pow") return of(make(Op::power, e->args));
+            if (e->name == "fmin" || e->name == "fmax") {
+                auto const first = make(e->name == "fmin" ? Op::less : Op::greater, e->args);
+                return add(multiply(first, d[0]), multiply(subtract(number(1), first), d[1]));
+            }
+            if (e->args.size() != 1) return nullptr;
+            auto const slope = slope_of(e);
+            return slope ? multiply(slope, d[0]) : nullptr;
+        }
+        default:
+            return nullptr;
+    }
+}
+
+bool differentiate(Body const& body, std::vector<Tangents> const& tangents, Body& out, std::string& unknown,
+                   bool roughly) {
+    for (auto s : body) {
+        for (auto* inner : bodies_of(s)) {
+            Body changed;
+            if (!differentiate(*inner, tangents, changed, unknown, roughly)) return false;
+            *inner = std::move(changed);
+        }
+        if (auto const* a = std::get_if<Assign>(&s.what)) {
+            for (auto const& tangent : tangents) {
+                auto const target = tangent.target(a->target);
+                if (!target) continue;
+                bool const hidden = key_of(a->target).ends_with("[]");
+                if (hidden && !roughly) return unknown = "an array index known only when run", false;
+                auto const value = hidden ? nullptr : tangent.of(a->value);
+                if (!value && roughly) {
+                    out.push_back(assign(target, number(0)));
+                    continue;
+                }
+                if (!value) {
+                    visit(a->value, [&](Expr const& node) {
+                        if (node->op == Op::call) unknown = node->name;
+                    });
+                    return false;
+                }
+                out.push_back(assign(target, value));
+            }
+        }
+        out.push_back(std::move(s));
+    }
+    return true;
+}
+
+bool constant_tangents(Body const& differentiated, std::vector<Tangents> const& tangents,
+                       std::set<std::string> wanted) {
+    auto varies = [&](Expr const& e) {
+        return std::ranges::any_of(tangents, [&](Tangents const& t) { return t.depends(e); });
+    };
+    for (std::size_t known = 0; known != wanted.size();) {  // what the wanted tangents are computed from
+        known = wanted.size();
+        each_statement(differentiated, [&](Statement const& s) {
+            auto const* a = std::get_if<Assign>(&s.what);
+            if (a && wanted.contains(a->target->name)) wanted.merge(variables_of(a->value));
+        });
+    }
+    bool constant = true;
+    each_statement(differentiated, [&](Statement const& s) {
+        if (auto const* a = std::get_if<Assign>(&s.what)) {
+            if (wanted.contains(a->target->name) && varies(a->value)) constant = false;
+            return;
+        }
+        bool hangs = false;
+        if (!std::holds_alternative<Local>(s.what))
+            each_expression(s, [&](Expr const& e) { hangs = hangs || varies(e); });
+        if (!hangs) return;
+        for (auto const* inner : bodies_of(s))
+            for (auto const& name : assigned_in(*inner))
+                if (wanted.contains(name)) constant = false;
+    });
+    return constant;
+}
+
+}  // namespace rall::nmodl

@@ -1,0 +1,56 @@
+// Systems of linear equations solved by straight-line code: no loops, no matrix in memory, only the operations that the
+// pattern of the matrix needs. Unknowns are eliminated in an order of minimum degree (Markowitz 1957; Tinney & Walker 1967),
+// which keeps a chain of states as cheap as a tridiagonal matrix.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "nmodl_lite/syntax/ast.hpp"
+
+namespace rall::nmodl {
+
+/// A sparse matrix of expressions: entry (row, column) is rows[row].at(column); what is missing is 0.
+using Rows = std::vector<std::map<std::size_t, Expr>>;
+
+/// Emits the computation of a value and returns how to refer to it.
+using Keep = std::function<Expr(Expr)>;
+
+/// The rows of `matrix` in the order in which to eliminate them: fewest neighbours first, ties in their own order; the
+/// `last` ones at the end.
+std::vector<std::size_t> elimination_order(Rows const& matrix, std::vector<bool> const& last);
+
+/// x of matrix * x = right. The pivots are the diagonal entries, in elimination_order. Safe where the diagonal dominates, as it does in
+/// I/dt - J for any dt that resolves the process.
+std::vector<Expr> eliminate(Rows matrix, std::vector<Expr> right, std::vector<bool> const& last, Keep const& keep);
+
+/// Emits: if |a| < |b| exchange the values of every pair of locals.
+using Exchange = std::function<void(Expr a, Expr b, std::vector<std::pair<Expr, Expr>> const& pairs)>;
+
+/// The one that writes to `out`, over the local `other`.
+Exchange exchange_in(Body& out, Expr other);
+/// The same for any regular matrix: in each column the largest entry becomes the pivot, by exchanging rows. `variable` emits a
+/// local of its own for every value. Empty when the pattern alone makes the matrix singular.
+std::vector<Expr> eliminate_with_pivots(Rows matrix, std::vector<Expr> right, Keep const& variable,
+                                        Exchange const& exchange);
+
+/// The balance of what flows between compartments and out of them:
+///
+///     (loss[k] + sum over i of flow[i][k]) * x[k] - sum over j of flow[k][j] * x[j] = right[k]
+///
+/// where flow[i][k] >= 0 is the rate from k to i and loss[k] > 0 what leaves the balanced compartments (with backward Euler at least
+/// 1/dt). Some rows may be replaced by sums that are conserved: sum over j of sums[r][j] * x[j] = right[r].
+///
+/// Diagonal entries are never computed by subtraction: the pivot of k is its loss plus its flows (Grassmann, Taksar & Heyman
+/// 1985). So every operation adds numbers of one sign, no pivot can vanish, the x are accurate to rounding however stiff
+/// the rates or long the step, and they are not negative if `right` is not.
+struct Balance {
+    Rows flow;
+    std::vector<Expr> loss;
+    std::map<std::size_t, std::map<std::size_t, Expr>> sums;  // of the replaced rows
+    std::vector<Expr> right;
+};
+std::vector<Expr> eliminate(Balance balance, Keep const& keep, Keep const& variable, Exchange const& exchange);
+
+}  // namespace rall::nmodl

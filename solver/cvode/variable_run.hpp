@@ -1,0 +1,28 @@
+// The variable step of a whole model: an integrator per group, side by side through an epoch.
+#pragma once
+
+#include "solver/cvode/integrator.hpp"
+
+namespace rall::solver {
+
+/// Throws InputError ("variable-step-...") naming all that keeps a model from variable steps: the back end, mechanisms that count
+/// steps, compartments without capacitance. `types` are the plans of the model's cell types.
+void require_variable_step(model::Model const& model, KernelLibrary const& library, std::vector<TypePlan> const& types);
+
+class VariableRun {
+public:
+    /// `compartments[g]`: of the nodes of group g, -1 where branches join.
+    VariableRun(model::Model const& model, KernelLibrary const& library, Group const* groups,
+                std::vector<std::vector<int>> const& compartments);
+
+    /// At t = 0, when the library has run INITIAL.
+    void initialize();
+    void advance(Group const* groups, Advance const& advance);
+    StepCounts counts() const;
+
+private:
+    VariableKernels const& kernels_;
+    std::vector<std::unique_ptr<Integrator>> integrators_;
+};
+
+}  // namespace rall::solver

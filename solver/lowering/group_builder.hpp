@@ -1,0 +1,126 @@
+// Builds one group: the cells given become flat arrays in one arena (solver/step/group.hpp).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "model/model.hpp"
+#include "solver/lowering/arena.hpp"
+#include "solver/lowering/plan.hpp"
+#include "solver/step/group.hpp"
+
+namespace rall::solver {
+
+/// What all groups of a model share.
+struct Blueprint {
+    model::Model const& model;
+    MechanismTable const& mechanisms;
+    IonTable const& ions;
+    std::vector<TypePlan> const& types;
+    std::vector<std::vector<model::PointRef>> const& points_of_cell;  ///< per cell, by (set, index)
+    std::vector<std::vector<int>> const& detectors_of_cell;           ///< per cell: sources that are thresholds
+    std::vector<std::vector<int>> const& source_of_point;             ///< per set and index: source of net_event, or -1
+    std::vector<std::vector<int>> const& connections_to_set;  ///< per point set: connections, by (index, number)
+    std::vector<std::vector<std::pair<int, int>>> const& sites_of_cell;     ///< per cell: (probe, site)
+    std::vector<std::vector<std::pair<int, int>>> const& pointers_of_cell;  ///< per cell: (binding, instance)
+};
+
+/// Where an instance of a point set ended up.
+struct Target {
+    int group = -1;
+    int mechanism = -1;
+    int instance = -1;
+};
+
+/// What goes into a group: cells, and artificial cells.
+struct GroupContent {
+    std::vector<int> cells;
+    std::vector<model::PointRef> artificial;
+};
+
+/// A probe's part in a group.
+struct ProbePart {
+    int probe = 0;
+    std::vector<int> sites;                        ///< per column, index into Probe::sites
+    std::int64_t start = 0, stop = 0, period = 1;  ///< steps
+    Slice<int> elements;
+};
+
+/// A built group, before its memory has an address.
+struct BuiltGroup {
+    Arena arena;
+    std::vector<ProbePart> probes;
+    std::vector<std::pair<model::PointRef, Target>> targets;  ///< `group` is filled in by the caller
+    std::vector<std::pair<int, int>> args;                    ///< (connection, first argument in Group::args)
+    int n_detectors = 0;
+    int n_event_sources = 0;  ///< instances whose net_event is heard
+    int n_self_senders = 0;   ///< instances that may send themselves events, and connections whose INITIAL may
+    int n_nodes = 0;
+    std::int64_t node_bytes = 0, mechanism_bytes = 0, index_bytes = 0, event_bytes = 0;
+    std::vector<int> cell_of_node, compartment_of_node;  ///< for messages; compartment -1 where branches join
+
+    /// The group's struct once its arena is copied to `base`; fills the pointers inside the arena.
+    Group finish(std::byte* base);
+
+    struct CopySlices {
+        Slice<int> destination, source, run_begin;
+    };
+    struct TreeSlices {
+        int n_levels = 0;
+        Slice<int> level_begin, n_parents, child_begin, first_child, parent, extra_begin, extra_parent,
+            extra_child_begin, extra_child;
+    };
+    struct DiffusionSlices {
+        TreeSlices tree;
+        Slice<int> instance;
+        Slice<double> length, per_distance, constant, volume, d, rhs, axial;
+        Slice<DiffusionArrays> arrays;
+    };
+    struct MechanismSlices {
+        int n = 0;
+        Slice<int> node;
+        std::vector<Slice<double>> element;
+        std::vector<int> stride;
+        Slice<std::byte> common;
+        int first_point = 0;
+        Slice<int> source, movable, first_args, n_connections;
+        Slice<int> ordered;
+        DiffusionSlices diffusion;
+        CopySlices publish;
+    };
+    struct SumSlices {
+        Slice<int> target, begin, source;
+        Slice<double> scale;
+    };
+    struct PointSlices {
+        Slice<int> node, begin, index;
+    };
+    struct Layout {
+        TreeSlices tree;
+        Slice<double> v, d, rhs, axial, diagonal, c_dt, capacitance, area;
+        int n_cells = 0;
+        Slice<int> cell_of_node;
+        std::vector<MechanismSlices> mechanisms;
+        Slice<MechanismArrays> mechanism_arrays;
+        Slice<kernel::Variable> variables;
+        Slice<double> point_g, point_rhs;
+        PointSlices membrane_points, electrode_points;
+        Slice<int> membrane_node;
+        Slice<double> membrane_d, membrane_rhs, membrane_current;
+        Slice<int> nernst_reversal, nernst_inner, nernst_outer;
+        Slice<double> nernst_factor;
+        CopySlices reversal_copies, current_copies;
+        SumSlices ion_currents;
+        Slice<double> args;
+        Slice<Delivery> connections;
+        Slice<Detector> detectors;
+        Slice<int> above;
+    } layout;
+};
+
+/// Bytes that a group of these cells will need, about; for packing.
+std::int64_t estimate_bytes(Blueprint const& blueprint, int cell);
+
+BuiltGroup build_group(Blueprint const& blueprint, GroupContent const& content);
+
+}  // namespace rall::solver

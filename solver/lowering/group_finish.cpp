@@ -1,0 +1,84 @@
+// From slices of an arena to the pointers of a Group, once the arena's address is known.
+#include <algorithm>
+
+#include "solver/lowering/group_builder.hpp"
+
+namespace rall::solver {
+
+Group BuiltGroup::finish(std::byte* base) {
+    auto const to = [&]<class T>(Slice<T> slice) { return resolve(base, slice); };
+    auto const count = [](auto slice) { return static_cast<int>(slice.n); };
+    auto const copies = [&](CopySlices const& c) {
+        return Copies{count(c.destination), to(c.destination), to(c.source), std::max(count(c.run_begin) - 1, 0),
+                      to(c.run_begin)};
+    };
+    auto const& l = layout;
+    auto const tree = [&](TreeSlices const& t) {
+        return Tree{count(t.parent),   t.n_levels,   to(t.level_begin), to(t.n_parents),    to(t.child_begin),
+                    to(t.first_child), to(t.parent), to(t.extra_begin), to(t.extra_parent), to(t.extra_child_begin),
+                    to(t.extra_child)};
+    };
+
+    auto* const arrays = arena.at(l.mechanism_arrays);
+    auto* const variables = arena.at(l.variables);
+    auto* const variables_there = to(l.variables);
+    for (std::size_t k = 0, used = 0; k < l.mechanisms.size(); ++k) {
+        auto const& m = l.mechanisms[k];
+        arrays[k] = {m.n,
+                     to(m.node),
+                     variables_there + used,
+                     to(m.common),
+                     m.first_point,
+                     m.source.n ? to(m.source) : nullptr,
+                     m.movable.n ? to(m.movable) : nullptr,
+                     m.first_args.n ? to(m.first_args) : nullptr,
+                     m.n_connections.n ? to(m.n_connections) : nullptr,
+                     copies(m.publish),
+                     count(m.ordered),
+                     to(m.ordered),
+                     m.diffusion.arrays.n ? to(m.diffusion.arrays) : nullptr};
+        if (auto const& d = m.diffusion; d.arrays.n)
+            *arena.at(d.arrays) = {tree(d.tree), to(d.instance), to(d.length), to(d.per_distance), to(d.constant),
+                                   to(d.volume), to(d.d),        to(d.rhs),    to(d.axial)};
+        for (std::size_t e = 0; e < m.element.size(); ++e) variables[used++] = {to(m.element[e]), m.stride[e]};
+    }
+
+    Group g{};
+    g.block = reinterpret_cast<double*>(base);
+    g.tree = tree(l.tree);
+    g.v = to(l.v);
+    g.d = to(l.d);
+    g.rhs = to(l.rhs);
+    g.axial = to(l.axial);
+    g.diagonal = to(l.diagonal);
+    g.c_dt = to(l.c_dt);
+    g.capacitance = to(l.capacitance);
+    g.area = to(l.area);
+    g.n_cells = l.n_cells;
+    g.cell_of_node = to(l.cell_of_node);
+    g.mechanisms = to(l.mechanism_arrays);
+    g.point_g = to(l.point_g);
+    g.point_rhs = to(l.point_rhs);
+    auto const points = [&](PointSlices const& p) {
+        return PointGather{count(p.node), to(p.node), to(p.begin), to(p.index)};
+    };
+    g.membrane_points = points(l.membrane_points);
+    g.electrode_points = points(l.electrode_points);
+    g.membrane = {count(l.membrane_node), to(l.membrane_node), to(l.membrane_d), to(l.membrane_rhs),
+                  to(l.membrane_current)};
+    g.nernst = {count(l.nernst_reversal), to(l.nernst_reversal), to(l.nernst_inner), to(l.nernst_outer),
+                to(l.nernst_factor)};
+    g.reversal_copies = copies(l.reversal_copies);
+    g.current_copies = copies(l.current_copies);
+    g.ion_currents = {count(l.ion_currents.target), to(l.ion_currents.target), to(l.ion_currents.begin),
+                      to(l.ion_currents.source), to(l.ion_currents.scale)};
+    g.args = to(l.args);
+    g.connections = to(l.connections);
+    g.n_connections = count(l.connections);
+    g.detectors = to(l.detectors);
+    g.n_detectors = n_detectors;
+    g.above = to(l.above);
+    return g;
+}
+
+}  // namespace rall::solver

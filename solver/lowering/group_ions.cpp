@@ -1,0 +1,185 @@
+// Ions in a group: who reads and writes what where, as lists of copies and sums that the step walks through.
+#include <algorithm>
+
+#include "solver/lowering/group_parts.hpp"
+
+namespace rall::solver {
+
+std::uint8_t Parts::ion_use(int ion, int slot, int compartment) const {
+    auto const& s = slots[slot];
+    return (s.own_ion_use.empty() ? s.plan->ion_use : s.own_ion_use)[compartment][ion];
+}
+
+double Parts::ion_value(int ion, IonField field, int slot, int compartment) const {
+    auto const& values = slots[slot].plan->ions[ion];
+    double const inner = values.inner[compartment], outer = values.outer[compartment];
+    switch (field) {
+        case IonField::inner:
+            return inner;
+        case IonField::outer:
+            return outer;
+        case IonField::reversal:
+            return nernst_at_start(ion_use(ion, slot, compartment))
+                       ? nernst(inner, outer, nernst_factor(blueprint.model.celsius, blueprint.ions[ion].valence))
+                       : values.reversal[compartment];
+        case IonField::current:
+        case IonField::none:
+            break;
+    }
+    return 0;
+}
+
+bool Parts::moving(int ion, IonField field) const {
+    auto const bits = moves[ion];
+    return field == IonField::reversal ? bits & uses_reversal
+           : field == IonField::inner  ? bits & writes_inner
+           : field == IonField::outer  ? bits & writes_outer
+                                       : true;
+}
+
+void Parts::note_ion_use() {
+    int const n_ions = blueprint.ions.size();
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
+        auto const& info = blueprint.mechanisms[k];
+        if (info.kind != MechanismKind::point || info.n_ions == 0) continue;
+        std::vector<std::uint8_t> use(n_ions, 0);
+        add_ion_use(info, blueprint.ions, k, use);
+        for (auto const& who : mechanisms[k].who) {
+            auto& slot = slots[who.slot];
+            if (slot.own_ion_use.empty()) slot.own_ion_use = slot.plan->ion_use;
+            for (int ion = 0; ion < n_ions; ++ion) slot.own_ion_use[who.compartment][ion] |= use[ion];
+        }
+    }
+    for (int i = 0; i < n_nodes; ++i) {
+        int const c = out.compartment_of_node[i];
+        if (c < 0) continue;
+        for (int ion = 0; ion < n_ions; ++ion) {
+            auto const use = ion_use(ion, slot_of_node[i], c);
+            if (use & reads_current) summed[ion] = 1;
+            moves[ion] |= use & (writes_inner | writes_outer);
+            if (nernst_each_step(use) || (use & writes_reversal)) moves[ion] |= uses_reversal;
+        }
+    }
+}
+
+void Parts::lay_ions() {
+    auto const before = out.arena.size();
+    constexpr std::uint8_t writes = writes_inner | writes_outer | writes_reversal;
+    std::vector<IonSite> sites;
+    for (int ion = 0; ion < blueprint.ions.size(); ++ion) {
+        bool const any = summed[ion] || moves[ion];
+        if (!any && probed_ions.empty()) continue;
+        for (int i = 0; i < n_nodes; ++i) {
+            int const c = out.compartment_of_node[i];
+            if (c < 0) continue;
+            auto const probed = probed_ions.find({ion, i});
+            auto const use = ion_use(ion, slot_of_node[i], c);
+            if (probed == probed_ions.end() && !(use & (writes | reads_current))) continue;
+            if (probed != probed_ions.end()) probed->second = static_cast<int>(sites.size());
+            sites.push_back({ion, i, slot_of_node[i], c});
+        }
+    }
+    auto const values = [&](IonField field) {
+        std::vector<double> all;
+        for (auto const& s : sites) all.push_back(ion_value(s.ion, field, s.slot, s.compartment));
+        return out.arena.put(all);
+    };
+    site_reversal = values(IonField::reversal);
+    site_inner = values(IonField::inner);
+    site_outer = values(IonField::outer);
+    site_current = out.arena.reserve<double>(sites.size());
+
+    // Instances that use ions, by node, in the order of mechanisms: the order of every sum.
+    std::vector<std::vector<std::pair<int, int>>> users(sites.empty() ? 0 : n_nodes);
+    if (!sites.empty())
+        for (int k = 0; k < blueprint.mechanisms.size(); ++k)
+            if (blueprint.mechanisms[k].n_ions > 0)
+                for (int i = 0; i < mechanisms[k].size(); ++i)
+                    if (auto const& who = mechanisms[k].who[i]; !who.filler && who.slot >= 0)
+                        users[who.node].emplace_back(k, i);
+
+    struct CopyList {
+        std::vector<std::pair<int, int>> pairs;  // (destination, source)
+        void add(int to, int from) { pairs.emplace_back(to, from); }
+    };
+    CopyList reversal_copies, current_copies;
+    std::vector<CopyList> publish(blueprint.mechanisms.size());
+    std::vector<int> nernst_reversal, nernst_inner, nernst_outer, sum_target, sum_begin, sum_source;
+    std::vector<double> nernst_factors, sum_scale;
+    for (int s = 0; s < static_cast<int>(sites.size()); ++s) {
+        auto const& site = sites[s];
+        auto const use = ion_use(site.ion, site.slot, site.compartment);
+        int const e = Arena::element(site_reversal, s), inner = Arena::element(site_inner, s);
+        int const outer = Arena::element(site_outer, s), current = Arena::element(site_current, s);
+        // f(mechanism, instance, variable, element of the block) for this ion's variables at this node
+        auto const each = [&](auto const& f) {
+            for (auto const& [k, i] : users[site.node]) {
+                auto const& info = blueprint.mechanisms[k];
+                for (int variable = 0, element = 0; variable < info.n_variables;
+                     element += info.variables[variable++].size) {
+                    auto const& x = info.variables[variable];
+                    if (x.ion >= 0 && blueprint.ions.of(k, x.ion) == site.ion) f(k, i, x, element_of(k, element, i));
+                }
+            }
+        };
+        bool const seen = (use & uses_reversal) || probed_ions.contains({site.ion, site.node});
+        bool const follows = nernst_each_step(use) && seen;
+        if (follows) {
+            nernst_reversal.push_back(e);
+            nernst_inner.push_back(inner);
+            nernst_outer.push_back(outer);
+            nernst_factors.push_back(nernst_factor(blueprint.model.celsius, blueprint.ions[site.ion].valence));
+        }
+        if (summed[site.ion]) {
+            sum_target.push_back(current);
+            sum_begin.push_back(static_cast<int>(sum_source.size()));
+        }
+        each([&](int k, int, VariableInfo const& x, int element) {
+            if (x.field == IonField::current) {
+                if (!summed[site.ion]) return;
+                if (x.role == Role::ion_write) {
+                    bool const point = blueprint.mechanisms[k].kind == MechanismKind::point;
+                    sum_source.push_back(element);
+                    sum_scale.push_back(point ? 100 / slots[site.slot].plan->area[site.compartment]
+                                              : 1);  // nA -> mA/cm2
+                } else {
+                    current_copies.add(element, current);
+                }
+            } else if (x.role == Role::ion_write) {
+                publish[k].add(x.field == IonField::reversal ? e : x.field == IonField::inner ? inner : outer, element);
+                each([&](int, int, VariableInfo const& reader, int to) {
+                    if (reader.role == Role::ion_read && reader.field == x.field) publish[k].add(to, element);
+                });
+            } else if (x.field == IonField::reversal && follows) {
+                reversal_copies.add(element, e);
+            }
+        });
+    }
+    sum_begin.push_back(static_cast<int>(sum_source.size()));
+
+    auto& l = out.layout;
+    auto const put = [&](CopyList& list) {
+        std::sort(list.pairs.begin(), list.pairs.end());
+        std::vector<int> destination, source, run_begin;
+        for (auto const& [to, from] : list.pairs) {
+            if (destination.empty() || to != destination.back() + 1 || from != source.back() + 1)
+                run_begin.push_back(static_cast<int>(destination.size()));
+            destination.push_back(to);
+            source.push_back(from);
+        }
+        run_begin.push_back(static_cast<int>(destination.size()));
+        return BuiltGroup::CopySlices{out.arena.put(destination), out.arena.put(source), out.arena.put(run_begin)};
+    };
+    l.nernst_reversal = out.arena.put(nernst_reversal);
+    l.nernst_inner = out.arena.put(nernst_inner);
+    l.nernst_outer = out.arena.put(nernst_outer);
+    l.nernst_factor = out.arena.put(nernst_factors);
+    l.reversal_copies = put(reversal_copies);
+    l.current_copies = put(current_copies);
+    l.ion_currents = {out.arena.put(sum_target), out.arena.put(sum_begin), out.arena.put(sum_source),
+                      out.arena.put(sum_scale)};
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) l.mechanisms[k].publish = put(publish[k]);
+    out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
+}
+
+}  // namespace rall::solver

@@ -1,0 +1,90 @@
+// POINTERs of a group: where the target of each lies, and which mechanisms must run one instance after the other.
+#include <algorithm>
+
+#include "solver/lowering/group_parts.hpp"
+
+namespace rall::solver {
+
+namespace {
+
+/// Nothing a kernel of its own mechanism does changes a variable of this role.
+bool is_fixed(Role role) {
+    return role == Role::parameter || role == Role::global || role == Role::diam || role == Role::area ||
+           role == Role::ion_read;
+}
+
+}  // namespace
+
+void Parts::find_pointed() {
+    auto const& model = blueprint.model;
+    if (model.pointers.empty()) return;
+    std::map<int, int> slot_of_cell;
+    for (int s = 0; s < static_cast<int>(slots.size()); ++s) slot_of_cell[slots[s].cell] = s;
+    for (int s = 0; s < static_cast<int>(slots.size()); ++s)
+        for (auto const& [b, k] : blueprint.pointers_of_cell[slots[s].cell]) {
+            auto const& binding = model.pointers[b];
+            auto const asker = "POINTER " + binding.pointer + " of " + binding.mechanism;
+            Look const from = look(asker, binding.pointer, binding.mechanism, binding.instances[k], s);
+            auto const& info = blueprint.mechanisms[from.mechanism];
+            if (owner_of(info, from.element).role != Role::pointer)
+                throw InputError("pointer-unknown", {},
+                                 binding.pointer + " of " + binding.mechanism + " is no POINTER that is used there");
+            auto const& target = binding.targets[k];
+            Look const to =
+                look(asker, binding.variable, binding.owner, target, slot_of_cell.at(model.cell_of(target)));
+            note(to);
+            pointed[{from.mechanism, from.element}][from.instance] = to;
+            if (info.writes_pointers && to.at == Look::At::ion)
+                throw InputError("pointer-to-ion", {},
+                                 binding.mechanism + " writes through a POINTER, and " + binding.pointer +
+                                     " is bound to " + binding.variable + ", of which mechanisms have copies",
+                                 "write it with USEION ... WRITE " + binding.variable);
+            bool const changes = to.at == Look::At::mechanism && to.mechanism == from.mechanism &&
+                                 !is_fixed(owner_of(info, to.element).role);
+            if (info.writes_pointers || changes) mechanisms[from.mechanism].ordered = true;
+        }
+}
+
+void Parts::lay_pointers() {
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
+        auto const& info = blueprint.mechanisms[k];
+        auto const& m = mechanisms[k];
+        auto& slices = out.layout.mechanisms[k];
+        if (!info.has_pointers || m.size() == 0) continue;
+        for (int variable = 0, element = 0; variable < info.n_variables; element += info.variables[variable++].size) {
+            if (info.variables[variable].role != Role::pointer) continue;
+            auto const& targets = pointed[{k, element}];
+            int const begin = Arena::element(slices.element[element]);
+            std::vector<double> offsets(slices.element[element].n);
+            for (int i = 0; i < m.size(); ++i) {
+                if (m.who[i].filler) continue;
+                auto const found = targets.find(i);
+                if (found == targets.end())
+                    throw InputError("pointer-unbound", {},
+                                     std::string("POINTER ") + info.variables[variable].name + " of " + info.name +
+                                         " is bound to nothing in cell " +
+                                         std::to_string(blueprint.model.cells[slots[m.who[i].slot].cell].gid));
+                offsets[i] = element_of(found->second) - begin;
+            }
+            // Padding and instances without area point somewhere too.
+            double last = targets.empty() ? 0 : element_of(targets.begin()->second) - begin;
+            for (std::size_t i = 0; i < offsets.size(); ++i) {
+                bool const real = static_cast<int>(i) < m.size() && !m.who[i].filler;
+                (real ? last : offsets[i]) = real ? offsets[i] : last;
+            }
+            std::copy(offsets.begin(), offsets.end(), out.arena.at(slices.element[element]));
+        }
+        if (!m.ordered) continue;
+        std::vector<int> order;
+        for (int i = 0; i < m.size(); ++i)
+            if (!m.who[i].filler) order.push_back(i);
+        // By place in the cell, whatever else is in the group.
+        std::ranges::stable_sort(order, {}, [&](int i) {
+            auto const& who = m.who[i];
+            return std::pair(who.slot, info.kind == MechanismKind::density ? who.compartment : 0);
+        });
+        slices.ordered = out.arena.put(order);
+    }
+}
+
+}  // namespace rall::solver

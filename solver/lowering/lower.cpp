@@ -1,0 +1,472 @@
+#include "solver/lowering/lower.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+#include "base/runtime.hpp"
+#include "solver/cvode/variable_run.hpp"
+#include "solver/step/event_memory.hpp"
+
+namespace rall::solver {
+
+namespace {
+
+/// Runs work(i) for i in [0, n) on the host's threads; the first exception comes back.
+template <class Work>
+void in_parallel(int n, int threads, Work const& work) {
+    std::atomic<int> next{0};
+    std::exception_ptr failure;
+    std::mutex guard;
+    auto const run = [&] {
+        for (int i; (i = next++) < n;) try {
+                work(i);
+            } catch (...) {
+                std::lock_guard lock(guard);
+                if (!failure) failure = std::current_exception();
+                next = n;
+            }
+    };
+    std::vector<std::jthread> others;
+    for (int k = 1; k < std::min(threads, n); ++k) others.emplace_back(run);
+    run();
+    others.clear();
+    if (failure) std::rethrow_exception(failure);
+}
+
+bool on_host() { return backend() == "Serial" || backend() == "OpenMP"; }
+
+int host_threads() {
+    return on_host() ? concurrency() : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+/// Three quarters of the L2 cache on a CPU; on a GPU about what one thread block can keep busy.
+std::size_t default_group_bytes() {
+    if (!on_host()) return 64 << 10;
+    long const l2 = ::sysconf(_SC_LEVEL2_CACHE_SIZE);
+    return static_cast<std::size_t>(l2 > 0 ? l2 : 1 << 20) / 4 * 3;
+}
+
+/// Who has what, by cell and by set, so that each group finds its part without a search.
+struct Index {
+    explicit Index(model::Model const& model, MechanismTable const& mechanisms)
+        : points_of_cell(model.cells.size()),
+          detectors_of_cell(model.cells.size()),
+          source_of_point(model.points.size()),
+          connections_to_set(model.points.size()),
+          sites_of_cell(model.cells.size()),
+          pointers_of_cell(model.cells.size()) {
+        for (int s = 0; s < static_cast<int>(model.points.size()); ++s) {
+            auto const& set = model.points[s];
+            auto const& info = mechanisms[mechanisms.require(set.mechanism)];
+            if (info.kind == MechanismKind::density)
+                throw InputError("not-a-point-process", {},
+                                 set.mechanism + " is a density mechanism and cannot be placed",
+                                 "paint it on a region instead");
+            for (auto const& [name, values] : set.parameters) {
+                auto const* variable = mechanisms.variable(mechanisms.find(set.mechanism), name);
+                if (!variable || !is_settable(*variable))
+                    throw InputError("unknown-parameter", {}, set.mechanism + " has no RANGE parameter '" + name + "'");
+            }
+            for (int i = 0; i < static_cast<int>(set.cell.size()); ++i) {
+                if (info.kind == MechanismKind::artificial) artificial.push_back({s, i});
+                else points_of_cell.at(set.cell[i]).push_back({s, i});
+            }
+            if (info.sends_events) source_of_point[s].assign(set.cell.size(), -1);
+        }
+        for (int k = 0; k < static_cast<int>(model.sources.size()); ++k) {
+            auto const& origin = model.sources[k].origin;
+            if (auto const* at = std::get_if<model::ThresholdSource>(&origin))
+                detectors_of_cell.at(at->cell).push_back(k);
+            else if (auto const* point = std::get_if<model::PointRef>(&origin))
+                source_of_point.at(point->set).at(point->index) = k;
+        }
+        for (int k = 0; k < static_cast<int>(model.connections.size()); ++k)
+            connections_to_set.at(model.connections[k].target.set).push_back(k);
+        for (auto& list : connections_to_set)
+            std::stable_sort(list.begin(), list.end(), [&](int a, int b) {
+                return model.connections[a].target.index < model.connections[b].target.index;
+            });
+        for (int p = 0; p < static_cast<int>(model.probes.size()); ++p)
+            for (int k = 0; k < static_cast<int>(model.probes[p].sites.size()); ++k) {
+                int const cell = model.cell_of(model.probes[p].sites[k]);
+                if (cell >= 0) sites_of_cell.at(cell).emplace_back(p, k);
+            }
+        for (int b = 0; b < static_cast<int>(model.pointers.size()); ++b) {
+            auto const& binding = model.pointers[b];
+            for (int k = 0; k < static_cast<int>(binding.instances.size()); ++k) {
+                int const cell = model.cell_of(binding.instances[k]), other = model.cell_of(binding.targets[k]);
+                if (cell < 0 || other < 0)
+                    throw InputError(
+                        "pointer-artificial", {},
+                        "POINTER " + binding.pointer + " of " + binding.mechanism +
+                            " is bound in or to an artificial cell, which has no place beside other cells");
+                pointers_of_cell.at(cell).emplace_back(b, k);
+            }
+        }
+    }
+
+    std::vector<std::vector<model::PointRef>> points_of_cell;
+    std::vector<std::vector<int>> detectors_of_cell;
+    std::vector<std::vector<int>> source_of_point;
+    std::vector<std::vector<int>> connections_to_set;
+    std::vector<std::vector<std::pair<int, int>>> sites_of_cell;
+    std::vector<std::vector<std::pair<int, int>>> pointers_of_cell;
+    std::vector<model::PointRef> artificial;
+};
+
+/// Cells that see one another through POINTERs, each such set once, ascending; most have one member.
+std::vector<std::vector<int>> coupled_cells(model::Model const& model) {
+    std::vector<int> leader(model.cells.size());
+    std::iota(leader.begin(), leader.end(), 0);
+    auto const find = [&](int cell) {
+        while (leader[cell] != cell) cell = leader[cell] = leader[leader[cell]];
+        return cell;
+    };
+    for (auto const& binding : model.pointers)
+        for (std::size_t k = 0; k < binding.instances.size(); ++k) {
+            int const a = find(model.cell_of(binding.instances[k])), b = find(model.cell_of(binding.targets[k]));
+            leader[std::max(a, b)] = std::min(a, b);
+        }
+    std::vector<std::vector<int>> sets;
+    std::vector<int> set_of(model.cells.size(), -1);
+    for (int cell = 0; cell < static_cast<int>(leader.size()); ++cell) {
+        int const first = find(cell);  // not after `cell`
+        if (first == cell) {
+            set_of[cell] = static_cast<int>(sets.size());
+            sets.emplace_back();
+        }
+        sets[set_of[first]].push_back(cell);
+    }
+    return sets;
+}
+
+constexpr std::size_t artificial_per_group = 512;
+
+std::vector<GroupContent> pack(Blueprint const& blueprint, std::vector<model::PointRef> const& artificial,
+                               std::size_t group_bytes) {
+    std::vector<std::int64_t> bytes;
+    std::int64_t total = 0;
+    for (int cell = 0; cell < static_cast<int>(blueprint.model.cells.size()); ++cell) {
+        bytes.push_back(estimate_bytes(blueprint, cell));
+        total += bytes.back();
+    }
+    auto limit = static_cast<std::int64_t>(group_bytes ? group_bytes : default_group_bytes());
+    if (blueprint.model.method == model::Method::cvode)  // a group has one step
+        limit = blueprint.model.variable_step.global ? std::numeric_limits<std::int64_t>::max() : 0;
+    else if (group_bytes == 0 && on_host())
+        limit = std::min(limit, total / concurrency() + 1);  // work for every thread
+    std::vector<GroupContent> groups;
+    std::int64_t used = 0;
+    for (auto const& cells : coupled_cells(blueprint.model)) {
+        std::int64_t needed = 0;
+        for (int cell : cells) needed += bytes[cell];
+        if (groups.empty() || used + needed > limit) {
+            groups.emplace_back();
+            used = 0;
+        }
+        groups.back().cells.insert(groups.back().cells.end(), cells.begin(), cells.end());
+        used += needed;
+    }
+    for (auto& group : groups) std::ranges::sort(group.cells);
+    for (std::size_t i = 0; i < artificial.size(); ++i) {
+        if (i % artificial_per_group == 0) groups.emplace_back();
+        groups.back().artificial.push_back(artificial[i]);
+    }
+    return groups;
+}
+
+void warn_about_ions(model::Model const& model, std::vector<TypePlan> const& types, IonTable const& ions,
+                     Diagnostics& diagnostics) {
+    for (std::size_t t = 0; t < types.size(); ++t)
+        for (int k = 0; k < ions.size(); ++k) {
+            auto const& plan = types[t];
+            std::size_t overruled = 0;
+            for (std::size_t c = 0; c < plan.area.size(); ++c)
+                overruled += plan.ions[k].reversal_given[c] && (plan.ion_use[c][k] & uses_reversal) &&
+                             nernst_at_start(plan.ion_use[c][k]);
+            if (overruled == 0) continue;
+            auto const e = "e" + ions[k].name;
+            diagnostics.warning("reversal-from-concentrations", {},
+                                e + " given for " + model.types[t].name + " is not used in " +
+                                    std::to_string(overruled) +
+                                    " compartments: mechanisms there use concentrations of " + ions[k].name +
+                                    " too, so " + e + " follows Nernst's equation, as in NEURON",
+                                "give the concentrations " + ions[k].name + "i and " + ions[k].name + "o instead");
+        }
+}
+
+}  // namespace
+
+int most_groups(model::Model const& model) {
+    std::size_t artificial = 0;
+    for (auto const& set : model.points) artificial += set.gid.size();
+    return static_cast<int>(model.cells.size() + (artificial + artificial_per_group - 1) / artificial_per_group);
+}
+
+struct Lowered::Memory {
+    DeviceMemory block, groups, counters, divergences, samples, probes, deliveries;
+    EventMemory events;
+};
+
+Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerOptions const& options,
+                 Diagnostics& diagnostics)
+    : model_(model), library_(library) {
+    MechanismTable const mechanisms(library);
+    IonTable const ions(mechanisms);
+    std::vector<TypePlan> types;
+    for (auto const& type : model.types) types.push_back(plan_type(type, mechanisms, ions));
+    if (model.method == model::Method::cvode) require_variable_step(model, library, types);
+    warn_about_ions(model, types, ions, diagnostics);
+    Index const index(model, mechanisms);
+    Blueprint const blueprint{model,
+                              mechanisms,
+                              ions,
+                              types,
+                              index.points_of_cell,
+                              index.detectors_of_cell,
+                              index.source_of_point,
+                              index.connections_to_set,
+                              index.sites_of_cell,
+                              index.pointers_of_cell};
+    auto const content = pack(blueprint, index.artificial, options.group_bytes);
+    int const n = static_cast<int>(content.size());
+    std::vector<BuiltGroup> built(n);
+    in_parallel(n, host_threads(), [&](int g) { built[g] = build_group(blueprint, content[g]); });
+
+    // Room in the shared buffers.
+    std::vector<std::size_t> base(n + 1, 0), probe_begin(n + 1, 0);
+    std::vector<EventMemory::Senders> senders;
+    std::size_t samples = 0;
+    for (auto const& probe : model.probes) {
+        probes_.emplace_back();
+        probes_.back().period = std::max<std::int64_t>(1, std::llround(probe.dt / model.dt));
+    }
+    for (int g = 0; g < n; ++g) {
+        auto const& b = built[g];
+        base[g + 1] = base[g] + b.arena.size();
+        auto const steps = static_cast<std::size_t>(options.epoch_steps);
+        first_cell_.push_back(first_cell_.back() + b.layout.n_cells);
+        senders.push_back({b.n_detectors, b.n_event_sources, b.n_self_senders});
+        probe_begin[g + 1] = probe_begin[g] + b.probes.size();
+        for (auto const& part : b.probes) {
+            auto& probe = probes_[part.probe];
+            probe.start = part.start;
+            probe.stop = part.stop;
+            probe.columns.push_back({g, part.sites, static_cast<std::int64_t>(samples)});
+            samples += part.sites.size() * (steps / static_cast<std::size_t>(part.period) + 2);
+        }
+        bytes_.nodes += b.node_bytes;
+        bytes_.mechanisms += b.mechanism_bytes;
+        bytes_.indices += b.index_bytes;
+        bytes_.events += b.event_bytes;
+        n_nodes_ += b.n_nodes;
+    }
+    memory_ = std::make_unique<Memory>(
+        Memory{DeviceMemory("rall::block", base[n]), DeviceMemory("rall::groups", n * sizeof(Group)),
+               DeviceMemory("rall::counters", n * sizeof(Counters)),
+               DeviceMemory("rall::divergences", first_cell_[n] * sizeof(Divergence)),
+               DeviceMemory("rall::samples", samples * sizeof(double)),
+               DeviceMemory("rall::probes", probe_begin[n] * sizeof(GroupProbe)), DeviceMemory("rall::deliveries", 0),
+               EventMemory(senders, options.epoch_steps)});
+    bytes_.events += static_cast<std::int64_t>(memory_->events.bytes());
+    bytes_.probes += static_cast<std::int64_t>(memory_->samples.size());
+
+    targets_.resize(model.points.size());
+    for (std::size_t s = 0; s < model.points.size(); ++s) targets_[s].resize(model.points[s].cell.size());
+    args_.assign(model.connections.size(), 0);
+    cell_of_node_.resize(n);
+    compartment_of_node_.resize(n);
+    auto* const groups = memory_->groups.host_as<Group>();
+    auto* const counters = memory_->counters.host_as<Counters>();
+    auto* const probes = memory_->probes.host_as<GroupProbe>();
+    has_diverged_.assign(static_cast<std::size_t>(first_cell_[n]), false);
+    std::fill_n(memory_->divergences.host_as<Divergence>(), first_cell_[n], Divergence{});
+    std::vector<std::size_t> next_column(model.probes.size(), 0);
+    for (int g = 0; g < n; ++g) {
+        auto& b = built[g];
+        Group group = b.finish(memory_->block.device() + base[g]);
+        std::memcpy(memory_->block.host() + base[g], b.arena.data(), b.arena.size());
+        for (std::size_t k = 0; k < b.probes.size(); ++k) {
+            auto const& part = b.probes[k];
+            auto const& columns = probes_[part.probe].columns[next_column[part.probe]++];
+            probes[probe_begin[g] + k] = {part.start,
+                                          part.stop,
+                                          part.period,
+                                          static_cast<int>(part.sites.size()),
+                                          resolve(memory_->block.device() + base[g], part.elements),
+                                          memory_->samples.device_as<double>() + columns.first};
+        }
+        group.probes = memory_->probes.device_as<GroupProbe>() + probe_begin[g];
+        group.n_probes = static_cast<int>(b.probes.size());
+        group.counters = memory_->counters.device_as<Counters>() + g;
+        group.divergences = memory_->divergences.device_as<Divergence>() + first_cell_[g];
+        groups[g] = group;
+        counters[g] = {};
+        for (auto& [point, target] : b.targets) {
+            target.group = g;
+            targets_[point.set][point.index] = target;
+        }
+        for (auto const& [connection, first] : b.args) args_[connection] = first;
+        cell_of_node_[g] = std::move(b.cell_of_node);
+        compartment_of_node_[g] = std::move(b.compartment_of_node);
+        b = {};
+    }
+    memory_->events.hand_out(groups);
+    memory_->block.to_device();
+    memory_->block.drop_host();
+    memory_->probes.to_device();
+    memory_->divergences.to_device();
+    if (model.method == model::Method::cvode)
+        variable_ = std::make_unique<VariableRun>(model, library, groups, compartment_of_node_);
+}
+
+Lowered::~Lowered() = default;
+Lowered::Lowered(Lowered&&) noexcept = default;
+
+int Lowered::n_groups() const { return static_cast<int>(cell_of_node_.size()); }
+
+void Lowered::initialize(Advance const& advance) {
+    memory_->groups.to_device();
+    memory_->counters.to_device();
+    library_.initialize(memory_->groups.device_as<Group>(), n_groups(), advance);
+    if (variable_) variable_->initialize();
+    spikes_.clear();
+    collect();
+}
+
+void Lowered::advance(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries) {
+    std::size_t total = 0;
+    for (auto const& list : deliveries) total += list.size();
+    if (total * sizeof(Delivery) > memory_->deliveries.size())
+        memory_->deliveries = DeviceMemory("rall::deliveries", 2 * total * sizeof(Delivery));
+    auto* const groups = memory_->groups.host_as<Group>();
+    auto* const counters = memory_->counters.host_as<Counters>();
+    auto* const events = memory_->deliveries.host_as<Delivery>();
+    std::size_t next = 0;
+    for (int g = 0; g < n_groups(); ++g) {
+        std::copy(deliveries[g].begin(), deliveries[g].end(), events + next);
+        groups[g].deliveries = memory_->deliveries.device_as<Delivery>() + next;
+        groups[g].n_deliveries = static_cast<int>(deliveries[g].size());
+        next += deliveries[g].size();
+        counters[g].step = advance.first_step;
+        counters[g].next_delivery = 0;
+    }
+    memory_->deliveries.to_device();
+    memory_->groups.to_device();
+    spikes_.clear();
+    auto const unfinished = [&](Counters const& c) { return c.step < advance.first_step + advance.steps; };
+    do {
+        memory_->counters.to_device();
+        if (variable_) variable_->advance(groups, advance);
+        else library_.advance(memory_->groups.device_as<Group>(), n_groups(), advance);
+        collect();
+        if (memory_->events.grow(counters)) {
+            memory_->events.hand_out(groups);
+            memory_->groups.to_device();
+        }
+    } while (std::any_of(counters, counters + n_groups(), unfinished));
+}
+
+void Lowered::collect() {
+    memory_->counters.to_host();
+    memory_->samples.to_host();
+    auto* const counters = memory_->counters.host_as<Counters>();
+    for (int g = 0; g < n_groups(); ++g)
+        if (counters[g].fault != Fault::none) fail(g, counters[g]);
+    find_diverged();
+    memory_->events.take_spikes(counters, spikes_);
+}
+
+/// Says what a mechanism did wrong, and where.
+void Lowered::fail(int group, Counters const& c) const {
+    std::string who = "an instance", place;
+    for (std::size_t s = 0; s < targets_.size(); ++s)
+        for (std::size_t i = 0; i < targets_[s].size(); ++i) {
+            auto const& target = targets_[s][i];
+            if (target.group != group || target.mechanism != c.fault_mechanism || target.instance != c.fault_instance)
+                continue;
+            auto const& set = model_.points[s];
+            who = set.mechanism + " '" + set.label + "' number " + std::to_string(i);
+            if (set.cell[i] >= 0) place = " on cell " + std::to_string(model_.cells[set.cell[i]].gid);
+        }
+    auto const when = " at t = " + std::to_string(c.fault_time) + " ms";
+    auto const error = [&](char const* code, std::string const& what, char const* advice) {
+        throw InputError(code, {}, who + place + " " + what + when, advice);
+    };
+    switch (c.fault) {
+        case Fault::sent_into_past:
+            error("event-in-the-past", "calls net_send with a negative delay", "a delay is at least 0 ms");
+            break;
+        case Fault::moved_into_past:
+            error("event-in-the-past", "calls net_move with a time that has passed", "move the event to t or later");
+            break;
+        case Fault::fired_in_past:
+            error("event-in-the-past", "calls net_event with a time that has passed", "write net_event(t)");
+            break;
+        case Fault::nothing_to_move:
+            error("no-event-to-move", "calls net_move, but no event with flag 1 is under way",
+                  "net_move moves the last event sent by net_send(..., 1), until an event with flag 1 arrives");
+            break;
+        case Fault::too_many_self_events:
+            error("too-many-events", "sends too many events at once",
+                  "one call of NET_RECEIVE may send 64 events, INITIAL about 8 per instance");
+            break;
+        case Fault::too_many_spikes:
+            throw InputError("too-many-events", {}, "more than 64 spikes are sent by one event" + when,
+                             "a NET_RECEIVE block may call net_event 64 times");
+        case Fault::none:
+            break;
+    }
+}
+
+StepCounts Lowered::step_counts() const { return variable_ ? variable_->counts() : StepCounts{}; }
+
+double const* Lowered::samples() const { return memory_->samples.host_as<double>(); }
+
+void Lowered::find_diverged() {
+    diverged_.clear();
+    auto const* const counters = memory_->counters.host_as<Counters>();
+    int total = 0;
+    for (int g = 0; g < n_groups(); ++g) total += counters[g].n_diverged;
+    if (total == n_diverged_) return;
+    n_diverged_ = total;
+    memory_->divergences.to_host();
+    for (int g = 0; g < n_groups(); ++g)
+        for (int k = first_cell_[g]; k < first_cell_[g + 1]; ++k) {
+            auto const& [step, node] = memory_->divergences.host_as<Divergence>()[k];
+            if (step < 0 || has_diverged_[k]) continue;
+            has_diverged_[k] = true;
+            diverged_.push_back({cell_of_node_[g][node], compartment_of_node_[g][node], step});
+        }
+}
+
+InputError Lowered::not_finite(Diverged const& where, double t) const {
+    auto const& cell = model_.cells[where.cell];
+    auto const& cable = *model_.types[cell.type].cable;
+    std::string place = "where branches join";
+    if (where.compartment >= 0) {
+        auto const& c = cable.compartments[where.compartment];
+        place = cable.sections[c.section].name + "(" + std::to_string(c.x) + ")";
+    }
+    auto const name = "cell " + std::to_string(cell.gid) + (cell.name.empty() ? "" : " (" + cell.name + ")");
+    auto const when = " at t = " + std::to_string(t) + " ms";
+    if (variable_)
+        return {"no-step",
+                {},
+                "CVODE finds no step for " + name + ", however small, that is accurate enough" + when,
+                "look for parameters far from physiology, or take larger tolerances"};
+    return {"voltage-not-finite",
+            {},
+            "the voltage of " + name + " at " + place + " is not a number" + when,
+            "look for parameters far from physiology, or take a smaller dt"};
+}
+
+}  // namespace rall::solver

@@ -1,0 +1,111 @@
+// Lowering: a model becomes groups on the device. Cells are packed so that a group stays in cache (or gives a GPU enough
+// thread blocks); the packing changes no result.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "mechanisms/library.hpp"
+#include "model/model.hpp"
+#include "solver/cvode/step_counts.hpp"
+#include "solver/lowering/group_builder.hpp"
+#include "solver/step/group.hpp"
+
+namespace rall::solver {
+
+struct LowerOptions {
+    std::size_t group_bytes = 0;  ///< arrays of a group, about; 0: chosen from the machine
+    int epoch_steps = 1;          ///< longest epoch, for the size of buffers
+};
+
+/// Groups that a model can make at most, and so the threads that can have work.
+int most_groups(model::Model const& model);
+
+/// Where a probe's samples of one group lie.
+struct ProbeColumns {
+    int group = 0;
+    std::vector<int> sites;  ///< per column, index into Probe::sites
+    std::int64_t first = 0;  ///< first element in the sample buffer
+};
+
+/// Sampling of one probe in whole steps.
+struct ProbeSteps {
+    std::int64_t start = 0, stop = 0, period = 1;
+    std::vector<ProbeColumns> columns;
+};
+
+/// A cell whose voltage left the range that Advance allows.
+struct Diverged {
+    int cell = 0;
+    int compartment = 0;    ///< -1 where branches join
+    std::int64_t step = 0;  ///< after which it was seen
+};
+
+/// Bytes by what they hold.
+struct Bytes {
+    std::int64_t nodes = 0, mechanisms = 0, indices = 0, events = 0, probes = 0;
+};
+
+class VariableRun;
+
+/// A lowered model: the device's memory, and where to find things in it.
+class Lowered {
+public:
+    Lowered(model::Model const& model, KernelLibrary const& library, LowerOptions const& options,
+            Diagnostics& diagnostics);
+    ~Lowered();
+    Lowered(Lowered&&) noexcept;
+
+    int n_groups() const;
+    Bytes const& bytes() const { return bytes_; }
+    std::int64_t n_nodes() const { return n_nodes_; }
+
+    Target target(model::PointRef point) const { return targets_[point.set][point.index]; }
+    /// First argument of a connection in its group's Group::args.
+    int args(int connection) const { return args_[connection]; }
+    std::vector<ProbeSteps> const& probes() const { return probes_; }
+
+    /// Runs the library's kernels over all groups. `deliveries[g]` are group g's events of this epoch, in order.
+    /// Throw InputError when a mechanism sends an event into the past, or moves one that it has not sent.
+    void initialize(Advance const& advance);
+    void advance(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries);
+
+    /// What the variable step took so far, all groups together.
+    StepCounts step_counts() const;
+
+    /// Spikes of the last launch, unordered.
+    std::vector<SpikeOut> const& spikes() const { return spikes_; }
+    /// Samples of the last launch as host memory (see ProbeColumns).
+    double const* samples() const;
+    /// Cells that diverged in the last launch. They go on, with numbers that mean nothing, until all cells of their group have.
+    std::vector<Diverged> const& diverged() const { return diverged_; }
+    /// What to say when that ends a run: cell, place and time.
+    InputError not_finite(Diverged const& where, double t) const;
+
+private:
+    struct Memory;
+    void collect();
+    void find_diverged();
+    void fail(int group, Counters const& counters) const;
+
+    model::Model const& model_;
+    KernelLibrary const& library_;
+    std::unique_ptr<Memory> memory_;
+    std::unique_ptr<VariableRun> variable_;  // with Method::cvode
+    std::vector<std::vector<Target>> targets_;
+    std::vector<int> args_;
+    std::vector<ProbeSteps> probes_;
+    std::vector<SpikeOut> spikes_;
+    std::vector<Diverged> diverged_;
+    std::vector<int> first_cell_{0};  ///< per group, of all groups' cells one after the other
+    std::vector<bool> has_diverged_;
+    int n_diverged_ = 0;
+    Bytes bytes_;
+    std::int64_t n_nodes_ = 0;
+    std::vector<std::vector<int>> cell_of_node_, compartment_of_node_;  ///< per group
+};
+
+}  // namespace rall::solver

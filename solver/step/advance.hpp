@@ -1,0 +1,379 @@
+// The step. One team advances one group through all steps of an epoch; the physics reads top to bottom in Step::operator().
+// Order of operations as in NEURON's fixed step (docs/design.md, section 3).
+#pragma once
+
+#include <utility>
+
+#include "solver/step/diffusion.hpp"
+#include "solver/step/gating.hpp"
+
+namespace rall::solver {
+
+RALL_FUNCTION void copy(Team const& team, Group const& g, Copies const& copies) {
+    if (copies.n == 0) return;
+    double* const block = g.block;
+#ifdef RALL_ON_DEVICE
+    for_each_scalar(team, copies.n, [=](int k) { block[copies.destination[k]] = block[copies.source[k]]; });
+#else
+    for (int r = 0; r < copies.n_runs; ++r) {
+        int const first = copies.run_begin[r];
+        double *const to = block + copies.destination[first], *const from = block + copies.source[first];
+        for_each(team, copies.run_begin[r + 1] - first, [=](int k) { to[k] = from[k]; });
+    }
+#endif
+}
+
+/// Nernst (1888), mV, with NEURON's answer to concentrations that have no logarithm.
+RALL_FUNCTION double nernst_potential(double inner, double outer, double factor) {
+    double const e = factor * math::log(outer / inner);
+    return inner <= 0 ? 1e6 : outer <= 0 ? -1e6 : e;
+}
+
+/// Reversal potentials of the ions whose concentrations move, to all that read them.
+RALL_FUNCTION void update_reversals(Team const& team, Group const& g) {
+    if (g.nernst.n == 0) return;
+    double* const block = g.block;
+    NernstSites const s = g.nernst;
+    auto const one = [=](int k) {
+        block[s.reversal[k]] = nernst_potential(block[s.inner[k]], block[s.outer[k]], s.factor[k]);
+    };
+#ifdef RALL_ON_DEVICE
+    for_each_scalar(team, s.n, one);
+#else
+    for (int k = 0; k < s.n; k += lanes) {
+        int const n = s.n - k < lanes ? s.n - k : lanes;
+        if (n == lanes && consecutive(s.reversal + k)) {
+            double *const reversal = block + s.reversal[k], *const inner = block + s.inner[k];
+            double const *const outer = block + s.outer[k], *const factor = s.factor + k;
+            for_each(team, lanes, [=](int i) { reversal[i] = nernst_potential(inner[i], outer[i], factor[i]); });
+        } else {
+            for (int i = k; i < k + n; ++i) one(i);
+        }
+    }
+#endif
+    copy(team, g, g.reversal_copies);
+}
+
+RALL_FUNCTION void clear(Team const& team, Group const& g) {
+    double *const d = g.d, *const rhs = g.rhs;
+    for_each(team, g.tree.n_nodes, [=](int i) {
+        d[i] = 0;
+        rhs[i] = 0;
+    });
+}
+
+template <class M>
+RALL_FUNCTION void currents(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
+    if constexpr (M::info.has_current) {
+        if (m.n == 0) return;
+        if constexpr (M::info.kind == MechanismKind::point) point_currents<M>(team, g, m, context);
+        else density_currents<M>(team, g, m, context);
+        if constexpr (M::info.sets_ions_in_current) copy(team, g, m.publish);
+    }
+}
+
+/// Total current of each ion that somebody reads.
+RALL_FUNCTION void sum_ion_currents(Team const& team, Group const& g) {
+    if (g.ion_currents.n == 0) return;
+    double* const block = g.block;
+    Sums const s = g.ion_currents;
+    for_each_scalar(team, s.n, [=](int k) {
+        double sum = 0;
+        for (int e = s.begin[k]; e < s.begin[k + 1]; ++e) sum += s.scale[e] * block[s.source[e]];
+        block[s.target[k]] = sum;
+    });
+    copy(team, g, g.current_copies);
+}
+
+RALL_FUNCTION void gather_points(Team const& team, Group const& g, PointGather const& points) {
+    if (points.n == 0) return;
+    for_each_scalar(team, points.n, [&](int k) {
+        int const node = points.node[k];
+        for (int e = points.begin[k]; e < points.begin[k + 1]; ++e) {
+            g.d[node] += g.point_g[points.index[e]];
+            g.rhs[node] += g.point_rhs[points.index[e]];
+        }
+    });
+}
+
+/// Densities to absolute units, capacitance and axial conductances, point processes: the tree matrix and its right hand side.
+RALL_FUNCTION void assemble(Team const& team, Group const& g) {
+    double *const d = g.d, *const rhs = g.rhs;
+    double const *const v = g.v, *const area = g.area, *const c_dt = g.c_dt, *const diagonal = g.diagonal;
+    for_each(team, g.tree.n_nodes, [=](int i) {
+        d[i] = diagonal[i] + area[i] * d[i];
+        rhs[i] = c_dt[i] * v[i] + area[i] * rhs[i];
+    });
+    gather_points(team, g, g.membrane_points);
+    MembraneSites const membrane = g.membrane;
+    if (membrane.n > 0)
+        for_each_scalar(team, membrane.n, [=](int k) {
+            int const node = membrane.node[k];
+            membrane.d[k] = d[node] - (diagonal[node] - c_dt[node]);
+            membrane.rhs[k] = rhs[node];
+        });
+    gather_points(team, g, g.electrode_points);
+}
+
+/// v(t + dt).
+RALL_FUNCTION void solve_voltages(Team const& team, Group const& g, bool crank_nicolson) {
+    if (g.tree.n_nodes == 0) return;  // a group of artificial cells
+    if (crank_nicolson) {
+        double *const v = g.v, *const half = g.rhs;
+        solve(team, g.tree, g.d, g.rhs, g.axial, half);
+        for_each(team, g.tree.n_nodes, [=](int i) { v[i] = 2 * half[i] - v[i]; });
+    } else {
+        solve(team, g.tree, g.d, g.rhs, g.axial, g.v);
+    }
+    MembraneSites const membrane = g.membrane;
+    double const* const v = g.v;
+    if (membrane.n > 0)
+        for_each_scalar(team, membrane.n,
+                        [=](int k) { membrane.current[k] = membrane.d[k] * v[membrane.node[k]] - membrane.rhs[k]; });
+}
+
+template <class M>
+RALL_FUNCTION void advance_states(Team const& team, Group const& g, MechanismArrays const& m, Context const& context,
+                                  [[maybe_unused]] bool exact_gating) {
+    if constexpr (M::info.has_state) {
+        if (m.n == 0) return;
+        bool gated = false;
+        if constexpr (M::info.gating.n_transitions > 0) gated = exact_gating || has_channels<M>(m);
+        if (!gated) states<M>(team, g, m, context);
+        else if constexpr (M::info.gating.n_transitions > 0) gate_all<M>(team, g, m, context, exact_gating);
+        if constexpr (M::info.sets_ions) copy(team, g, m.publish);
+    }
+}
+
+/// Samples due at the end of step number `step` - 1.
+RALL_FUNCTION void sample_probes(Team const& team, Group const& g, std::int64_t step, std::int64_t epoch_begin) {
+    for (int p = 0; p < g.n_probes; ++p) {
+        GroupProbe const& probe = g.probes[p];
+        if (step < probe.start || step >= probe.stop || (step - probe.start) % probe.period != 0) continue;
+        // The row of the first sample after `epoch_begin` is 0; at t = 0 the sample of step 0 is.
+        std::int64_t const before = epoch_begin < probe.start ? 0 : (epoch_begin - probe.start) / probe.period + 1;
+        std::int64_t const row = (step - probe.start) / probe.period - (step == 0 ? 0 : before);
+        double* const out = probe.out + row * probe.n;
+        int const* const element = probe.element;
+        double const* const block = g.block;
+        for_each_scalar(team, probe.n, [=](int k) { out[k] = block[element[k]]; });
+    }
+}
+
+/// Thresholds crossed from below in this step send a spike.
+RALL_FUNCTION void detect_spikes(Team const& team, Group const& g, double t) {
+    if (g.n_detectors == 0) return;
+    once(team, [&] {
+        for (int k = 0; k < g.n_detectors; ++k) {
+            Detector const& detector = g.detectors[k];
+            int const above = g.v[detector.node] > detector.threshold;
+            if (above && !g.above[k]) send_spike(g, t, detector.source);
+            g.above[k] = above;
+        }
+    });
+}
+
+/// A group all of whose cells have diverged costs no more time.
+RALL_FUNCTION bool all_diverged(Group const& g) { return g.n_cells > 0 && g.counters->n_diverged == g.n_cells; }
+
+/// Cells whose voltage left its range in one node or more; when that is seen depends on the time alone.
+RALL_FUNCTION void find_diverged(Team const& team, Group const& g, Advance const& advance, std::int64_t step) {
+    for_each_scalar(team, g.tree.n_nodes, [&](int i) {
+        Divergence& cell = g.divergences[g.cell_of_node[i]];
+        if (!(g.v[i] >= advance.lowest && g.v[i] <= advance.highest) && cell.step < 0) cell = {step, i};
+    });
+    once(team, [&] {
+        g.counters->n_diverged = 0;
+        for (int c = 0; c < g.n_cells; ++c) g.counters->n_diverged += g.divergences[c].step >= 0;
+    });
+}
+
+/// The model's step over a compile-time list of mechanisms.
+template <class... M>
+struct Step {
+    Group const* groups;
+    Advance advance;
+
+    template <class F, std::size_t... I>
+    RALL_FUNCTION static void for_each_mechanism(F const& f, std::index_sequence<I...>) {
+        (f(static_cast<M*>(nullptr), static_cast<int>(I)), ...);
+    }
+    /// f(M*, index) for the mechanisms that set concentrations, then for all others: NEURON's order.
+    template <class F>
+    RALL_FUNCTION static void writers_first(F const& f) {
+        for_each_mechanism(
+            [&]<class T>(T* m, int k) {
+                if constexpr (T::info.writes_concentration) f(m, k);
+            },
+            std::index_sequence_for<M...>{});
+        for_each_mechanism(
+            [&]<class T>(T* m, int k) {
+                if constexpr (!T::info.writes_concentration) f(m, k);
+            },
+            std::index_sequence_for<M...>{});
+    }
+
+    /// The BEFORE or AFTER blocks of all mechanisms.
+    template <Moment moment>
+    RALL_FUNCTION static void run_at(Team const& team, Group const& g, Context const& context) {
+        writers_first([&]<class T>(T*, int k) {
+            if constexpr (runs_at(T::info, moment))
+                if (g.mechanisms[k].n > 0) at_moment<T, moment>(team, g, g.mechanisms[k], context);
+        });
+    }
+
+    /// All events due at or before `until`, in the order (time, when it was sent). False when the group ran out of room.
+    RALL_FUNCTION static bool deliver(Team const& team, Group const& g, Context context, double until) {
+        Counters& c = *g.counters;
+        auto const spike_due = [&] {
+            return c.next_delivery < g.n_deliveries && g.deliveries[c.next_delivery].time <= until;
+        };
+        auto const self_due = [&] { return c.n_self_events > 0 && g.self_events[0].time <= until; };
+        auto const self_first = [&] {
+            Delivery const& spike = g.deliveries[c.next_delivery];
+            SelfEvent const& own = g.self_events[0];
+            return own.time < spike.time || (own.time == spike.time && own.sent < spike.sent);
+        };
+        if (!spike_due() && !self_due()) return true;
+        team.team_barrier();  // nobody may go on to count before all have seen that there is work
+        once(team, [&] {
+            while ((spike_due() || self_due()) && has_room(g)) {
+                SelfEvent event;
+                if (spike_due() && !(self_due() && self_first())) {
+                    Delivery const& d = g.deliveries[c.next_delivery++];
+                    event = {d.time, 0, d.sent, 0, d.mechanism, d.instance, d.args, 0};
+                } else {
+                    event = pop_self_event(g);
+                }
+                context.t = event.time;
+                for_each_mechanism(
+                    [&]<class T>(T*, int k) {
+                        if (k == event.mechanism) receive<T>(g, context, event);
+                    },
+                    std::index_sequence_for<M...>{});
+            }
+        });
+        return !spike_due() && !self_due();
+    }
+
+    static constexpr bool watches = ((M::info.n_watches > 0) || ...);
+
+    /// Events of a step as NEURON deals with them: what was due before, then conditions that are true at t and were not when last
+    /// looked at, then what is due until the middle of the step. False when the group ran out of room; called again, it goes on.
+    RALL_FUNCTION static bool events(Team const& team, Group const& g, Context const& middle, double t,
+                                     std::int64_t step) {
+        if (!has_room(g)) return false;
+        if constexpr (watches) {
+            Context now = middle;
+            now.t = t;
+            bool const looked = g.counters->watched_step == step;
+            if (!looked && !deliver(team, g, now, t)) return false;
+            if (!looked)
+                for_each_mechanism(
+                    [&]<class T>(T*, int k) {
+                        if constexpr (T::info.n_watches > 0) watch<T>(team, g, g.mechanisms[k], now);
+                    },
+                    std::index_sequence_for<M...>{});
+            team.team_barrier();
+            once(team, [&] {
+                g.counters->watched_step = step;
+                for_each_mechanism(
+                    [&]<class T>(T*, int k) {
+                        if constexpr (T::info.n_watches > 0) tell_crossed<T>(g, g.mechanisms[k], now, k);
+                    },
+                    std::index_sequence_for<M...>{});
+            });
+            if (!has_room(g)) return false;
+        }
+        return deliver(team, g, middle, middle.t);
+    }
+
+    RALL_FUNCTION void operator()(Team const& team) const {
+        Group const& g = groups[team.league_rank()];
+        std::int64_t const end_step = advance.first_step + advance.steps;
+        std::int64_t step = all_diverged(g) ? end_step : g.counters->step;
+        for (; step < end_step; ++step) {
+            double const t = static_cast<double>(step) * advance.dt;
+            double const t_next = static_cast<double>(step + 1) * advance.dt;
+            Context const middle{t + 0.5 * advance.dt, advance.dt, advance.celsius, advance.seed};
+            Context const end{t_next, advance.dt, advance.celsius, advance.seed};
+
+            if (!events(team, g, middle, t, step)) break;
+            run_at<Moment::before_breakpoint>(team, g, middle);
+            update_reversals(team, g);
+            clear(team, g);
+            writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], middle); });
+            sum_ion_currents(team, g);
+            assemble(team, g);
+            solve_voltages(team, g, advance.crank_nicolson);
+            writers_first([&]<class T>(T*, int k) { diffuse<T>(team, g, g.mechanisms[k], end); });
+            writers_first(
+                [&]<class T>(T*, int k) { advance_states<T>(team, g, g.mechanisms[k], end, advance.exact_gating); });
+            run_at<Moment::after_solve>(team, g, end);
+            run_at<Moment::before_step>(team, g, end);
+            sample_probes(team, g, step + 1, advance.first_step);
+            detect_spikes(team, g, t_next);
+            if ((step + 1) % advance.check_period == 0 || step + 1 == advance.last_step)
+                find_diverged(team, g, advance, step + 1);
+            if (all_diverged(g)) step = end_step - 1;
+        }
+        team.team_barrier();
+        once(team, [&] { g.counters->step = step; });
+    }
+};
+
+/// t = 0: v at v_init, ions, INITIAL blocks (those that set concentrations first) and the events they send for t = 0, currents
+/// once, the first samples.
+template <class... M>
+struct Initialize {
+    Group const* groups;
+    Advance advance;
+
+    RALL_FUNCTION void operator()(Team const& team) const {
+        Group const& g = groups[team.league_rank()];
+        Context const context{0, advance.dt, advance.celsius, advance.seed};
+        double* const v = g.v;
+        double const v_init = advance.v_init;
+        for_each(team, g.tree.n_nodes, [=](int i) { v[i] = v_init; });
+        Step<M...>::for_each_mechanism(
+            [&]<class T>(T*, int k) {
+                MechanismArrays const& m = g.mechanisms[k];
+                if (m.n == 0) return;
+                once(team, [&] { *static_cast<typename T::Common*>(m.common) = T::common(context, m.variables); });
+            },
+            std::index_sequence_for<M...>{});
+        Step<M...>::template run_at<Moment::before_initial>(team, g, context);
+        Step<M...>::writers_first([&]<class T>(T*, int k) {
+            MechanismArrays const& m = g.mechanisms[k];
+            if (m.n == 0) return;
+            initials<T>(team, g, m, context, k);
+            if constexpr (T::info.gating.n_transitions > 0) draw_initial_states<T>(team, m, context);
+            if constexpr (T::info.sets_ions) copy(team, g, m.publish);
+            if constexpr (T::info.writes_concentration) update_reversals(team, g);
+        });
+        once(team, [&] {  // they may send events
+            for (int c = 0; c < g.n_connections; ++c) {
+                Delivery const& to = g.connections[c];
+                Step<M...>::for_each_mechanism(
+                    [&]<class T>(T*, int k) {
+                        if (k == to.mechanism) connect<T>(g, context, to);
+                    },
+                    std::index_sequence_for<M...>{});
+            }
+        });
+        Step<M...>::template run_at<Moment::after_initial>(team, g, context);
+        Step<M...>::deliver(team, g, context, 0);
+        Step<M...>::template run_at<Moment::before_breakpoint>(team, g, context);
+        update_reversals(team, g);
+        clear(team, g);
+        Step<M...>::writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], context); });
+        sum_ion_currents(team, g);
+        Step<M...>::template run_at<Moment::before_step>(team, g, context);
+        sample_probes(team, g, 0, 0);
+        once(team, [&] {
+            for (int k = 0; k < g.n_detectors; ++k) g.above[k] = g.v[g.detectors[k].node] > g.detectors[k].threshold;
+        });
+    }
+};
+
+}  // namespace rall::solver

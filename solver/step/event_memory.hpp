@@ -1,0 +1,36 @@
+// Buffers of all groups for what they send: spikes that leave, and self-events that wait. A group that runs out of room stops
+// between two events, is given more here, and goes on (solver/step/advance.hpp).
+#pragma once
+
+#include <vector>
+
+#include "solver/step/group.hpp"
+#include "solver/step/memory.hpp"
+
+namespace rall::solver {
+
+class EventMemory {
+public:
+    /// Whom a group's buffers serve.
+    struct Senders {
+        int detectors = 0;
+        int event_sources = 0;  ///< instances whose net_event is heard
+        int self_senders = 0;   ///< instances that may send themselves events
+    };
+    EventMemory(std::vector<Senders> const& groups, int epoch_steps);
+
+    /// Tells the groups where their buffers are.
+    void hand_out(Group* groups) const;
+    /// Takes all spikes of a launch out of the buffers.
+    void take_spikes(Counters* counters, std::vector<SpikeOut>& into);
+    /// More room for the self-events of those groups that are short of it. True if the groups have to be told.
+    bool grow(Counters const* counters);
+
+    std::size_t bytes() const { return spikes_.size() + self_events_.size(); }
+
+private:
+    std::vector<std::size_t> spikes_begin_, self_events_begin_;  // per group, in elements
+    DeviceMemory spikes_, self_events_;
+};
+
+}  // namespace rall::solver

@@ -1,0 +1,125 @@
+// Events inside a group while it runs: delivery in time order, the queue of self-events, and the spikes it sends out.
+#pragma once
+
+#include "solver/step/group.hpp"
+
+namespace rall::solver {
+
+/// True when a goes before b: by time, then by order of sending.
+RALL_FUNCTION bool earlier(SelfEvent const& a, SelfEvent const& b) {
+    return a.time < b.time || (a.time == b.time && a.order < b.order);
+}
+
+/// Writes an event into the heap; one that net_move may move is told where it is.
+RALL_FUNCTION void place(Group const& g, int i, SelfEvent const& event) {
+    g.self_events[i] = event;
+    if (event.movable) g.mechanisms[event.mechanism].movable[event.instance] = i;
+}
+
+RALL_FUNCTION void rise(Group const& g, int i, SelfEvent const& event) {
+    for (; i > 0 && earlier(event, g.self_events[(i - 1) / 2]); i = (i - 1) / 2)
+        place(g, i, g.self_events[(i - 1) / 2]);
+    place(g, i, event);
+}
+
+RALL_FUNCTION void sink(Group const& g, int i, SelfEvent const& event) {
+    for (int child; (child = 2 * i + 1) < g.counters->n_self_events; i = child) {
+        if (child + 1 < g.counters->n_self_events && earlier(g.self_events[child + 1], g.self_events[child])) ++child;
+        if (!earlier(g.self_events[child], event)) break;
+        place(g, i, g.self_events[child]);
+    }
+    place(g, i, event);
+}
+
+/// The first thing that goes wrong in a launch is reported when it ends.
+RALL_FUNCTION void report(Group const& g, Fault fault, int mechanism, int instance, double time) {
+    if (g.counters->fault == Fault::none) g.counters->fault = fault;
+    else return;
+    g.counters->fault_mechanism = mechanism;
+    g.counters->fault_instance = instance;
+    g.counters->fault_time = time;
+}
+
+RALL_FUNCTION void push_self_event(Group const& g, SelfEvent event) {
+    Counters& c = *g.counters;
+    if (c.n_self_events == g.self_event_capacity)
+        return report(g, Fault::too_many_self_events, event.mechanism, event.instance, event.sent);
+    event.order = c.next_order++;
+    rise(g, c.n_self_events++, event);
+}
+
+RALL_FUNCTION SelfEvent pop_self_event(Group const& g) {
+    SelfEvent const first = g.self_events[0];
+    if (first.movable) g.mechanisms[first.mechanism].movable[first.instance] = -1;
+    SelfEvent const last = g.self_events[--g.counters->n_self_events];
+    if (g.counters->n_self_events > 0) sink(g, 0, last);
+    return first;
+}
+
+RALL_FUNCTION void send_spike(Group const& g, double time, int source) {
+    Counters& c = *g.counters;
+    if (c.n_spikes == g.spike_capacity) report(g, Fault::too_many_spikes, -1, -1, time);
+    else g.spikes[c.n_spikes++] = {time, source};
+}
+
+/// The Events of mechanisms/kernel.hpp: what an instance may send while it handles an event or its INITIAL block.
+struct Sender {
+    Group const& group;
+    double now;  ///< ms
+    int mechanism;
+    int instance;
+    int args;
+    int n_args;  ///< of a connection
+
+    RALL_FUNCTION MechanismArrays const& arrays() const { return group.mechanisms[mechanism]; }
+    RALL_FUNCTION void fault(Fault what) const { report(group, what, mechanism, instance, now); }
+
+    /// The event that net_move would move stays where it is from now on. NEURON: as soon as any event with flag 1 arrives.
+    RALL_FUNCTION void forget_movable() const {
+        if (!arrays().movable) return;
+        int& place = arrays().movable[instance];
+        if (place >= 0) group.self_events[place].movable = 0;
+        place = -1;
+    }
+
+    RALL_FUNCTION void net_send(double delay, double flag) const {
+        double const time = now + delay;
+        if (!(time >= now)) return fault(Fault::sent_into_past);
+        bool const movable = flag == 1 && arrays().movable;
+        if (movable) forget_movable();
+        push_self_event(group, {time, flag, now, 0, mechanism, instance, args, movable});
+    }
+
+    RALL_FUNCTION void net_move(double time) const {
+        int const place = arrays().movable[instance];
+        if (place < 0) return fault(Fault::nothing_to_move);
+        if (!(time >= now)) return fault(Fault::moved_into_past);
+        SelfEvent event = group.self_events[place];
+        event.time = time;
+        event.sent = now;
+        event.order = group.counters->next_order++;
+        if (place > 0 && earlier(event, group.self_events[(place - 1) / 2])) rise(group, place, event);
+        else sink(group, place, event);
+    }
+
+    RALL_FUNCTION void net_event(double time) const {
+        if (!(time >= now)) return fault(Fault::fired_in_past);
+        int const* source = arrays().source;
+        if (source && source[instance] >= 0) send_spike(group, time, source[instance]);
+    }
+
+    RALL_FUNCTION int n_connections() const { return arrays().n_connections[instance]; }
+    RALL_FUNCTION double* connection(int k) const { return group.args + arrays().first_args[instance] + k * n_args; }
+};
+
+/// INITIAL of a mechanism whose instances are walked in parallel and send nothing.
+struct Mute {};
+
+/// Is there room for what one event may send, and for a spike of every detector?
+RALL_FUNCTION bool has_room(Group const& g) {
+    Counters const& c = *g.counters;
+    return (g.spike_capacity == 0 || c.n_spikes + g.n_detectors + most_sent <= g.spike_capacity) &&
+           (g.self_event_capacity == 0 || c.n_self_events + most_sent <= g.self_event_capacity);
+}
+
+}  // namespace rall::solver

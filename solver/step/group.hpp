@@ -1,0 +1,243 @@
+// One group of cells as flat arrays: what a team works on from one spike exchange to the next. Plain pointers into the
+// group's block of device memory; filled by lowering (solver/lowering/lower.hpp), read by the step (solver/step/advance.hpp).
+#pragma once
+
+#include <cstdint>
+
+#include "mechanisms/kernel.hpp"
+
+namespace rall::solver {
+
+/// The trees of a group's cells. Nodes are ordered by level (distance from the root); inside a level by height (levels below),
+/// tallest first, so that the nodes with children are the level's first ones and the first (tallest) child of each keeps
+/// their order. Eliminating a level is then one vector loop over parents that gather from their first child.
+struct Tree {
+    int n_nodes;
+    int n_levels;
+    int const* level_begin;  ///< [n_levels + 1] first node of each level
+    int const* n_parents;    ///< [n_levels] nodes of the level that have a child
+    int const*
+        child_begin;  ///< [n_levels] the first child of the level's first node if first children are consecutive, else -1
+    int const* first_child;        ///< [n_nodes]
+    int const* parent;             ///< [n_nodes] -1 at roots
+    int const* extra_begin;        ///< [n_levels + 1] into extra_parent: the level's nodes with further children
+    int const* extra_parent;       ///< the node
+    int const* extra_child_begin;  ///< into extra_child, one more than extra_parent
+    int const* extra_child;
+};
+
+/// Pairs (destination, source) of elements of the group's block, by destination. In a run both go up by one from pair to pair.
+struct Copies {
+    int n;
+    int const* destination;
+    int const* source;
+    int n_runs;
+    int const* run_begin;  ///< [n_runs + 1] into the pairs
+};
+
+/// Sums in a fixed order: block[target[k]] = sum over e in [begin[k], begin[k+1]) of scale[e] * block[source[e]].
+struct Sums {
+    int n;
+    int const* target;
+    int const* begin;
+    int const* source;
+    double const* scale;
+};
+
+/// Contributions of point processes to nodes, in a fixed order: node[k] takes point elements index[begin[k] .. begin[k+1]).
+struct PointGather {
+    int n;
+    int const* node;
+    int const* begin;
+    int const* index;
+};
+
+/// Reversal potentials that follow concentrations: elements of the group's block, one entry per ion and compartment. All three
+/// elements go up from entry to entry, by the same number.
+struct NernstSites {
+    int n;
+    int const* reversal;
+    int const* inner;
+    int const* outer;
+    double const* factor;  ///< 1000 R T / (z F), mV
+};
+
+/// Diffusion of a mechanism's states along the cells: the trees that its instances make, and room for the equations of one state.
+struct DiffusionArrays {
+    Tree tree;
+    int const* instance;         ///< [n_nodes]
+    double const* length;        ///< um, of the compartment
+    double const* per_distance;  ///< 1/um, one over the distance between the middles of node and parent; 0 at roots
+    double *constant, *volume;   ///< [n_diffusions * n_nodes] what the kernel says
+    double *d, *rhs, *axial;     ///< [n_nodes]
+};
+
+/// The instances of one mechanism in a group, ordered by node.
+struct MechanismArrays {
+    int n;                              ///< instances; arrays are padded to a multiple of `lanes`
+    int const* node;                    ///< [padded n]; padding points to the spare node behind the last
+    kernel::Variable const* variables;  ///< [MechanismInfo::n_elements]
+    void* common;                       ///< the kernel's struct Common, filled before INITIAL
+    int first_point;                    ///< point processes: index of the first instance in Group::point_*
+    int const* source;                  ///< per instance the spike source of net_event, -1 for none; null without
+    int* movable;           ///< per instance the place in Group::self_events of what net_move moves, -1; null without
+    int const* first_args;  ///< FOR_NETCONS: per instance the first argument of its connections; null without
+    int const* n_connections;          ///< ... and how many connections it has
+    Copies publish;                    ///< concentrations this mechanism sets, to the ion and to all that read it
+    int n_ordered;                     ///< with POINTERs through which instances see one another's changes:
+    int const* ordered;                ///< the instances, to run one after the other; else none
+    DiffusionArrays const* diffusion;  ///< null where no state diffuses
+};
+
+/// A spike due at one instance, prepared on the host before the epoch; ordered by (step, time, source gid, connection).
+struct Delivery {
+    double time;  ///< ms
+    double sent;  ///< ms, when the source spiked
+    std::int64_t step;
+    int mechanism;
+    int instance;
+    int args;  ///< first argument in Group::args
+};
+
+/// An event of an instance to itself (net_send). A binary heap by (time, order).
+struct SelfEvent {
+    double time;  ///< ms
+    double flag;
+    double sent;  ///< ms
+    std::int64_t order;
+    int mechanism;
+    int instance;
+    int args;
+    int movable;  ///< net_move may move it
+};
+
+/// A spike that left the group in this epoch.
+struct SpikeOut {
+    double time;  ///< ms
+    int source;   ///< index into Model::sources
+};
+
+/// v of a node against a threshold.
+struct Detector {
+    int node;
+    int source;
+    double threshold;  ///< mV
+};
+
+/// A probe's sites in this group: one row of `n` values each `period` steps.
+struct GroupProbe {
+    std::int64_t start, stop, period;  ///< in steps; samples at start, start + period, ... < stop
+    int n;
+    int const* element;  ///< elements of the group's block
+    double* out;         ///< [rows of an epoch, n]
+};
+
+/// i_membrane of a node is (d - axial) v(t+dt) - rhs with the matrix as it was before electrodes and neighbours entered.
+struct MembraneSites {
+    int n;
+    int const* node;
+    double* d;        ///< uS
+    double* rhs;      ///< nA
+    double* current;  ///< nA
+};
+
+/// What a model can do wrong with events, and what can become too much.
+enum class Fault : int {
+    none,
+    too_many_spikes,
+    too_many_self_events,
+    sent_into_past,   ///< net_send with a negative delay
+    moved_into_past,  ///< net_move to a time before now
+    nothing_to_move,  ///< net_move where no event with flag 1 is under way
+    fired_in_past     ///< net_event with a time before now
+};
+
+/// When and where the voltage of a cell left the range it may have, or became no number.
+struct Divergence {
+    std::int64_t step = -1;  ///< after which it was seen, -1: not so far
+    int node = -1;
+};
+
+/// What changes while a group runs, besides its block.
+struct Counters {
+    std::int64_t step = 0;           ///< the next one; short of the epoch's end when the group ran out of room
+    std::int64_t watched_step = -1;  ///< the last one for which conditions were looked at, -1 at first
+    int n_spikes = 0;
+    int n_self_events = 0;
+    std::int64_t next_order = 0;
+    int n_diverged = 0;  ///< cells
+    int next_delivery = 0;
+    Fault fault = Fault::none;
+    int fault_mechanism = -1, fault_instance = -1;
+    double fault_time = 0;  ///< ms
+};
+
+/// Room that a group keeps for what one call of NET_RECEIVE sends. With less it stops between two events, is given more, and
+/// goes on.
+inline constexpr int most_sent = 64;
+
+struct Group {
+    double* block;  ///< first element of the group's memory; indices in Copies, Sums, ... count from here
+
+    Tree tree;
+    double* v;                  ///< mV
+    double* d;                  ///< diagonal; density mechanisms add S/cm2, assembly turns it into uS
+    double* rhs;                ///< right hand side; density mechanisms add mA/cm2, assembly turns it into nA
+    double const* axial;        ///< uS, conductance to the parent
+    double const* diagonal;     ///< uS, c_dt plus all axial conductances of the node: what of d never changes
+    double const* c_dt;         ///< uS, capacitance / dt (2 / dt for Crank-Nicolson); 0 with variable steps
+    double const* capacitance;  ///< nF; with variable steps only
+    int n_cells;
+    int const* cell_of_node;  ///< [n_nodes] which of the group's cells
+    Divergence* divergences;  ///< [n_cells]
+    double const* area;       ///< 0.01 um2: turns S/cm2 into uS and mA/cm2 into nA; 0 where branches join
+
+    MechanismArrays const* mechanisms;  ///< [number in the library]
+    double* point_g;                    ///< uS, per point process
+    double* point_rhs;                  ///< nA, per point process
+    PointGather membrane_points, electrode_points;
+    MembraneSites membrane;
+
+    NernstSites nernst;
+    Copies reversal_copies;  ///< reversal potentials to all that read them
+    Sums ion_currents;       ///< total current of an ion in a compartment, mA/cm2
+    Copies current_copies;   ///< ... to all that read it
+
+    double*
+        args;  ///< arguments of NET_RECEIVE, one set per connection; args[0 ..] is a spare set for events without one
+    Delivery const*
+        connections;  ///< [n_connections] to mechanisms whose NET_RECEIVE has an INITIAL; only target and args count
+    int n_connections;
+    Delivery const* deliveries;  ///< [n_deliveries], of this epoch
+    int n_deliveries;
+    SelfEvent* self_events;
+    int self_event_capacity;
+    Detector const* detectors;
+    int n_detectors;
+    int* above;  ///< per detector: v was above at the end of the last step
+    SpikeOut* spikes;
+    int spike_capacity;
+    GroupProbe const* probes;
+    int n_probes;
+    Counters* counters;
+};
+
+/// What a launch needs besides the groups.
+struct Advance {
+    std::int64_t first_step;
+    int steps;
+    double dt;       ///< ms
+    double celsius;  ///< degC
+    double v_init;   ///< mV
+    std::uint64_t seed;
+    bool crank_nicolson;
+    bool exact_gating;       ///< Markov schemes by the exponential of their rates, not by backward Euler
+    std::int64_t last_step;  ///< of the run
+    int check_period;        ///< steps between two looks at the voltages; there is one at the end of the run
+    double lowest, highest;  ///< mV, what they may be
+};
+
+/// NEURON sends a threshold spike this much after the step's time, which decides ties of delays that end between steps. ms
+inline constexpr double threshold_epsilon = 1e-10;
+
+}  // namespace rall::solver

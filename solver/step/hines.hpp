@@ -1,0 +1,47 @@
+// Hines' solver for the trees of a group (Hines 1984, Int J Biomed Comput 15:69): Gaussian elimination from the leaves to the
+// roots and substitution back, without fill-in, one level of all trees at a time. Sums run over a parent's children in the
+// order of the cell, whatever else is in the group.
+#pragma once
+
+#include "solver/step/group.hpp"
+#include "solver/step/team.hpp"
+
+namespace rall::solver {
+
+/// Eliminates child `c` from its parent's row; keeps 1/d of the child for the way back.
+RALL_FUNCTION void eliminate_child(double* d, double* rhs, double const* axial, int parent, int c) {
+    double const inverse = 1 / d[c];
+    double const factor = axial[c] * inverse;
+    d[c] = inverse;
+    d[parent] -= factor * axial[c];
+    rhs[parent] += factor * rhs[c];
+}
+
+/// Solves (diagonal d, off-diagonals -axial) x = rhs. x may be rhs itself. On return d holds the inverse pivots.
+RALL_FUNCTION void solve(Team const& team, Tree const& tree, double* d, double* rhs, double const* axial, double* x) {
+    for (int level = tree.n_levels - 2; level >= 0; --level) {
+        int const first = tree.level_begin[level];
+        int const n = tree.n_parents[level];
+        if (int const child = tree.child_begin[level]; child >= 0)
+            for_each(team, n, [=](int j) { eliminate_child(d, rhs, axial, first + j, child + j); });
+        else for_each(team, n, [=](int j) { eliminate_child(d, rhs, axial, first + j, tree.first_child[first + j]); });
+        int const extra = tree.extra_begin[level];
+        int const n_extra = tree.extra_begin[level + 1] - extra;
+        if (n_extra > 0)
+            for_each_scalar(team, n_extra, [=](int k) {
+                for (int e = tree.extra_child_begin[extra + k]; e < tree.extra_child_begin[extra + k + 1]; ++e)
+                    eliminate_child(d, rhs, axial, tree.extra_parent[extra + k], tree.extra_child[e]);
+            });
+    }
+    for_each(team, tree.level_begin[1], [=](int i) { x[i] = rhs[i] / d[i]; });
+    for (int level = 1; level < tree.n_levels; ++level) {
+        int const first = tree.level_begin[level];
+        int const n = tree.level_begin[level + 1] - first;
+        for_each(team, n, [=](int j) {
+            int const i = first + j;
+            x[i] = (rhs[i] + axial[i] * x[tree.parent[i]]) * d[i];
+        });
+    }
+}
+
+}  // namespace rall::solver

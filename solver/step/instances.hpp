@@ -1,0 +1,289 @@
+// The loops over the instances of one mechanism: eight instances at a time with their voltages in vector registers on a CPU,
+// an instance per thread on a GPU. The generated code of a mechanism only ever sees one instance.
+#pragma once
+
+#include "solver/step/events.hpp"
+#include "solver/step/team.hpp"
+
+#ifdef RALL_ON_DEVICE
+#define RALL_KERNEL_LOOP RALL_FUNCTION
+#else
+#define RALL_KERNEL_LOOP \
+    [[gnu::noinline]] KOKKOS_FUNCTION  // one function per mechanism and phase: readable in a profile
+#endif
+
+namespace rall::solver {
+
+using kernel::Context;
+using kernel::Current;
+using kernel::Instance;
+
+/// Are eight ascending places, as those of a block of instances, neighbours in memory? The ends tell.
+RALL_FUNCTION bool consecutive(int const* node) { return node[lanes - 1] - node[0] == lanes - 1; }
+
+RALL_FUNCTION void load(double* to, double const* nodes, int const* node) {
+    if (consecutive(node)) {
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) to[lane] = nodes[node[0] + lane];
+    } else {
+        for (int lane = 0; lane < lanes; ++lane) to[lane] = nodes[node[lane]];
+    }
+}
+
+/// v of an instance's compartment; artificial cells have none.
+template <class M>
+RALL_FUNCTION double voltage(Group const& g, MechanismArrays const& m, int i) {
+    if constexpr (M::info.kind == MechanismKind::artificial) return 0;
+    else return g.v[m.node[i]];
+}
+
+/// What a mechanism works out once for all its instances; a copy, so that it is known not to change in a loop.
+template <class M>
+RALL_FUNCTION typename M::Common common(MechanismArrays const& m) {
+    return *static_cast<typename M::Common const*>(m.common);
+}
+
+/// What a current and its slope contribute to the matrix: g to the diagonal, g v - i to the right hand side; an electrode's
+/// current counts the other way.
+template <class M>
+RALL_FUNCTION Current contribution(Context const& context, typename M::Common const& common, Instance const& instance,
+                                   double v) {
+    Current const c = M::current(context, common, instance, v);
+    if constexpr (M::info.electrode_current) return {c.i - c.g * v, -c.g};
+    else return {c.g * v - c.i, c.g};
+}
+
+/// True where a mechanism's instances run one after the other: through POINTERs they see one another's changes.
+template <class M>
+RALL_FUNCTION bool is_ordered([[maybe_unused]] MechanismArrays const& m) {
+    if constexpr (M::info.has_pointers) return m.n_ordered > 0;
+    else return false;
+}
+
+/// f(Instance, v, i), one after the other.
+template <class M, class F>
+RALL_FUNCTION void in_order(Team const& team, Group const& g, MechanismArrays const& m, F const& f) {
+    once(team, [&] {
+        for (int k = 0; k < m.n_ordered; ++k) {
+            int const i = m.ordered[k];
+            f(Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), i);
+        }
+    });
+}
+
+/// All currents of a density mechanism, added to the nodes it sits on. No node carries a mechanism twice.
+template <class M>
+RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group const& g, MechanismArrays const& m,
+                                       Context context) {
+    auto const shared = common<M>(m);
+    if (is_ordered<M>(m)) {
+        in_order<M>(team, g, m, [&](Instance const& instance, double v, int i) {
+            Current const c = contribution<M>(context, shared, instance, v);
+            g.rhs[m.node[i]] += c.i;
+            g.d[m.node[i]] += c.g;
+        });
+        return;
+    }
+#ifdef RALL_ON_DEVICE
+    for_each(team, m.n, [&](int i) {
+        int const node = m.node[i];
+        Current const c = contribution<M>(context, shared, {m.variables, i & ~(lanes - 1), i & (lanes - 1)}, g.v[node]);
+        g.rhs[node] += c.i;
+        g.d[node] += c.g;
+    });
+#else
+    for (int block = 0; block < m.n; block += lanes) {
+        int const* const node = m.node + block;
+        alignas(64) double v[lanes], rhs[lanes], d[lanes];
+        load(v, g.v, node);
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) {
+            Current const c = contribution<M>(context, shared, {m.variables, block, lane}, v[lane]);
+            rhs[lane] = c.i;
+            d[lane] = c.g;
+        }
+        if (consecutive(node)) {
+            double *const to_rhs = g.rhs + node[0], *const to_d = g.d + node[0];
+#pragma omp simd
+            for (int lane = 0; lane < lanes; ++lane) {
+                to_rhs[lane] += rhs[lane];
+                to_d[lane] += d[lane];
+            }
+        } else {
+            for (int lane = 0; lane < lanes; ++lane) {
+                g.rhs[node[lane]] += rhs[lane];
+                g.d[node[lane]] += d[lane];
+            }
+        }
+    }
+#endif
+}
+
+/// The voltages of a block of instances.
+template <class M>
+RALL_FUNCTION void voltages(Group const& g, MechanismArrays const& m, int block, double* v) {
+    if constexpr (M::info.kind == MechanismKind::density) load(v, g.v, m.node + block);
+    else
+        for (int lane = 0; lane < lanes; ++lane) v[lane] = voltage<M>(g, m, block + lane);
+}
+
+/// f(Instance, v, i) for all instances of a mechanism, padding included on a CPU.
+template <class M, class F>
+RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, MechanismArrays const& m, F const& f) {
+    if (is_ordered<M>(m)) return in_order<M>(team, g, m, f);
+#ifdef RALL_ON_DEVICE
+    for_each(team, m.n, [&](int i) {
+        f(Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), i);
+    });
+#else
+    (void)team;
+    for (int block = 0; block < m.n; block += lanes) {
+        alignas(64) double v[lanes];
+        voltages<M>(g, m, block, v);
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) f(Instance{m.variables, block, lane}, v[lane], block + lane);
+    }
+#endif
+}
+
+// What is done with one instance. Structs rather than lambdas: they must be inlined before the lanes can become a vector.
+template <class M>
+struct PointCurrent {
+    Context context;  // a copy: what it holds is known not to change in the loop
+    typename M::Common common;
+    double *rhs, *g;
+    RALL_FUNCTION void operator()(Instance const& instance, double v, int i) const {
+        Current const c = contribution<M>(context, common, instance, v);
+        rhs[i] = c.i;
+        g[i] = c.g;
+    }
+};
+
+template <class M>
+struct State {
+    Context context;
+    typename M::Common common;
+    RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
+        M::state(context, common, instance, v);
+    }
+};
+
+template <class M>
+struct Initial {
+    Context context;
+    typename M::Common common;
+    RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
+        Mute mute;
+        M::initial(context, common, instance, v, mute);
+    }
+};
+
+template <class M>
+struct Watch {
+    Context context;
+    typename M::Common common;
+    RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
+        M::watch(context, common, instance, v);
+    }
+};
+
+template <class M, Moment moment>
+struct AtMoment {
+    Context context;
+    typename M::Common common;
+    RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
+        if constexpr (moment == Moment::before_initial) M::before_initial(context, common, instance, v);
+        if constexpr (moment == Moment::after_initial) M::after_initial(context, common, instance, v);
+        if constexpr (moment == Moment::before_breakpoint) M::before_breakpoint(context, common, instance, v);
+        if constexpr (moment == Moment::after_solve) M::after_solve(context, common, instance, v);
+        if constexpr (moment == Moment::before_step) M::before_step(context, common, instance, v);
+    }
+};
+
+/// Currents of point processes, each into its own elements; several may share a compartment.
+template <class M>
+RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
+    for_each_instance<M>(
+        team, g, m, PointCurrent<M>{context, common<M>(m), g.point_rhs + m.first_point, g.point_g + m.first_point});
+}
+
+template <class M>
+RALL_KERNEL_LOOP void states(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
+    for_each_instance<M>(team, g, m, State<M>{context, common<M>(m)});
+}
+
+/// A BEFORE or AFTER block.
+template <class M, Moment moment>
+RALL_KERNEL_LOOP void at_moment(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
+    for_each_instance<M>(team, g, m, AtMoment<M, moment>{context, common<M>(m)});
+}
+
+/// INITIAL; mechanisms that send events do so one after the other.
+template <class M>
+RALL_KERNEL_LOOP void initials(Team const& team, Group const& g, MechanismArrays const& m, Context context,
+                               [[maybe_unused]] int mechanism) {
+    if constexpr (M::info.sends_events) {
+        once(team, [&] {
+            for (int i = 0; i < m.n; ++i) {
+                Sender sender{g, context.t, mechanism, i, 0, M::info.n_net_args};
+                M::initial(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)},
+                           voltage<M>(g, m, i), sender);
+            }
+        });
+    } else {
+        for_each_instance<M>(team, g, m, Initial<M>{context, common<M>(m)});
+    }
+}
+
+/// NET_RECEIVE of one instance.
+template <class M>
+RALL_FUNCTION void receive([[maybe_unused]] Group const& g, [[maybe_unused]] Context const& context,
+                           [[maybe_unused]] SelfEvent const& event) {
+    if constexpr (M::info.has_receive) {
+        MechanismArrays const& m = g.mechanisms[event.mechanism];
+        int const i = event.instance;
+        Sender sender{g, event.time, event.mechanism, i, event.args, M::info.n_net_args};
+        if (event.flag == 1) sender.forget_movable();
+        M::receive(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
+                   g.args + event.args, event.flag, sender);
+    }
+}
+
+/// NET_RECEIVE's INITIAL for one connection.
+template <class M>
+RALL_FUNCTION void connect([[maybe_unused]] Group const& g, [[maybe_unused]] Context const& context,
+                           [[maybe_unused]] Delivery const& to) {
+    if constexpr (M::info.has_connect) {
+        MechanismArrays const& m = g.mechanisms[to.mechanism];
+        int const i = to.instance;
+        Sender sender{g, context.t, to.mechanism, i, to.args, M::info.n_net_args};
+        M::connect(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
+                   g.args + to.args, sender);
+    }
+}
+
+/// Looks at the conditions of all WATCH statements.
+template <class M>
+RALL_KERNEL_LOOP void watch(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
+    for_each_instance<M>(team, g, m, Watch<M>{context, common<M>(m)});
+}
+
+/// NET_RECEIVE for the conditions that have become true, as long as there is room. True if there was one.
+template <class M>
+RALL_FUNCTION bool tell_crossed(Group const& g, MechanismArrays const& m, Context const& context, int mechanism) {
+    using kernel::Watched;
+    bool told = false;
+    for (int i = 0; i < m.n; ++i) {
+        Instance const instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)};
+        for (int k = 0; k < M::info.n_watches; ++k) {
+            if (instance.get(M::info.watch_element + k) != Watched::crossed) continue;
+            if (!has_room(g)) return told;
+            told = true;
+            instance.set(M::info.watch_element + k, Watched::above);
+            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, 0, mechanism, i, 0, 0});
+        }
+    }
+    return told;
+}
+
+}  // namespace rall::solver

@@ -1,0 +1,112 @@
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "io/results/output.hpp"
+#include "io/results/report_file.hpp"
+#include "io/results/spikes.hpp"
+#include "tests/io/samples.hpp"
+
+using namespace rall;
+using namespace rall::samples;
+
+TEST_CASE("spikes come back as they were written, in the order asked for") {
+    Folder const folder;
+    auto const path = folder / "spikes.h5";
+    io::write_spikes(path, {{"cells", {3, 1, 2, 1}, {0, 5, 1, 2}, {}}, {"generators", {}, {}, {}}},
+                     io::SpikeOrder::by_time);
+    auto const tables = io::read_spikes(path);
+    REQUIRE(tables.size() == 2);
+    CHECK(tables[0].times == std::vector<double>{1, 1, 2, 3});
+    CHECK(tables[0].node_ids == std::vector<std::uint64_t>{2, 5, 1, 0});
+    CHECK(tables[0].sorting == "by_time");
+    CHECK(tables[1].times.empty());
+    io::write_spikes(path, {{"cells", {3, 1, 2}, {0, 5, 0}, {}}}, io::SpikeOrder::by_id);
+    CHECK(io::read_spikes(path)[0].times == std::vector<double>{2, 3, 1});
+    auto const trains = io::read_spike_trains(path, std::nullopt);
+    CHECK(trains.at(0) == std::vector<double>{2, 3});
+    CHECK_THROWS_AS(io::read_spike_trains(path, "cell"), InputError);
+}
+
+TEST_CASE("the bytes of spikes and reports depend on the data alone") {
+    Folder const folder;
+    auto const config = read(ball_and_stick(R"("reports": {"v": {"sections": "all", "variable_name": "v"}})"));
+    auto const& probe = config.model.probes[0];
+    constexpr int rows = 10'000;
+    std::vector<double> values(rows * probe.sites.size());
+    std::mt19937 random(1);
+    for (auto& value : values) value = static_cast<double>(random());
+    auto const written = [&](std::string const& name, std::vector<int> const& pieces) {
+        io::ReportWriter writer(folder / name, config.model, probe, "mV", io::Precision::float64);
+        int done = 0;
+        for (std::size_t i = 0; done < rows; i = (i + 1) % pieces.size()) {
+            auto const n = std::min(pieces[i], rows - done);
+            writer.append(values.data() + static_cast<std::size_t>(done) * probe.sites.size(), n);
+            done += n;
+        }
+        writer.close();
+        return read_file(folder / name);
+    };
+    auto const whole = written("a.h5", {rows});
+    CHECK(whole == written("b.h5", {1, 7, 4000, 33}));
+    auto const info = io::read_report(folder / "b.h5");
+    REQUIRE(info.size() == 1);
+    CHECK(info[0].population == "cells");
+    CHECK(info[0].samples == rows);
+    CHECK(info[0].elements == 33);
+    CHECK(info[0].mapping.node_ids == std::vector<std::uint64_t>{0, 1, 2});
+    CHECK(info[0].mapping.index_pointers == std::vector<std::uint64_t>{0, 11, 22, 33});
+    CHECK(info[0].mapping.element_ids[10] == 2);
+    CHECK(info[0].mapping.element_pos[10] == doctest::Approx(0.9));
+    CHECK(info[0].stop == 100);
+    CHECK(info[0].dt == 0.1);
+    auto const columns = io::read_report_columns(folder / "b.h5", "cells", 2);
+    CHECK(columns[1][rows - 1] == values[(rows - 1) * 33 + 1]);
+}
+
+TEST_CASE("files that are no SONATA are refused by name") {
+    Folder const folder;
+    auto const path = folder.write("x.h5", "not HDF5");
+    auto const message_of = [&](auto call) -> std::string {
+        try {
+            call();
+        } catch (InputError const& failure) {
+            return failure.what();
+        }
+        return {};
+    };
+    CHECK(contains(message_of([&] { io::read_spikes(path); }), "x.h5: error: this is no HDF5 file"));
+    io::write_spikes(folder / "s.h5", {}, io::SpikeOrder::by_time);
+    CHECK(contains(message_of([&] { io::read_spikes(folder / "s.h5"); }), "no group '/spikes'"));
+    CHECK(contains(message_of([&] { io::read_report(folder / "s.h5"); }), "no group '/report'"));
+    CHECK(contains(message_of([&] { io::read_spikes(folder / "none.h5"); }), "no such file"));
+}
+
+TEST_CASE("results appear when published, and what else lies there stays") {
+    namespace fs = std::filesystem;
+    Folder const folder;
+    auto const place = folder / "out";
+    {
+        io::OutputDirectory output(place);
+        write_file(output.building() / "a", "1");
+        write_file(output.building() / "b", "1");
+        CHECK_FALSE(fs::exists(place));
+        output.publish();
+    }
+    CHECK(read_file(place / "a") == "1");
+    write_file(place / "mine", "keep");
+    {
+        io::OutputDirectory abandoned(place);
+        write_file(abandoned.building() / "a", "half");
+    }
+    CHECK(read_file(place / "a") == "1");
+    {
+        io::OutputDirectory output(place);
+        write_file(output.building() / "a", "2");
+        output.publish({"a", "b"});
+    }
+    CHECK(read_file(place / "a") == "2");
+    CHECK_FALSE(fs::exists(place / "b"));
+    CHECK(read_file(place / "mine") == "keep");
+    CHECK(std::distance(fs::directory_iterator(place.parent_path()), {}) == 1);
+}

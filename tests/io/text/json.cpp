@@ -1,0 +1,88 @@
+#include "io/text/json.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace rall;
+using namespace rall::io;
+
+namespace {
+
+std::string failure_of(std::string const& text) {
+    try {
+        Document::parse(text, "x.json");
+    } catch (InputError const& failure) {
+        return failure.what();
+    }
+    return {};
+}
+
+bool contains(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("every value knows its line and column, comments and escapes included") {
+    auto const document = Document::parse(
+        "// first\n{\"a\": [1, /* two */ 2.5],\r\n  \"b\\\"{\": {\"c\": \"x\\\\\", \"d\": true}}", "x.json");
+    auto const& root = document->root();
+    auto const& a = *root.find("a");
+    CHECK(root.where().line == 2);
+    CHECK(a.children[1].number() == 2.5);
+    CHECK(to_string(a.children[1].where()) == "x.json:2:21");
+    auto const& b = *root.find("b\"{");
+    CHECK(to_string(document->where(b.key_offset)) == "x.json:3:3");
+    CHECK(b.find("c")->text() == "x\\");
+    CHECK(to_string(b.find("d")->where()) == "x.json:3:29");
+}
+
+TEST_CASE("text that is no JSON is an error at the place where it stops being so") {
+    CHECK(contains(failure_of("{\"a\": 1,\n \"b\" 2}"), "x.json:2:6: error"));
+    CHECK(contains(failure_of("{\"a\": 1e999}"), "json-syntax"));
+    CHECK(contains(failure_of(""), "json-syntax"));
+    CHECK(contains(failure_of("{\"a\": \"\xFF\"}"), "json-syntax"));
+    CHECK(contains(failure_of("{} {}"), "json-syntax"));
+    CHECK(contains(failure_of(std::string(100'000, '[')), "json-depth"));
+}
+
+TEST_CASE("a key given twice is an error that names both lines") {
+    auto const text = failure_of("{\"a\": {\"x\": 1,\n \"y\": 2,\n \"x\": 3}}");
+    CHECK(contains(text, "x.json:3:2"));
+    CHECK(contains(text, "'x' is given twice"));
+    CHECK(contains(text, "line 1"));
+}
+
+TEST_CASE("an object reports all that is wrong with it at once") {
+    auto const document =
+        Document::parse(R"({"tstop": "long", "dt": -1, "sed": 3, "n": 1.5, "flag": 1, "mode": "quite"})", "x.json");
+    Diagnostics found;
+    Object object(document->root(), "run", found);
+    object.required_number("tstop");
+    object.number("dt", 0.025, positive, "ms");
+    object.integer("seed", 0, 0, 10);
+    object.integer("n", 0, 0, 10);
+    object.flag("flag", false);
+    object.choice("mode", {"quiet", "loud"});
+    object.required("missing");
+    object.finish();
+    auto const text = to_string(found);
+    CHECK(found.count(Severity::error) == 7);
+    CHECK(contains(text, "run.tstop is a string; expected a number"));
+    CHECK(contains(text, "run.dt is -1; expected more than 0"));
+    CHECK(contains(text, "run has no key 'sed'"));
+    CHECK(contains(text, "did you mean 'seed'?"));
+    CHECK(contains(text, "run.n is a number; expected a whole number"));
+    CHECK(contains(text, "run.flag is a number; expected true or false"));
+    CHECK(contains(text, "did you mean 'quiet'?"));
+    CHECK(contains(text, "run needs 'missing'"));
+}
+
+TEST_CASE("defaults that were filled in are one note") {
+    auto const document = Document::parse("{}", "x.json");
+    Diagnostics found;
+    Object object(document->root(), "run", found);
+    CHECK(object.number("dt", 0.025, positive, "ms") == 0.025);
+    CHECK(object.integer("random_seed", 0, 0, 10) == 0);
+    object.finish();
+    REQUIRE(found.items().size() == 1);
+    CHECK(found.items()[0].severity == Severity::note);
+    CHECK(found.items()[0].message == "run: not given, so dt = 0.025 ms, random_seed = 0");
+}

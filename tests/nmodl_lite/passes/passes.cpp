@@ -1,0 +1,108 @@
+// The passes over kernels, each by what `rall compile --show PASS` prints after it.
+#include <cmath>
+
+#include "tests/nmodl_lite/helpers.hpp"
+
+using namespace rall;
+using namespace rall::nmodl;
+using namespace rall::nmodl::test;
+
+namespace {
+
+/// The program after a pass, from BREAKPOINT's `solved` and `currents` on; `c` and `d` are ASSIGNED, `a` and `b` RANGE.
+std::string shown(std::string const& pass, std::string const& current, std::string const& state = {}) {
+    Diagnostics found;
+    auto const text = mechanism("BREAKPOINT { " + std::string(state.empty() ? "" : "SOLVE s ") + current + " }\n" +
+                                    (state.empty() ? "" : "PROCEDURE s() { " + state + " }\n"),
+                                "NONSPECIFIC_CURRENT i", "ASSIGNED { i celsius }");
+    auto const program = parse(text, "test.mod", found);
+    auto const result = show(program, pass, found);
+    INFO(to_string(found));
+    CHECK_FALSE(found.has_errors());
+    return result;
+}
+
+int count(std::string const& text, std::string const& part) {
+    int n = 0;
+    for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++n;
+    return n;
+}
+
+}  // namespace
+
+TEST_CASE("conductance: currents that are no line in v are computed at v + 0.001 mV first") {
+    auto const text = shown("conductance", "LOCAL g g = a*exp(v) i = g*(v - b)");
+    CHECK(has(text, "v_above = v + 0.001"));
+    CHECK(has(text, "g_above = a * exp(v_above)"));
+    CHECK(has(text, "i_above_1 = g_above * (v_above - b)"));
+    CHECK(has(text, "g_total = (i_above - i) / 0.001"));
+    CHECK(has(shown("conductance", "i = a*(v - b)"), "d_i_d_v = a"));
+    // What one evaluation leaves behind, the next one finds.
+    auto const counting = shown("conductance", "c = c + 1 i = a*v*v + c");
+    CHECK(count(counting, "c = c + 1") == 2);
+    CHECK(has(counting, "v = v_here + 0.001"));
+}
+
+TEST_CASE("dead: what nobody reads is not computed") {
+    auto const text = shown("dead", "LOCAL g, u g = a*2 u = g*3 if (v > 0) { u = 4 } i = a*(v - b)");
+    CHECK_FALSE(has(text, "u ="));
+    CHECK_FALSE(has(text, "g ="));
+    CHECK_FALSE(has(text, "if ("));
+    CHECK(has(text, "i = a * (v - b)"));
+}
+
+TEST_CASE("values: a name means one value, and no name only stands for another") {
+    auto const text = shown("values", "i = 0", "LOCAL u, w u = v + a w = u x = x + w u = v + b y = y + u");
+    CHECK(has(text, "x = x + u"));
+    CHECK(has(text, "u_1 = v + b"));
+    CHECK(has(text, "y = y + u_1"));
+    CHECK_FALSE(has(text, "w ="));
+    // x changes: its old value cannot be read from it any more.
+    auto const old = shown("values", "i = 0", "LOCAL u u = x x = x + 1 y = u");
+    CHECK(has(old, "u = x"));
+    CHECK(has(old, "y = u"));
+}
+
+TEST_CASE("exponentials: powers of one another are computed once, also over a parameter") {
+    auto const tens = shown("exponentials", "i = 0", "x = exp((v + 40)/10) y = exp(-(v + 65)/20)");
+    CHECK(count(tens, "exp(") == 1);
+    auto const slopes = shown("exponentials", "i = 0", "x = 3/(exp((v - b)/a) + 1) y = 2/(exp((b - v)/a) - 1)");
+    CHECK(count(slopes, "exp(") == 1);
+    CHECK(count(slopes, "/ exponential") == 0);  // x/(1/E - 1) is x*E/(1 - E)
+    CHECK(has(slopes, "if (exponent > 700)"));
+    // Different parameters divide, or the factor would have to be computed anew.
+    CHECK(count(shown("exponentials", "i = 0", "x = exp(v/a) y = exp(v/b)"), "exp(") == 2);
+    CHECK(count(shown("exponentials", "i = 0", "x = exp((v + 1)/a) y = exp(v/a)"), "exp(") == 2);
+    // celsius is the same for all: the factor becomes a common value.
+    auto const thermal = shown("common", "i = 0", "x = exp(v/(celsius + 273)) y = exp((v + 2)/(celsius + 273))");
+    CHECK(has(thermal, "exp(2 * (1 / (celsius + 273)))"));
+    CHECK(count(thermal, "exp(") == 2);
+}
+
+TEST_CASE("divisions: by numbers, by reciprocals, by the same factor") {
+    CHECK(has(shown("divisions", "i = 0", "x = v/4"), "x = v * 0.25"));
+    auto const rate = shown("divisions", "i = 0", "LOCAL tau tau = 1/(a + v) x = x/tau");
+    CHECK(has(rate, "x = x * (a + v)"));
+    auto const shared = shown("divisions", "i = 0", "x = a/(v - b) y = b/(b - v)");
+    CHECK(count(shared, " / ") == 1);
+    CHECK(has(shared, "y = -(b * reciprocal)"));
+}
+
+TEST_CASE("subexpressions: what is written twice is computed once") {
+    auto const text = shown("subexpressions", "i = 0", "x = exp(a*v) + sqrt(v + b) y = exp(a*v)*(v + b) + (v + b)");
+    CHECK(count(text, "exp(") == 1);
+    CHECK(count(text, "v + b") == 1);
+    // Not across a change.
+    CHECK(count(shown("subexpressions", "i = 0", "y = exp(x) x = x + 1 y = y + exp(x)"), "exp(") == 2);
+    // A part of what is shared already is not shared again.
+    CHECK(count(shown("subexpressions", "i = 0", "x = exp(a*v + 1) y = exp(a*v + 1)"), "shared_1") == 0);
+}
+
+TEST_CASE("common: what is the same for all instances leaves the kernels") {
+    auto const result =
+        compiled(mechanism("BREAKPOINT { SOLVE s }\nPROCEDURE s() { LOCAL q q = 3^((celsius - 6)/10) x = x + q*v }", {},
+                           "ASSIGNED { celsius }"));
+    REQUIRE(result.mechanism.common.size() == 1);
+    CHECK(has(result.cpp, "struct Common {\n        double common_0;"));
+    CHECK_FALSE(has(result.cpp, "double q"));
+}
