@@ -12,9 +12,9 @@
 #include "base/text.hpp"
 #include "io/config/config.hpp"
 #include "io/page/html.hpp"
+#include "io/page/run_record.hpp"
 #include "io/results/output.hpp"
 #include "io/results/report_file.hpp"
-#include "io/page/run_record.hpp"
 #include "io/results/spikes.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "network/simulation.hpp"
@@ -199,7 +199,8 @@ void run(Options const& options) {
     if (!options.quiet)
         fmt::print("{} ms of {} cell(s), {} compartments, {} steps, in {}: {} spikes\nresults: {}\n", model.tstop,
                    summary["cells"].dump(), summary["compartments"].dump(), summary["steps"].dump(),
-                   seconds_text(seconds.time_loop), simulation.spikes().size(), (config.output_dir / (options.no_html ? "" : "report.html")).string());
+                   seconds_text(seconds.time_loop), simulation.spikes().size(),
+                   (config.output_dir / (options.no_html ? "" : "report.html")).string());
 }
 
 }  // namespace

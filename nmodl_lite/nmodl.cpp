@@ -5,9 +5,14 @@
 
 #include "base/text.hpp"
 #include "nmodl_lite/analysis/access.hpp"
+#include "nmodl_lite/analysis/checks.hpp"
+#include "nmodl_lite/c/verbatim.hpp"
 #include "nmodl_lite/passes/events.hpp"
 #include "nmodl_lite/passes/passes.hpp"
 #include "nmodl_lite/passes/reprogram.hpp"
+#include "nmodl_lite/solve/kinetic.hpp"
+#include "nmodl_lite/solve/solve.hpp"
+#include "nmodl_lite/solve/variable_step.hpp"
 
 namespace rall::nmodl {
 
@@ -33,6 +38,7 @@ struct Pass {
 void resolve_names(Work& w) {
     add_library_functions(w.program, w.found);
     name_slopes(w.program, w.found);
+    number_unit_constants(w.program, w.found);
     w.symbols = resolve(w.program, w.found);
     report_unsupported(w.program, w.found);
     check_names(w.program, w.symbols, w.found);

@@ -11,6 +11,7 @@
 
 #include "base/diagnostics.hpp"
 #include "io/config/mechanisms.hpp"
+#include "io/results/spikes.hpp"
 #include "io/text/json.hpp"
 #include "model/model.hpp"
 #include "morphology/morphology.hpp"
@@ -24,8 +25,6 @@ struct Report {
     std::string units;
     int probe = 0;
 };
-
-enum class SpikeOrder { by_time, by_id };
 
 /// All that a config says.
 struct Config {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "io/config/config.hpp"
-
 namespace rall::io {
+
+enum class SpikeOrder { by_time, by_id };
 
 struct SpikeTable {
     std::string population;

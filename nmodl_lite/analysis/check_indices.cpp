@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "nmodl_lite/passes/passes.hpp"
+#include "nmodl_lite/analysis/checks.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/lexer.hpp"
 #include "nmodl_lite/syntax/statement.hpp"

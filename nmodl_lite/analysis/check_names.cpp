@@ -3,7 +3,7 @@
 #include <map>
 
 #include "nmodl_lite/analysis/builtins.hpp"
-#include "nmodl_lite/passes/passes.hpp"
+#include "nmodl_lite/analysis/checks.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/lexer.hpp"
 #include "nmodl_lite/syntax/statement.hpp"

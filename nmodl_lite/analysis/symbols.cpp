@@ -10,7 +10,6 @@
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/lexer.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
-#include "nmodl_lite/units/unit.hpp"
 
 namespace rall::nmodl {
 
@@ -129,16 +128,7 @@ private:
     void unit_constants() {
         for (auto const& unit : program_.units) {
             if (!unit.constant) continue;
-            double value = number_of(unit.value, 0);
-            if (!unit.value) {
-                auto const factor = UnitTable(program_.units).convert(unit.from, unit.to);
-                if (!factor) {
-                    error(unit.at, "nmodl-unit-unknown",
-                          "cannot tell how many (" + unit.to + ") one (" + unit.from + ") is",
-                          "give the number: " + unit.name + " = 1.0 (" + unit.to + ")");
-                }
-                value = factor.value_or(0);
-            }
+            double const value = unit.value ? number_of(unit.value, 0) : 0;
             add({.name = unit.name, .kind = SymbolKind::constant, .at = unit.at, .units = unit.to, .value = value});
         }
     }
@@ -389,8 +379,6 @@ void spell_out(Program& program, Symbols const& symbols) {
             added.at = symbol.at;
             added.units = symbol.units;
         }
-    for (auto& unit : program.units)
-        if (unit.constant && !unit.value) unit.value = number(symbols.find(unit.name)->value, unit.at);
 }
 
 Block const* find_block(Program const& program, BlockKind kind) {

@@ -61,8 +61,7 @@ struct Symbols {
 /// Collects all declarations; double declarations, unknown constants and contradictions are reported.
 Symbols resolve(Program const& program, Diagnostics& found);
 
-/// Writes into the program what NEURON takes for granted: ASSIGNED for ion variables and currents that nobody declares, numbers
-/// for constants that UNITS defines by a conversion.
+/// Writes into the program what NEURON takes for granted: ASSIGNED for ion variables and currents that nobody declares.
 void spell_out(Program& program, Symbols const& symbols);
 
 /// The block of a kind, null when the file has none.

@@ -1,4 +1,4 @@
-#include "nmodl_lite/passes/passes.hpp"
+#include "nmodl_lite/analysis/checks.hpp"
 #include "nmodl_lite/syntax/lexer.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
 

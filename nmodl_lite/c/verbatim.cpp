@@ -1,4 +1,6 @@
 // VERBATIM: what the C in a file means is said in NMODL, before names are resolved, so that all that follows sees NMODL only.
+#include "nmodl_lite/c/verbatim.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -6,7 +8,6 @@
 #include "base/text.hpp"
 #include "nmodl_lite/c/translate.hpp"
 #include "nmodl_lite/c/world.hpp"
-#include "nmodl_lite/passes/passes.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/lexer.hpp"
 #include "nmodl_lite/syntax/statement.hpp"

@@ -1,10 +1,11 @@
+#include "nmodl_lite/codegen/kernel.hpp"
+
 #include <algorithm>
 #include <filesystem>
 
 #include "nmodl_lite/codegen/expression.hpp"
 #include "nmodl_lite/codegen/function.hpp"
 #include "nmodl_lite/codegen/gating_pattern.hpp"
-#include "nmodl_lite/nmodl.hpp"
 
 namespace rall::nmodl {
 

@@ -1,18 +1,14 @@
-// The passes, in the order in which they run. Each takes a whole program and leaves a whole program (to_nmodl prints it),
-// until assemble() sorts what is left into kernels.
+// The passes over a program and over its kernels, in the order in which they run; what is checked before lies in analysis/checks.hpp, VERBATIM in
+// c/verbatim.hpp, equations in solve/. Each takes a whole program and leaves a whole program (to_nmodl prints it), until assemble()
+// sorts what is left into kernels.
 #pragma once
 
 #include "base/diagnostics.hpp"
 #include "nmodl_lite/analysis/symbols.hpp"
 #include "nmodl_lite/mechanism.hpp"
-#include "nmodl_lite/solve/kinetic.hpp"
 #include "nmodl_lite/syntax/ast.hpp"
 
 namespace rall::nmodl {
-
-/// Translates the VERBATIM blocks of a program; none is left. What only hoc could call is left out if C stands in it, with a
-/// warning; C that is not understood where it would run is an error.
-void translate_verbatim(Program& program, Diagnostics& found);
 
 /// The random functions of old NMODL, which draw from one stream that all of NEURON shares, draw from a stream of the
 /// instance's own: scop_random, exprand, normrand and poisrand become random_uniform and so on of a RANDOM stream that is declared
@@ -25,19 +21,8 @@ void add_library_functions(Program& program, Diagnostics& found);
 /// x' read in an expression becomes a variable that the equation of x assigns to, as NEURON's Dx.
 void name_slopes(Program& program, Diagnostics& found);
 
-/// Reports what the language has but Rall does not run, each by its name and line, and what is dropped (TABLE, printf).
-void report_unsupported(Program const& program, Diagnostics& found);
-
-/// Reports names that nobody declares, wrong numbers of arguments, arrays without an index, assignments to what is no
-/// variable, functions that call themselves.
-void check_names(Program const& program, Symbols const& symbols, Diagnostics& found);
-
 /// Numbers for DEFINE, CONSTANT and UNITS names, FROM loops with known bounds unrolled, arithmetic on numbers done.
 void fold(Program& program, Symbols const& symbols);
-
-/// Blocks of equations become PROCEDUREs that advance the states by one step dt, or bring them to rest, by the METHOD of the SOLVE
-/// statement. `solved` receives what was done; DERIVATIVE blocks of new names keep the equations for the variable step.
-void solve(Program& program, Symbols const& symbols, Solved& solved, Diagnostics& found);
 
 /// Calls of FUNCTIONs and PROCEDUREs are replaced by their statements; every LOCAL gets a name of its own. Calls in conditions of
 /// WATCH stay until collect_watches() has given these a block of their own.
@@ -46,14 +31,8 @@ void inline_calls(Program& program, Symbols const& symbols, Diagnostics& found);
 /// CONSTRUCTOR is run with the defaults of the file; what it sets become defaults and start values.
 void construct(Program& program, Symbols& symbols, Diagnostics& found);
 
-/// Reports elements that no array has, once loops are unrolled; what is computed while running is not checked.
-void check_indices(Program const& program, Symbols const& symbols, Diagnostics& found);
-
 /// What is left of INITIAL, BREAKPOINT and NET_RECEIVE sorted into kernels. The passes below work on these.
 Mechanism assemble(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found);
-
-/// The bodies of the variable step, and why a mechanism cannot take it.
-void variable_step(Mechanism& mechanism, Program const& program, Symbols const& symbols, Solved const& solved);
 
 /// Mechanism::next_discontinuity: when the equations jump though nothing happens to them. Takes at_time statements, which say so,
 /// out of all bodies.

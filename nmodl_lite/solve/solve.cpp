@@ -1,8 +1,9 @@
+#include "nmodl_lite/solve/solve.hpp"
+
 #include <algorithm>
 #include <tuple>
 
 #include "base/text.hpp"
-#include "nmodl_lite/passes/passes.hpp"
 #include "nmodl_lite/solve/explicit_steps.hpp"
 #include "nmodl_lite/solve/inliner.hpp"
 #include "nmodl_lite/solve/kinetic.hpp"

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "nmodl_lite/scheme.hpp"
+#include "nmodl_lite/mechanism.hpp"
 #include "nmodl_lite/solve/inliner.hpp"
 #include "nmodl_lite/syntax/ast.hpp"
 

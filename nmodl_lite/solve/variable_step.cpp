@@ -2,13 +2,14 @@
 // Jacobian, v held fixed, comes from the chain rule (derivative.hpp); a step of the solver's Newton iteration,
 // (1 - gamma J) x = b, becomes straight-line elimination: one division where equations do not see one another. A
 // Jacobian need not be exact for the iteration to converge, so that a function without a known derivative counts as constant.
+#include "nmodl_lite/solve/variable_step.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 
 #include "nmodl_lite/analysis/access.hpp"
 #include "nmodl_lite/analysis/dataflow.hpp"
 #include "nmodl_lite/analysis/naming.hpp"
-#include "nmodl_lite/passes/passes.hpp"
 #include "nmodl_lite/solve/derivative.hpp"
 #include "nmodl_lite/solve/elimination.hpp"
 #include "nmodl_lite/syntax/expression.hpp"

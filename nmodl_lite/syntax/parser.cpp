@@ -5,7 +5,7 @@
 #include <map>
 
 #include "base/text.hpp"
-#include "nmodl_lite/nmodl.hpp"
+#include "nmodl_lite/syntax/parse.hpp"
 
 namespace rall::nmodl {
 

@@ -1,4 +1,4 @@
-// Tokens to syntax tree by recursive descent, one function per rule. Inside the library only; callers use parse() of nmodl.hpp.
+// Tokens to syntax tree by recursive descent, one function per rule. Inside the library only; callers use parse() of parse.hpp.
 // A syntax error is reported and thrown as Bail; it is caught per statement and per block, which then skip to where
 // reading can go on, so that one mistake does not hide the next.
 #pragma once

@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "nmodl_lite/nmodl.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 
 namespace rall::nmodl {

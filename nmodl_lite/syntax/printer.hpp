@@ -13,6 +13,7 @@ std::string number_text(double value);
 /// What opens a block: "FUNCTION f(v (mV)) (ms)".
 std::string heading(Block const& block);
 
+std::string to_nmodl(Program const& program);
 std::string to_nmodl(Expr const& e);
 std::string to_nmodl(Body const& body, int indent);
 

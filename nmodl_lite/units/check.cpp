@@ -1,6 +1,7 @@
 // Do the units of a file fit together? The rules are those of NEURON's modlunit, whose documentation is its "UNITS tutorial";
 // fabs, fmin, fmax, fmod and sqrt take arguments with units here, and what NEURON knows itself needs no declaration.
-#include "nmodl_lite/nmodl.hpp"
+#include "nmodl_lite/units/check.hpp"
+
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
 #include "nmodl_lite/units/measure.hpp"

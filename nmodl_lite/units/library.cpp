@@ -61,6 +61,21 @@ constexpr std::pair<std::string_view, double> all_prefixes[] = {
     {"m", 1e-3},     {"u", 1e-6},      {"n", 1e-9},     {"p", 1e-12},    {"f", 1e-15},
 };
 
+/// The factor of an SI prefix, in full ("milli") or as its letter ("m"); nothing for other words.
+std::optional<double> prefix(std::string_view word) {
+    for (auto const& [name, factor] : all_prefixes)
+        if (name == word) return factor;
+    return {};
+}
+
+/// All prefixes that a word begins with, the longest first, the word itself not among them.
+std::vector<std::string_view> prefixes_of(std::string_view word) {
+    std::vector<std::string_view> result;
+    for (auto const& [name, factor] : all_prefixes)
+        if (word.size() > name.size() && word.starts_with(name)) result.push_back(name);
+    return result;
+}
+
 /// The database of udunits2, read once. Its functions keep state of their own: one caller at a time.
 class Database {
 public:
@@ -126,7 +141,9 @@ private:
 std::optional<Unit> library_unit(std::string_view word) {
     static Database database;
     auto const own = std::ranges::find(neurons_own, word, &Named::name);
-    auto unit = own == std::end(neurons_own) ? database.find(word) : UnitTable().read(own->meaning);
+    auto unit = own == std::end(neurons_own)
+                    ? database.find(word)
+                    : read_unit(own->meaning, [](auto word) { return unit_of(word, library_unit); });
     if (unit) {
         unit->number = 1;
         unit->words = {{std::string(word), 1}};
@@ -134,17 +151,21 @@ std::optional<Unit> library_unit(std::string_view word) {
     return unit;
 }
 
-std::optional<double> prefix(std::string_view word) {
-    for (auto const& [name, factor] : all_prefixes)
-        if (name == word) return factor;
+std::optional<Unit> unit_of(std::string_view text, Words const& whole) {
+    if (auto unit = whole(text)) return unit;
+    auto named = [&](std::optional<Unit> unit, double factor) {
+        if (unit) {
+            unit->factor *= factor;
+            unit->words = {{std::string(text), 1}};
+        }
+        return unit;
+    };
+    for (auto const& start : prefixes_of(text))
+        if (auto unit = named(whole(text.substr(start.size())), *prefix(start))) return unit;
+    if (text.size() > 2 && text.back() == 's')  // plurals
+        if (auto unit = named(unit_of(text.substr(0, text.size() - 1), whole), 1)) return unit;
+    if (auto const factor = prefix(text); factor && text.size() > 1) return named(Unit{}, *factor);  // milli/liter
     return {};
-}
-
-std::vector<std::string_view> prefixes_of(std::string_view word) {
-    std::vector<std::string_view> result;
-    for (auto const& [name, factor] : all_prefixes)
-        if (word.size() > name.size() && word.starts_with(name)) result.push_back(name);
-    return result;
 }
 
 }  // namespace rall::nmodl

@@ -12,10 +12,7 @@ namespace rall::nmodl {
 /// Temperatures are differences, without the zero of their scale. Throws MachineError where that database is not installed.
 std::optional<Unit> library_unit(std::string_view word);
 
-/// The factor of an SI prefix, in full ("milli") or as its letter ("m"); nothing for other words.
-std::optional<double> prefix(std::string_view word);
-
-/// All prefixes that a word begins with, the longest first, the word itself not among them.
-std::vector<std::string_view> prefixes_of(std::string_view word);
+/// What a word means where `whole` knows some: as it stands, behind SI prefixes ("milli", "m"), in the plural, or a prefix alone.
+std::optional<Unit> unit_of(std::string_view word, Words const& whole);
 
 }  // namespace rall::nmodl

@@ -9,7 +9,7 @@
 
 #include "base/diagnostics.hpp"
 #include "nmodl_lite/analysis/symbols.hpp"
-#include "nmodl_lite/units/unit.hpp"
+#include "nmodl_lite/units/table.hpp"
 
 namespace rall::nmodl {
 

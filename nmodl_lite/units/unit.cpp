@@ -6,8 +6,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include "nmodl_lite/units/library.hpp"
-
 namespace rall::nmodl {
 
 namespace {
@@ -125,40 +123,7 @@ std::string to_string(Unit const& unit) {
     return (text.empty() ? "1" : text) + "/" + below;
 }
 
-UnitTable::UnitTable(std::vector<UnitDefinition> const& definitions) {
-    for (auto const& definition : definitions) {
-        if (definition.constant) continue;
-        if (auto unit = read(definition.from)) {
-            unit->number = 1;
-            unit->words = {{definition.name, 1}};
-            own_.insert_or_assign(definition.name, *unit);
-        }
-    }
-}
-
-std::optional<Unit> UnitTable::whole_word(std::string_view text) const {
-    if (auto const found = own_.find(text); found != own_.end()) return found->second;
-    return library_unit(text);
-}
-
-std::optional<Unit> UnitTable::word(std::string_view text) const {
-    if (auto unit = whole_word(text)) return unit;
-    auto named = [&](std::optional<Unit> unit, double factor) {
-        if (unit) {
-            unit->factor *= factor;
-            unit->words = {{std::string(text), 1}};
-        }
-        return unit;
-    };
-    for (auto const& start : prefixes_of(text))
-        if (auto unit = named(whole_word(text.substr(start.size())), *prefix(start))) return unit;
-    if (text.size() > 2 && text.back() == 's')  // plurals
-        if (auto unit = named(word(text.substr(0, text.size() - 1)), 1)) return unit;
-    if (auto const factor = prefix(text); factor && text.size() > 1) return named(Unit{}, *factor);  // milli/liter
-    return {};
-}
-
-std::optional<Unit> UnitTable::read(std::string_view text) const {
+std::optional<Unit> read_unit(std::string_view text, Words const& words) {
     Unit result;
     int sign = 1;
     for (Reader in(text); !in.done();) {
@@ -173,7 +138,7 @@ std::optional<Unit> UnitTable::read(std::string_view text) const {
             result.factor *= std::pow(*value, sign);
             result.number *= std::pow(*value, sign);
         } else if (is_letter(c)) {
-            auto const unit = word(in.letters());
+            auto const unit = words(in.letters());
             if (!unit) return {};
             result = result * raised(*unit, sign * in.power());
         } else if (c == '-' || c == '*' || std::isspace(static_cast<unsigned char>(c))) {
@@ -183,12 +148,6 @@ std::optional<Unit> UnitTable::read(std::string_view text) const {
         }
     }
     return result;
-}
-
-std::optional<double> UnitTable::convert(std::string_view from, std::string_view to) const {
-    auto const a = read(from), b = read(to);
-    if (!a || !b || !same_dimension(*a, *b)) return {};
-    return a->factor / b->factor;
 }
 
 }  // namespace rall::nmodl

@@ -1,14 +1,13 @@
-// Units as NMODL writes them: what (mA/cm2) means, and the factor that turns a number in one unit into another.
+// Units as NMODL writes them: what (mA/cm2) means, given the words.
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "nmodl_lite/syntax/ast.hpp"
 
 namespace rall::nmodl {
 
@@ -34,24 +33,11 @@ std::string factor_text(double factor);
 /// "mV S/cm2", "0.001 volt", "1": as it was composed.
 std::string to_string(Unit const& unit);
 
-/// The units a file may use: its own (new) = (old) definitions, NEURON's, and those of the udunits2 database.
-class UnitTable {
-public:
-    UnitTable() = default;
-    explicit UnitTable(std::vector<UnitDefinition> const& definitions);
+/// What a word means; nothing if it is unknown.
+using Words = std::function<std::optional<Unit>(std::string_view)>;
 
-    /// Reads "mA/cm2", "k-mole", "1e-3 volt coulomb/degC", "/ms": factors joined by blanks, '-' or '*', the first '/' and all
-    /// that follows divides, a number after a unit is its power; 1-3 is 1e-3 and 1|60 is 1/60. Nothing if a word is unknown.
-    std::optional<Unit> read(std::string_view text) const;
-
-    /// How many `to` one `from` is. Nothing if either is unknown or they measure different things.
-    std::optional<double> convert(std::string_view from, std::string_view to) const;
-
-private:
-    std::optional<Unit> word(std::string_view text) const;
-    std::optional<Unit> whole_word(std::string_view text) const;
-
-    std::map<std::string, Unit, std::less<>> own_;
-};
+/// Reads "mA/cm2", "k-mole", "1e-3 volt coulomb/degC", "/ms": factors joined by blanks, '-' or '*', the first '/' and all
+/// that follows divides, a number after a unit is its power; 1-3 is 1e-3 and 1|60 is 1/60. Nothing if a word is unknown.
+std::optional<Unit> read_unit(std::string_view text, Words const& words);
 
 }  // namespace rall::nmodl

@@ -9,7 +9,7 @@
 #include "solver/cvode/newton.hpp"
 #include "solver/cvode/step_counts.hpp"
 #include "solver/cvode/variable_kernels.hpp"
-#include "solver/lowering/plan.hpp"
+#include "solver/step/mechanism_table.hpp"
 
 namespace rall::solver {
 

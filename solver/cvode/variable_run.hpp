@@ -5,10 +5,6 @@
 
 namespace rall::solver {
 
-/// Throws InputError ("variable-step-...") naming all that keeps a model from variable steps: the back end, mechanisms that count
-/// steps, compartments without capacitance. `types` are the plans of the model's cell types.
-void require_variable_step(model::Model const& model, KernelLibrary const& library, std::vector<TypePlan> const& types);
-
 class VariableRun {
 public:
     /// `compartments[g]`: of the nodes of group g, -1 where branches join.

@@ -13,6 +13,7 @@
 
 #include "base/runtime.hpp"
 #include "solver/cvode/variable_run.hpp"
+#include "solver/lowering/require_variable_step.hpp"
 #include "solver/step/event_memory.hpp"
 
 namespace rall::solver {

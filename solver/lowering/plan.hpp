@@ -1,46 +1,19 @@
-// What lowering works out once: which mechanism of the library every name means, and for each cell type its tree, the
+// What lowering works out once for each cell type: its tree, the
 // instances and parameters of its mechanisms, and its ions. Groups are then built from these plans.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/diagnostics.hpp"
 #include "mechanisms/library.hpp"
 #include "model/model.hpp"
 #include "solver/lowering/tree.hpp"
+#include "solver/step/mechanism_table.hpp"
 
 namespace rall::solver {
-
-/// A library's mechanisms by name and by number.
-class MechanismTable {
-public:
-    explicit MechanismTable(KernelLibrary const& library);
-    int size() const { return static_cast<int>(infos_.size()); }
-    MechanismInfo const& operator[](int k) const { return *infos_[k]; }
-    int common_bytes(int k) const { return library_->common_bytes[k]; }  ///< size of the kernel's struct Common
-    int find(std::string_view name) const;                               ///< -1 if the library has none of this name
-    int require(std::string const& name) const;                          ///< throws InputError ("unknown-mechanism")
-    /// First element of a variable in an instance; -1 if there is none of this name.
-    int element(int mechanism, std::string_view variable) const;
-    /// The variable of that name, or null.
-    VariableInfo const* variable(int mechanism, std::string_view name) const;
-
-private:
-    KernelLibrary const* library_;
-    std::vector<MechanismInfo const*> infos_;
-    std::unordered_map<std::string, int> by_name_;
-};
-
-/// The variable that has an element.
-inline VariableInfo const& owner_of(MechanismInfo const& info, int element) {
-    int variable = 0;
-    while (element >= info.variables[variable].size) element -= info.variables[variable++].size;
-    return info.variables[variable];
-}
 
 /// What the mechanisms in one compartment do with an ion.
 enum IonUse : std::uint8_t {

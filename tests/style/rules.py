@@ -1,4 +1,4 @@
-"""Rules of docs/design.md, section 2, that a machine can check: who may include whom, the length of a file, what opens a header."""
+"""Rules of docs/design.md, section 2, that a machine can check: who may include whom (rooms, and wings inside a room), the length of a file, what opens a header."""
 
 import pathlib
 import re
@@ -17,6 +17,14 @@ MAY_INCLUDE = {
     "channel": "base morphology mechanisms model network io",
     "app": "base morphology nmodl_lite mechanisms model solver network io sweep channel",
 }
+# Wings of a room, left to right: each may use those to its right none of those named beside it. What stands at the
+# top of a room is its face: it may use all wings, and no wing uses it but for the data in DATA_OF_THE_FACE.
+WINGS = {
+    "nmodl_lite": ["units codegen", "c", "passes", "solve", "analysis", "syntax"],
+    "solver": ["lowering", "cvode", "step"],
+    "io": ["page", "config sonata neuroml", "results", "text"],
+}
+DATA_OF_THE_FACE = {"nmodl_lite/mechanism.hpp": "syntax"}  # and what it may use itself
 LONGEST = 550
 CODE = {".hpp", ".cpp", ".py", ".js", ".css", ".cmake", ".sh", ".mod", ".txt"}
 
@@ -27,6 +35,26 @@ def files(root):
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and path.suffix in CODE and "__pycache__" not in path.parts:
                 yield path
+
+
+def wing_complaint(file, included):
+    """What is wrong with an include inside a room that has wings; None if it keeps the arrows."""
+    room, *_ = file.split("/")
+    wings = [wing for beside in WINGS[room] for wing in beside.split()]
+    usable = {}
+    for k, beside in enumerate(WINGS[room]):
+        for wing in beside.split():
+            usable[wing] = {wing, *" ".join(WINGS[room][k + 1 :]).split()}
+    here, there = (path.split("/")[1] if path.count("/") > 1 else None for path in (file, included))
+    if here and here not in wings:
+        return f"{room}/{here}/ is no wing that docs/design.md knows"
+    if file in DATA_OF_THE_FACE and there not in DATA_OF_THE_FACE[file].split():
+        return f"{file} is data that all wings use: it may include {DATA_OF_THE_FACE[file]}/ only"
+    if not here or included in DATA_OF_THE_FACE:
+        return None
+    if not there:
+        return f"{room}/{here}/ may not include what stands at the top of {room}/"
+    return None if there in usable[here] else f"{room}/{here}/ may not include {room}/{there}/"
 
 
 def complaints(root):
@@ -45,13 +73,18 @@ def complaints(root):
         if folder in MAY_INCLUDE and path.suffix in {".hpp", ".cpp"}:
             allowed = {folder, *MAY_INCLUDE[folder].split()}
             for number, line in enumerate(lines, 1):
-                included = re.match(r'\s*#\s*include\s+"([^"/]+)(/?)', line)
+                included = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
                 if not included:
                     continue
-                if not included.group(2):
+                path, room = included.group(1), included.group(1).split("/")[0]
+                if path == room:
                     yield f"{where}:{number}: include by the path from the project's root"
-                elif included.group(1) not in allowed:
-                    yield f"{where}:{number}: {folder}/ may not include {included.group(1)}/"
+                elif room not in allowed:
+                    yield f"{where}:{number}: {folder}/ may not include {room}/"
+                elif room == folder and folder in WINGS:
+                    wrong = wing_complaint(where.as_posix(), path)
+                    if wrong:
+                        yield f"{where}:{number}: {wrong}"
 
 
 def main():

@@ -1,4 +1,5 @@
-#include "nmodl_lite/units/unit.hpp"
+#include "nmodl_lite/units/table.hpp"
+
 #include "tests/nmodl_lite/helpers.hpp"
 
 using namespace rall;
