@@ -40,7 +40,7 @@ public:
             auto config = io::read_config(root, d_.base.file, load_, found, {{}, &shapes_});
             Member member{number, std::move(config.model), {}, {}};
             member.site = site_in(member.model);
-            member.stimulus = stimulus_of(member.model, member.site.cell);
+            member.stimulus = stimulus_of(member.model, member.site.cell, found);
             for (auto const& one : found.items())
                 if (said_.insert(one.code + one.message).second) diagnostics_.add(one);
             return member;
@@ -75,7 +75,7 @@ private:
         return {static_cast<int>(found - model.cells.begin()), morphology::compartment(cable, place)};
     }
 
-    Window stimulus_of(model::Model const& model, int cell) const {
+    Window stimulus_of(model::Model const& model, int cell, Diagnostics& found) const {
         auto const& m = d_.measurement;
         if (m.window) return *m.window;
         Window window{model.tstop, 0};
@@ -88,13 +88,21 @@ private:
             if (m.stimulus ? set.label != *m.stimulus : std::ranges::find(set.cell, cell) == set.cell.end()) continue;
             labels.insert(set.label);
             window.from = std::min(window.from, del->second[0]);
-            window.to = std::max(window.to, std::min(model.tstop, del->second[0] + dur->second[0]));
+            window.to = std::max(window.to, del->second[0] + dur->second[0]);
         }
         if (m.stimulus && labels.empty())
             throw InputError("sweep-stimulus", {d_.document->file()},
                              fmt::format("features.stimulus: no current clamp is called '{}'", *m.stimulus),
                              did_you_mean(*m.stimulus, known));
-        if (labels.size() == 1 && window.from < window.to) return window;
+        if (labels.size() == 1) {
+            window.to = std::max(window.from, std::min(window.to, model.tstop));
+            return window;
+        }
+        found.note("sweep-stimulus", {d_.document->file()},
+                   labels.empty() ? std::string("features are of the whole run: no current clamp is on the cell")
+                                  : fmt::format("features are of the whole run: {} are all on the cell",
+                                                enumerate(std::vector(labels.begin(), labels.end()))),
+                   labels.empty() ? "" : "features.stimulus names the one whose times count");
         return {0, model.tstop};
     }
 

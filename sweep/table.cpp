@@ -19,8 +19,8 @@ std::string field(double x) { return std::isfinite(x) ? fmt::format("{}", x) : "
 std::string csv_table(Description const& description, Members const& members, Rows const& rows) {
     std::string text = "member";
     for (auto const& p : description.parameters) text += ',' + quoted_csv(p.name);
-    text += ",status,diverged_at";
-    for (auto const& f : features) text += fmt::format(",{}", f.name);
+    text += ",status,diverged_at (ms)";
+    for (auto const& f : features) text += ',' + heading(f);
     text += '\n';
     for (auto const& [member, row] : rows) {
         text += fmt::format("{}", member);
@@ -66,7 +66,9 @@ void write_hdf5_table(std::filesystem::path const& path, Description const& desc
     for (std::size_t k = 0; k < features.size(); ++k) {
         std::vector<double> column;
         for (auto const& [member, row] : rows) column.push_back(row.features[k]);
-        h5::write_attribute(h5::write(measured, features[k].name, column), "units", features[k].units);
+        auto const written = h5::write(measured, features[k].name, column);
+        h5::write_attribute(written, "units", features[k].units);
+        h5::write_attribute(written, "meaning", features[k].meaning);
     }
 }
 

@@ -49,10 +49,10 @@ private:
 /// A number of all that decides the results: the contents of all files that the sweep reads, and the version of Rall.
 std::uint64_t fingerprint(Description const& description);
 
-/// The table as CSV: member, parameters, status, diverged_at, features; a field without a value is empty.
+/// The table as CSV: member, parameters, status, diverged_at, features, with units in the first line; a field without a value is empty.
 std::string csv_table(Description const& description, Members const& members, Rows const& rows);
 
-/// The same as HDF5: a dataset per column under /parameters and /features, with units, and member, diverged, diverged_at; missing
+/// The same as HDF5: a dataset per column under /parameters and /features, with units (and what a feature means), and member, diverged, diverged_at; missing
 /// values are NaN.
 void write_hdf5_table(std::filesystem::path const& path, Description const& description, Members const& members,
                       Rows const& rows);

@@ -27,5 +27,6 @@ def sweep(rall, folder, description, *options, name="sweep", check=True):
 
 
 def table(out):
+    """The rows of sweep.csv, without the units in its first line."""
     with open(Path(out) / "sweep.csv", newline="") as file:
-        return list(csv.DictReader(file))
+        return [{name.split(" (")[0]: value for name, value in row.items()} for row in csv.DictReader(file)]

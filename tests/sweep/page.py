@@ -30,7 +30,8 @@ def main(rall):
             for plot in told["plots"]:
                 found = screenshot.colours(rows, plot)
                 assert sum(map(screenshot.saturated, found)) >= 3, f"nothing is drawn at {plot}"
-            for words in ("f-I curve", "mean_frequency over inputs.step.amp_start and leak", "Members that diverged"):
+            for words in ("f-I curve spikes during the stimulus over its duration", "firing_rate (Hz)", "inputs.step.amp_start (nA)",
+                          "firing_rate (Hz) over inputs.step.amp_start and leak", "Members that diverged"):
                 assert words in told["text"], f"the page does not say '{words}'"
             print(f"{theme}: two pictures")
 

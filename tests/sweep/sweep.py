@@ -5,6 +5,7 @@
 """
 import json
 import math
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -101,8 +102,51 @@ def check_files(rall, folder):
     assert len(rows) == 4 and len({r["voltage_base"] for r in rows}) == 4, rows
 
 
+def check_firing_rate(rall, folder):
+    """Spikes in the stimulus over its duration, whatever else a member does: none, one, many; before, beside and beyond the stimulus."""
+    base = cell.config(tstop=200, delay=50, duration=100)
+    amplitude = "inputs.step.amp_start"
+    rows = cell.table(cell.sweep(rall, folder, {"config": base, "parameters": {amplitude: [0, 0.1, 0.6]}}, name="rates"))
+    assert [r["firing_rate"] for r in rows][0] == "0" and rows[0]["mean_frequency"] == "", rows[0]
+    for row in rows:
+        assert float(row["firing_rate"]) == 10 * int(row["Spikecount_stimint"]), row
+    assert int(rows[2]["Spikecount"]) > 1, rows
+
+    # One spike, soon: its rate is not one over its latency.
+    base["inputs"]["step"] |= {"amp_start": 2, "duration": 5}
+    row, = cell.table(cell.sweep(rall, folder, {"config": base, "features": {"stimulus": {"from": 50, "to": 150}},
+                                                "parameters": {amplitude: [2]}}, name="single"))
+    assert row["Spikecount"] == "1" and float(row["firing_rate"]) == 10 and float(row["mean_frequency"]) > 100, row
+
+    # A start above the threshold is no spike; a stimulus that the run cuts short counts as long as it is on.
+    base["conditions"]["v_init"] = 10
+    base["inputs"]["step"] |= {"amp_start": 0.6, "delay": 150, "duration": 1000}
+    row, = cell.table(cell.sweep(rall, folder, {"config": base, "parameters": {amplitude: [0.6]}}, name="start"))
+    assert float(row["firing_rate"]) == 20 * int(row["Spikecount_stimint"]) > 0, row
+
+    # Of two stimuli neither is taken in silence.
+    base["inputs"]["second"] = dict(base["inputs"]["step"])
+    described = {"config": base, "parameters": {amplitude: [0.6]}}
+    for features, said in (({}, True), ({"stimulus": "second"}, False)):
+        (folder / "two.json").write_text(json.dumps(described | {"features": features}))
+        done = subprocess.run([rall, "sweep", folder / "two.json", "--output-dir", folder / f"two{said}"], capture_output=True,
+                              text=True, check=True)
+        assert ("second and step are all on the cell" in done.stdout + done.stderr) == said, done
+
+
+def check_columns(rall, folder):
+    out = cell.sweep(rall, folder, {"config": cell.config(tstop=20, delay=5, duration=10), "parameters": {"inputs.step.amp_start": [0.1]}})
+    head = (out / "sweep.csv").read_text().splitlines()[0].split(",")
+    for name in ("firing_rate (Hz)", "diverged_at (ms)", "AP_amplitude (mV)", "Spikecount"):
+        assert name in head, head
+    with h5py.File(out / "sweep.h5") as file:
+        for name, column in file["features"].items():
+            assert column.attrs["meaning"] and "units" in column.attrs, name
+
+
 def main(rall):
-    for check in (check_combinations, check_packing, check_variable_steps, check_divergence, check_files):
+    for check in (check_combinations, check_packing, check_variable_steps, check_divergence, check_files, check_firing_rate,
+                  check_columns):
         with tempfile.TemporaryDirectory() as folder:
             check(rall, Path(folder))
         print(f"{check.__name__}: ok", flush=True)

@@ -3,7 +3,9 @@
 'use strict';
 
 const signed = (x, digits = 4) => x === null || !Number.isFinite(x) ? '\u2013' : number(x, digits).replace('-', '\u2212');
-const unitsOf = feature => feature.units ? ` (${feature.units})` : '';
+const named = feature => feature.units ? `${feature.name} (${feature.units})` : feature.name;
+/** What f-I curves and maps show first. */
+const RATE = 'firing_rate';
 
 /** A labelled choice between names; `changed` is told at once and whenever it changes. */
 function pick(label, names, index, changed) {
@@ -56,14 +58,15 @@ function curves(data, feature, x) {
 
 function curvePanel(data) {
     const amplitude = data.parameters.findIndex(p => p.amplitude);
-    const state = {x: Math.max(0, amplitude), feature: data.features.findIndex(f => f.name === (amplitude >= 0 ? 'mean_frequency' : 'Spikecount'))};
-    const title = element('h2'), chips = element('div.bar'), now = element('span.now'), xName = element('div.axis-name'), holder = element('div');
+    const state = {x: Math.max(0, amplitude), feature: data.features.findIndex(f => f.name === (amplitude >= 0 ? RATE : 'Spikecount'))};
+    const title = element('h2'), chips = element('div.bar'), now = element('span.now'), xName = element('div.axis-name'), yName = element('div.axis-name'), holder = element('div');
     let graph = null;
     const draw = () => {
         const feature = data.features[state.feature], x = data.parameters[state.x];
         const {rows, names, options} = curves(data, feature, state.x);
-        title.replaceChildren(x.amplitude && feature.name === 'mean_frequency' ? 'f-I curve ' : `${feature.name} `, element('span', {}, `${feature.meaning}${unitsOf(feature)}`));
+        title.replaceChildren(x.amplitude && feature.name === RATE ? 'f-I curve ' : `${feature.name} `, element('span', {}, feature.meaning));
         xName.textContent = x.amplitude ? `${x.name} (nA)` : x.name;
+        yName.textContent = named(feature);
         const colours = () => names.map((_, i) => theme.colour('traces', i));
         const style = () => ({colors: colours(), gridLineColor: theme.value('grid'), axisLineColor: theme.value('line')});
         chips.replaceChildren(...(names.length > 1 ? names.map((name, i) => element('span.chip', {}, element('i', {style: `background:${colours()[i]}`}), name)) : []));
@@ -84,21 +87,21 @@ function curvePanel(data) {
     new ResizeObserver(() => { if (graph) graph.resize(); }).observe(holder);
     const again = key => index => { state[key] = index; draw(); };
     requestAnimationFrame(draw);
-    return element('section.panel', {}, element('div.picks', {}, pick('feature', data.features.map(f => f.name), state.feature, again('feature')),
+    return element('section.panel', {}, element('div.picks', {}, pick('feature', data.features.map(named), state.feature, again('feature')),
         pick('against', data.parameters.map(p => p.name), state.x, again('x'))),
-        element('div.chart', {}, element('div.bar', {}, title, now), chips, holder, xName));
+        element('div.chart', {}, element('div.bar', {}, title, now), chips, yName, holder, xName));
 }
 
 /** A map of a feature over two parameters: cells where both have few values (the mean over the others), else a dot per member. */
 function mapPanel(data) {
     const varied = data.parameters.map((p, i) => distinct(p.values).length > 1 ? i : -1).filter(i => i >= 0);
-    const state = {x: varied[0], y: varied[1], feature: Math.max(0, data.features.findIndex(f => f.name === 'mean_frequency'))};
+    const state = {x: varied[0], y: varied[1], feature: Math.max(0, data.features.findIndex(f => f.name === RATE))};
     const canvas = element('canvas.plot', {style: 'width:100%;height:340px;display:block'}), title = element('h2'), now = element('span.now');
     const margin = {left: 66, right: 76, top: 10, bottom: 40};
     let shown = [];
     const draw = () => {
         const feature = data.features[state.feature], px = data.parameters[state.x], py = data.parameters[state.y];
-        title.replaceChildren(`${feature.name} `, element('span', {}, `over ${px.name} and ${py.name}${unitsOf(feature)}`));
+        title.replaceChildren(`${named(feature)} `, element('span', {}, `over ${px.name} and ${py.name}: ${feature.meaning}`));
         const width = canvas.clientWidth, height = canvas.clientHeight, ratio = window.devicePixelRatio || 1;
         canvas.width = width * ratio;
         canvas.height = height * ratio;
@@ -173,7 +176,7 @@ function mapPanel(data) {
     new ResizeObserver(draw).observe(canvas);
     const again = key => index => { state[key] = index; draw(); };
     const names = data.parameters.map(p => p.name);
-    return element('section.panel', {}, element('div.picks', {}, pick('feature', data.features.map(f => f.name), state.feature, again('feature')),
+    return element('section.panel', {}, element('div.picks', {}, pick('feature', data.features.map(named), state.feature, again('feature')),
         pick('over', names, state.x, again('x')), pick('and', names, state.y, again('y'))),
         element('div.chart', {}, element('div.bar', {}, title, now), canvas));
 }
