@@ -1,8 +1,10 @@
 // From the bytes of an SWC file to its rows.
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 #include "morphology/finish.hpp"
@@ -12,6 +14,7 @@ namespace rall::morphology::swc {
 namespace {
 
 constexpr double widest_radius = 500;  ///< um; the squid's giant axon has 250
+constexpr int largest_type = 1'000'000;
 constexpr int most_errors = 10;        ///< lines of one kind that are shown before the rest is only counted
 
 bool is_separator(char c) { return c == ' ' || c == '\t' || c == ',' || c == ';' || c == '\v' || c == '\f'; }
@@ -50,7 +53,38 @@ Fields split(std::string_view line) {
 bool to_number(std::string_view text, double& value) {
     if (text.starts_with('+')) text.remove_prefix(1);
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc{} && end == text.data() + text.size();
+    if (error == std::errc::result_out_of_range) value = std::strtod(std::string(text).c_str(), nullptr);  // inf or 0
+    return error != std::errc::invalid_argument && end == text.data() + text.size();
+}
+
+enum class IntegerError { none, fraction, too_large };
+
+/// The exact value of an integer of up to 64 bits, also where it is written with a decimal point or an exponent (a double
+/// would round what is above 2^53). `text` is a finite number.
+IntegerError to_integer(std::string_view text, std::int64_t& value) {
+    bool const negative = text.starts_with('-');
+    if (negative || text.starts_with('+')) text.remove_prefix(1);
+    auto const e = std::min(text.find_first_of("eE"), text.size());
+    auto const point = std::min(text.find('.'), e);
+    std::string digits(text.substr(0, point));
+    if (point < e) digits += text.substr(point + 1, e - point - 1);
+    auto const first = digits.find_first_not_of('0');
+    if (first == std::string::npos) return value = 0, IntegerError::none;
+    long power = 0;  // of ten, at the last digit
+    if (e < text.size()) {
+        auto const exponent = text.substr(e + (text.substr(e + 1).starts_with('+') ? 2 : 1));
+        auto const result = std::from_chars(exponent.data(), exponent.data() + exponent.size(), power);
+        if (result.ec != std::errc{}) power = exponent.starts_with('-') ? -1'000'000'000 : 1'000'000'000;
+    }
+    power -= static_cast<long>(point < e ? e - point - 1 : 0);
+    auto const last = digits.find_last_not_of('0');
+    power += static_cast<long>(digits.size() - 1 - last);
+    digits = (negative ? "-" : "") + digits.substr(first, last - first + 1);
+    if (power < 0) return IntegerError::fraction;
+    if (power > 18) return IntegerError::too_large;
+    digits.append(static_cast<std::size_t>(power), '0');
+    auto const result = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return result.ec == std::errc{} ? IntegerError::none : IntegerError::too_large;
 }
 
 /// Lines whatever their ends: LF, CR LF, or CR alone.
@@ -109,30 +143,36 @@ public:
     bool read(std::string_view line, int number, Fields const& fields, Row& row) {
         line_ = line;
         row.line = number;
-        double type = 0, id = 0, parent = 0;
-        std::array<double*, n_fields> const target = {&id, &type, &row.x, &row.y, &row.z, &row.radius, &parent};
+        double rounded = 0;  // the integers are read again, exactly
+        std::array<double*, n_fields> const target = {&rounded, &rounded,    &row.x,  &row.y,
+                                                      &row.z,   &row.radius, &rounded};
         for (std::size_t i = 0; i < n_fields; ++i) {
             auto const& field = fields.items[i];
             if (!to_number(field.text, *target[i]))
                 return fail("swc-not-a-number", number, field.column,
                             "'" + printable(field.text, 40) + "' is not a number; expected " + field_names[i]);
-            if (!(std::abs(*target[i]) < 1e30))
+            bool const is_integer = target[i] == &rounded;
+            if (is_integer ? field.text.find_first_of("nN") != std::string_view::npos : !(std::abs(*target[i]) < 1e30))
                 return fail("swc-not-finite", number, field.column,
                             std::string(field_names[i]) + " is '" + printable(field.text, 40) +
                                 "'; a finite number below 1e30 was expected");
         }
-        for (std::size_t const i : {0u, 1u, 6u}) {
+        std::int64_t type = 0;
+        for (auto const& [i, value] : {std::pair{0u, &row.id}, {1u, &type}, {6u, &row.parent_id}}) {
             auto const& field = fields.items[i];
-            double const limit = i == 1 ? 1e6 : 9e15;  // exact in a double
-            if (std::abs(*target[i]) > limit || *target[i] != std::trunc(*target[i]))
-                return fail(
-                    "swc-not-an-integer", number, field.column,
-                    std::string(field_names[i]) + " is '" + printable(field.text, 40) + "'; an integer was expected");
+            auto error = to_integer(field.text, *value);
+            if (i == 1 && (type < -largest_type || type > largest_type)) error = IntegerError::too_large;
+            auto const found = std::string(field_names[i]) + " is '" + printable(field.text, 40) + "'; ";
+            if (error == IntegerError::fraction)
+                return fail("swc-not-an-integer", number, field.column, found + "an integer was expected");
+            if (error == IntegerError::too_large)
+                return fail("swc-integer-too-large", number, field.column,
+                            found + (i == 1 ? "types go up to " + std::to_string(largest_type)
+                                            : "an integer of at most 64 bits was expected, between -2^63 and 2^63 - 1"),
+                            i == 1 ? "" : "give the points smaller numbers");
             if (field.text.find_first_of(".eE") != std::string_view::npos) float_ids.hit(number);
         }
-        row.id = static_cast<std::int64_t>(id);
         row.type = static_cast<int>(type);
-        row.parent_id = static_cast<std::int64_t>(parent);
         for (double* value : {&row.x, &row.y, &row.z, &row.radius}) {
             if (reader_.options.unit == Unit::nm) *value *= 1e-3;  // um
             // Rounded first, as NEURON reads: what is computed from these is rounded again.

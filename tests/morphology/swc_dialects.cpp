@@ -101,13 +101,39 @@ TEST_CASE("lines that are no points are errors with their place") {
     CHECK(error("2 3 0 inf 0 1 1\n") == "swc-not-finite:2");
     CHECK(error("2 3 0 1e300 0 1 1\n") == "swc-not-finite:2");
     CHECK(error("2 3.5 6 0 0 1 1\n") == "swc-not-an-integer:2");
-    CHECK(error("2 3 6 0 0 1 1e17\n") == "swc-not-an-integer:2");
+    CHECK(error("2 3 6 0 0 1 0.1e0\n") == "swc-not-an-integer:2");
+    CHECK(error("nan 3 6 0 0 1 1\n") == "swc-not-finite:2");
+    CHECK(error("2 1e7 6 0 0 1 1\n") == "swc-integer-too-large:2");
     CHECK(error("2 3 6,5 0 0 1,5 1\n") == "swc-decimal-comma:2");
     Diagnostics diagnostics;
     CHECK_THROWS_WITH_AS(
         parse_swc("1 1 0 0 0 5 -1\n2 3 6 0 x 1 1\n", "cell.swc", {}, diagnostics),
         "cell.swc:2:9: error: 'x' is not a number; expected z [swc-not-a-number]\n    2 3 6 0 x 1 1\n            ^",
         InputError);
+}
+
+TEST_CASE("numbers of points are integers of 64 bits, however they are written") {
+    auto const chain = [](std::string const& first, std::string const& second, std::string const& parent) {
+        return first + " 3 0 0 0 1 -1\n" + second + " 3 10 0 0 1 " + parent + "\n";
+    };
+    auto const same = [&](std::string const& first, std::string const& parent) {
+        return error_of(chain(first, "7", parent)).empty();
+    };
+    CHECK(same("9007199254740993", "9007199254740993.0"));  // 2^53 + 1, which no double holds
+    CHECK(same("720575940621234567", "7.20575940621234567e17"));
+    CHECK(same("9223372036854775807", "+9223372036854775807"));
+    CHECK(same("12345678901234567", "1234567890123456.70e+01"));
+    CHECK(same("-9223372036854775808", "-1"));
+    CHECK(same("3000", "3e3"));
+    CHECK(same("0", "0.0e5"));
+    CHECK(error_of(chain("9007199254740993", "9007199254740992", "9007199254740993")).empty());
+    CHECK(error_of(chain("9007199254740993", "9007199254740994", "9007199254740992")) == "swc-missing-parent:2");
+    CHECK(error_of(chain("9007199254740993", "9007199254740993", "-1")) == "swc-duplicate-id:2");
+    CHECK(error_of(chain("1", "9007199254740993.5", "1")) == "swc-not-an-integer:2");
+    for (auto const* large : {"9223372036854775808", "18446744073709551616", "1e19", "1e400", "-9223372036854775809"}) {
+        CHECK(error_of(chain(large, "2", "-1")) == "swc-integer-too-large:1");
+        CHECK(error_of(chain("1", "2", large)) == "swc-integer-too-large:2");
+    }
 }
 
 TEST_CASE("a flood of errors is cut short") {
