@@ -205,6 +205,8 @@ Place place(Cable const& cable, std::string_view expression, Location const& whe
     return found.front();
 }
 
+Place default_place(Cable const& cable) { return {cable.origin_section, 0.5}; }
+
 int compartment(Cable const& cable, Place const& place) {
     auto const& section = cable.sections[at(place.section)];
     return section.first + std::clamp(static_cast<int>(place.x * section.nseg), 0, section.nseg - 1);

@@ -34,6 +34,9 @@ std::vector<Place> places(Cable const& cable, std::string_view expression, Locat
 /// The single place of an expression; "place-ambiguous" if it means several.
 Place place(Cable const& cable, std::string_view expression, Location const& where = {});
 
+/// Where something goes for which no place is given: the middle of soma[0], or of the first section where there is no soma.
+Place default_place(Cable const& cable);
+
 /// The compartment a place lies in, as NEURON: int(x * nseg), x = 1 in the last one.
 int compartment(Cable const& cable, Place const& place);
 

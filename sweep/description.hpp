@@ -36,7 +36,7 @@ enum class Combine { grid, list, latin_hypercube, csv };
 /// What is measured, where.
 struct Measurement {
     std::optional<std::string> cell;      ///< default: the first
-    std::string location;                 ///< empty: the middle of the soma
+    std::string location;                 ///< empty: morphology::default_place
     std::optional<std::string> stimulus;  ///< the entry of "inputs" whose times are the window
     std::optional<Window> window;
     double threshold = -20;  ///< mV

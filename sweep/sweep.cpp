@@ -69,9 +69,8 @@ private:
                              did_you_mean(m.cell.value_or(""), names));
         }
         auto const& cable = *model.types[found->type].cable;
-        bool const soma = std::ranges::any_of(cable.sections, [](auto const& s) { return s.name.starts_with("soma"); });
-        auto const location = !m.location.empty() ? m.location : soma ? "soma(0.5)" : cable.sections[0].name + "(0.5)";
-        auto const place = morphology::place(cable, location, {d_.document->file()});
+        auto const place = m.location.empty() ? morphology::default_place(cable)
+                                              : morphology::place(cable, m.location, {d_.document->file()});
         return {static_cast<int>(found - model.cells.begin()), morphology::compartment(cable, place)};
     }
 

@@ -68,13 +68,13 @@ void add_cells(Build& build, std::vector<CellPlan> const& plans);
 std::pair<std::string, int> split_index(std::string const& name);
 /// Cells named by a string or a list; a missing node means all. Ascending, each once. Errors: "node-set-unknown", "index-range".
 std::vector<int> resolve_cells(Build& build, Node const* names);
-/// "soma(0.5)", or the middle of the first section where there is no soma.
-std::string middle_of_soma(morphology::Cable const& cable);
+/// What a location that is not given means in these cells, in words: "soma[0](0.5)". morphology/region.hpp, default_place.
+std::string default_location(Build const& build, std::vector<int> const& cells);
 
 /// Compartments that a location or a list of them means in the cells of a model, worked out once per type of cell.
 class Places {
 public:
-    /// `locations` may be null: then middle_of_soma. Errors are those of morphology/region.hpp, at the location.
+    /// `locations` may be null: then default_place. Errors are those of morphology/region.hpp, at the location.
     Places(Build& build, Node const* locations) : build_(build), locations_(locations) {}
     /// In order of writing; empty after an error.
     std::vector<int> const& in(int cell);

@@ -197,6 +197,9 @@ void add_cells(Build& build, std::vector<CellPlan> const& plans) {
         for (int i = 0; i < entry.count; ++i) add_cell(build, entry, i, 0);
         Places spikes(build, plan.spike_location);
         auto const& found = spikes.in(entry.first);
+        if (auto const place = default_location(build, {entry.first}); !plan.spike_location && place != "soma[0](0.5)")
+            complain(build.diagnostics, Severity::note, "config-defaults", *plan.node,
+                     fmt::format("cells.{}: not given, so spike_location = {}", entry.name, place));
         if (found.size() > 1)
             error(build.diagnostics, "place-ambiguous", *plan.spike_location,
                   "a cell has one spike location; this means several");

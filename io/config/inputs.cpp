@@ -16,7 +16,7 @@ void add_electrodes(Build& build, Object& object, std::string const& mechanism, 
     auto const cells = resolve_cells(build, object.find("node_set"));
     auto const* location = object.find("location");
     if (!object.has("node_set")) object.assumed("node_set", "all cells");
-    if (!location) object.assumed("location", "middle of the soma");
+    if (!location) object.assumed("location", default_location(build, cells));
     Places places(build, location);
     for (auto const& parameters : each) {
         model::PointSet set{object.node().key, mechanism, {}, {}, {}, parameters};
@@ -27,6 +27,13 @@ void add_electrodes(Build& build, Object& object, std::string const& mechanism, 
             }
         build.model.points.push_back(std::move(set));
     }
+    for (int const cell : cells)
+        if (auto const n = places.in(cell).size(); n > 1) {
+            complain(build.diagnostics, Severity::note, "input-several-places", *location,
+                     fmt::format("{}: {} places in {}, each with an electrode of its own", object.what(), n,
+                                 build.model.cells[cell].name));
+            break;  // one example suffices
+        }
 }
 
 Parameters pulse(double delay, double duration, double amplitude) {

@@ -111,8 +111,20 @@ std::vector<int> resolve_cells(Build& build, Node const* names) {
     return {cells.begin(), cells.end()};
 }
 
-std::string middle_of_soma(morphology::Cable const& cable) {
-    return cable.find("soma[0]") >= 0 ? "soma(0.5)" : cable.sections.front().name + "(0.5)";
+std::string default_location(Build const& build, std::vector<int> const& cells) {
+    std::set<int> types;
+    for (int const cell : cells) types.insert(build.model.cells[cell].type);
+    std::vector<std::string> places;
+    std::ptrdiff_t somata = 0;
+    for (int const type : types) {
+        auto const& cable = *build.model.types[type].cable;
+        auto const text = morphology::to_string(cable, morphology::default_place(cable));
+        if (std::find(places.begin(), places.end(), text) == places.end()) places.push_back(text);
+        somata = std::max(somata, std::count_if(cable.sections.begin(), cable.sections.end(),
+                                                [](auto const& s) { return s.type == morphology::soma_type; }));
+    }
+    return fmt::format("{}{}", fmt::join(places, " or "),
+                       somata > 1 ? fmt::format(" (the soma has {} sections)", somata) : "");
 }
 
 std::vector<int> const& Places::in(int cell) {
@@ -141,7 +153,7 @@ std::vector<int> const& Places::in(int cell) {
             adopt(build_.diagnostics, failure, node);
         }
     };
-    if (!locations_) add(middle_of_soma(cable), {});
+    if (!locations_) found.push_back(morphology::compartment(cable, morphology::default_place(cable)));
     else if (locations_->is_array())
         for (auto const& child : locations_->children) add_node(child);
     else add_node(*locations_);

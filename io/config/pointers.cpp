@@ -39,7 +39,7 @@ std::vector<model::Site> own_cells(Build& build, Object& object, Pointer const& 
 std::vector<model::Site> other_cells(Build& build, Object& object) {
     auto const cells = resolve_cells(build, object.find("cells"));
     auto const* location = object.find("location");
-    if (!location) object.assumed("location", "middle of the soma");
+    if (!location) object.assumed("location", default_location(build, cells));
     Places places(build, location);
     std::vector<model::Site> sites;
     for (int const cell : cells)

@@ -31,7 +31,7 @@ void add_sites(Build& build, Object& object, Variable const& variable, model::Pr
     if (location && sections_node)
         error(build.diagnostics, "config-conflict", *sections_node,
               "'location' and 'sections' both say where; expected one of them");
-    if (!location && !sections_node) object.assumed("location", "middle of the soma");
+    if (!location && !sections_node) object.assumed("location", default_location(build, cells));
     auto const sections = object.optional_text("sections");
     bool const centre = object.choice("compartments", sections.value_or("soma") == "soma"
                                                           ? std::vector<std::string>{"center", "all"}

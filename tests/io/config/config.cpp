@@ -115,6 +115,39 @@ TEST_CASE("inputs become electrodes; pulses follow each other at the frequency")
     CHECK(points[4].parameters.at("dur")[0] == 2);
 }
 
+TEST_CASE("a place that is not given is one place, in a soma of several sections and without a soma") {
+    auto const cell = [](std::string const& sections) {
+        return R"({"cells": {"cell": {"stylized": [)" + sections +
+               R"(], "biophysics": {"regions": {"all": {"mechanisms": {"pas": {}}}}, "nseg": {"all": 3}}}},
+ "run": {"tstop": 10}, "inputs": {"a": {"module": "IClamp", "input_type": "current_clamp", "amp": 1, "duration": 5}},
+ "reports": {"v": {"variable_name": "v"}}})";
+    };
+    auto const check = [](io::Config const& config, int compartment) {
+        REQUIRE(config.model.points.size() == 1);
+        CHECK(config.model.points[0].compartment == std::vector<int>{compartment});
+        REQUIRE(config.model.probes[0].sites.size() == 1);
+        CHECK(config.model.probes[0].sites[0].compartment == compartment);
+        CHECK(std::get<model::ThresholdSource>(config.model.sources[0].origin).compartment == compartment);
+    };
+    Diagnostics found;
+    check(read(cell(R"({"name": "dend", "L": 9, "diam": 1}, {"name": "soma[0]", "L": 9, "diam": 9}, {"name": "soma[1]", "L": 9, "diam": 9})"),
+               found),
+          4);
+    auto const said = to_string(found);
+    CHECK(contains(said, "inputs.a: not given, so"));
+    CHECK(contains(said, "location = soma[0](0.5) (the soma has 2 sections)"));
+    CHECK(contains(said, "cells.cell: not given, so spike_location = soma[0](0.5) (the soma has 2 sections)"));
+    Diagnostics without;
+    check(read(cell(R"({"name": "axon", "L": 9, "diam": 1}, {"name": "dend", "L": 9, "diam": 1})"), without), 1);
+    CHECK(contains(to_string(without), "spike_location = axon[0](0.5)"));
+
+    Diagnostics twice;
+    auto text = cell(R"({"name": "soma[0]", "L": 9, "diam": 9}, {"name": "soma[1]", "L": 9, "diam": 9})");
+    text.replace(text.find("\"amp\""), 0, "\"location\": \"soma(0.5)\", ");
+    CHECK(read(text, twice).model.points[0].compartment == std::vector<int>{1, 4});
+    CHECK(contains(to_string(twice), "inputs.a: 2 places in cell, each with an electrode of its own"));
+}
+
 TEST_CASE("reports: places, sections, variables of mechanisms, ions and synapses") {
     auto const config =
         read(ball_and_stick(R"json("synapses": {"syn": {"mechanism": "ExpSyn", "location": "dend[0](0.5)"
