@@ -1,8 +1,11 @@
 #include "morphology/asc.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "base/text.hpp"
 #include "morphology/asc_parse.hpp"
@@ -197,15 +200,18 @@ private:
     }
 
     void make_somata(Morphology& morphology) {
+        bool cylinder = false;  // instead of the first
         for (auto const& soma : somata_) {
             Section section;
             section.type = soma_type;
-            section.points =
-                soma.contours.size() == 1 ? contour_to_cable(soma.contours[0]) : stack_to_cable(soma.contours);
-            if (section.points.size() < 2)
+            if (soma.contours.size() == 1 && is_flat(soma.contours[0]))
                 throw InputError("asc-flat-contour", {name_, soma.line},
                                  "this outline of a cell body encloses nothing in the xy plane",
                                  "draw it as a closed outline of at least three points");
+            section.points =
+                soma.contours.size() == 1 ? contour_to_cable(soma.contours[0]) : stack_to_cable(soma.contours);
+            bool const replaced = replaced_by_cylinder(soma, section);
+            cylinder = cylinder || (morphology.sections.empty() && replaced);
             morphology.sections.push_back(std::move(section));
         }
         if (somata_.empty()) {
@@ -214,8 +220,9 @@ private:
             morphology.soma_reading = "none; the cell starts with its first tree";
         } else {
             auto const n = somata_.front().contours.size();
-            morphology.soma_reading = n == 1 ? "an outline, as 21 diameters along its major axis"
-                                             : "a stack of " + std::to_string(n) + " outlines, one diameter for each";
+            morphology.soma_reading = cylinder ? "a cylinder with L = diam of the size that its outline encloses"
+                                      : n == 1 ? "an outline, as 21 diameters along its major axis"
+                                               : "a stack of " + std::to_string(n) + " outlines, one diameter for each";
             morphology.soma_reading += "; trees are joined to its middle without length";
         }
         if (somata_.size() > 1)
@@ -223,6 +230,31 @@ private:
                    "this file has " + std::to_string(somata_.size()) + " cell bodies; the second is here",
                    "each keeps the trees that start in or near it, and they are not connected; trees=reject makes this "
                    "an error");
+    }
+
+    /// Compares the membrane that NEURON reads with that of the body which the outlines enclose, and takes a cylinder of that
+    /// size if it is asked for.
+    bool replaced_by_cylinder(Soma const& soma, Section& section) {
+        double const read = section.points.empty() ? 0 : area(section), body = area_of_body(soma.contours);
+        constexpr double factor = 2;  // a sphere is read as 1.27 times that body
+        bool const absurd = !(read < factor * body && read > body / factor);
+        auto const choice = options_.contour_soma;
+        bool const replace = choice == SomaShape::cylinder || section.points.empty();
+        if (!absurd && !replace) return false;
+        report(
+            choice == SomaShape::reject, "asc-contour-area", soma.line,
+            fmt::format(
+                "as NEURON reads {}, the soma has {:.1f} um2 of membrane; a cylinder with L = diam of the size that it "
+                "encloses has {:.1f} um2",
+                soma.contours.size() == 1 ? "this outline" : "this stack of outlines", read, body),
+            replace ? "the cylinder is taken"
+                    : "as in NEURON, the first is taken; draw the outline with more points, and end it where it began; "
+                      "contour-soma=cylinder takes the cylinder, contour-soma=reject makes this an error");
+        if (!replace) return false;
+        double const diam = std::sqrt(body / std::numbers::pi);
+        auto const& c = soma.centre;
+        section.points = {{c.x - diam / 2, c.y, c.z, diam}, {c.x, c.y, c.z, diam}, {c.x + diam / 2, c.y, c.z, diam}};
+        return true;
     }
 
     /// The cell body that a tree starts in, else the nearest.

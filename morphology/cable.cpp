@@ -190,12 +190,14 @@ double lambda_f(Section const& section, double frequency, double Ra, double cm) 
     double lambdas = 0;
     for (std::size_t i = 1; i < arc.size(); ++i) {
         auto const& a = section.points[i - 1];
-        if (a.diam == 0)
+        auto const& b = section.points[i];
+        if (arc[i] == arc[i - 1]) continue;
+        if (a.diam + b.diam == 0)
             throw InputError("cut-zero-diameter", {},
-                             "the d_lambda rule needs diameters, but point " + std::to_string(i - 1) + " of " +
-                                 section.name + " has the diameter 0",
-                             "give it one (zero-radius=neighbours), or choose nseg or max_length");
-        lambdas += (arc[i] - arc[i - 1]) / std::sqrt(a.diam + section.points[i].diam);
+                             "the d_lambda rule needs diameters, but points " + std::to_string(i - 1) + " and " +
+                                 std::to_string(i) + " of " + section.name + " have the diameter 0",
+                             "give them one (zero-radius=neighbours), or choose nseg or max_length");
+        lambdas += (arc[i] - arc[i - 1]) / std::sqrt(a.diam + b.diam);
     }
     if (lambdas == 0) return 1e10;  // no length: any number of compartments is enough
     lambdas *= std::sqrt(2.0) * 1e-5 * std::sqrt(4 * pi * frequency * Ra * cm);

@@ -1,59 +1,101 @@
 #include "morphology/contour.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
+#include "morphology/principal_axes.hpp"
+
+// Sums, products and comparisons are in NEURON's order: where an edge lies across the major axis, all its points are as far
+// along it, and the last digit says which is the farthest.
 namespace rall::morphology {
 namespace {
 
-using Eigen::Vector3d;
+using Vector = std::array<double, 3>;
 
 constexpr double epsilon = 1e-11;  ///< hoc's float_epsilon: what it takes for equal
 
-Vector3d position(Point const& p) { return {p.x, p.y, p.z}; }
+double dot(Vector const& a, Vector const& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
+double distance(Vector const& a, Vector const& b) {
+    Vector const way{a[0] - b[0], a[1] - b[1], a[2] - b[2]};
+    return std::sqrt(dot(way, way));
+}
+Vector position(Point const& p) { return {p.x, p.y, p.z}; }
 
 /// Values of the broken line through (x, y) at `at`, constant beyond its ends. x ascends.
 std::vector<double> interpolate(std::vector<double> const& at, std::vector<double> const& x,
                                 std::vector<double> const& y) {
     std::vector<double> result;
     for (double const value : at) {
-        auto const above = static_cast<std::size_t>(std::upper_bound(x.begin(), x.end(), value) - x.begin());
-        if (above == 0) result.push_back(y.front());
-        else if (above == x.size()) result.push_back(y.back());
+        if (value >= x.back()) result.push_back(y.back());
+        else if (value <= x.front()) result.push_back(y.front());
         else {
-            double const t = (value - x[above - 1]) / (x[above] - x[above - 1]);
-            result.push_back(y[above - 1] + t * (y[above] - y[above - 1]));
+            auto const i = static_cast<std::size_t>(std::lower_bound(x.begin(), x.end(), value) - x.begin());
+            double const t = (value - x[i - 1]) / (x[i] - x[i - 1]);
+            result.push_back((1 - t) * y[i - 1] + t * y[i]);
         }
     }
     return result;
 }
 
 /// 101 points evenly along the outline from its first to its last point, as seen in the xy plane.
-std::vector<Vector3d> resample(std::vector<Point> const& contour) {
+std::vector<Vector> resample(std::vector<Point> const& contour) {
     constexpr int steps = 100;
-    std::vector<double> arc(contour.size(), 0), x, y, z, at;
+    std::vector<double> arc(contour.size(), 0), at;
+    std::array<std::vector<double>, 3> coordinates;
     for (std::size_t i = 0; i < contour.size(); ++i) {
-        if (i > 0) arc[i] = arc[i - 1] + std::hypot(contour[i].x - contour[i - 1].x, contour[i].y - contour[i - 1].y);
-        x.push_back(contour[i].x);
-        y.push_back(contour[i].y);
-        z.push_back(contour[i].z);
+        if (i > 0) {
+            double const dx = contour[i].x - contour[i - 1].x, dy = contour[i].y - contour[i - 1].y;
+            arc[i] = arc[i - 1] + std::sqrt(dx * dx + dy * dy);
+        }
+        for (std::size_t k = 0; k < 3; ++k) coordinates[k].push_back(position(contour[i])[k]);
     }
     for (int i = 0; i <= steps; ++i) at.push_back(i * (arc.back() / steps));
-    x = interpolate(at, arc, x);
-    y = interpolate(at, arc, y);
-    z = interpolate(at, arc, z);
-    std::vector<Vector3d> points;
-    for (std::size_t i = 0; i < at.size(); ++i) points.emplace_back(x[i], y[i], z[i]);
+    std::vector<Vector> points(at.size());
+    for (std::size_t k = 0; k < 3; ++k) {
+        auto const along = interpolate(at, arc, coordinates[k]);
+        for (std::size_t i = 0; i < at.size(); ++i) points[i][k] = along[i];
+    }
     return points;
 }
 
-Vector3d mean(std::vector<Vector3d> const& points) {
-    Vector3d sum = Vector3d::Zero();
-    for (auto const& p : points) sum += p;
-    return sum / static_cast<double>(points.size());
+Vector mean(std::vector<Vector> const& points) {
+    Vector sum{};
+    for (auto const& p : points)
+        for (std::size_t k = 0; k < 3; ++k) sum[k] += p[k];
+    for (double& s : sum) s /= static_cast<double>(points.size());
+    return sum;
 }
+
+/// An outline about its centre, and the axes along which it is longest and, in the xy plane, across.
+struct Frame {
+    std::vector<Vector> points;  ///< relative to the centre
+    Vector centre, major, minor;
+    bool flat = false;  ///< the outline lies on a line
+
+    explicit Frame(std::vector<Point> const& contour) : points(resample(contour)), centre(mean(points)) {
+        Matrix3 spread{};
+        for (auto& p : points)
+            for (std::size_t k = 0; k < 3; ++k) p[k] -= centre[k];
+        for (std::size_t i = 0; i < 3; ++i)
+            for (std::size_t j = 0; j < 3; ++j)
+                for (auto const& p : points) spread[i][j] += p[i] * p[j];
+        auto const [values, vectors] = principal_axes(spread);
+        auto const largest = static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
+        auto const least = static_cast<std::size_t>(std::min_element(values.begin(), values.end()) - values.begin());
+        std::size_t const middle = largest == least ? largest : 3 - largest - least;
+        for (std::size_t i = 0; i < 3; ++i) {
+            major[i] = vectors[i][largest];
+            minor[i] = vectors[i][middle];
+        }
+        minor[2] = 0;
+        double const length = std::sqrt(dot(minor, minor));
+        constexpr double thin = 1e-6;  // width over length
+        flat = !(values[middle] > thin * thin * values[largest]) || !(length > 0);
+        for (double& m : minor) m /= length;
+    }
+};
 
 /// One side of the outline: positions along the major axis and across it.
 struct Side {
@@ -70,34 +112,58 @@ struct Side {
     }
 };
 
+double perimeter(std::vector<Point> const& contour) {
+    double sum = 0;
+    for (std::size_t i = 0; i < contour.size(); ++i)
+        sum += distance(position(contour[(i + 1) % contour.size()]), position(contour[i]));
+    return sum;
+}
+
+/// Area in the xy plane between the outermost edges of a closed outline, by strips across its major axis, um2. Edges may cross.
+double enclosed(std::vector<Point> const& contour) {
+    Frame const frame(contour);
+    constexpr int strips = 1000;
+    std::vector<std::pair<double, double>> corners;  // along and across
+    Vector const along{-frame.minor[1], frame.minor[0], 0};
+    for (auto const& p : contour) {
+        Vector const way{p.x - frame.centre[0], p.y - frame.centre[1], 0};
+        corners.emplace_back(dot(way, along), dot(way, frame.minor));
+    }
+    auto const [first, last] = std::minmax_element(corners.begin(), corners.end());
+    double const begin = first->first, width = (last->first - begin) / strips;
+    double area = 0;
+    for (int i = 0; i < strips; ++i) {
+        double const at = begin + (i + 0.5) * width;
+        double low = 0, high = 0;
+        bool any = false;
+        for (std::size_t k = 0; k < corners.size(); ++k) {
+            auto const &a = corners[k], &b = corners[(k + 1) % corners.size()];
+            if ((a.first <= at) == (b.first <= at)) continue;
+            double const y = a.second + (b.second - a.second) * (at - a.first) / (b.first - a.first);
+            low = any ? std::min(low, y) : y;
+            high = any ? std::max(high, y) : y;
+            any = true;
+        }
+        area += (high - low) * width;
+    }
+    return area;
+}
+
 }  // namespace
 
 Vec3 centre_of_contour(std::vector<Point> const& contour) {
-    Vector3d const c = mean(resample(contour));
-    return {c.x(), c.y(), c.z()};
+    auto const c = mean(resample(contour));
+    return {c[0], c[1], c[2]};
 }
 
-std::vector<Point> contour_to_cable(std::vector<Point> const& contour) {
-    auto points = resample(contour);
-    Vector3d const centre = mean(points);
-    Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
-    for (auto& p : points) {
-        p -= centre;
-        spread += p * p.transpose();
-    }
-    Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> const axes(spread);  // eigenvalues ascend
-    Vector3d major = axes.eigenvectors().col(2), minor = axes.eigenvectors().col(1);
-    Eigen::Index largest = 0;
-    major.cwiseAbs().maxCoeff(&largest);
-    if (major[largest] < 0) major = -major;  // as NEURON's eigenvectors point for outlines in a plane z = constant
-    minor.z() = 0;
-    if (!(minor.norm() > 0) || !(axes.eigenvalues()[2] > 0)) return {};
-    minor.normalize();
+bool is_flat(std::vector<Point> const& contour) { return Frame(contour).flat; }
 
+std::vector<Point> contour_to_cable(std::vector<Point> const& contour) {
+    Frame const frame(contour);
     Side all;
-    for (auto const& p : points) {
-        all.along.push_back(p.dot(major));
-        all.across.push_back(p.dot(minor));
+    for (auto const& p : frame.points) {
+        all.along.push_back(dot(p, frame.major));
+        all.across.push_back(dot(p, frame.minor));
     }
     // Start at the far end; the first side then runs back to the near end, the second from there on.
     auto const far = std::max_element(all.along.begin(), all.along.end()) - all.along.begin();
@@ -122,8 +188,9 @@ std::vector<Point> contour_to_cable(std::vector<Point> const& contour) {
     auto const one = interpolate(at, first.along, first.across), other = interpolate(at, second.along, second.across);
     std::vector<Point> cable;
     for (std::size_t i = 0; i < at.size(); ++i) {
-        Vector3d const p = centre + at[i] * major;
-        cable.push_back({p.x(), p.y(), p.z(), std::abs(one[i] - other[i])});
+        Vector p = frame.major;
+        for (std::size_t k = 0; k < 3; ++k) p[k] = p[k] * at[i] + frame.centre[k];
+        cable.push_back({p[0], p[1], p[2], std::abs(one[i] - other[i])});
     }
     // The ends would have no width.
     cable.front().diam = (cable[0].diam + cable[1].diam) / 2;
@@ -135,31 +202,42 @@ std::vector<Point> stack_to_cable(std::vector<std::vector<Point>> const& contour
     std::vector<Point> cable;
     for (auto const& contour : contours) {
         auto const points = resample(contour);
-        Vector3d const centre = mean(points);
-        double perimeter = 0, radius = 0;
-        for (std::size_t i = 0; i < contour.size(); ++i)
-            perimeter += (position(contour[(i + 1) % contour.size()]) - position(contour[i])).norm();
-        for (auto const& p : points) radius += (p - centre).norm() / static_cast<double>(points.size());
-        cable.push_back({centre.x(), centre.y(), centre.z(), radius + perimeter / (2 * std::numbers::pi)});
+        auto const centre = mean(points);
+        double radius = 0;
+        for (auto const& p : points) radius += distance(p, centre);
+        radius /= static_cast<double>(points.size());
+        cable.push_back({centre[0], centre[1], centre[2], radius + perimeter(contour) / (2 * std::numbers::pi)});
     }
     return cable;
 }
 
 Vec3 centre_of_stack(std::vector<std::vector<Point>> const& contours) {
-    std::vector<Vector3d> centres;
+    std::vector<Vector> centres;
     std::vector<double> arc;
     for (auto const& contour : contours) {
         centres.push_back(mean(resample(contour)));
-        arc.push_back(arc.empty() ? 0 : arc.back() + (centres.back() - centres[centres.size() - 2]).norm());
+        arc.push_back(arc.empty() ? 0 : arc.back() + distance(centres.back(), centres[centres.size() - 2]));
     }
     double const half = arc.back() / 2;
-    Vector3d result = centres.front();
+    Vector result = centres.front();
     for (std::size_t i = 1; i < arc.size(); ++i)
         if (arc[i] > half) {
-            result = centres[i - 1] + (half - arc[i - 1]) / (arc[i] - arc[i - 1]) * (centres[i] - centres[i - 1]);
+            double const t = (half - arc[i - 1]) / (arc[i] - arc[i - 1]);
+            for (std::size_t k = 0; k < 3; ++k) result[k] = centres[i - 1][k] + t * (centres[i][k] - centres[i - 1][k]);
             break;
         }
-    return {result.x(), result.y(), result.z()};
+    return {result[0], result[1], result[2]};
+}
+
+double area_of_body(std::vector<std::vector<Point>> const& contours) {
+    if (contours.size() == 1) return std::numbers::pi * enclosed(contours[0]);
+    auto sorted = contours;
+    auto const z = [](std::vector<Point> const& contour) { return centre_of_contour(contour).z; };
+    std::stable_sort(sorted.begin(), sorted.end(), [&](auto const& a, auto const& b) { return z(a) < z(b); });
+    double area = enclosed(sorted.front()) + enclosed(sorted.back());
+    for (std::size_t i = 1; i < sorted.size(); ++i)
+        area += (perimeter(sorted[i]) + perimeter(sorted[i - 1])) / 2 * (z(sorted[i]) - z(sorted[i - 1]));
+    return area;
 }
 
 }  // namespace rall::morphology

@@ -10,8 +10,11 @@ namespace rall::morphology {
 /// Mean of 101 points spaced evenly along an outline (um), the closing edge left out.
 Vec3 centre_of_contour(std::vector<Point> const& contour);
 
+/// Whether an outline lies on a line in the xy plane.
+bool is_flat(std::vector<Point> const& contour);
+
 /// One outline as 21 points along its major axis, each as wide as the outline is there across that axis in the xy plane.
-/// Empty when the outline has no extent in the xy plane.
+/// Empty when it has no two sides along that axis.
 std::vector<Point> contour_to_cable(std::vector<Point> const& contour);
 
 /// A stack of outlines as one point for each, at its centre, with the mean of two estimates of its diameter: from the
@@ -20,5 +23,9 @@ std::vector<Point> stack_to_cable(std::vector<std::vector<Point>> const& contour
 
 /// Where neurites leave a stack: half way along the line through the outlines' centres.
 Vec3 centre_of_stack(std::vector<std::vector<Point>> const& contours);
+
+/// The surface of the body that outlines enclose, um2. One outline: of a cylinder as long as the outline and as wide as it is in the
+/// mean (pi times what it encloses). A stack: its walls and its two lids.
+double area_of_body(std::vector<std::vector<Point>> const& contours);
 
 }  // namespace rall::morphology

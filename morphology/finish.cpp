@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "morphology/soma_check.hpp"
+
 namespace rall::morphology {
 
 void finish(Morphology& morphology, SwcOptions const& options, Diagnostics& diagnostics) {
@@ -27,6 +29,7 @@ void finish(Morphology& morphology, SwcOptions const& options, Diagnostics& diag
                                 " no length, all points in one place: " + first +
                                 (without_length > 1 ? " is the first" : ""),
                             "kept as in NEURON, with practically no membrane; correct the points to give it one");
+    check_soma(morphology, diagnostics);
 }
 
 bool is_utf8(std::string_view text) {

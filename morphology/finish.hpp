@@ -10,7 +10,8 @@
 
 namespace rall::morphology {
 
-/// Rounds points to the precision asked for, names the sections, and warns of sections without length.
+/// Rounds points to the precision asked for, names the sections, and warns of sections without length and of somata that
+/// cannot be meant.
 /// Throws InputError when a coordinate does not fit in the precision.
 void finish(Morphology& morphology, SwcOptions const& options, Diagnostics& diagnostics);
 

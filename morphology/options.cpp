@@ -48,15 +48,22 @@ std::vector<Row> const& rows() {
          {{"keep", put(&S::no_soma, NoSoma::keep)}, {"reject", put(&S::no_soma, NoSoma::reject)}},
          "a file without points of type 1"},
         {"contour-soma",
-         {{"neuron", put(&S::contour_soma, SomaShape::neuron)},
+         {{"auto", put(&S::contour_soma, SomaShape::automatic)},
+          {"neuron", put(&S::contour_soma, SomaShape::neuron)},
           {"cylinder", put(&S::contour_soma, SomaShape::cylinder)},
           {"reject", put(&S::contour_soma, SomaShape::reject)}},
-         "a soma traced as an outline: a cable along the outline as Import3d reads it, or a cylinder of its mean "
-         "radius"},
+         "a soma drawn as an outline: as Import3d reads it, or a cylinder of its size; auto: as Import3d, unless an "
+         "SWC "
+         "file gives it no radius"},
         {"three-point-soma",
          {{"sphere", put(&S::three_point_soma, ThreePointSoma::sphere)},
           {"as-written", put(&S::three_point_soma, ThreePointSoma::as_written)}},
          "NeuroMorpho's three points for a sphere: one cylinder with L = diam, or two branches"},
+        {"soma-order",
+         {{"together", put(&S::soma_order, SomaOrder::together)},
+          {"as-written", put(&S::soma_order, SomaOrder::as_written)}},
+         "points of the soma that stand behind neurites: read with the soma, or as sections of their own as Import3d "
+         "does"},
         {"zero-radius",
          {{"keep", put(&S::zero_radius, ZeroRadius::keep)},
           {"neighbours", put(&S::zero_radius, ZeroRadius::neighbours)},

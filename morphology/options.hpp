@@ -21,11 +21,16 @@ enum class Trees {
 };                                   ///< more than one root: as Import3d, which hangs the others on the first
 enum class NoSoma { keep, reject };  ///< no point of type 1
 enum class SomaShape {
+    automatic,
     neuron,
     cylinder,
     reject
-};  ///< a soma traced as an outline: as Import3d, or a cylinder of its size
-enum class ThreePointSoma { sphere, as_written };           ///< NeuroMorpho's convention for a spherical soma
+};  ///< a soma traced as an outline: as Import3d (automatic: unless it has no radius), or a cylinder of its size
+enum class ThreePointSoma { sphere, as_written };  ///< NeuroMorpho's convention for a spherical soma
+enum class SomaOrder {
+    together,
+    as_written
+};  ///< points of the soma behind neurites in the file: Import3d makes sections of them
 enum class ZeroRadius { keep, neighbours, fixed, reject };  ///< radius 0
 enum class NegativeRadius { magnitude, neighbours, reject };
 enum class Duplicates { keep, drop, reject };   ///< a point at its parent's position
@@ -43,8 +48,9 @@ struct SwcOptions {
     Order order = Order::sort;
     Trees trees = Trees::attach;
     NoSoma no_soma = NoSoma::keep;
-    SomaShape contour_soma = SomaShape::neuron;
+    SomaShape contour_soma = SomaShape::automatic;
     ThreePointSoma three_point_soma = ThreePointSoma::sphere;
+    SomaOrder soma_order = SomaOrder::together;
     ZeroRadius zero_radius = ZeroRadius::keep;
     double fixed_radius = 0;  ///< um, for ZeroRadius::fixed
     NegativeRadius negative_radius = NegativeRadius::magnitude;

@@ -193,4 +193,17 @@ std::vector<Row> link(std::vector<Row> rows, Reader const& reader) {
     return choose_trees(sort(std::move(rows), reader), reader);
 }
 
+std::vector<Row> gather_soma(std::vector<Row> const& rows) {
+    auto const is_soma = [&](int i) { return i >= 0 && rows[at(i)].type == soma_type; };
+    std::vector<int> soma(rows.size());  // the first point of the soma that a point belongs to
+    std::vector<int> order(rows.size());
+    std::iota(order.begin(), order.end(), 0);
+    for (int const i : order) {
+        int const p = rows[at(i)].parent;
+        soma[at(i)] = is_soma(i) && is_soma(p) ? soma[at(p)] : i;
+    }
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return soma[at(a)] < soma[at(b)]; });
+    return permute(rows, order);
+}
+
 }  // namespace rall::morphology::swc

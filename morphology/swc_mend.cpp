@@ -1,11 +1,18 @@
 // Repairs of radii, duplicate points, types and outlined somata. Rows come parents first.
+#include <fmt/format.h>
+
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "morphology/swc_points.hpp"
 
 namespace rall::morphology::swc {
 namespace {
+
+using Eigen::Vector3d;
+using std::numbers::pi;
 
 std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
@@ -30,15 +37,19 @@ bool take_from_neighbours(std::vector<Row>& rows, std::vector<char>& bad) {
     return std::find(bad.begin(), bad.end(), 1) == bad.end();
 }
 
-void mend_radii(std::vector<Row>& rows, Reader const& reader) {
+void mend_radii(std::vector<Row>& rows, bool soma_without_radius, Reader const& reader) {
     auto const& options = reader.options;
-    Tally zero, negative;
+    Tally zero, negative, soma;
     std::vector<char> bad(rows.size(), 0);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (rows[i].radius == 0) {
             zero.hit(rows[i].line);
             bad[i] = options.zero_radius == ZeroRadius::neighbours;
             if (options.zero_radius == ZeroRadius::fixed) rows[i].radius = options.fixed_radius;
+            if (options.zero_radius == ZeroRadius::keep && soma_without_radius && rows[i].type == soma_type) {
+                soma.hit(rows[i].line);
+                bad[i] = 1;
+            }
         } else if (rows[i].radius < 0) {
             negative.hit(rows[i].line);
             bad[i] = options.negative_radius == NegativeRadius::neighbours;
@@ -85,8 +96,13 @@ void mend_radii(std::vector<Row>& rows, Reader const& reader) {
         reader.report(options.negative_radius == NegativeRadius::reject, "swc-negative-radius", negative.first(),
                       counted(negative, "point has", "points have", " a negative radius"), done);
     }
+    if (soma)
+        reader.report(false, "swc-soma-radius", soma.first(),
+                      "no point of the soma has a radius, so that it has no membrane",
+                      "the radius of the next neurite is taken; zero-radius=<um> gives it another");
     reader.stop_if_errors();
-    if (!take_from_neighbours(rows, bad))
+    bool const no_radius = std::all_of(rows.begin(), rows.end(), [](Row const& row) { return row.radius == 0; });
+    if (no_radius || !take_from_neighbours(rows, bad))
         throw InputError("swc-no-radius", reader.at(zero ? zero.first() : negative.first()),
                          "no point of this file has a radius that another could take", "give one: zero-radius=<um>");
 }
@@ -166,12 +182,14 @@ std::vector<Row> mend_duplicates(std::vector<Row> rows, Reader const& reader) {
 /// The soma as traced: its points, and whether they run around its outline instead of along its middle.
 struct SomaTrace {
     std::vector<int> points;
-    bool is_outline = false;
+    bool is_outline = false, all_zero = true;  ///< all_zero: no point has a radius
+    Vector3d centre = Vector3d::Zero();        ///< mean of the points of a chain, um
+    double radius = 0;                         ///< mean distance of its points from there, um
 };
 
 SomaTrace trace_soma(std::vector<Row> const& rows) {
     SomaTrace soma;
-    bool is_chain = true, all_zero = true;
+    bool is_chain = true;
     double path = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (rows[i].type != soma_type) continue;
@@ -179,15 +197,36 @@ SomaTrace trace_soma(std::vector<Row> const& rows) {
             is_chain = is_chain && rows[i].parent == soma.points.back();
             path += distance(rows[i], rows[at(soma.points.back())]);
         }
-        all_zero = all_zero && rows[i].radius == 0;
+        soma.all_zero = soma.all_zero && rows[i].radius == 0;
         soma.points.push_back(static_cast<int>(i));
     }
-    if (!is_chain || soma.points.size() < 4) return soma;
-    // An outline ends where it began: the gap is no wider than two mean steps.
-    double const gap = distance(rows[at(soma.points.front())], rows[at(soma.points.back())]);
-    bool const closes = soma.points.size() >= 6 && gap <= 2 * path / static_cast<double>(soma.points.size() - 1);
-    soma.is_outline = all_zero || closes;
+    if (!is_chain || soma.points.size() < 3) return soma;
+    auto const& first = rows[at(soma.points.front())];
+    double const n = static_cast<double>(soma.points.size()), step = path / (n - 1);
+    for (int const i : soma.points) {
+        auto const& row = rows[at(i)];
+        soma.centre += Vector3d(row.x, row.y, row.z) / n;
+    }
+    double line = 0;  // mean radius of the points: how thick the line is drawn
+    for (int const i : soma.points) {
+        auto const& row = rows[at(i)];
+        soma.radius += (Vector3d(row.x, row.y, row.z) - soma.centre).norm() / n;
+        line += std::abs(row.radius) / n;
+    }
+    // An outline ends near where it began, and is a line thinner than what it goes around.
+    bool const closes = distance(first, rows[at(soma.points.back())]) <= (n < 6 ? 1.5 : 2.0) * step;
+    soma.is_outline = soma.radius > 0 && (soma.all_zero || (closes && line < soma.radius));
     return soma;
+}
+
+/// Lateral area of the cable along the soma's points, um2.
+double area_along(std::vector<Row> const& rows, SomaTrace const& soma) {
+    double area = 0;
+    for (std::size_t k = 1; k < soma.points.size(); ++k) {
+        auto const &a = rows[at(soma.points[k - 1])], &b = rows[at(soma.points[k])];
+        area += pi * (a.radius + b.radius) * std::hypot(distance(a, b), a.radius - b.radius);
+    }
+    return area;
 }
 
 std::vector<Row> mend_soma(std::vector<Row> rows, SomaTrace const& soma, Reader const& reader) {
@@ -200,33 +239,33 @@ std::vector<Row> mend_soma(std::vector<Row> rows, SomaTrace const& soma, Reader 
     }
     if (!soma.is_outline) return rows;
     auto const choice = reader.options.contour_soma;
-    Row const first = rows[at(soma.points.front())];
-    double const n = static_cast<double>(soma.points.size());
-    Row centre = first;
-    centre.x = centre.y = centre.z = centre.radius = 0;
-    for (int const i : soma.points) {
-        centre.x += rows[at(i)].x / n;
-        centre.y += rows[at(i)].y / n;
-        centre.z += rows[at(i)].z / n;
-    }
-    for (int const i : soma.points) centre.radius += distance(rows[at(i)], centre) / n;
-    std::string const found = "the soma is traced as an outline of " + std::to_string(soma.points.size()) +
-                              " points, mean radius " + std::to_string(centre.radius).substr(0, 5) + " um";
-    if (choice != SomaShape::cylinder) {
-        bool const reject = choice == SomaShape::reject;
-        reader.report(reject, "swc-contour-soma", first.line, found,
-                      reject ? "contour-soma=neuron or contour-soma=cylinder accepts it"
-                             : "as in NEURON, it is read as a cable along the outline, which is not its shape; "
-                               "contour-soma=cylinder "
-                               "makes a cylinder of the mean radius, contour-soma=reject makes this an error");
+    auto const& first = rows[at(soma.points.front())];
+    auto const found = fmt::format(
+        "the soma is traced as an outline of {} points, mean radius {:.2f} um: a cable along it has {:.1f} um2, a "
+        "cylinder with "
+        "L = diam of that radius {:.1f} um2",
+        soma.points.size(), soma.radius, area_along(rows, soma), 4 * pi * soma.radius * soma.radius);
+    if (choice == SomaShape::reject) {
+        reader.report(true, "swc-contour-soma", first.line, found, "contour-soma=neuron or =cylinder accepts it");
         return rows;
     }
-    reader.report(false, "swc-contour-soma", first.line, found,
-                  "read as a cylinder of that radius with L = diam at the outline's centre; contour-soma=neuron reads "
-                  "it as NEURON does");
+    if (choice == SomaShape::neuron || (choice == SomaShape::automatic && !soma.all_zero)) {
+        reader.report(
+            false, "swc-contour-soma", first.line, found,
+            "as in NEURON, the cable along the outline is taken, which is not its shape; contour-soma=cylinder takes "
+            "the cylinder, contour-soma=reject makes this an error");
+        return rows;
+    }
+    reader.report(
+        false, "swc-contour-soma", first.line, found,
+        "the cylinder is taken, at the outline's centre; contour-soma=neuron takes the cable, as NEURON does");
     std::vector<char> drop(rows.size(), 0);
     for (std::size_t k = 1; k < soma.points.size(); ++k) drop[at(soma.points[k])] = 1;
-    rows[at(soma.points.front())] = centre;
+    auto& centre = rows[at(soma.points.front())];
+    centre.x = soma.centre.x();
+    centre.y = soma.centre.y();
+    centre.z = soma.centre.z();
+    centre.radius = soma.radius;
     return without(rows, drop);
 }
 
@@ -236,7 +275,7 @@ std::vector<Row> mend(std::vector<Row> rows, Reader const& reader) {
     mend_types(rows, reader);
     auto const soma = trace_soma(rows);
     rows = mend_soma(std::move(rows), soma, reader);
-    mend_radii(rows, reader);
+    mend_radii(rows, soma.all_zero && !soma.points.empty() && !soma.is_outline, reader);
     rows = mend_duplicates(std::move(rows), reader);
     reader.stop_if_errors();
     return rows;

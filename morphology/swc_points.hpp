@@ -69,6 +69,9 @@ std::vector<Row> link(std::vector<Row> rows, Reader const& reader);
 /// Radii, duplicate points, types, and outlines of somata, as the options say.
 std::vector<Row> mend(std::vector<Row> rows, Reader const& reader);
 
+/// Puts the points of each soma, which may stand behind neurites in the file, together behind its first point.
+std::vector<Row> gather_soma(std::vector<Row> const& rows);
+
 /// Sections by the rules of Import3d (fills Morphology::sections and soma_reading).
 void sections_neuron(std::vector<Row> const& rows, Reader const& reader, Morphology& morphology);
 

@@ -1,6 +1,9 @@
 // From the rows of an SWC file to sections: the rules of NEURON's Import3d, and Arbor's reading.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "morphology/swc_points.hpp"
 
@@ -88,12 +91,25 @@ private:
             children_[2])
             return;
         auto const radius = rows_[0].radius;
-        if (rows_[1].radius != radius || rows_[2].radius != radius || radius <= 0) return;
-        double span = 0;
-        for (int i : {1, 2})
-            span += std::hypot(rows_[at(i)].x - rows_[0].x, rows_[at(i)].y - rows_[0].y, rows_[at(i)].z - rows_[0].z);
-        sphere_ = std::abs(span / (2 * radius) - 1) < 0.01;
+        double span = 0, as_written = 0;
+        for (int i : {1, 2}) {
+            auto const& row = rows_[at(i)];
+            double const way = std::hypot(row.x - rows_[0].x, row.y - rows_[0].y, row.z - rows_[0].z);
+            span += way;
+            as_written += std::numbers::pi * (row.radius + radius) * std::hypot(way, row.radius - radius);
+        }
+        bool const uniform = rows_[1].radius == radius && rows_[2].radius == radius && radius > 0;
+        sphere_ = uniform && std::abs(span / (2 * radius) - 1) < 0.01;
         if (sphere_) parent_[2] = 1;  // one run; its last two points are left out
+        else
+            reader_.report(
+                false, "swc-three-point-soma", rows_[0].line,
+                fmt::format("the soma has three points, the first with two on it, but is no sphere in NeuroMorpho's "
+                            "way ({}): {:.1f} um2 as written, a sphere of the first radius has {:.1f} um2",
+                            uniform ? fmt::format("it is {:.2f} times as long as wide", span / (2 * radius))
+                                    : "the radii differ",
+                            as_written, 4 * std::numbers::pi * radius * radius),
+                "read as written, as in NEURON; if a sphere is meant, leave out the second and third point");
     }
 
     /// A soma goes on past neurites that leave it, and at the root also past a second soma branch.
@@ -237,10 +253,38 @@ private:
     bool sphere_ = false;
 };
 
+/// "3 sections of 2513.3 um2".
+std::string describe_soma(Morphology const& morphology) {
+    int sections = 0;
+    double sum = 0;
+    for (auto const& s : morphology.sections)
+        if (s.type == soma_type) ++sections, sum += area(s);
+    return fmt::format("{} {} of {:.1f} um2", sections, sections == 1 ? "section" : "sections", sum);
+}
+
 }  // namespace
 
 void sections_neuron(std::vector<Row> const& rows, Reader const& reader, Morphology& morphology) {
     Import3d(rows, reader).run(morphology);
+    auto const together = gather_soma(rows);
+    auto const moved = std::mismatch(rows.begin(), rows.end(), together.begin(), [](Row const& a, Row const& b) {
+                           return a.line == b.line;
+                       }).first;
+    if (moved == rows.end()) return;
+    Diagnostics ignored;  // the same once more
+    Morphology other = morphology;
+    other.sections.clear();
+    Import3d(together, {reader.file, reader.options, ignored}).run(other);
+    auto const written = describe_soma(morphology), at_once = describe_soma(other);
+    if (written == at_once) return;
+    bool const as_written = reader.options.soma_order == SomaOrder::as_written;
+    if (!as_written) morphology = std::move(other);
+    reader.report(false, "swc-soma-order", moved->line,
+                  "points of the soma stand behind other points in the file: together they are " + at_once +
+                      ", as written " + written,
+                  as_written ? "read as written, as in NEURON; soma-order=together reads them as one soma"
+                             : "read together, whatever the order of the lines; soma-order=as-written reads them as "
+                               "NEURON does");
 }
 
 void sections_arbor(std::vector<Row> const& rows, Reader const& reader, Morphology& morphology) {

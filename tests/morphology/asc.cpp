@@ -74,6 +74,32 @@ TEST_CASE("anomalies of an ASC file are reported with their line") {
     CHECK(first_error(tree + tree, with("trees", "reject")) == "asc-several-trees:11:0");
 }
 
+TEST_CASE("an outline that NEURON reads as next to nothing is told, with the area that it encloses") {
+    std::string const square = "(\"CellBody\" (10 10 0 0) (-10 10 0 0) (-10 -10 0 0) (10 -10 0 0))\n";
+    auto const found = read_text(square + tree);
+    CHECK(area(found.morphology.sections[0]) == doctest::Approx(12.0637).epsilon(1e-4));  // as NEURON
+    CHECK(found.find("asc-contour-area")->where.line == 1);
+    CHECK(contains(found.find("asc-contour-area")->message,
+                   "has 12.1 um2 of membrane; a cylinder with L = diam of the size that it encloses has 1256.6 um2"));
+    auto const cylinder = read_text(square + tree, with("contour-soma", "cylinder"));
+    CHECK(length(cylinder.morphology.sections[0]) == doctest::Approx(20));
+    CHECK(area(cylinder.morphology.sections[0]) == doctest::Approx(1256.637));
+    CHECK(first_error(square + tree, with("contour-soma", "reject")) == "asc-contour-area:1:0");
+
+    std::string circle = "(\"CellBody\"", low, high;
+    for (int i = 0; i < 30; ++i) {
+        auto const xy =
+            "(" + std::to_string(10 * std::cos(i * 0.2094395)) + " " + std::to_string(10 * std::sin(i * 0.2094395));
+        circle += xy + " 0 0)";
+        low += xy + " 0 0)";
+        high += xy + " 1 0)";
+    }
+    CHECK(read_text(circle + ")" + tree).find("asc-contour-area") == nullptr);
+    // Two outlines 1 um apart: walls of 63 um2 and two lids of 314 um2.
+    auto const stack = read_text("(\"CellBody\"" + low + ")(\"CellBody\"" + high + ")" + tree);
+    CHECK(contains(stack.find("asc-contour-area")->message, "this stack of outlines"));
+}
+
 TEST_CASE("text that is not ASC is an error with its place") {
     CHECK(first_error("") == "asc-not-asc:1:1");
     CHECK(first_error("1 1 0 0 0 5 -1") == "asc-not-asc:1:1");

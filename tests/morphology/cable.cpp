@@ -115,13 +115,15 @@ TEST_CASE("distances are path lengths from the middle of the soma, in all direct
     CHECK(inverted.sections[2].distance_1 == doctest::Approx(10 + 50 + 40));
 }
 
-TEST_CASE("a point of diameter 0 stops the d_lambda rule with advice, not nseg") {
-    auto const cell = read("1 1 0 0 0 5 -1\n2 3 6 0 0 0 1\n3 3 9 0 0 1 2\n").morphology;
-    CHECK_THROWS_WITH_AS(
-        cut(cell),
-        "error: the d_lambda rule needs diameters, but point 0 of dend[0] has the diameter 0 [cut-zero-diameter]\n"
-        "    give it one (zero-radius=neighbours), or choose nseg or max_length",
-        InputError);
+TEST_CASE("a stretch of diameter 0 stops the d_lambda rule with advice, not nseg; a point does not") {
+    auto const cell = read("1 1 0 0 0 5 -1\n2 3 6 0 0 0 1\n3 3 9 0 0 0 2\n4 3 12 0 0 1 3\n").morphology;
+    CHECK(cut(read("1 1 0 0 0 5 -1\n2 3 6 0 0 0 1\n3 3 9 0 0 1 2\n4 3 12 0 0 0 3\n").morphology).compartments[1].area >
+          0);
+    CHECK_THROWS_WITH_AS(cut(cell),
+                         "error: the d_lambda rule needs diameters, but points 0 and 1 of dend[0] have the diameter 0 "
+                         "[cut-zero-diameter]\n"
+                         "    give them one (zero-radius=neighbours), or choose nseg or max_length",
+                         InputError);
     CHECK(cut(cell, {CutRule::By::nseg, 1}).compartments[1].area > 0);
 }
 

@@ -27,6 +27,8 @@ inline Read read(std::string const& text, SwcOptions const& options = {}) {
     return result;
 }
 
+inline bool contains(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+
 inline SwcOptions with(std::string const& name, std::string const& value) {
     SwcOptions options;
     set_option(options, name, value);

@@ -31,7 +31,7 @@ TEST_CASE("an inspection adds up the regions and says what was found") {
 }
 
 TEST_CASE("a cell that cannot be cut is still described") {
-    auto const cell = inspect(data("morphology/data/zero_radius.swc"), {});
+    auto const cell = inspect(data("bad/swc/zero_diameter_dendrite.swc"), {});
     CHECK(cell.total.compartments == 0);
     CHECK(to_text(cell).find("cut-zero-diameter") != std::string::npos);
     CHECK(to_json(cell)["deepest"].is_null());

@@ -120,14 +120,88 @@ TEST_CASE("a soma drawn as an outline is said to be one") {
         text += std::to_string(i + 1) + " 1 " + std::to_string(10 * std::cos(0.785398 * i)) + " " +
                 std::to_string(10 * std::sin(0.785398 * i)) + " 0 0 " + std::to_string(i == 0 ? -1 : i) + "\n";
     text += "9 3 12 0 0 1 3\n10 3 20 0 0 1 9\n";
-    auto const traced = read(text);
+    auto const traced = read(text, with("contour-soma", "neuron"));
     CHECK(traced.find("swc-contour-soma")->where.line == 1);
+    CHECK(contains(traced.find("swc-contour-soma")->message,
+                   "a cable along it has 0.0 um2, a cylinder with L = diam of that radius 1256.6 um2"));
     CHECK(area(traced.morphology.sections[0]) == 0);
+    // A cable without radius has no membrane: only then is the cylinder the default.
+    CHECK(area(read(text).morphology.sections[0]) == doctest::Approx(1256.64));
     auto const cylinder = read(text, with("contour-soma", "cylinder")).morphology;
     CHECK(length(cylinder.sections[0]) == doctest::Approx(20));
     CHECK(cylinder.sections[0].points[1].x == doctest::Approx(0).epsilon(1e-4));
     CHECK(cylinder.sections[1].parent_x == 0.5);
     CHECK(error_of(text, with("contour-soma", "reject")) == "swc-contour-soma:1");
+}
+
+TEST_CASE("outlines of few points, drawn with a thin line, are found; somata that turn back are not") {
+    std::string const square = "1 1 10 10 0 0.5 -1\n2 1 -10 10 0 0.5 1\n3 1 -10 -10 0 0.5 2\n4 1 10 -10 0 0.5 3\n";
+    auto const found = read(square);
+    CHECK(contains(found.find("swc-contour-soma")->message, "a cable along it has 188.5 um2"));
+    CHECK(area(found.morphology.sections[0]) == doctest::Approx(188.4956));
+    CHECK(read(square + "5 1 10 10 0 0.5 4\n", with("contour-soma", "cylinder")).find("swc-contour-soma") != nullptr);
+    CHECK(read("1 1 0 0 0 0.5 -1\n2 1 10 0 0 0.5 1\n3 1 5 9 0 0.5 2\n").find("swc-contour-soma") != nullptr);
+    CHECK(read("1 1 0 0 0 4 -1\n2 1 10 0 0 5 1\n3 1 20 2 0 5 2\n4 1 30 0 0 4 3\n").diagnostics.empty());
+    CHECK(read("1 1 1 1 0 9 -1\n2 1 -1 1 0 9 1\n3 1 -1 -1 0 9 2\n4 1 1 -1 0 9 3\n").find("swc-contour-soma") ==
+          nullptr);
+}
+
+TEST_CASE("the order of the lines does not make other sections of a soma, unless asked for") {
+    std::string const dendrite = "2 3 -9 -12 0 2 1\n3 3 -90 -110 0 2 2\n", root = "1 1 0 0 0 10 -1\n";
+    std::string const ends = "4 1 -10 0 0 10 1\n5 1 10 0 0 10 1\n";
+    for (auto const& text : {root + dendrite + ends, root + ends + dendrite, ends + root + dendrite,
+                             dendrite + ends + root, root + "4 1 -10 0 0 10 1\n" + dendrite + "5 1 10 0 0 10 1\n"}) {
+        auto const cell = read(text);
+        REQUIRE(cell.morphology.sections.size() == 2);
+        CHECK(area(cell.morphology.sections[0]) == doctest::Approx(1256.637));
+        CHECK(length(cell.morphology.sections[0]) == doctest::Approx(20));
+        CHECK(cell.morphology.sections[1].parent_x == 0.5);
+        CHECK(cell.find("soma-overlap") == nullptr);
+    }
+    auto const found = read(root + dendrite + ends);
+    CHECK(found.find("swc-soma-order")->where.line == 2);
+    CHECK(contains(found.find("swc-soma-order")->message,
+                   "1 section of 1256.6 um2, as written 3 sections of 2513.3 um2"));
+    CHECK(read(root + ends + dendrite).find("swc-soma-order") == nullptr);
+    auto const written = read(root + dendrite + ends, with("soma-order", "as-written"));
+    CHECK(written.morphology.sections.size() == 4);
+    CHECK(contains(written.find("soma-overlap")->message, "2513.3 um2 of membrane, of which 1256.6 um2 are outside"));
+    // Two points, and a chain, that a dendrite stands between.
+    auto const pair = read(root + dendrite + "4 1 20 0 0 10 1\n");
+    CHECK(pair.morphology.sections.size() == 2);
+    CHECK(area(pair.morphology.sections[0]) == doctest::Approx(1256.637));
+    auto const chain = read(root + "4 1 20 0 0 10 1\n" + dendrite + "5 1 40 0 0 10 4\n");
+    CHECK(length(chain.morphology.sections[0]) == doctest::Approx(40));
+}
+
+TEST_CASE("somata that cannot be meant are told, with what they would be otherwise") {
+    auto const said = [](std::string const& text, char const* code) {
+        auto const cell = read(text);
+        auto const* found = cell.find(code);
+        return found ? found->message : "";
+    };
+    // Three points of a sphere as a chain, and with a span that is not the diameter.
+    CHECK(contains(said("1 1 0 0 0 10 -1\n2 1 -10 0 0 10 1\n3 1 10 0 0 10 2\n", "soma-overlap"),
+                   "1885.0 um2 of membrane, of which 1256.6 um2 are outside"));
+    CHECK(contains(
+        said("1 1 0 0 0 10 -1\n2 1 -100 0 0 10 1\n3 1 100 0 0 10 1\n", "swc-three-point-soma"),
+        "it is 10.00 times as long as wide): 12566.4 um2 as written, a sphere of the first radius has 1256.6 um2"));
+    CHECK(contains(said("1 1 0 0 0 10 -1\n2 1 0 -10 0 9 1\n3 1 0 10 0 9 1\n", "swc-three-point-soma"),
+                   "the radii differ"));
+    CHECK(contains(said("1 1 0 0 0 10 -1\n2 1 0.1 0 0 10 1\n", "soma-disc"), "6.3 um2 of membrane around it"));
+    CHECK(said("1 1 0 0 0 10 -1\n2 1 10.1 0 0 10 1\n", "soma-disc").empty());
+    CHECK(said("1 1 0 0 0 5 -1\n2 1 20 0 0 5 1\n3 1 40 0 0 5 2\n", "soma-overlap").empty());
+    CHECK(said("1 1 0 0 0 5 -1\n2 1 20 0 0 5 1\n3 1 40 0 0 5 2\n", "soma-long").empty());
+    CHECK(contains(said("1 1 0 0 0 5 -1\n2 1 200 0 0 5 1\n", "soma-long"),
+                   "200.0 um long and 10.00 um wide, of 6283.2 um2; a sphere as wide has 314.2 um2"));
+}
+
+TEST_CASE("a cell without any radius is refused, a soma without radius takes its neurite's") {
+    CHECK(error_of("1 1 0 0 0 0 -1\n2 3 6 0 0 0 1\n3 3 60 0 0 0 2\n") == "swc-no-radius:1");
+    CHECK(error_of("1 1 0 0 0 0 -1\n2 3 6 0 0 0 1\n3 3 60 0 0 0 2\n", with("zero-radius", "0.5")).empty());
+    auto const cell = read("1 1 0 0 0 0 -1\n2 3 6 0 0 2 1\n3 3 60 0 0 1 2\n");
+    CHECK(cell.find("swc-soma-radius")->where.line == 1);
+    CHECK(length(cell.morphology.sections[0]) == doctest::Approx(4));
 }
 
 TEST_CASE("Arbor's reading makes a frustum of every pair, also between soma and neurite") {

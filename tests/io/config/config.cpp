@@ -130,9 +130,12 @@ TEST_CASE("a place that is not given is one place, in a soma of several sections
         CHECK(std::get<model::ThresholdSource>(config.model.sources[0].origin).compartment == compartment);
     };
     Diagnostics found;
-    check(read(cell(R"({"name": "dend", "L": 9, "diam": 1}, {"name": "soma[0]", "L": 9, "diam": 9}, {"name": "soma[1]", "L": 9, "diam": 9})"),
-               found),
-          4);
+    check(
+        read(
+            cell(
+                R"({"name": "dend", "L": 9, "diam": 1}, {"name": "soma[0]", "L": 9, "diam": 9}, {"name": "soma[1]", "L": 9, "diam": 9})"),
+            found),
+        4);
     auto const said = to_string(found);
     CHECK(contains(said, "inputs.a: not given, so"));
     CHECK(contains(said, "location = soma[0](0.5) (the soma has 2 sections)"));
