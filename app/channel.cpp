@@ -24,7 +24,7 @@ struct Options {
     std::optional<std::filesystem::path> output_dir, waveform;
     std::optional<double> dt;
     int threads = 0;
-    bool json = false, quiet = false;
+    bool exact = false, implicit = false, json = false, quiet = false;
 };
 
 /// Protocols as asked for, with the constants of --with; each of these must be one of some protocol.
@@ -39,6 +39,16 @@ std::vector<channel::Protocol> read_protocols(Options const& options, Diagnostic
     for (auto const& name : options.protocols.empty() ? channel::builtin_protocols() : options.protocols) {
         protocols.push_back(channel::read_protocol(name, reading, diagnostics));
         for (auto const& [constant, value] : protocols.back().constants) known.push_back(constant);
+    }
+    for (auto const& protocol : protocols) {
+        auto const of_results = {"curves", "fits", "differences"};
+        auto const namesakes = std::ranges::count(protocols, protocol.name, &channel::Protocol::name);
+        if (namesakes == 1 && std::ranges::find(of_results, protocol.name) == of_results.end()) continue;
+        throw InputError("protocol-name", {protocol.file},
+                         fmt::format("{}.csv would hold {}", protocol.name,
+                                     namesakes > 1 ? fmt::format("the currents of {} protocols", namesakes)
+                                                   : "both the currents of this protocol and the " + protocol.name),
+                         "give the file of a protocol a name of its own");
     }
     std::ranges::sort(known);
     known.erase(std::unique(known.begin(), known.end()), known.end());
@@ -72,8 +82,10 @@ void measure(Options const& options) {
     for (auto const& name : options.channels)
         for (auto& variant : channel::variants(name, options.sets, options.current, diagnostics))
             variants.push_back(std::move(variant));
-    if (options.clamp.exact) channel::require_schemes(variants);
+    channel::tell_apart(variants);
+    if (options.exact) channel::require_schemes(variants);
     auto clamp = options.clamp;
+    clamp.exact = !options.implicit;
     for (auto const& ion : options.ions) channel::set_ion(clamp, ion, variants);
 
     Runtime const runtime(options.threads);
@@ -110,8 +122,11 @@ Command add_channel(CLI::App& app) {
                                  enumerate(channel::builtin_protocols())));
     verb->add_option("--with", options->constants, "NAME=VALUE: another value for a constant of the protocols");
     verb->add_option("--dt", options->dt, "ms, instead of the protocols' own step")->check(CLI::PositiveNumber);
-    verb->add_flag("--exact", options->clamp.exact,
-                   "KINETIC schemes by the matrix exponential, so that the step does not matter");
+    auto* exact =
+        verb->add_flag("--exact", options->exact,
+                       "insist that KINETIC schemes are advanced exactly, which they are where that is possible");
+    verb->add_flag("--implicit", options->implicit, "KINETIC schemes by backward Euler, as rall run and NEURON do it")
+        ->excludes(exact);
     verb->add_option("--waveform", options->waveform,
                      "CSV file or HDF5 report whose potential the action-potential clamp follows");
     verb->add_option("--current", options->current, "variable to measure, as ina (default: the first current)");

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
+#include <utility>
 
 namespace rall::channel {
 namespace {
@@ -13,15 +15,30 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double near_reversal = 3;    ///< mV from Erev, where a conductance is noise
 constexpr double visible = 0.01;       ///< parts of the largest current, below which times mean nothing
 constexpr double visible_gate = 1e-4;  ///< of a state, below which its relaxation is not fitted
+std::string const too_small = "too small: less than 1 % of the largest current";
 
 struct Value {
     double y = nothing, error = nothing;
+    std::string gap = {};  ///< why there is no y
 };
+
+Value gap(std::string why) { return {nothing, nothing, std::move(why)}; }
+
+void append(Curve& curve, double x, Value value) {
+    curve.x.push_back(x);
+    curve.y.push_back(value.y);
+    curve.error.push_back(value.error);
+    curve.gaps.push_back(std::move(value.gap));
+}
 
 class Measuring {
 public:
     Measuring(Protocol const& protocol, Experiment const& experiment, std::size_t variant, Variant const& what)
-        : protocol_(protocol), steps_(experiment.steps), recordings_(experiment.recordings[variant]), variant_(what) {
+        : protocol_(protocol),
+          steps_(experiment.steps),
+          recordings_(experiment.recordings[variant]),
+          steady_(experiment.steady[variant]),
+          variant_(what) {
         for (auto const& recording : recordings_)
             for (double const i : recording.current) largest_ = std::max(largest_, std::abs(i));
     }
@@ -49,10 +66,13 @@ public:
             default:
                 return finished(rule,
                                 relation(rule, axis(rule), [&](Recording const& r, Piece const& p, Sweep const& s) {
-                                    double const y = value(rule, r, p);
-                                    if (rule.reference < 0) return Value{y};
+                                    auto y = value(rule, r, p);
+                                    if (rule.reference < 0) return y;
                                     auto const to = std::ranges::find(s.pieces, rule.reference, &Piece::segment);
-                                    return Value{y / value(peak_of(rule), r, *to)};
+                                    auto const reference = value(peak_of(rule), r, *to);
+                                    y.y /= reference.y;
+                                    if (y.gap.empty()) y.gap = reference.gap;
+                                    return y;
                                 }));
         }
     }
@@ -88,7 +108,7 @@ private:
 
     double time(int row) const { return steps_[row] * protocol_.dt; }
 
-    double value(CurveRule const& rule, Recording const& r, Piece const& piece) const {
+    Value value(CurveRule const& rule, Recording const& r, Piece const& piece) const {
         auto const [first, last] = rows(rule, piece);
         int const top = peak(rule, r, piece);
         double y = 0;
@@ -103,14 +123,18 @@ private:
                 break;
             }
             case Measure::time_to_peak:
-                return std::abs(r.current[top]) < visible * largest_ ? nothing : time(top) - piece.begin * protocol_.dt;
+                if (std::abs(r.current[top]) < visible * largest_) return gap(too_small);
+                return {time(top) - piece.begin * protocol_.dt};
             default:
                 y = r.current[top];
         }
-        if (!rule.driving_force) return y;
+        if (!rule.driving_force) return {y};
         // What the experimenter knows is the command, not the potential behind the series resistance.
         double const force = piece.to - reversal_;
-        return std::abs(force) < near_reversal ? nothing : y / force;
+        if (std::isnan(force)) return gap("no reversal: no ion has one, and the fitted I-V gives none");
+        if (std::abs(force) < near_reversal)
+            return gap(fmt::format("at the reversal: within {} mV of it", near_reversal));
+        return {y / force};
     }
 
     /// Time constants of the current before or after its peak.
@@ -124,26 +148,20 @@ private:
             while (from < top && std::abs(r.current[from]) < 0.5 * std::abs(r.current[top])) ++from;
             to = top;
         }
-        if (std::abs(r.current[to] - r.current[from]) < visible * largest_) return {};
+        if (std::abs(r.current[to] - r.current[from]) < visible * largest_) return gap(too_small);
         auto const found =
             fitted(from, to, r.current, rule.exponentials == 2 ? Law::double_exponential : Law::exponential);
-        if (!found) return {};
+        if (!found) return gap(found.obstacle);
         return {(*found)[name].value, (*found)[name].error};
     }
 
-    std::optional<Fit> fitted(int from, int to, std::vector<double> const& values, Law law) const {
+    Fitted fitted(int from, int to, std::vector<double> const& values, Law law) const {
         std::vector<double> t, y;
         for (int k = from; k <= to; ++k) {
             t.push_back(time(k) - time(from));
             y.push_back(values[k]);
         }
-        auto found = fit(law, t, y);
-        if (!found) return found;
-        // A time constant far beyond the window, or below a step, is a guess.
-        for (auto const& p : found->parameters)
-            if (p.name.starts_with("tau") && (p.value > 3 * t.back() || p.value < protocol_.dt / 4))
-                return std::nullopt;
-        return found;
+        return fit(law, t, y);
     }
 
     // ---- many sweeps ----
@@ -186,16 +204,17 @@ private:
             auto const name = group(sweep, rule.x);
             auto curve = std::ranges::find(all, name, &Curve::group);
             if (curve == all.end())
-                curve = all.insert(all.end(), Curve{rule.name, name, x_axis(rule.x), y_axis, {}, {}, {}, {}});
+                curve = all.insert(all.end(), Curve{rule.name, name, x_axis(rule.x), y_axis, {}, {}, {}, {}, {}});
             if (rule.driving_force) reversal_ = reversal_of(s);
             double number = 0;
             for (auto const& piece : sweep.pieces) {
                 if (piece.segment != rule.segment) continue;
                 ++number;
-                auto const [y, error] = measure(recordings_[s], piece, sweep);
-                curve->x.push_back(rule.x == "number" ? number : rule.x.empty() ? 0 : sweep.values.at(rule.x));
-                curve->y.push_back(y);
-                curve->error.push_back(error);
+                append(*curve,
+                       rule.x == "number" ? number
+                       : rule.x.empty()   ? 0
+                                          : sweep.values.at(rule.x),
+                       measure(recordings_[s], piece, sweep));
             }
         }
         return all;
@@ -210,10 +229,13 @@ private:
 
     /// For a current without an ion: where the fitted I-V of the protocol reverses.
     double reversal_from_currents() {
-        auto const rule = std::ranges::find(protocol_.curves, Law::current_voltage, &CurveRule::law);
+        auto const rule = std::ranges::find_if(protocol_.curves, [](CurveRule const& r) {
+            return std::ranges::find(r.laws, Law::current_voltage) != r.laws.end();
+        });
         if (rule == protocol_.curves.end()) return nothing;
         auto const iv = (*this)(*rule);
-        return iv.empty() || !iv.front().fit ? nothing : (*iv.front().fit)["Erev"].value;
+        bool const known = !iv.empty() && iv.front().fit && iv.front().fit->law == Law::current_voltage;
+        return known ? (*iv.front().fit)["Erev"].value : nothing;
     }
 
     std::vector<Curve> finished(CurveRule const& rule, std::vector<Curve> all) const {
@@ -228,7 +250,7 @@ private:
             for (double& y : curve.y) y /= divisor;
             for (double& e : curve.error) e /= std::abs(divisor);
             if (std::ranges::all_of(curve.error, [](double e) { return std::isnan(e); })) curve.error.clear();
-            if (rule.law) curve.fit = fit(*rule.law, curve.x, curve.y);
+            if (!rule.laws.empty()) curve.fit = fit(rule.laws, curve.x, curve.y);
         }
         return all;
     }
@@ -241,12 +263,12 @@ private:
             auto const& sweep = protocol_.sweeps[s];
             auto const piece = std::ranges::find(sweep.pieces, rule.segment, &Piece::segment);
             auto const [first, last] = rows(rule, *piece);
-            Curve curve{rule.name, group(sweep, ""), {"V", "mV"}, {"current", "mA/cm2"}, {}, {}, {}, {}};
+            Curve curve{rule.name, group(sweep, ""), {"V", "mV"}, {"current", "mA/cm2"}, {}, {}, {}, {}, {}};
             for (int k = first; k <= last; ++k) {
                 curve.x.push_back(command(protocol_, sweep, steps_[k]));
                 curve.y.push_back(recordings_[s].current[k]);
             }
-            if (rule.law) curve.fit = fit(*rule.law, curve.x, curve.y);
+            if (!rule.laws.empty()) curve.fit = fit(rule.laws, curve.x, curve.y);
             all.push_back(std::move(curve));
         }
         return all;
@@ -255,10 +277,11 @@ private:
     /// Two curves per state. Where several sweeps have one x, that in which the state moves most tells its time constant.
     std::vector<Curve> gates(CurveRule const& rule) const {
         std::vector<Curve> all;
+        auto const& rest = steady_.at(rule.segment);
         for (std::size_t state = 0; state < variant_.states.size(); ++state) {
             auto const& name = variant_.states[state];
-            Curve steady{name + " inf", "", x_axis(rule.x), {name + " inf", ""}, {}, {}, {}, {}};
-            Curve tau{name + " tau", "", x_axis(rule.x), {name + " tau", "ms"}, {}, {}, {}, {}};
+            Curve steady{name + " inf", "", x_axis(rule.x), {name + " inf", ""}, {}, {}, {}, {}, {}};
+            Curve tau{name + " tau", "", x_axis(rule.x), {name + " tau", "ms"}, {}, {}, {}, {}, {}};
             std::vector<double> moved;
             for (std::size_t s = 0; s < protocol_.sweeps.size(); ++s) {
                 auto const& sweep = protocol_.sweeps[s];
@@ -268,55 +291,64 @@ private:
                 double const x = rule.x.empty() ? 0 : sweep.values.at(rule.x);
                 auto at = static_cast<std::size_t>(std::ranges::find(steady.x, x) - steady.x.begin());
                 if (at == steady.x.size()) {
-                    for (auto* curve : {&steady, &tau}) {
-                        curve->x.push_back(x);
-                        curve->y.push_back(nothing);
-                        curve->error.push_back(nothing);
-                    }
+                    append(steady, x, {});
+                    append(tau, x, {});
                     moved.push_back(-1);
                 }
                 // From the last sample before the jump, where it begins to relax.
                 double const amplitude = std::abs(values[last] - values[first - 1]);
                 if (amplitude <= moved[at]) continue;
                 moved[at] = amplitude;
-                steady.y[at] = values[last];
-                auto const found = amplitude < visible_gate ? std::nullopt : relaxation(first - 1, last, values);
-                if (!found) continue;
-                steady.y[at] = (*found)["plateau"].value;
-                steady.error[at] = (*found)["plateau"].error;
-                tau.y[at] = (*found)["tau"].value;
-                tau.error[at] = (*found)["tau"].error;
+                auto const here = steady_value(values, first - 1, last, rest[s][state]);
+                auto const time = relaxation(values, first - 1, last, here);
+                std::tie(steady.y[at], steady.gaps[at]) = std::tie(here.y, here.gap);
+                std::tie(tau.y[at], tau.error[at], tau.gaps[at]) = std::tie(time.y, time.error, time.gap);
             }
-            bool const sigmoid = monotonic(steady.y);
-            if (sigmoid) steady.fit = fit(Law::boltzmann, steady.x, steady.y);
+            steady.error.clear();
+            steady.fit = sigmoid(steady);
             all.push_back(std::move(steady));
             all.push_back(std::move(tau));
         }
         return all;
     }
 
-    /// The exponential through the relaxation of a state, up to where 1e-6 of it is left.
-    std::optional<Fit> relaxation(int first, int last, std::vector<double> const& values) const {
-        double const left = 1e-6 * std::abs(values[last] - values[first]);
-        while (last > first + 4 && std::abs(values[last - 1] - values[last]) < left) --last;
-        return fitted(first, last, values, Law::exponential);
+    /// Where a state is at rest: where its equations end if that is known, else where its trace has come to rest. The trace decides
+    /// where the two differ.
+    static Value steady_value(std::vector<double> const& values, int first, int last, double rest) {
+        double const end = values[last], size = std::max(1.0, std::abs(end));
+        double const way = std::abs(values[first] - end), late = std::abs(values[last - (last - first) / 64 - 1] - end);
+        bool const settled = late <= 1e-6 * std::max(way, 1e-3 * size);
+        double const y = std::isnan(rest) || (settled && std::abs(rest - end) > 1e-3 * size) ? end : rest;
+        if (std::isnan(rest) && !settled) return gap(fmt::format("not settled: it moves by {:.2g} at the end", late));
+        return {y < 0 && y > -1e-9 ? 0 : y};  // an occupancy of 0, rounded
     }
 
-    /// A curve that a sigmoid may describe: it rises, or falls, all the way.
-    static bool monotonic(std::vector<double> const& y) {
-        auto const [low, high] = std::ranges::minmax(y);
-        double const slack = 1e-3 * (high - low);
-        bool rises = true, falls = true;
-        for (std::size_t k = 1; k < y.size(); ++k) {
-            rises = rises && y[k] >= y[k - 1] - slack;
-            falls = falls && y[k] <= y[k - 1] + slack;
-        }
-        return high - low > 0.01 && rises != falls;
+    /// The exponential through the relaxation of a state, up to where 1e-6 of it is left.
+    Value relaxation(std::vector<double> const& values, int first, int last, Value const& steady) const {
+        double const way = std::abs(values[last] - values[first]);
+        if (way < visible_gate) return gap(fmt::format("too small: it moves by less than {}", visible_gate));
+        while (last > first + 4 && std::abs(values[last - 1] - values[last]) < 1e-6 * way) --last;
+        auto const found = fitted(first, last, values, Law::exponential);
+        if (!found) return gap(found.obstacle);
+        double const plateau = (*found)["plateau"].value;
+        if (std::abs(plateau - steady.y) > 0.05 * way)
+            return gap(
+                fmt::format("not settled: it relaxes to {:.3g} first, and is at rest at {:.3g}", plateau, steady.y));
+        return {(*found)["tau"].value, (*found)["tau"].error};
+    }
+
+    static Fitted sigmoid(Curve const& steady) {
+        double low = std::numeric_limits<double>::infinity(), high = -low;
+        for (double const y : steady.y)
+            if (std::isfinite(y)) low = std::min(low, y), high = std::max(high, y);
+        if (!(high - low > visible)) return {{}, fmt::format("too small: it changes by less than {}", visible)};
+        return fit(Law::boltzmann, steady.x, steady.y);
     }
 
     Protocol const& protocol_;
     std::vector<int> const& steps_;
     std::vector<Recording> const& recordings_;
+    SteadyStates const& steady_;
     Variant const& variant_;
     double largest_ = 0;
     double reversal_ = nothing;
@@ -332,6 +364,22 @@ std::vector<Curve> curves(Protocol const& protocol, Experiment const& experiment
     for (auto const& rule : protocol.curves)
         for (auto& curve : measuring(rule)) all.push_back(std::move(curve));
     return all;
+}
+
+std::string summary_of_gaps(Curve const& curve) {
+    std::vector<std::pair<std::string, int>> kinds;
+    int missing = 0;
+    for (auto const& why : curve.gaps) {
+        if (why.empty()) continue;
+        ++missing;
+        auto const kind = why.substr(0, why.find(':'));
+        auto const known = std::ranges::find(kinds, kind, &std::pair<std::string, int>::first);
+        if (known == kinds.end()) kinds.emplace_back(kind, 1);
+        else ++known->second;
+    }
+    std::string text;
+    for (auto const& [kind, count] : kinds) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", kind, count);
+    return missing == 0 ? text : fmt::format("{} of {} missing: {}", missing, curve.gaps.size(), text);
 }
 
 double mean_ratio(Curve const& one, Curve const& two) {

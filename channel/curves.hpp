@@ -1,7 +1,6 @@
 // What the recordings of an experiment say: curves of measured values, with the laws fitted to them.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,9 +20,13 @@ struct Curve {
     std::string group;  ///< which of several sweeps: "interval = 10"; mostly empty
     Axis x_axis, y_axis;
     std::vector<double> x, y;
-    std::vector<double> error;  ///< standard errors of y where y was fitted, else empty
-    std::optional<Fit> fit;
+    std::vector<double> error;      ///< standard errors of y where y was fitted, else empty
+    std::vector<std::string> gaps;  ///< why a y is missing; empty where it is not
+    Fitted fit;
 };
+
+/// "12 of 31 missing: not settled 8, another law 4": the kinds of a curve's gaps; empty where it has none.
+std::string summary_of_gaps(Curve const& curve);
 
 /// The curves of variant `v`: those of one rule after the other, the same for all variants.
 std::vector<Curve> curves(Protocol const& protocol, Experiment const& experiment, std::size_t v,

@@ -66,9 +66,9 @@ enum Looks { potential, measured_current, first_other };
 
 class Run {
 public:
-    Run(Protocol const& protocol, std::vector<Variant> const& variants, Clamp const& clamp)
-        : protocol_(protocol), variants_(variants), clamp_(clamp) {
-        result_.steps = kept_steps(protocol);
+    Run(Protocol const& protocol, std::vector<Variant> const& variants, Clamp const& clamp, RunOptions const& how)
+        : protocol_(protocol), variants_(variants), clamp_(clamp), how_(how) {
+        result_.steps = how.keep.empty() ? kept_steps(protocol) : how.keep;
         row_of_.assign(static_cast<std::size_t>(result_.steps.back()) + 2, -1);
         for (std::size_t row = 0; row < result_.steps.size(); ++row)
             row_of_[result_.steps[row]] = static_cast<int>(row);
@@ -172,16 +172,24 @@ private:
                 }
             }
         };
+        std::vector<int> diverged;
+        if (how_.skip_diverged) options.on_diverged = [&](int cell, double) { diverged.push_back(cell); };
         auto const kernels = variants_[batch.front()].catalogue->library(model.mechanism_names());
         network::Simulation simulation(model, *kernels.library, options, diagnostics);
         simulation.initialize();
         while (simulation.advance()) {
+        }
+        for (int const cell : diverged) {
+            auto& sweep = result_.recordings[batch[static_cast<std::size_t>(cell / n)]][cell % n];
+            std::ranges::fill(sweep.current, std::nan(""));
+            for (auto& values : sweep.states) std::ranges::fill(values, std::nan(""));
         }
     }
 
     Protocol const& protocol_;
     std::vector<Variant> const& variants_;
     Clamp const& clamp_;
+    RunOptions const& how_;
     Experiment result_;
     std::vector<int> row_of_;  ///< per step: where it is kept, or -1
     bool with_states_;
@@ -203,8 +211,8 @@ double command(Protocol const& protocol, Sweep const& sweep, int step) {
 }
 
 Experiment run(Protocol const& protocol, std::vector<Variant> const& variants, Clamp const& clamp,
-               Diagnostics& diagnostics) {
-    return Run(protocol, variants, clamp)(diagnostics);
+               Diagnostics& diagnostics, RunOptions const& options) {
+    return Run(protocol, variants, clamp, options)(diagnostics);
 }
 
 }  // namespace rall::channel

@@ -1,9 +1,12 @@
 #include "channel/fit.hpp"
 
+#include <fmt/format.h>
+
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 #include <unsupported/Eigen/NonLinearOptimization>
 
 namespace rall::channel {
@@ -119,7 +122,8 @@ VectorXd current_voltage_start(VectorXd const& x, VectorXd const& y) {
 VectorXd exponential_start(VectorXd const& x, VectorXd const& y, int terms) {
     double const span = x[x.size() - 1] - x[0];
     double shortest = span;
-    for (int i = 1; i < x.size(); ++i) shortest = std::min(shortest, x[i] - x[i - 1]);
+    for (int i = 1; i < x.size(); ++i)
+        if (x[i] > x[i - 1]) shortest = std::min(shortest, x[i] - x[i - 1]);
     int const count = terms == 1 ? 48 : 20;
     auto const log_tau = [&](int k) {
         double const low = std::log(shortest / 4), high = std::log(4 * span);
@@ -216,6 +220,71 @@ std::vector<Parameter> named(Law law, VectorXd p, VectorXd error, double scale) 
     return {};
 }
 
+/// What a law must explain of the variance. Traces and recoveries are smooth: a second time constant shows in a few per mille.
+double least_r2(Law law) { return law == Law::boltzmann || law == Law::current_voltage ? 0.98 : 0.99; }
+
+/// Where points that rise and fall by more than a tenth of their range have the extremum between.
+std::optional<double> turn(VectorXd const& x, VectorXd const& y) {
+    auto const n = y.size();
+    double const sign = y[n - 1] >= y[0] ? 1 : -1, slack = 0.1 * (y.maxCoeff() - y.minCoeff());
+    Eigen::Index top = 0, low = 0;
+    (sign * y).maxCoeff(&top);
+    (sign * y).minCoeff(&low);
+    if (sign * (y[top] - y[n - 1]) > slack) return x[top];
+    if (sign * (y[0] - y[low]) > slack) return x[low];
+    return std::nullopt;
+}
+
+/// Square roots of the diagonal of s^2 (J^T J)^-1.
+VectorXd standard_errors(MatrixXd const& jacobian, double squares) {
+    MatrixXd const covariance = (jacobian.transpose() * jacobian).completeOrthogonalDecomposition().pseudoInverse();
+    return (covariance.diagonal() * squares / static_cast<double>(jacobian.rows() - jacobian.cols())).cwiseSqrt();
+}
+
+/// Why a curve that follows the points says more than they do; empty if it does not.
+std::string implausible(Fit const& fit, VectorXd const& x, VectorXd const& y) {
+    double const low = x.minCoeff(), high = x.maxCoeff(), range = high - low;
+    auto const of = [&](char const* name) { return fit[name].value; };
+    bool const sigmoid = fit.law == Law::boltzmann || fit.law == Law::current_voltage;
+    bool const two = fit.law == Law::double_exponential;
+    double const slow = sigmoid ? 0 : of(two ? "tau 2" : "tau"), fast = sigmoid ? 0 : of(two ? "tau 1" : "tau");
+    if (two) {
+        double const a = std::abs(of("amplitude 1")), b = std::abs(of("amplitude 2")),
+                     all = y.maxCoeff() - y.minCoeff();
+        if (slow < 1.2 * fast || std::max(a, b) > 10 * all || std::min(a, b) < 1e-3 * all)
+            return fmt::format(
+                "one exponential: two would have amplitudes of {:.3g} and {:.3g}, tau of {:.3g} and {:.3g}",
+                of("amplitude 1"), of("amplitude 2"), fast, slow);
+    }
+    for (auto const& p : fit.parameters)
+        if (p.name != "plateau" &&
+            !(p.error <= (p.comparison == Comparison::ratio ? 0.5 * std::abs(p.value) : range / 4)))
+            return fmt::format("not determined: {} would be {:.3g} +- {:.2g}", p.name, p.value, p.error);
+    if (sigmoid) {
+        double const half = of("V1/2");
+        if (half < low || half > high)
+            return fmt::format("half outside: V1/2 would be {:.4g}, the points lie between {:.4g} and {:.4g}", half,
+                               low, high);
+        double below = low, above = high;
+        for (double const at : x) {
+            if (at <= half) below = std::max(below, at);
+            if (at >= half) above = std::min(above, at);
+        }
+        if (10 * std::abs(of("k")) < above - below)
+            return fmt::format("too steep: k would be {:.2g}, the points are {:.4g} apart", of("k"), above - below);
+        if (fit.law == Law::current_voltage && std::abs(of("Erev") - (low + high) / 2) > range)
+            return fmt::format("reversal outside: Erev would be {:.4g}, the points lie between {:.4g} and {:.4g}",
+                               of("Erev"), low, high);
+        return {};
+    }
+    double apart = range;
+    for (int i = 1; i < x.size(); ++i)
+        if (x[i] > x[i - 1]) apart = std::min(apart, x[i] - x[i - 1]);
+    if (slow > range) return fmt::format("not settled: tau would be {:.4g}, the points last {:.4g}", slow, range);
+    if (fast < apart / 4) return fmt::format("too fast: tau would be {:.2g}, the points are {:.2g} apart", fast, apart);
+    return {};
+}
+
 }  // namespace
 
 std::string to_string(Law law) {
@@ -251,25 +320,23 @@ double Fit::operator()(double x) const {
     return 0;
 }
 
-std::optional<Fit> fit(Law law, std::vector<double> const& all_x, std::vector<double> const& all_y) {
-    VectorXd x(static_cast<Eigen::Index>(all_x.size())), y(x.size());
-    int n = 0;
+Fitted fit(Law law, std::vector<double> const& all_x, std::vector<double> const& all_y) {
+    std::vector<std::pair<double, double>> points;
     for (std::size_t i = 0; i < all_x.size(); ++i)
-        if (std::isfinite(all_x[i]) && std::isfinite(all_y[i])) {
-            x[n] = all_x[i];
-            y[n++] = all_y[i];
-        }
-    x.conservativeResize(n);
-    y.conservativeResize(n);
+        if (std::isfinite(all_x[i]) && std::isfinite(all_y[i])) points.emplace_back(all_x[i], all_y[i]);
+    std::ranges::stable_sort(points, {}, &std::pair<double, double>::first);
+    auto const n = static_cast<int>(points.size());
+    VectorXd x(n), y(n);
+    for (int i = 0; i < n; ++i) std::tie(x[i], y[i]) = points[static_cast<std::size_t>(i)];
     int const unknowns = n_parameters(law);
-    if (n < unknowns) return std::nullopt;
+    if (n <= unknowns) return {{}, fmt::format("too few points: {} for {} parameters", n, unknowns)};
     double const scale = y.cwiseAbs().maxCoeff();
     double const variation = (y.array() - y.mean()).square().sum();
-    if (!(std::sqrt(variation / n) > 1e-9 * scale)) return std::nullopt;
+    if (!(std::sqrt(variation / n) > 1e-9 * scale)) return {{}, "no variation: all points are equal"};
     y /= scale;
 
     VectorXd p = start_of(law, x, y);
-    if (!p.allFinite()) return std::nullopt;
+    if (!p.allFinite()) return {{}, "no optimum: nothing to start from"};
     Residuals residuals{law, x, y};
     Eigen::LevenbergMarquardt<Residuals> solver(residuals);
     solver.parameters.ftol = solver.parameters.xtol = 1e-13;
@@ -277,27 +344,33 @@ std::optional<Fit> fit(Law law, std::vector<double> const& all_x, std::vector<do
     auto const status = solver.minimize(p);
     if (status == Eigen::LevenbergMarquardtSpace::UserAsked ||
         status == Eigen::LevenbergMarquardtSpace::ImproperInputParameters || !p.allFinite())
-        return std::nullopt;
-
-    // Half of a sigmoid far beyond the points is a guess.
-    if (law == Law::boltzmann || law == Law::current_voltage) {
-        double const half = p[law == Law::boltzmann ? 1 : 2], low = x.minCoeff(), high = x.maxCoeff();
-        if (half < low - (high - low) / 2 || half > high + (high - low) / 2) return std::nullopt;
-    }
+        return {{}, "no optimum: least squares do not converge"};
 
     VectorXd rest(n);
     MatrixXd jacobian(n, unknowns);
     residuals(p, rest);
     residuals.df(p, jacobian);
-    double const squares = rest.squaredNorm();
-    if (squares * scale * scale > variation / 2) return std::nullopt;  // the law says little about these points
-    VectorXd error = VectorXd::Constant(unknowns, std::nan(""));
-    if (n > unknowns) {
-        MatrixXd const covariance = (jacobian.transpose() * jacobian).completeOrthogonalDecomposition().pseudoInverse();
-        error = (covariance.diagonal() * squares / (n - unknowns)).cwiseSqrt();
+    double const squares = rest.squaredNorm(), r2 = 1 - squares * scale * scale / variation;
+    if (r2 < least_r2(law)) {
+        auto const where = law == Law::boltzmann ? turn(x, y) : std::nullopt;
+        if (where) return {{}, fmt::format("no sigmoid: the points turn round at {:.4g} (r2 {:.3f})", *where, r2)};
+        return {{}, fmt::format("another law: {} has an r2 of {:.3f}", to_string(law), r2)};
     }
-    return Fit{law, named(law, p, error, scale), 1 - squares * scale * scale / variation,
-               scale * std::sqrt(squares / n), n};
+    VectorXd const error = standard_errors(jacobian, squares);
+    Fit found{law, named(law, p, error, scale), r2, scale * std::sqrt(squares / n), n};
+    auto obstacle = implausible(found, x, y * scale);
+    if (!obstacle.empty()) return {{}, std::move(obstacle)};
+    return {std::move(found), {}};
+}
+
+Fitted fit(std::vector<Law> const& laws, std::vector<double> const& x, std::vector<double> const& y) {
+    Fitted none;
+    for (auto const law : laws) {
+        auto found = fit(law, x, y);
+        if (found) return found;
+        if (found.obstacle != none.obstacle) none.obstacle += (none.obstacle.empty() ? "" : "; ") + found.obstacle;
+    }
+    return none;
 }
 
 }  // namespace rall::channel

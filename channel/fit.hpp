@@ -15,6 +15,7 @@ enum class Law {
     double_exponential,  ///< y = plateau + amplitude 1 exp(-x / tau 1) + amplitude 2 exp(-x / tau 2), tau 1 < tau 2
 };
 std::string to_string(Law law);
+inline constexpr Law every_law[] = {Law::boltzmann, Law::current_voltage, Law::exponential, Law::double_exponential};
 
 /// How two values of a quantity are compared.
 enum class Comparison { difference, ratio };
@@ -38,8 +39,23 @@ struct Fit {
     Parameter const& operator[](std::string const& name) const;
 };
 
-/// The best fit; none where there are fewer points than parameters, where the points do not vary, where nothing converges or
-/// explains half of their variance, or where V1/2 comes out far beyond them. Points that are NaN are left out.
-std::optional<Fit> fit(Law law, std::vector<double> const& x, std::vector<double> const& y);
+/// A fit, or why there is none: "no settled value: tau would be 85 ms, the points last 30 ms". What stands before the colon
+/// is the kind. Without a fit and a reason, none was asked for.
+struct Fitted {
+    std::optional<Fit> fit;
+    std::string obstacle;
+
+    explicit operator bool() const { return fit.has_value(); }
+    Fit const& operator*() const { return *fit; }
+    Fit const* operator->() const { return &*fit; }
+};
+
+/// The best fit, if the points do follow the law: they vary, are more than its parameters, and it explains nearly all of their
+/// variance; V1/2 lies between them; they last longer than the (slowest) time constant, which is longer than they are apart. Points
+/// that are NaN are left out.
+Fitted fit(Law law, std::vector<double> const& x, std::vector<double> const& y);
+
+/// The first of these laws that the points follow, or why they follow none.
+Fitted fit(std::vector<Law> const& laws, std::vector<double> const& x, std::vector<double> const& y);
 
 }  // namespace rall::channel

@@ -49,6 +49,11 @@ json to_json(Curve const& curve) {
                 {"y", numbers(curve.y)}};
     if (!curve.error.empty()) result["error"] = numbers(curve.error);
     if (curve.fit) result["fit"] = to_json(*curve.fit);
+    if (!curve.fit.obstacle.empty()) result["no_fit"] = curve.fit.obstacle;
+    if (auto const summary = summary_of_gaps(curve); !summary.empty()) {
+        result["missing"] = summary;
+        result["why_missing"] = curve.gaps;
+    }
     return result;
 }
 
@@ -59,6 +64,13 @@ void each_curve(Results const& results, F const& f) {
     for (auto const& outcome : results.outcomes)
         for (std::size_t v = 0; v < results.variants.size(); ++v)
             for (auto const& curve : outcome.curves[v]) f(outcome.protocol, results.variants[v], curve);
+}
+
+/// How the Markov schemes of a variant are advanced; null without one.
+json kinetic(Variant const& variant, Clamp const& clamp) {
+    auto const& gating = variant.mechanism->gating;
+    if (gating.n_transitions == 0 && !gating.obstacle) return nullptr;
+    return clamp.exact && gating.n_transitions > 0 && !gating.obstacle ? "exact" : "implicit";
 }
 
 /// "-38.12 +- 0.04", the error where there is one.
@@ -83,7 +95,6 @@ json to_json(Results const& results) {
               {{"series_resistance_Mohm", results.clamp.series_resistance},
                {"capacitance_pF", results.clamp.capacitance},
                {"celsius", results.clamp.celsius},
-               {"exact", results.clamp.exact},
                {"ions", results.clamp.ions}}},
              {"protocols", json::array()},
              {"differences", json::array()}};
@@ -94,6 +105,7 @@ json to_json(Results const& results) {
                                    {"parameters", variant.parameters},
                                    {"globals", variant.globals},
                                    {"current", variant.current},
+                                   {"kinetic", kinetic(variant, results.clamp)},
                                    {"states", variant.states}});
     for (auto const& outcome : results.outcomes) {
         auto const& protocol = outcome.protocol;
@@ -104,6 +116,7 @@ json to_json(Results const& results) {
         for (std::size_t v = 0; v < results.variants.size(); ++v) {
             json own{{"label", results.variants[v].label},
                      {"reversal", number(outcome.experiment.recordings[v].front().reversal)},
+                     {"step_error", number(outcome.experiment.step_error[v])},
                      {"curves", json::array()}};
             for (auto const& curve : outcome.curves[v]) own["curves"].push_back(to_json(curve));
             entry["variants"].push_back(std::move(own));
@@ -126,25 +139,29 @@ json to_json(Results const& results) {
 }
 
 std::string curves_csv(Results const& results) {
-    std::string text = "protocol,variant,curve,group,x_name,x,x_units,y_name,y,y_units,error,fitted\n";
+    std::string text = "protocol,variant,curve,group,x_name,x,x_units,y_name,y,y_units,error,fitted,why_missing\n";
     each_curve(results, [&](Protocol const& protocol, Variant const& variant, Curve const& curve) {
         for (std::size_t i = 0; i < curve.x.size(); ++i)
-            text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", field(protocol.name), field(variant.label),
+            text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", field(protocol.name), field(variant.label),
                                 field(curve.name), field(curve.group), curve.x_axis.name, field(curve.x[i]),
                                 curve.x_axis.units, field(curve.y_axis.name), field(curve.y[i]), curve.y_axis.units,
                                 curve.error.empty() ? std::string() : field(curve.error[i]),
-                                curve.fit ? field((*curve.fit)(curve.x[i])) : std::string());
+                                curve.fit ? field((*curve.fit)(curve.x[i])) : std::string(),
+                                curve.gaps.empty() ? std::string() : field(curve.gaps[i]));
     });
     return text;
 }
 
 std::string fits_csv(Results const& results) {
-    std::string text = "protocol,variant,curve,group,law,parameter,value,error,r2,rms,points\n";
+    std::string text = "protocol,variant,curve,group,law,parameter,value,error,r2,rms,points,no_fit\n";
     each_curve(results, [&](Protocol const& protocol, Variant const& variant, Curve const& curve) {
+        if (!curve.fit && !curve.fit.obstacle.empty())
+            text += fmt::format("{},{},{},{},none,,,,,,,{}\n", field(protocol.name), field(variant.label),
+                                field(curve.name), field(curve.group), field(curve.fit.obstacle));
         if (!curve.fit) return;
         for (auto const& p : curve.fit->parameters)
             text +=
-                fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", field(protocol.name), field(variant.label),
+                fmt::format("{},{},{},{},{},{},{},{},{},{},{},\n", field(protocol.name), field(variant.label),
                             field(curve.name), field(curve.group), to_string(curve.fit->law), p.name, field(p.value),
                             field(p.error), field(curve.fit->r2), field(curve.fit->rms), curve.fit->points);
     });
@@ -183,25 +200,39 @@ std::string currents_csv(Results const& results, Outcome const& outcome) {
     return text;
 }
 
+std::string step_error_text(double error, Protocol const& protocol) {
+    constexpr double worth_telling = 5e-4;
+    if (!(error >= worth_telling)) return {};
+    return fmt::format("errors of up to {:.2g} % of the largest value from the step of {} ms", 100 * error,
+                       protocol.dt);
+}
+
 std::string to_text(Results const& results) {
     std::string text;
     for (auto const& outcome : results.outcomes) {
         text += fmt::format("{}\n", outcome.protocol.title);
-        for (std::size_t v = 0; v < results.variants.size(); ++v)
+        for (std::size_t v = 0; v < results.variants.size(); ++v) {
+            auto const line = [&](std::string const& name, std::string const& what) {
+                text += fmt::format("  {:16} {:24}  {}\n", results.variants[v].label, name, what);
+            };
             for (auto const& curve : outcome.curves[v]) {
-                std::string line;
+                auto const name = curve.name + (curve.group.empty() ? "" : " (" + curve.group + ")");
+                auto const summary = summary_of_gaps(curve);
                 if (curve.fit) {
+                    std::string values;
                     for (auto const& p : curve.fit->parameters)
-                        line += fmt::format("  {} {}", p.name, with_error(p.value, p.error));
-                    line += fmt::format("  (r2 {:.5f})", curve.fit->r2);
-                } else if (curve.y.size() == 1) {
-                    line = fmt::format("  {:.5g} {}", curve.y[0], curve.y_axis.units);
-                } else {
-                    continue;
+                        values += fmt::format("{} {}  ", p.name, with_error(p.value, p.error));
+                    line(name, fmt::format("{}(r2 {:.5f})", values, curve.fit->r2));
+                } else if (!curve.fit.obstacle.empty()) {
+                    line(name, "no fit, " + curve.fit.obstacle);
+                } else if (curve.y.size() == 1 && summary.empty()) {
+                    line(name, fmt::format("{:.5g} {}", curve.y[0], curve.y_axis.units));
                 }
-                text += fmt::format("  {:16} {:24}{}\n", results.variants[v].label,
-                                    curve.name + (curve.group.empty() ? "" : " (" + curve.group + ")"), line);
+                if (!summary.empty()) line(name, summary);
             }
+            if (auto const error = step_error_text(outcome.experiment.step_error[v], outcome.protocol); !error.empty())
+                line("step", error + "; --dt makes them smaller");
+        }
     }
     if (results.variants.size() > 1) {
         text += "Differences\n";

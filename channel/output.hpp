@@ -21,6 +21,9 @@ std::string currents_csv(Results const& results, Outcome const& outcome);
 /// Fits and differences, for the terminal.
 std::string to_text(Results const& results);
 
+/// "errors of up to 3.1 % of the largest value from the step of 0.025 ms"; empty where they are below 0.05 %, or there are none.
+std::string step_error_text(double error, Protocol const& protocol);
+
 /// "V = -20, interval = 5".
 std::string sweep_name(Sweep const& sweep);
 

@@ -94,6 +94,7 @@ html::ContentPage page(Results const& results, std::string const& subtitle, Diag
                 own["currents"].push_back(trace(sweep_name(protocol.sweeps[s]), protocol.dt, std::move(values), limit));
             }
             own["range"] = {low, high};
+            own["step_error"] = step_error_text(experiment.step_error[v], protocol);
             for (std::size_t c = 0; c < curves[v].size(); ++c) {
                 auto curve = thin(record["protocols"][o]["variants"][v]["curves"][c]);
                 add_line(curve, curves[v][c]);

@@ -275,12 +275,28 @@ private:
                       "name its variables under 'sweep'");
         if (occurrences(rule.segment) > 1 && rule.x != "number")
             io::error(diagnostics_, "protocol-segment", node, "this segment is repeated: only its number can be x");
-        auto const law =
-            object.choice("fit", {"none", "boltzmann", "current_voltage", "exponential", "double_exponential"});
-        for (auto const known : {Law::boltzmann, Law::current_voltage, Law::exponential, Law::double_exponential})
-            if (to_string(known) == law) rule.law = known;
+        if (auto const* laws = object.find("fit")) rule.laws = read_laws(*laws);
         object.finish();
         protocol_.curves.push_back(std::move(rule));
+    }
+
+    /// A law, or a list of them.
+    std::vector<Law> read_laws(Node const& node) {
+        std::vector<Law> laws;
+        auto const read = [&](Node const& one) {
+            auto const name = one.is_string() ? one.text() : std::string();
+            for (auto const law : every_law)
+                if (to_string(law) == name) return laws.push_back(law);
+            if (name == "none") return;
+            std::vector<std::string> known{"none"};
+            for (auto const law : every_law) known.push_back(to_string(law));
+            io::error(diagnostics_, "config-value", one,
+                      fmt::format("fit: expected one or several of {}", enumerate(known)), did_you_mean(name, known));
+        };
+        if (!node.is_array()) read(node);
+        else
+            for (auto const& one : node.children) read(one);
+        return laws;
     }
 
     int occurrences(int segment) const {

@@ -48,15 +48,15 @@ enum class Measure {
 
 struct CurveRule {
     std::string name;
-    Measure measure;
-    int segment;
+    Measure measure = Measure::peak;
+    int segment = 0;
     std::optional<double> window_begin, window_end;  ///< ms from the segment's begin; missing: its ends
     bool driving_force = false;                      ///< divided by V - Erev
     enum class Normalised { no, maximum, first } normalised = Normalised::no;
     int reference = -1;    ///< segment of the same sweep whose peak it is divided by
     int exponentials = 1;  ///< for tau_decay and tau_rise
     std::string x;  ///< a sweep variable, or "number" of a repeated segment; empty where there is nothing to vary
-    std::optional<Law> law;  ///< fitted to the curve
+    std::vector<Law> laws;  ///< the first of these that the curve follows is fitted to it
 };
 
 struct Protocol {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "channel/accuracy.hpp"
+
 namespace rall::channel {
 namespace {
 
@@ -11,7 +13,9 @@ namespace {
 Difference compared(Comparison comparison, double reference, double reference_error, double value, double value_error) {
     Difference d{{}, {}, {}, {}, 1, comparison, reference, value, 0, 0};
     if (comparison == Comparison::difference) {
+        constexpr double rounding = 1e-10;
         d.change = value - reference;
+        if (std::abs(d.change) <= rounding * std::abs(reference)) d.change = 0;
         d.error = std::hypot(value_error, reference_error);
     } else {
         d.change = value / reference;
@@ -22,7 +26,7 @@ Difference compared(Comparison comparison, double reference, double reference_er
 
 void compare(Curve const& one, Curve const& two, std::vector<Difference>& all) {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-    if (one.fit && two.fit)
+    if (one.fit && two.fit && one.fit->law == two.fit->law)
         for (std::size_t k = 0; k < one.fit->parameters.size(); ++k) {
             auto const &a = one.fit->parameters[k], &b = two.fit->parameters[k];
             all.push_back(compared(a.comparison, a.value, a.error, b.value, b.error));
@@ -68,9 +72,19 @@ Results measure(std::vector<Variant> variants, Clamp const& clamp, std::vector<P
     Results results{std::move(variants), clamp, {}};
     for (auto& protocol : protocols) {
         Outcome outcome{std::move(protocol), {}, {}};
-        outcome.experiment = run(outcome.protocol, results.variants, clamp, diagnostics);
-        for (std::size_t v = 0; v < results.variants.size(); ++v)
-            outcome.curves.push_back(curves(outcome.protocol, outcome.experiment, v, results.variants[v]));
+        auto& experiment = outcome.experiment = run(outcome.protocol, results.variants, clamp, diagnostics);
+        for (std::size_t v = 0; v < results.variants.size(); ++v) {
+            auto const& variant = results.variants[v];
+            SteadyStates steady;
+            for (auto const& rule : outcome.protocol.curves)
+                if (rule.measure == Measure::gates && !steady.contains(rule.segment))
+                    steady[rule.segment] = steady_states(outcome.protocol, rule.segment, variant, clamp);
+            experiment.steady.push_back(std::move(steady));
+            experiment.step_error.push_back(step_is_exact(outcome.protocol, variant, clamp)
+                                                ? std::numeric_limits<double>::quiet_NaN()
+                                                : step_error(outcome.protocol, experiment, v, variant, clamp));
+            outcome.curves.push_back(curves(outcome.protocol, experiment, v, variant));
+        }
         results.outcomes.push_back(std::move(outcome));
     }
     return results;

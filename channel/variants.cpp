@@ -126,7 +126,7 @@ std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::
         for (auto const& finding : found.items())
             if (finding.code != "mechanism-overrides") diagnostics.add(finding);
     }
-    plain.label = file.stem().string();
+    plain.label = plain.channel = file.stem().string();
     plain.catalogue = catalogue;
     plain.mechanism = &mechanism(*catalogue, name);
     require_channel(*plain.mechanism);
@@ -139,10 +139,43 @@ std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::
     for (auto const& set : sets) {
         all.push_back(plain);
         auto const colon = set.find(':');
-        all.back().label = colon == std::string::npos ? plain.label + " " + set : set.substr(0, colon);
+        all.back().change = set.substr(0, colon);
+        all.back().label = colon == std::string::npos ? plain.channel + " " + set : all.back().change;
         set_parameters(all.back(), set);
     }
     return all;
+}
+
+void tell_apart(std::vector<Variant>& variants) {
+    auto const file = [](Variant const& v) {
+        auto const source = v.catalogue->source(v.mechanism->name);
+        return source.empty() ? source : std::filesystem::absolute(source).lexically_normal();
+    };
+    auto const shared = [&](std::string Variant::*name, Variant const& one) {
+        return std::ranges::any_of(
+            variants, [&](Variant const& other) { return other.*name == one.*name && file(other) != file(one); });
+    };
+    for (int folders = 1;; ++folders) {
+        std::vector<std::pair<Variant*, std::string>> longer;
+        for (auto& v : variants) {
+            if (!shared(&Variant::channel, v)) continue;
+            auto folder = file(v).parent_path();
+            auto name = file(v).empty() ? std::filesystem::path(v.channel) : file(v).stem();
+            for (int k = 0; k < folders && folder.has_filename(); ++k, folder = folder.parent_path())
+                name = folder.filename() / name;
+            if (name.generic_string() != v.channel) longer.emplace_back(&v, name.generic_string());
+        }
+        if (longer.empty()) break;
+        for (auto const& [v, name] : longer) v->channel = name;
+    }
+    for (auto& v : variants)
+        if (v.change.empty()) v.label = v.channel;
+        else if (v.label != v.change || shared(&Variant::change, v)) v.label = v.channel + " " + v.change;
+    for (auto v = variants.begin(); v != variants.end(); ++v) {
+        auto const first = v->label;
+        for (int number = 2; std::ranges::find(variants.begin(), v, v->label, &Variant::label) != v; ++number)
+            v->label = fmt::format("{} ({})", first, number);
+    }
 }
 
 void require_schemes(std::vector<Variant> const& variants) {
@@ -152,7 +185,7 @@ void require_schemes(std::vector<Variant> const& variants) {
         throw InputError("not-exact", {variant.catalogue->source(variant.mechanism->name).string()},
                          fmt::format("{} cannot be advanced exactly: {}", variant.mechanism->name,
                                      gating.obstacle ? gating.obstacle : "it has no KINETIC block"),
-                         "leave out --exact");
+                         "leave out --exact: the error of the step is estimated and printed");
     }
 }
 

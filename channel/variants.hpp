@@ -15,6 +15,10 @@ namespace rall::channel {
 std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::string> const& sets,
                               std::string const& current, Diagnostics& diagnostics);
 
+/// Gives each variant a label of its own: channels of one name get folders of their files before it ("wild/Nav"), and changes of one name
+/// the channel; what is the same all the same is numbered.
+void tell_apart(std::vector<Variant>& variants);
+
 /// Throws InputError where a variant has no KINETIC scheme that can be advanced exactly (Clamp::exact).
 void require_schemes(std::vector<Variant> const& variants);
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -56,7 +57,7 @@ TEST_CASE("points on a law give the law back") {
     }
     SUBCASE("one exponential, whatever its time constant") {
         auto const t = range(0, 50, 0.1);
-        for (double const tau : {0.3, 4.0, 60.0}) {
+        for (double const tau : {0.3, 4.0, 40.0}) {
             auto const found = fit(Law::exponential, t, over(t, [&](double x) { return -2 + 5 * std::exp(-x / tau); }));
             REQUIRE(found);
             check(*found, "tau", tau);
@@ -96,18 +97,69 @@ TEST_CASE("standard errors are what repeated measurements scatter by") {
     CHECK(claimed / n == doctest::Approx(scatter).epsilon(0.06));
 }
 
-TEST_CASE("what cannot be fitted is not") {
+namespace {
+
+/// There is no fit, and its reason begins so.
+void check_none(Fitted const& found, std::string const& kind) {
+    CAPTURE(kind);
+    CAPTURE(found.obstacle);
+    CHECK_FALSE(found);
+    CHECK(found.obstacle.starts_with(kind + ":"));
+}
+
+}  // namespace
+
+TEST_CASE("what cannot be fitted is not, and the reason is told") {
     double const none = std::nan("");
-    CHECK_FALSE(fit(Law::boltzmann, {1, 2}, {1, 2}));
-    CHECK_FALSE(fit(Law::boltzmann, {1, 2, 3, 4}, {5, 5, 5, 5}));
-    CHECK_FALSE(fit(Law::exponential, {1, 2, 3, 4}, {none, none, none, none}));
-    // the foot of a sigmoid, whose half lies anywhere beyond, and points that follow no such law
-    auto const foot = range(0, 10, 1);
-    CHECK_FALSE(fit(Law::boltzmann, foot, over(foot, [](double x) { return std::exp(x / 5); })));
-    CHECK_FALSE(fit(Law::boltzmann, {0, 1, 2, 3, 4, 5, 6, 7}, {1, -1, 1, -1, 1, -1, 1, -1}));
-    auto const with_gaps =
-        fit(Law::exponential, {0, 1, 2, 3, 4}, {1, none, std::exp(-2.0), std::exp(-3.0), std::exp(-4.0)});
+    check_none(fit(Law::boltzmann, {1, 2}, {1, 2}), "too few points");
+    check_none(fit(Law::boltzmann, {1, 2, 3}, {1, 2, 3}), "too few points");
+    check_none(fit(Law::boltzmann, {1, 2, 3, 4}, {5, 5, 5, 5}), "no variation");
+    check_none(fit(Law::exponential, {1, 2, 3, 4}, {none, none, none, none}), "too few points");
+    check_none(fit(Law::boltzmann, {0, 1, 2, 3, 4, 5, 6, 7}, {1, -1, 1, -1, 1, -1, 1, -1}), "another law");
+    auto const with_gaps = fit(Law::exponential, {0, 1, 2, 3, 4, 5},
+                               {1, none, std::exp(-2.0), std::exp(-3.0), std::exp(-4.0), std::exp(-5.0)});
     REQUIRE(with_gaps);
-    CHECK(with_gaps->points == 4);
+    CHECK(with_gaps->points == 5);
     check(*with_gaps, "tau", 1);
+}
+
+TEST_CASE("a sigmoid is one only where its half is among the points, and they are close enough to tell its slope") {
+    auto const v = range(-100, 60, 5);
+    auto const sigmoid = [](double half, double k) {
+        return [=](double x) { return 1 / (1 + std::exp(-(x - half) / k)); };
+    };
+    CHECK(fit(Law::boltzmann, v, over(v, sigmoid(50, 7))));
+    check_none(fit(Law::boltzmann, v, over(v, sigmoid(70, 7))), "half outside");
+    check_none(fit(Law::boltzmann, v, over(v, sigmoid(-105, -7))), "half outside");
+    check_none(fit(Law::boltzmann, v, over(v, sigmoid(-32.5, 0.1))), "too steep");
+    auto const bell = [](double x) { return std::exp(-(x + 20) * (x + 20) / 800); };
+    check_none(fit(Law::boltzmann, v, over(v, bell)), "no sigmoid");
+    check_none(fit(Law::current_voltage, v, over(v, [&](double x) { return bell(x) * (x - 50); })), "another law");
+}
+
+TEST_CASE("an exponential is one only where it has settled, and nothing else is in it") {
+    auto const t = range(0, 50, 0.1);
+    auto const one = [](double tau) { return [=](double x) { return 1 - std::exp(-x / tau); }; };
+    check_none(fit(Law::exponential, t, over(t, one(60))), "not settled");
+    check_none(fit(Law::exponential, t, over(t, one(0.01))), "too fast");
+    auto const two = over(t, [](double x) { return 1 - 0.8 * std::exp(-x) - 0.2 * std::exp(-x / 12); });
+    check_none(fit(Law::exponential, t, two), "another law");
+    auto const either = fit({Law::exponential, Law::double_exponential}, t, two);
+    REQUIRE(either);
+    CHECK(either->law == Law::double_exponential);
+    check(*either, "tau 2", 12);
+    CHECK(fit({Law::exponential, Law::double_exponential}, t, over(t, one(5)))->law == Law::exponential);
+    check_none(fit(Law::double_exponential, t, over(t, one(5))), "one exponential");
+    check_none(fit(Law::double_exponential, t, over(t, [](double x) { return std::exp(-x) + std::exp(-x / 80); })),
+               "not settled");
+}
+
+TEST_CASE("the order of the points does not matter") {
+    auto v = range(-100, 60, 5);
+    auto const law = [](double x) { return 1 / (1 + std::exp(-(x + 37.2) / 6)); };
+    std::ranges::reverse(v);
+    std::swap(v[3], v[20]);
+    auto const found = fit(Law::boltzmann, v, over(v, law));
+    REQUIRE(found);
+    check(*found, "V1/2", -37.2);
 }

@@ -18,13 +18,14 @@ def main(rall):
         subprocess.run([rall, "channel", "hh", "--current", "ina", "--set", "gnabar=0.06", "--protocol", "gates", "--protocol", "activation",
                         "--protocol", "train", "--quiet", "--output-dir", folder / "out"], check=True)
         for theme in ("light", "dark"):
-            told, rows = look(folder / "out" / "channel.html", folder, theme=theme, flags=[], size=(1300, 4200))
+            told, rows = look(folder / "out" / "channel.html", folder, theme=theme, flags=[], size=(1300, 5000))
             assert not told["failures"], told["failures"]
             # six curves of gates; two families of currents, their command and six curves; the same and one curve
             assert len(told["plots"]) == 6 + 3 + 6 + 3 + 1, f"{len(told['plots'])} plots"
             for plot in told["plots"]:
                 assert any(map(saturated, colours(rows, plot))), f"the plot at {plot} is blank"
-            for word in ("Gates", "Activation", "Use dependence", "V1/2", "hh gnabar=0.06, change"):
+            for word in ("Gates", "Activation", "Use dependence", "V1/2", "hh gnabar=0.06, change",
+                         "missing: too small"):
                 assert word in told["text"], f"the page does not say '{word}'"
             print(f"{theme}: {len(told['plots'])} plots")
     return 0

@@ -62,6 +62,8 @@ function curveChart(curves, variants) {
         }
         chips.push(chip(name, colour));
     });
+    const remarks = curves.flatMap(({curve, variant}) => [curve.no_fit && `no fit, ${curve.no_fit}`, curve.missing].filter(Boolean).map(text =>
+        [variants.length > 1 ? variants[variant] : '', curve.group, text].filter(Boolean).join(': ')));
     const now = element('span.now');
     const plot = element('div.plot', {style: 'height:230px'});
     plotInto(plot, merged(series), [first.x_axis.name || 'x', ...series.map(one => one.name)], {}, {
@@ -72,7 +74,8 @@ function curveChart(curves, variants) {
         unhighlightCallback: () => { now.textContent = ''; },
     }, () => ({colors: series.map(one => one.colour())}));
     return element('div.chart', {}, element('div.bar', {}, element('h2', {}, first.name, element('span', {}, ` ${axisName(first.y_axis)}`)),
-        ...(variants.length > 1 || groups.length > 1 ? chips : []), now), plot, element('div.axis-name', {}, axisName(first.x_axis)));
+        ...(variants.length > 1 || groups.length > 1 ? chips : []), now), plot, element('div.axis-name', {}, axisName(first.x_axis)),
+        ...remarks.map(text => element('p.hint', {}, text)));
 }
 
 /** The family of currents of one variant, or the command that they answer. */
@@ -96,12 +99,16 @@ function fitTable(protocol, variants, differences) {
     const rows = [];
     protocol.variants[0].curves.forEach(curve => {
         const same = protocol.variants.map(variant => variant.curves.find(other => other.name === curve.name && other.group === curve.group));
-        const quantities = curve.fit ? Object.keys(curve.fit.parameters) : curve.x.length === 1 ? [curve.y_axis.name] : [];
+        const fitted = same.filter(other => other && other.fit), unfitted = same.some(other => other && other.no_fit);
+        const quantities = [...new Set(fitted.flatMap(other => Object.keys(other.fit.parameters)))];
+        if (!quantities.length && !unfitted && curve.x.length === 1) quantities.push(curve.y_axis.name);
+        if (unfitted) quantities.unshift('fit');
         const mean = `mean ${curve.y_axis.name}`;
         if (differences.some(d => d.protocol === protocol.name && d.curve === curve.name && d.group === curve.group && d.quantity === mean)) quantities.push(mean);
         quantities.forEach(quantity => {
             const values = same.map(other => {
                 if (!other) return '\u2013';
+                if (quantity === 'fit') return other.no_fit ? `no fit, ${other.no_fit}` : other.fit.law;
                 if (other.fit && other.fit.parameters[quantity]) return withError(other.fit.parameters[quantity].value, other.fit.parameters[quantity].error);
                 return other.x.length === 1 ? signed(other.y[0]) : '';
             });
@@ -121,6 +128,7 @@ function fitTable(protocol, variants, differences) {
 
 function protocolPanel(protocol, variants, differences) {
     const panel = element('section.panel', {}, element('h2', {}, protocol.title));
+    protocol.variants.forEach((variant, v) => { if (variant.step_error) panel.append(element('p.hint', {}, `${variants[v]}: ${variant.step_error}`)); });
     if (protocol.command.length) {
         const all = protocol.variants.flatMap(variant => variant.range);
         const low = Math.min(...all), high = Math.max(...all), pad = 0.05 * (high - low || 1);
