@@ -24,7 +24,7 @@ struct Options {
     std::optional<std::filesystem::path> output_dir, waveform;
     std::optional<double> dt;
     int threads = 0;
-    bool exact = false, implicit = false, json = false, quiet = false;
+    bool exact = false, implicit = false, json = false, quiet = false, verbose = false;
 };
 
 /// Protocols as asked for, with the constants of --with; each of these must be one of some protocol.
@@ -94,7 +94,7 @@ void measure(Options const& options) {
     auto record = channel::to_json(results);
     record["versions"] = versions();
     record["diagnostics"] = io::to_json(diagnostics);
-    print(diagnostics, options.quiet ? Severity::warning : Severity::note);
+    print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
     auto const directory =
         options.output_dir.value_or(fmt::format("channel-{}", results.variants.front().mechanism->name));
     auto const subtitle = fmt::format("Rall {}, voltage clamp", RALL_VERSION);
@@ -141,6 +141,7 @@ Command add_channel(CLI::App& app) {
     verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, 4096));
     verb->add_flag("--json", options->json, "print the results as JSON");
     verb->add_flag("--quiet", options->quiet, "only warnings and errors");
+    verb->add_flag("--verbose", options->verbose, "every finding by itself, not the first of each kind");
     return {verb, [options] { measure(*options); }};
 }
 

@@ -5,22 +5,45 @@
 
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <string>
+#include <string_view>
+#include <tuple>
 
 namespace rall::app {
 namespace {
 
+constexpr std::size_t most_alike = 3, most_errors = 50;   // of one kind and file that are shown one by one
 constexpr double bar_interval = 0.1, line_interval = 10;  // s
 
 }  // namespace
 
-void print(Diagnostics const& diagnostics, Severity least) {
+void print(Diagnostics const& diagnostics, Severity least, bool all) {
+    struct Group {
+        std::size_t size = 0, seen = 0;
+    };
+    std::map<std::tuple<Severity, std::string_view, std::string_view>, Group> kinds;
+    auto const kind_of = [&](Diagnostic const& d) -> Group& { return kinds[{d.severity, d.code, d.where.file}]; };
+    for (auto const& diagnostic : diagnostics.items()) ++kind_of(diagnostic).size;
     std::size_t hidden = 0;
+    bool grouped = false;
     for (auto const& diagnostic : diagnostics.items()) {
-        if (diagnostic.severity < least) ++hidden;
-        else fmt::print(stderr, "{}\n", to_string(diagnostic));
+        if (diagnostic.severity < least) {
+            ++hidden;
+            continue;
+        }
+        auto& kind = kind_of(diagnostic);
+        auto const is_error = diagnostic.severity == Severity::error;
+        auto const most = is_error ? most_errors : kind.size > most_alike ? 1 : most_alike;
+        if (!all && kind.seen >= most) continue;
+        fmt::print(stderr, "{}\n", to_string(diagnostic));
+        if (++kind.seen == most && kind.size > most && !all) {
+            fmt::print(stderr, "    and {} more {}s of this kind\n", kind.size - most, to_string(diagnostic.severity));
+            grouped = true;
+        }
     }
     if (hidden > 0) fmt::print(stderr, "{} note(s) not shown\n", hidden);
+    if (grouped) fmt::print(stderr, "--verbose shows each of them\n");
 }
 
 Progress::Progress(double end, bool silent)

@@ -9,8 +9,9 @@
 
 namespace rall::app {
 
-/// Findings, one under the other, on the error stream. `least`: those below it are only counted.
-void print(Diagnostics const& diagnostics, Severity least = Severity::note);
+/// Findings, one under the other, on the error stream. `least`: those below it are only counted. Of many findings of one kind in one
+/// file the first is shown, of errors the first fifty, with the number of the others, unless `all` are asked for.
+void print(Diagnostics const& diagnostics, Severity least = Severity::note, bool all = false);
 
 class Stopwatch {
 public:
@@ -32,7 +33,7 @@ private:
     bool silent_, terminal_;
     Stopwatch watch_;
     std::optional<double> first_;  ///< what was done when it was first told
-    double next_;  ///< s, when to say something again
+    double next_;                  ///< s, when to say something again
     bool shown_ = false;
 };
 

@@ -41,7 +41,13 @@ int run(int argc, char** argv) {
     }
     for (auto const& command : commands) {
         if (!command.options->parsed()) continue;
-        command.run();
+        try {
+            command.run();
+        } catch (InputError const& failure) {
+            auto const* verbose = command.options->get_option_no_throw("--verbose");
+            app::print(failure.diagnostics(), Severity::warning, verbose && verbose->count() > 0);
+            return wrong_input;
+        }
         return done;
     }
     throw UsageError("no verb is given; rall --help shows them");
@@ -52,9 +58,6 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     try {
         return run(argc, argv);
-    } catch (rall::InputError const& failure) {
-        rall::app::print(failure.diagnostics(), rall::Severity::warning);
-        return wrong_input;
     } catch (rall::UsageError const& failure) {
         fmt::print(stderr, "rall: {}\n", failure.what());
         return wrong_command_line;

@@ -29,7 +29,7 @@ struct Options {
     std::optional<double> tstop;
     int threads = 0;
     std::size_t group_bytes = 0;
-    bool exact = false, dry_run = false, no_html = false, quiet = false, double_reports = false;
+    bool exact = false, dry_run = false, no_html = false, quiet = false, verbose = false, double_reports = false;
 };
 
 /// Where the time went, s.
@@ -165,7 +165,7 @@ void run(Options const& options) {
     network::Simulation simulation(model, *kernels.library, simulation_options, diagnostics);
     diagnostics.throw_if_errors();
     seconds.build = total.seconds() - seconds.compile;
-    print(diagnostics, options.quiet ? Severity::warning : Severity::note);
+    print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
 
     if (options.dry_run) {
         estimate(config, simulation);
@@ -223,6 +223,7 @@ Command add_run(CLI::App& app) {
     verb->add_flag("--double-reports", options->double_reports,
                    "store reports in double precision, which libsonata does not read");
     verb->add_flag("--quiet", options->quiet, "only warnings and errors");
+    verb->add_flag("--verbose", options->verbose, "every finding by itself, not the first of each kind");
     return {verb, [options] { run(*options); }};
 }
 

@@ -21,7 +21,7 @@ struct Options {
     std::optional<std::filesystem::path> output_dir;
     int threads = 0;
     sweep::Options run;
-    bool restart = false, quiet = false;
+    bool restart = false, quiet = false, verbose = false;
 };
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -34,7 +34,7 @@ void run(Options const& options) {
     if (options.output_dir) description.output_dir = *options.output_dir;
     sweep::Members const members(description);
     sweep::check_members(description, members, catalogue, diagnostics);
-    print(diagnostics, options.quiet ? Severity::warning : Severity::note);
+    print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
     auto const found = diagnostics;
 
     auto const& directory = description.output_dir;
@@ -96,6 +96,7 @@ Command add_sweep(CLI::App& app) {
     verb->add_option("--group-bytes", options->run.group_bytes, "as of rall run; changes no result");
     verb->add_flag("--restart", options->restart, "throw away the members finished before");
     verb->add_flag("--quiet", options->quiet, "only warnings and errors");
+    verb->add_flag("--verbose", options->verbose, "every finding by itself, not the first of each kind");
     return {verb, [options] { run(*options); }};
 }
 

@@ -94,7 +94,7 @@ void Diagnostics::error(std::string code, Location where, std::string message, s
 }
 
 void Diagnostics::append(Diagnostics const& other) {
-    items_.insert(items_.end(), other.items_.begin(), other.items_.end());
+    for (auto const& item : other.items_) add(item);
 }
 
 void Diagnostics::sort_by_place() {
@@ -103,11 +103,6 @@ void Diagnostics::sort_by_place() {
     std::ranges::stable_sort(items_, {}, [&](Diagnostic const& d) {
         return std::tuple(order.at(d.where.file), d.where.line, d.where.column);
     });
-}
-
-std::size_t Diagnostics::count(Severity severity) const {
-    return static_cast<std::size_t>(
-        std::count_if(items_.begin(), items_.end(), [&](Diagnostic const& d) { return d.severity == severity; }));
 }
 
 void Diagnostics::throw_if_errors() const {
@@ -123,7 +118,8 @@ std::string to_string(Diagnostics const& diagnostics) {
     }
     for (auto const& [file, n] : errors)
         if (n > most_errors)
-            text += "\n" + (file.empty() ? "" : file + ": ") + "and " + std::to_string(n - most_errors) + " more errors";
+            text +=
+                "\n" + (file.empty() ? "" : file + ": ") + "and " + std::to_string(n - most_errors) + " more errors";
     return text;
 }
 

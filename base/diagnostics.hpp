@@ -2,6 +2,7 @@
 // so that messages look alike whether they come from an SWC file, a config or a mechanism.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -40,7 +41,10 @@ std::string to_string(Diagnostic const& diagnostic);
 /// An ordered collection of findings.
 class Diagnostics {
 public:
-    void add(Diagnostic diagnostic) { items_.push_back(std::move(diagnostic)); }
+    void add(Diagnostic diagnostic) {
+        ++counts_[static_cast<std::size_t>(diagnostic.severity)];
+        items_.push_back(std::move(diagnostic));
+    }
     void note(std::string code, Location where, std::string message, std::string advice = {});
     void warning(std::string code, Location where, std::string message, std::string advice = {});
     void error(std::string code, Location where, std::string message, std::string advice = {});
@@ -49,7 +53,7 @@ public:
 
     std::vector<Diagnostic> const& items() const { return items_; }
     bool empty() const { return items_.empty(); }
-    std::size_t count(Severity severity) const;
+    std::size_t count(Severity severity) const { return counts_[static_cast<std::size_t>(severity)]; }
     bool has_errors() const { return count(Severity::error) > 0; }
 
     /// Throws InputError carrying all findings if one of them is an error.
@@ -57,6 +61,7 @@ public:
 
 private:
     std::vector<Diagnostic> items_;
+    std::array<std::size_t, 3> counts_{};  // by severity
 };
 
 /// All findings, one under the other; after fifty errors of a file the number of its others.

@@ -139,9 +139,19 @@ struct Probe {
         variable;  ///< "v", "i_membrane" (nA), an ion variable ("cai", "ina", "ena"), or a mechanism's variable ("m")
     std::string mechanism;  ///< the mechanism that owns the variable; empty for v, i_membrane and ion variables
     std::vector<Site> sites;
-    double dt = 0.1;             ///< ms, rounded by lowering to a whole number of steps
-    double start = 0, stop = 0;  ///< ms; samples at start, start + dt, ... < stop, as in SONATA
+    double dt = 0.1;             ///< ms
+    double start = 0, stop = 0;  ///< ms; samples at start, start + dt, ... < stop, as in SONATA, on the grid of Sampling
 };
+
+/// The steps at which a probe is sampled: start, start + period, ..., `count` of them.
+struct Sampling {
+    std::int64_t start = 0, period = 1, count = 0;
+    std::int64_t stop() const { return start + count * period; }
+};
+
+/// A probe's samples fall on steps of `dt` ms: the first on the first step at or after its start, their distance is rounded to
+/// whole steps, at least one. A time that misses a step by less than a millionth of it counts as that step.
+Sampling sampling_of(Probe const& probe, double dt);
 
 enum class Method { backward_euler, crank_nicolson, cvode };
 

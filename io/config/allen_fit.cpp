@@ -1,5 +1,6 @@
 // fit_parameters.json of the Allen Cell Types Database: passive properties, channel densities per region ("genome"), and
-// conditions. What it means is stated in the white paper "Biophysical modeling - perisomatic" of the database.
+// conditions. What it means is stated in the white paper "Biophysical modeling - perisomatic" of the database. Many files write numbers
+// as text.
 #include <fmt/format.h>
 
 #include "io/config/biophysics.hpp"
@@ -31,6 +32,7 @@ Node const* only_entry(Object& object, char const* key, Diagnostics& diagnostics
 
 void read_passive(Node const& node, Biophysics& result, Diagnostics& diagnostics) {
     Object passive(node, "passive", diagnostics);
+    passive.with_numbers_as_text();
     auto& all = region_of(result, "all", node);
     if (passive.has("ra")) all.Ra = passive.required_number("ra", positive);
     auto& pas = mechanism_of(all, "pas", node);
@@ -38,6 +40,7 @@ void read_passive(Node const& node, Biophysics& result, Diagnostics& diagnostics
     if (auto const* cm = passive.find("cm"); cm && cm->is_array()) {
         for (auto const& child : cm->children) {
             Object entry(child, "passive.cm", diagnostics);
+            entry.with_numbers_as_text();
             auto const section = entry.required_text("section");
             auto const value = entry.required_number("cm", positive);
             entry.finish();
@@ -51,6 +54,7 @@ void read_passive(Node const& node, Biophysics& result, Diagnostics& diagnostics
 
 void read_genome(Node const& node, Biophysics& result, Diagnostics& diagnostics) {
     Object gene(node, "genome", diagnostics);
+    gene.with_numbers_as_text();
     auto const section = gene.required_text("section");
     auto const name = gene.required_text("name");
     auto const mechanism = gene.required_text("mechanism");
@@ -77,13 +81,15 @@ void read_genome(Node const& node, Biophysics& result, Diagnostics& diagnostics)
 
 void read_erev(Node const& node, Biophysics& result, Diagnostics& diagnostics) {
     Object entry(node, "erev", diagnostics);
+    entry.with_numbers_as_text();
     auto const section = entry.required_text("section");
     if (!node.is_object() || section.empty()) return;
     for (auto const& member : node.children) {
         if (member.key == "section") continue;
-        if (member.key.size() > 1 && member.key[0] == 'e' && entry.optional_number(member.key))
+        if (member.key.size() < 2 || member.key[0] != 'e') continue;
+        if (auto const reversal = entry.optional_number(member.key))
             region_of(result, section, node)
-                .ions.push_back({member.key.substr(1), IonField::reversal, Expression(member.number(), &member)});
+                .ions.push_back({member.key.substr(1), IonField::reversal, Expression(*reversal, &member)});
     }
     entry.finish();
 }
@@ -101,6 +107,7 @@ Biophysics read_allen_fit(Node const& node, Diagnostics& diagnostics) {
         for (auto const& gene : genome->children) read_genome(gene, result, diagnostics);
     if (auto const* entry = only_entry(object, "conditions", diagnostics)) {
         Object conditions(*entry, "conditions", diagnostics);
+        conditions.with_numbers_as_text();
         result.celsius = conditions.optional_number("celsius");
         result.v_init = conditions.optional_number("v_init");
         if (auto const* erev = conditions.find("erev"))

@@ -103,6 +103,8 @@ int find_set(Build const& build, std::string const& name);
 Target instances_of(Build& build, int set, int index, Node const& where);
 /// The instances of "synapses" that an object's `key` names: "syn" or "syn[3]".
 Target resolve_instances(Build& build, Object& object, char const* key);
+/// The same where a list may name several.
+std::vector<Target> resolve_entries(Build& build, Object& object, char const* key);
 /// The instances an entry's "target" names, artificial cells too; they must be able to receive spikes.
 Target resolve_target(Build& build, Object& object);
 

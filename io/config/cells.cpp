@@ -92,9 +92,10 @@ std::shared_ptr<Morphology const> read_shape(Build& build, CellPlan& plan, Objec
         }
     }
     bool const replace = object.flag("replace_axon", false);
-    auto const processing = object.choice("model_processing", {"fullaxon", "aibs_perisomatic", "aibs_allactive"});
+    auto const processing = object.choice(
+        "model_processing", {"fullaxon", "aibs_perisomatic", "aibs_allactive", "aibs_allactive_fullaxon"});
     bool const perisomatic = replace || processing == "aibs_perisomatic", all_active = processing == "aibs_allactive";
-    if (processing == "aibs_perisomatic" || all_active) plan.rule = CutRule{CutRule::By::per_length, 40};
+    if (processing.starts_with("aibs_")) plan.rule = CutRule{CutRule::By::per_length, 40};
 
     if ((file != nullptr) == (stylized != nullptr)) {
         error(build.diagnostics, "config-missing", object.node(),

@@ -247,30 +247,44 @@ Target instances_of(Build& build, int set, int index, Node const& where) {
 
 namespace {
 
-/// The instances that a key names; `artificial`: also those of generators.
-Target resolve_points(Build& build, Object& object, char const* key, bool artificial) {
-    auto const* node = object.required(key);
-    auto const text = object.optional_text(key);
-    if (!node || !text) return {};
-    auto const [name, index] = split_index(*text);
+/// The instances that a text names; `artificial`: also those of generators.
+Target named_points(Build& build, Node const& node, bool artificial) {
+    auto const [name, index] = split_index(node.text());
     int const set = find_set(build, name);
-    if (set >= 0 && (artificial || build.synapses.contains(name))) return instances_of(build, set, index, *node);
+    if (set >= 0 && (artificial || build.synapses.contains(name))) return instances_of(build, set, index, node);
     std::vector<std::string> names;
     for (auto const& [known, number] : build.synapses) names.push_back(known);
     if (artificial)
         for (auto const& [known, entry] : build.generators)
             if (entry.set >= 0) names.push_back(known);
-    error(build.diagnostics, "target-unknown", *node,
+    error(build.diagnostics, "target-unknown", node,
           fmt::format("{} an entry '{}'", artificial ? "neither 'synapses' nor 'generators' has" : "'synapses' lacks",
                       name),
           did_you_mean(name, names));
     return {};
 }
 
+Target resolve_points(Build& build, Object& object, char const* key, bool artificial) {
+    auto const* node = object.required(key);
+    return node && object.optional_text(key) ? named_points(build, *node, artificial) : Target{};
+}
+
 }  // namespace
 
 Target resolve_instances(Build& build, Object& object, char const* key) {
     return resolve_points(build, object, key, false);
+}
+
+std::vector<Target> resolve_entries(Build& build, Object& object, char const* key) {
+    auto const* node = object.required(key);
+    if (!node || !node->is_array()) return {resolve_instances(build, object, key)};
+    std::vector<Target> targets;
+    for (auto const& entry : node->children)
+        if (entry.is_string()) targets.push_back(named_points(build, entry, false));
+        else
+            error(build.diagnostics, "config-type", entry,
+                  fmt::format("{}.{}: expected names of 'synapses'", object.what(), key));
+    return targets;
 }
 
 Target resolve_target(Build& build, Object& object) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/text.hpp"
@@ -62,14 +63,57 @@ void add_sites(Build& build, Object& object, Variable const& variable, model::Pr
     }
 }
 
-/// "synapses": a variable of an entry's instances.
+/// "synapses": a variable of the instances of one entry or several, whose mechanisms all have it; those of a cell side by side.
 std::optional<Variable> synapse_variable(Build& build, Object& object, std::string const& name, model::Probe& probe) {
-    auto const target = resolve_instances(build, object, "synapses");
-    if (target.set < 0) return std::nullopt;
-    auto const& set = build.model.points[target.set];
-    for (int i = target.first; i < target.first + target.count; ++i)
-        probe.sites.push_back({set.cell[i], set.compartment[i], {target.set, i}});
-    return resolve_variable(build, set, name, *object.find("variable_name"));
+    std::optional<Variable> variable;
+    std::set<std::pair<int, int>> taken;
+    for (auto const& target : resolve_entries(build, object, "synapses")) {
+        if (target.set < 0) return std::nullopt;
+        auto const& set = build.model.points[target.set];
+        auto const found = resolve_variable(build, set, name, *object.find("variable_name"));
+        if (!found) return std::nullopt;
+        if (variable && variable->units != found->units) {
+            error(build.diagnostics, "report-units", *object.find("synapses"),
+                  fmt::format("{}: {} is in {} in {}, but in {} in {}", object.what(), name, found->units,
+                              found->mechanism, variable->units, variable->mechanism),
+                  "write a report for each");
+            return std::nullopt;
+        }
+        if (!variable) variable = found;
+        for (int i = target.first; i < target.first + target.count; ++i)
+            if (taken.emplace(target.set, i).second)
+                probe.sites.push_back({set.cell[i], set.compartment[i], {target.set, i}});
+    }
+    std::ranges::stable_sort(probe.sites, {}, &model::Site::cell);
+    return variable;
+}
+
+/// Samples fall on steps: says what becomes of times that do not, and of an end that the run does not reach.
+void fit_to_steps(Build& build, Object& object, Node const& node, model::Probe& probe) {
+    auto const& model = build.model;
+    auto const tell = [&](Severity severity, char const* code, char const* key, std::string const& message) {
+        auto const* given = object.find(key);
+        complain(build.diagnostics, severity, code, given ? *given : node, object.what() + ": " + message);
+    };
+    auto const sampling = model::sampling_of(probe, model.dt);
+    auto const ms = [&](std::int64_t steps) { return static_cast<double>(steps) * model.dt; };
+    auto const is = [&](double wish, std::int64_t steps) {
+        return std::abs(wish / model.dt - static_cast<double>(steps)) < 1e-6;
+    };
+    auto const text = [](double time) { return fmt::format("{:.10g}", time); };
+    if (!is(probe.dt, sampling.period))
+        tell(Severity::warning, "report-dt", "dt",
+             fmt::format("dt {} ms is no whole number of steps of {} ms: samples are {} ms apart", text(probe.dt),
+                         text(model.dt), text(ms(sampling.period))));
+    if (!is(probe.start, sampling.start))
+        tell(Severity::note, "report-start", "start_time",
+             fmt::format("{} ms lies between two steps: the first sample is at {} ms", text(probe.start),
+                         text(ms(sampling.start))));
+    if (sampling.count > 0 && !is(probe.stop, sampling.stop()))
+        tell(Severity::note, "report-end", object.has("end_time") ? "end_time" : "dt",
+             fmt::format("samples before {} ms end at {} ms, and the file says [{}, {}, {}]", text(probe.stop),
+                         text(ms(sampling.stop() - sampling.period)), text(ms(sampling.start)),
+                         text(ms(sampling.stop())), text(ms(sampling.period))));
 }
 
 void add_report(Build& build, Node const& node, std::set<std::string>& files) {
@@ -90,16 +134,20 @@ void add_report(Build& build, Node const& node, std::set<std::string>& files) {
         variable = of_synapses ? synapse_variable(build, object, name, probe)
                                : resolve_variable(build, name, *object.find("variable_name"));
     probe.dt = object.number("dt", model.dt, positive, "ms");
-    if (probe.dt < model.dt)
-        complain(build.diagnostics, Severity::warning, "report-dt", *object.find("dt"),
-                 fmt::format("{}: dt {} ms is shorter than a step; {} ms is taken", object.what(), probe.dt, model.dt));
-    probe.dt = std::max(probe.dt, model.dt);
     probe.start = object.optional_number("start_time", not_negative).value_or(0);
     probe.stop = object.optional_number("end_time", not_negative).value_or(model.tstop);
-    if (probe.stop <= probe.start && build.diagnostics.count(Severity::error) == errors)
-        error(build.diagnostics, "report-empty", node,
-              fmt::format("{} samples nothing: it starts at {} ms and ends at {} ms", object.what(), probe.start,
-                          probe.stop));
+    if (probe.stop > model.tstop) {
+        complain(build.diagnostics, Severity::note, "report-end", *object.find("end_time"),
+                 fmt::format("{} ends with the run, at {} ms", object.what(), model.tstop));
+        probe.stop = model.tstop;
+    }
+    if (build.diagnostics.count(Severity::error) == errors) {
+        if (model::sampling_of(probe, model.dt).count == 0)
+            error(build.diagnostics, "report-empty", node,
+                  fmt::format("{} samples nothing: it starts at {} ms and ends at {} ms", object.what(), probe.start,
+                              probe.stop));
+        else fit_to_steps(build, object, node, probe);
+    }
     auto file = object.optional_text("file_name").value_or(node.key);
     if (!file.ends_with(".h5")) file += ".h5";
     if (file.find('/') != std::string::npos || !files.insert(file).second)

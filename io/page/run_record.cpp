@@ -19,19 +19,8 @@ using nlohmann::json;
 constexpr std::size_t most_drawn = 4, most_compartments = 20'000, most_labels = 12, most_traces = 40,
                       most_names = 10'000;
 
-std::string place_name(model::Model const& model, int cell, int compartment) {
-    auto const& cable = *model.types[model.cells[cell].type].cable;
-    auto const& where = cable.compartments[compartment];
-    auto const text = morphology::to_string(cable, {where.section, where.x});
-    return model.cells.size() > 1 ? model.cells[cell].name + " " + text : text;
-}
-
-/// The name of a report's column. Reports of one variable and place differ by their own names.
-std::string column_name(model::Model const& model, Report const& report, model::Site const& site) {
-    auto text = place_name(model, site.cell, site.compartment);
-    if (site.point.set >= 0) text += fmt::format(" {}[{}]", model.points[site.point.set].label, site.point.index);
-    return report.name + ": " + text;
-}
+/// A trace's name: reports of one variable and place differ by their own names.
+std::string trace_name(std::string const& report, std::string const& column) { return report + ": " + column; }
 
 json to_json(html::CellShape const& shape) {
     json pieces = json::array(), markers = json::array();
@@ -104,14 +93,15 @@ std::vector<html::Marker> markers_of(Config const& config, int cell) {
         auto const& sites = model.probes[report.probe].sites;
         for (std::size_t i = 0; i < std::min(sites.size(), most_labels); ++i)
             if (sites[i].cell == cell) {
-                auto const name = column_name(model, report, sites[i]);
+                auto const name = trace_name(report.name, column_name(model, sites[i]));
                 add(name, name, sites[i].compartment);
             }
     }
     for (auto const& set : model.points)
         for (std::size_t i = 0; i < set.cell.size(); ++i)
             if (set.cell[i] == cell)
-                add(fmt::format("{} ({}) at {}", set.label, set.mechanism, place_name(model, cell, set.compartment[i])),
+                add(fmt::format("{} ({}) at {}", set.label, set.mechanism,
+                                column_name(model, {cell, set.compartment[i], {-1, -1}})),
                     "", set.compartment[i]);
     return markers;
 }
@@ -181,13 +171,13 @@ json run_record(Config const& config, json const& summary, Diagnostics const& di
     for (auto const& report : config.reports) {
         files.push_back(report.file_name);
         auto const& probe = model.probes[report.probe];
-        json labels = json::array();
-        for (std::size_t i = 0; i < std::min(probe.sites.size(), most_labels); ++i)
-            labels.push_back(column_name(model, report, probe.sites[i]));
+        json columns = json::array();
+        for (auto const& site : probe.sites) columns.push_back(column_name(model, site));
         reports.push_back({{"name", report.name},
                            {"file", report.file_name},
                            {"variable", probe.variable},
-                           {"labels", std::move(labels)}});
+                           {"units", report.units},
+                           {"columns", std::move(columns)}});
     }
     for (int const cell : drawn_cells(model)) {
         int const type = model.cells[cell].type;
@@ -247,13 +237,13 @@ html::ReportPage report_page(std::filesystem::path const& directory) {
         for (auto const& shape : record.at("shapes")) page.shapes.push_back(shape_from(shape));
         for (auto const& report : record.at("reports")) {
             auto const file = directory / report.at("file").get<std::string>();
-            auto const labels = report.at("labels").get<std::vector<std::string>>();
+            auto const names = report.at("columns").get<std::vector<std::string>>();
             for (auto const& info : read_report(file)) {
-                auto const columns =
-                    read_report_columns(file, info.population, std::min<std::uint64_t>(labels.size(), info.elements));
+                auto const columns = read_report_columns(
+                    file, info.population, std::min<std::uint64_t>({names.size(), most_labels, info.elements}));
                 for (std::size_t i = 0; i < columns.size() && page.traces.size() < most_traces; ++i)
-                    page.traces.push_back(
-                        {labels[i], info.units, info.start, info.dt, columns[i], report.at("variable")});
+                    page.traces.push_back({trace_name(report.at("name"), names[i]), info.units, info.start, info.dt,
+                                           columns[i], report.at("variable")});
             }
         }
         auto const names = record.at("cell_names").get<std::vector<std::string>>();

@@ -106,6 +106,18 @@ void write_attribute(hid_t object, std::string const& name, std::string const& t
     write_attribute(object, name, type, {}, &value);
 }
 
+Handle write_texts(hid_t parent, std::string const& name, std::vector<std::string> const& texts) {
+    Handle const type(H5Tcopy(H5T_C_S1), H5Tclose);
+    H5Tset_size(type, H5T_VARIABLE);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    std::vector<char const*> pointers;
+    for (auto const& text : texts) pointers.push_back(text.c_str());
+    auto dataset = create_dataset(parent, name, type, {texts.size()});
+    check(texts.empty() || H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) >= 0,
+          "write " + name);
+    return dataset;
+}
+
 void mark_sonata(hid_t file) {
     std::uint32_t const magic = 0x0A7A, version[] = {0, 1};
     write_attribute(file, "magic", H5T_STD_U32LE, {}, &magic);

@@ -81,6 +81,9 @@ Handle write(hid_t parent, std::string const& name, std::vector<T> const& values
     return dataset;
 }
 
+/// A list of UTF-8 texts.
+Handle write_texts(hid_t parent, std::string const& name, std::vector<std::string> const& texts);
+
 // Reading. All throw InputError ("hdf5-unreadable") naming the file and what was expected.
 Handle open_file(std::filesystem::path const& path);
 bool exists(hid_t parent, std::string const& path);                       ///< every part of a/b/c

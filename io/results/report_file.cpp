@@ -1,9 +1,11 @@
 #include "io/results/report_file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cmath>
 
 #include "morphology/cable.hpp"
+#include "morphology/region.hpp"
 
 namespace rall::io {
 namespace {
@@ -29,6 +31,19 @@ ReportMapping mapping_of(model::Model const& model, model::Probe const& probe) {
     return mapping;
 }
 
+std::string column_name(model::Model const& model, model::Site const& site) {
+    std::string text;
+    if (site.cell >= 0) {
+        auto const& cell = model.cells[site.cell];
+        auto const& cable = *model.types[cell.type].cable;
+        auto const& where = cable.compartments[site.compartment];
+        text = (model.cells.size() > 1 ? cell.name + " " : "") + morphology::to_string(cable, {where.section, where.x});
+    }
+    if (site.point.set >= 0)
+        text += fmt::format("{}{}[{}]", text.empty() ? "" : " ", model.points[site.point.set].label, site.point.index);
+    return text;
+}
+
 ReportWriter::ReportWriter(std::filesystem::path const& path, model::Model const& model, model::Probe const& probe,
                            std::string const& units, Precision precision)
     : file_(h5::create_file(path)), columns_(probe.sites.size()) {
@@ -46,10 +61,13 @@ ReportWriter::ReportWriter(std::filesystem::path const& path, model::Model const
     h5::write(mapping, "index_pointers", columns.index_pointers);
     h5::write(mapping, "element_ids", columns.element_ids);
     h5::write(mapping, "element_pos", columns.element_pos);
-    // Samples fall on steps (network/simulation.hpp).
-    auto const dt = std::max(1.0, std::round(probe.dt / model.dt)) * model.dt;
-    auto const start = std::ceil(probe.start / model.dt - 1e-9) * model.dt;
-    auto const time = h5::write(mapping, "time", std::vector{start, probe.stop, dt});
+    std::vector<std::string> names;
+    for (auto const& site : probe.sites) names.push_back(column_name(model, site));
+    h5::write_texts(mapping, "column_names", names);
+    auto const sampling = model::sampling_of(probe, model.dt);
+    auto const ms = [&](std::int64_t steps) { return static_cast<double>(steps) * model.dt; };
+    auto const time =
+        h5::write(mapping, "time", std::vector{ms(sampling.start), ms(sampling.stop()), ms(sampling.period)});
     h5::write_attribute(time, "units", "ms");
 }
 

@@ -25,6 +25,10 @@ struct ReportMapping {
 
 ReportMapping mapping_of(model::Model const& model, model::Probe const& probe);
 
+/// "cell[3] soma[0](0.5)", or "soma[0](0.5)" where there is one cell; of a synapse "cell[3] dend[0](0.5) syn[7]". As the data set
+/// mapping/column_names has them, in the order of the columns.
+std::string column_name(model::Model const& model, model::Site const& site);
+
 enum class Precision { float32, float64 };
 
 /// A report while it is written. The bytes of the file depend on the samples alone, not on how they came in pieces.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -128,6 +129,19 @@ void reject_duplicate_keys(Node const& node) {
 
 std::string shown(double value) { return fmt::format("{}", value); }
 
+/// The number that a text is, blanks and a sign before it allowed; nothing if it is none, or not finite.
+std::optional<double> number_in(std::string_view text) {
+    auto const begin = text.find_first_not_of(" \t\r\n"), last = text.find_last_not_of(" \t\r\n");
+    if (begin == text.npos) return std::nullopt;
+    text = text.substr(begin, last - begin + 1);
+    if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+    double value = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || stop != end || !std::isfinite(value)) return std::nullopt;
+    return value;
+}
+
 }  // namespace
 
 Node const* Node::find(std::string_view name) const {
@@ -213,8 +227,11 @@ void Object::wrong_type(Node const& node, std::string_view expected) {
 }
 
 std::optional<double> Object::checked(Node const& node, Range range) {
-    if (!node.is_number()) return wrong_type(node, "a number"), std::nullopt;
-    double const value = node.number();
+    auto const given = node.is_number()                       ? std::optional(node.number())
+                       : numbers_as_text_ && node.is_string() ? number_in(node.text())
+                                                              : std::nullopt;
+    if (!given) return wrong_type(node, "a number"), std::nullopt;
+    double const value = *given;
     bool const low_enough = range.with_low ? value >= range.low : value > range.low;
     if (low_enough && value <= range.high) return value;
     auto const name = node.key.empty() ? what_ : what_ + "." + node.key;

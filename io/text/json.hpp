@@ -86,6 +86,9 @@ public:
     /// `what` names the object in messages: "run", "cells.ca1". A node that is no object is an error; it reads as empty.
     Object(Node const& node, std::string what, Diagnostics& diagnostics);
 
+    /// From now on a number may also be written as text, "1.2e-4".
+    Object& with_numbers_as_text() { return numbers_as_text_ = true, *this; }
+
     std::string const& what() const { return what_; }
     Node const& node() const { return *node_; }
 
@@ -117,6 +120,7 @@ private:
     void wrong_type(Node const& node, std::string_view expected);
     std::optional<double> checked(Node const& node, Range range);
     Node const* node_;
+    bool numbers_as_text_ = false;
     std::string what_;
     Diagnostics* diagnostics_;
     std::vector<std::string> known_;

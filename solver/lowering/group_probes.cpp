@@ -1,6 +1,5 @@
 // Probes of a group: which element of its block every column of a report reads.
 #include <algorithm>
-#include <cmath>
 
 #include "base/text.hpp"
 #include "solver/lowering/group_parts.hpp"
@@ -155,14 +154,14 @@ void Parts::lay_probes() {
     l.membrane_rhs = out.arena.reserve<double>(membrane_node.size());
     l.membrane_current = out.arena.reserve<double>(membrane_node.size());
 
-    double const dt = blueprint.model.dt;
     for (auto const& [p, columns] : looks) {
         auto const& probe = blueprint.model.probes[p];
         ProbePart part;
         part.probe = p;
-        part.period = std::max<std::int64_t>(1, std::llround(probe.dt / dt));
-        part.start = std::llround(probe.start / dt);
-        part.stop = part.start + part.period * std::llround((probe.stop - probe.start) / (part.period * dt));
+        auto const sampling = model::sampling_of(probe, blueprint.model.dt);
+        part.start = sampling.start;
+        part.stop = sampling.stop();
+        part.period = sampling.period;
         std::vector<int> elements;
         for (auto const& [site, look] : columns) {
             part.sites.push_back(site);

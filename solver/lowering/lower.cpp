@@ -248,7 +248,7 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
     std::size_t samples = 0;
     for (auto const& probe : model.probes) {
         probes_.emplace_back();
-        probes_.back().period = std::max<std::int64_t>(1, std::llround(probe.dt / model.dt));
+        probes_.back().period = model::sampling_of(probe, model.dt).period;
     }
     for (int g = 0; g < n; ++g) {
         auto const& b = built[g];

@@ -85,6 +85,19 @@ class CommandLine(Rall):
         (self.folder / "file").write_text("")
         self.fails(3, "it is a file", "run", self.config, "--output-dir", self.folder / "file")
 
+    def test_many_findings_of_one_kind_are_one_and_a_number(self):
+        coarse = json.loads(json.dumps(config))
+        coarse["reports"] = {f"v{i}": {"location": "soma(0.5)", "variable_name": "v", "dt": 0.03} for i in range(9)}
+        said = call("run", self.write(coarse), "--dry-run").stderr
+        self.assertEqual(said.count("[report-dt]"), 1)
+        self.assertIn("and 8 more warnings of this kind", said)
+        self.assertIn("--verbose", said)
+        self.assertEqual(call("run", self.config, "--dry-run", "--verbose").stderr.count("[report-dt]"), 9)
+        for report in coarse["reports"].values():
+            report["variable_name"] = "nothing"
+        done = call("run", self.write(coarse), "--dry-run")
+        self.assertEqual((done.returncode, done.stderr.count("[variable-unknown]")), (1, 9))
+
     def test_list_shows_the_built_in_mechanisms(self):
         self.assertIn("hh", self.ok("list"))
         (hh,) = json.loads(self.ok("list", "hh", "--json"))

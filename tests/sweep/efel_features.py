@@ -9,30 +9,18 @@ eFEL is installed from PyPI into the virtual environment if it is not there. Exi
 import importlib.util
 import json
 import math
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from pypi import enter
+
 DT = 0.025
 # Between samples, so that rounding of times does not decide which sample a window begins with.
 DELAY, DURATION = 50 + DT / 2, 200
 EXACT = 1e-9
-
-
-def enter(environment):
-    """Goes on in the virtual environment."""
-    python = environment / "bin" / "python"
-    if Path(sys.prefix).resolve() == environment.resolve():
-        return
-    if subprocess.run([python, "-c", "import efel, h5py"], stderr=subprocess.DEVNULL).returncode != 0 if python.exists() else True:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
-        install = subprocess.run([python, "-m", "pip", "install", "--quiet", "efel", "h5py"], capture_output=True, text=True)
-        if install.returncode != 0:
-            print("skipped: eFEL cannot be installed from PyPI\n" + install.stderr[-1000:])
-            sys.exit(77)
-    os.execv(python, [python, *sys.argv])
 
 
 def member_config(base, row):
@@ -136,7 +124,7 @@ def compare_made_up(program, count=600):
 
 
 def main(rall, environment, program):
-    enter(Path(environment))
+    enter(environment, "efel", "h5py")
     import efel
     import numpy
     compare_made_up(program)

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <regex>
 #include <set>
 
 #include "tests/io/samples.hpp"
@@ -196,14 +197,16 @@ TEST_CASE("node sets of a file name cells by id, by name and by each other") {
     CHECK(config.model.probes[2].sites.size() == 3);
 }
 
-TEST_CASE("an Allen fit file is read as it is, with its conditions") {
-    Folder const folder;
-    folder.write(
-        "fit.json",
+TEST_CASE("an Allen fit file is read as it is, with its conditions, also where its numbers are written as text") {
+    std::string fit =
         R"json({"passive": [{"ra": 122.88, "cm": [{"section": "soma", "cm": 1.0}, {"section": "dend", "cm": 2.28}], "e_pas": -89.5}],
 "fitting": [{"sweeps": [41]}],
 "conditions": [{"celsius": 34.0, "erev": [{"ena": 53.0, "section": "soma", "ek": -107.0}], "v_init": -89.5}],
-"genome": [{"value": 0.5, "section": "soma", "name": "gnabar_hh", "mechanism": "hh"}, {"value": 6e-6, "section": "dend", "name": "g_pas", "mechanism": ""}]})json");
+"genome": [{"value": 0.5, "section": "soma", "name": "gnabar_hh", "mechanism": "hh"}, {"value": 6e-6, "section": "dend", "name": "g_pas", "mechanism": ""}, {"value": 140, "section": "dend", "name": "Ra", "mechanism": ""}]})json";
+    SUBCASE("numbers") {}
+    SUBCASE("text") { fit = std::regex_replace(fit, std::regex(": (-?[0-9][-0-9.e]*)"), ": \"$1\""); }
+    Folder const folder;
+    folder.write("fit.json", fit);
     auto const text =
         R"json({"cells": {"a": {"stylized": [{"name": "soma", "L": 20, "diam": 20}, {"name": "dend", "L": 100, "diam": 2}],
 "biophysics": "fit.json", "model_processing": "fullaxon"}}, "run": {"tstop": 1, "dL": 20}})json";
@@ -215,6 +218,7 @@ TEST_CASE("an Allen fit file is read as it is, with its conditions") {
     CHECK(config.model.celsius == 34);
     CHECK(type.cable->sections[1].nseg == 5);
     CHECK(type.Ra[0] == 122.88);
+    CHECK(type.Ra[1] == 140);
     CHECK(type.cm[1] == 2.28);
     REQUIRE(type.mechanisms.size() == 2);
     CHECK(type.mechanisms[0].mechanism == "hh");
@@ -226,6 +230,26 @@ TEST_CASE("an Allen fit file is read as it is, with its conditions") {
     REQUIRE(type.ions.size() == 2);
     CHECK(type.ions[0].ion == "na");
     CHECK(type.ions[0].values[0] == 53);
+}
+
+TEST_CASE("Allen's all-active models with their whole axon have a compartment per 40 um, as those without") {
+    Folder const folder;
+    folder.write("cell.swc", "1 1 0 0 0 10 -1\n2 2 0 10 0 1 1\n3 2 0 330 0 1 2\n4 3 10 0 0 1 1\n5 3 110 0 0 1 4\n");
+    auto const cable = [&](std::string const& processing) {
+        Diagnostics found;
+        auto const config = io::read_config(
+            folder.write(
+                "config.json",
+                R"json({"cells": {"a": {"morphology": "cell.swc", "model_processing": ")json" + processing +
+                    R"json(", "biophysics": {"regions": {"all": {"mechanisms": {"pas": {}}}}}}}, "run": {"tstop": 1}})json"),
+            [](auto const&) { return mechanisms(); }, found);
+        return config.model.types[0].cable;
+    };
+    auto const whole = cable("aibs_allactive_fullaxon"), cut = cable("aibs_allactive");
+    CHECK(whole->sections[1].nseg == 17);
+    CHECK(whole->sections.size() == 3);
+    CHECK(cut->sections.size() == 4);
+    CHECK(cut->sections[1].nseg == whole->sections[2].nseg);
 }
 
 TEST_CASE("errors of all parts of a config come together, each in its place") {
