@@ -173,7 +173,8 @@ private:
             }
         };
         std::vector<int> diverged;
-        if (how_.skip_diverged) options.on_diverged = [&](int cell, double) { diverged.push_back(cell); };
+        if (how_.skip_diverged)
+            options.on_diverged = [&](int cell, model::PointRef, double) { diverged.push_back(cell); };
         auto const kernels = variants_[batch.front()].catalogue->library(model.mechanism_names());
         network::Simulation simulation(model, *kernels.library, options, diagnostics);
         simulation.initialize();

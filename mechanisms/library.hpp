@@ -13,7 +13,7 @@ struct VariableKernels;  // solver/cvode/variable_kernels.hpp
 }  // namespace solver
 
 /// Raised whenever a struct that crosses the boundary changes (info.hpp, kernel.hpp, solver/step/group.hpp).
-inline constexpr int kernel_abi = 6;
+inline constexpr int kernel_abi = 7;
 
 struct KernelLibrary {
     int abi = kernel_abi;
@@ -22,10 +22,14 @@ struct KernelLibrary {
     MechanismInfo const* const* mechanisms = nullptr;
     int n_mechanisms = 0;
     int const* common_bytes = nullptr;  ///< per mechanism: the size of its struct Common (mechanisms/kernel.hpp)
-    /// INITIAL blocks and first currents of all groups; `groups` is an array of n in device memory.
+    /// INITIAL blocks of all groups; `groups` is an array of n in device memory.
     void (*initialize)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
+    /// First currents and samples of all groups, once the events of t = 0 have been delivered.
+    void (*begin)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
     /// Advances all groups through the steps of one epoch.
     void (*advance)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
+    /// Delivers events due until a time (ms) that the first half of the next step contains, and does no more.
+    void (*deliver)(solver::Group const* groups, int n, solver::Advance const&, double until) = nullptr;
     /// What the variable step calls; null on back ends that are no host.
     solver::VariableKernels const* variable = nullptr;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <tuple>
 
@@ -9,8 +10,15 @@ namespace rall::network {
 
 int epoch_steps(model::Model const& model, int longest) {
     double shortest = longest * model.dt;
-    for (auto const& connection : model.connections) shortest = std::min(shortest, connection.delay);
+    for (auto const& connection : model.connections)
+        if (!leads_on(model, connection)) shortest = std::min(shortest, connection.delay);
     return std::clamp(static_cast<int>(std::floor(shortest / model.dt + 1e-9)), 1, longest);
+}
+
+bool leads_on(model::Model const& model, model::Connection const& connection) {
+    auto const* from = std::get_if<model::PointRef>(&model.sources[connection.source].origin);
+    return from && connection.delay < model.dt * (1 - 1e-9) &&
+           (model.method != model::Method::cvode || model.points[from->set].cell[from->index] < 0);
 }
 
 std::int64_t step_of(double time, double dt) {
@@ -76,17 +84,35 @@ std::vector<solver::SpikeOut> Exchange::play(double end) {
     return now;
 }
 
+/// Moves what is `due` of a group's events to its list.
+template <class Due>
+void Exchange::take(std::size_t group, Due const& due) {
+    auto& queue = pending_[group];
+    while (!queue.empty() && due(queue.front().delivery)) {
+        due_[group].push_back(queue.front().delivery);
+        std::pop_heap(queue.begin(), queue.end(), later);
+        queue.pop_back();
+    }
+}
+
 std::vector<std::vector<solver::Delivery>> const& Exchange::due_before(std::int64_t end) {
     for (std::size_t g = 0; g < pending_.size(); ++g) {
-        auto& queue = pending_[g];
         due_[g].clear();
-        while (!queue.empty() && queue.front().delivery.step < end) {
-            due_[g].push_back(queue.front().delivery);
-            std::pop_heap(queue.begin(), queue.end(), later);
-            queue.pop_back();
-        }
+        take(g, [&](solver::Delivery const& event) { return event.step < end; });
     }
     return due_;
+}
+
+std::vector<std::vector<solver::Delivery>> const& Exchange::due_until(std::vector<int> const& groups, double until) {
+    for (auto& list : due_) list.clear();
+    for (int g : groups)
+        take(static_cast<std::size_t>(g), [&](solver::Delivery const& event) { return event.time <= until; });
+    return due_;
+}
+
+double Exchange::next(int group) const {
+    auto const& queue = pending_[group];
+    return queue.empty() ? std::numeric_limits<double>::infinity() : queue.front().delivery.time;
 }
 
 std::int64_t Exchange::bytes() const {

@@ -11,8 +11,12 @@
 namespace rall::network {
 
 /// Shortest delay of a model's connections in whole steps, at least 1: how long cells cannot influence each other. Without
-/// connections `longest`, which it never exceeds.
+/// connections `longest`, which it never exceeds. Connections that lead on within a step do not count.
 int epoch_steps(model::Model const& model, int longest);
+
+/// Does a connection bring an event on within the step in which it was sent? From artificial cells and point processes, whose events
+/// have times of their own, when it is shorter than a step. With variable steps from artificial cells only.
+bool leads_on(model::Model const& model, model::Connection const& connection);
 
 /// The step that delivers an event due at `time` (ms): the first whose t + dt/2 is not before it.
 std::int64_t delivery_step(double time, double dt);
@@ -30,6 +34,10 @@ public:
     std::vector<solver::SpikeOut> play(double end);
     /// Takes the events due before step `end`, per group, in order of delivery.
     std::vector<std::vector<solver::Delivery>> const& due_before(std::int64_t end);
+    /// Takes those of some groups that are due at or before `until` (ms); the lists of others are empty.
+    std::vector<std::vector<solver::Delivery>> const& due_until(std::vector<int> const& groups, double until);
+    /// When the next event of a group is due, ms; infinite without one.
+    double next(int group) const;
 
     std::int64_t bytes() const;
 
@@ -46,6 +54,8 @@ private:
         int connection;
     };
     static bool later(Pending const& a, Pending const& b);
+    template <class Due>
+    void take(std::size_t group, Due const& due);
 
     model::Model const& model_;
     std::vector<std::size_t> edge_begin_;  // per source, into edges_

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "network/exchange.hpp"
+#include "network/senders.hpp"
 #include "solver/lowering/lower.hpp"
 
 namespace rall::network {
@@ -14,6 +15,12 @@ namespace {
 constexpr double longest_epoch = 10;
 /// How often voltages are looked at (ms): fixed, so that when a cell is found to diverge depends on nothing else.
 constexpr double between_looks = 1;
+
+/// NEURON's number of steps: as long as t is below tstop - dt/2. With variable steps the last one ends at tstop.
+std::int64_t steps_of(model::Model const& m) {
+    bool const variable = m.method == model::Method::cvode;
+    return std::max<std::int64_t>(1, std::llround(std::ceil(m.tstop / m.dt - (variable ? 0 : 0.5) - 1e-9)));
+}
 }  // namespace
 
 struct Simulation::Implementation {
@@ -21,9 +28,13 @@ struct Simulation::Implementation {
         : model(m),
           options(std::move(o)),
           epoch(epoch_steps(m, std::max(1, static_cast<int>(std::lround(longest_epoch / m.dt))))),
-          last_step(std::llround(std::ceil(m.tstop / m.dt - 1e-9))),
+          last_step(steps_of(m)),
+          end(m.method == model::Method::cvode ? m.tstop : static_cast<double>(last_step) * m.dt),
           lowered(m, library, {options.group_bytes, epoch}, diagnostics),
-          exchange(m, lowered) {
+          exchange(m, lowered),
+          senders(m, lowered) {
+        if (!senders.groups.empty() && !senders.run_ahead) epoch = 1;
+        for (int g = 0; g < lowered.n_groups(); ++g) all.push_back(g);
         auto const& bytes = lowered.bytes();
         for (auto const& cell : m.cells)
             size.compartments += static_cast<std::int64_t>(m.types[cell.type].cable->compartments.size());
@@ -49,31 +60,76 @@ struct Simulation::Implementation {
                 model.method == model::Method::crank_nicolson,
                 model.exact_gating,
                 last_step,
+                end,
                 std::max(1, static_cast<int>(std::lround(between_looks / model.dt))),
                 options.lowest_voltage,
                 options.highest_voltage};
     }
 
-    /// Spikes of the last launch and of spike trains: to the record and to those who hear them.
-    void take(std::vector<solver::SpikeOut> const& heard, std::vector<solver::SpikeOut> const& played) {
-        auto const first = spikes.size();
-        auto const record = [&](solver::SpikeOut const& s) {
-            if (model.sources[s.source].recorded) spikes.push_back({s.time, model.sources[s.source].gid});
-        };
-        for (auto const& s : heard) {
+    void record(solver::SpikeOut const& s) {
+        if (model.sources[s.source].recorded) spikes.push_back({s.time, model.sources[s.source].gid});
+    }
+
+    /// Spikes of trains before `until` (ms).
+    void play(double until) {
+        for (auto const& s : exchange.play(until)) record(s);
+    }
+
+    /// Spikes of the last launch: to the record and to those who hear them.
+    void take() {
+        for (auto const& s : lowered.spikes()) {
             exchange.spike(s.source, s.time);
             record(s);
         }
-        for (auto const& s : played) record(s);
-        std::sort(spikes.begin() + static_cast<std::ptrdiff_t>(first), spikes.end(),
-                  [](Spike const& a, Spike const& b) { return std::tie(a.time, a.gid) < std::tie(b.time, b.gid); });
+    }
+
+    /// Puts the spikes recorded since there were `first` of them into their places.
+    void sort_spikes(std::size_t first) {
+        auto const earlier = [](Spike const& a, Spike const& b) {
+            return std::tie(a.time, a.gid) < std::tie(b.time, b.gid);
+        };
+        auto const middle = spikes.begin() + static_cast<std::ptrdiff_t>(first);
+        std::sort(middle, spikes.end(), earlier);
+        if (middle != spikes.end())
+            std::inplace_merge(std::upper_bound(spikes.begin(), middle, *middle, earlier), middle, spikes.end(),
+                               earlier);
+    }
+
+    /// Events of senders until `until` (ms), and what they send on: each is delivered when no earlier one can come any more. As in NEURON,
+    /// conditions are looked at between what is due by the begin of the step and what is due later.
+    void settle(double until) {
+        constexpr int most_rounds = 10'000;  // at one time
+        double const begin = static_cast<double>(step) * model.dt;
+        double last = -1;
+        for (int rounds = 0;; ++rounds) {
+            double next = std::numeric_limits<double>::infinity();
+            for (int g : senders.groups) next = std::min({next, lowered.next_event(g, step), exchange.next(g)});
+            if (next > until) return;
+            if (next > last) rounds = 0;
+            if (rounds > most_rounds)
+                throw InputError("events-without-end", {},
+                                 "events at t = " + std::to_string(next) + " ms cause one another without end",
+                                 "give a connection between artificial cells a delay above 0");
+            last = next;
+            double const to = std::min(next <= begin ? std::min(begin, until) : until, next + senders.back);
+            lowered.deliver(launch(0), senders.groups, exchange.due_until(senders.groups, to), to);
+            take();
+        }
+    }
+
+    /// All events due until `until` (ms), without a step.
+    void deliver(double until) {
+        play(std::nextafter(until, std::numeric_limits<double>::max()));
+        settle(until);
+        lowered.deliver(launch(0), all, exchange.due_until(all, until), until);
+        take();
     }
 
     void tell_diverged() const {
         for (auto const& cell : lowered.diverged()) {
             double const t = static_cast<double>(cell.step) * model.dt;
             if (!options.on_diverged) throw lowered.not_finite(cell, t);
-            options.on_diverged(cell.cell, t);
+            options.on_diverged(cell.cell, cell.point, t);
         }
     }
 
@@ -104,9 +160,12 @@ struct Simulation::Implementation {
     Options options;
     int epoch;
     std::int64_t last_step;
+    double end;  ///< ms
     std::int64_t step = 0;
     solver::Lowered lowered;
     Exchange exchange;
+    Senders senders;
+    std::vector<int> all;  ///< groups
     Size size;
     std::vector<Spike> spikes;
     std::vector<double> table;
@@ -121,7 +180,11 @@ Simulation::Simulation(Simulation&&) noexcept = default;
 void Simulation::initialize() {
     auto& s = *implementation_;
     s.lowered.initialize(s.launch(0));
-    s.take(s.lowered.spikes(), {});
+    s.take();
+    s.deliver(0);
+    s.lowered.begin(s.launch(0));
+    s.take();
+    s.sort_spikes(0);
     s.give_samples(-1, 0);
 }
 
@@ -129,12 +192,17 @@ bool Simulation::advance() {
     auto& s = *implementation_;
     if (s.step >= s.last_step) return false;
     int const steps = static_cast<int>(std::min<std::int64_t>(s.epoch, s.last_step - s.step));
+    auto const recorded = s.spikes.size();
     double const end = static_cast<double>(s.step + steps) * s.model.dt;
-    auto const played = s.exchange.play(end);
+    s.play(end);
+    if (s.model.method == model::Method::cvode) s.settle(std::nextafter(std::min(end, s.end), 0));
+    else s.settle(static_cast<double>(s.step + steps - 1) * s.model.dt + 0.5 * s.model.dt);
     s.lowered.advance(s.launch(steps), s.exchange.due_before(s.step + steps));
+    s.take();
     s.tell_diverged();
     s.step += steps;
-    s.take(s.lowered.spikes(), played);
+    if (s.step == s.last_step) s.deliver(s.end);
+    s.sort_spikes(recorded);
     s.give_samples(s.step - steps, s.step);
     return s.step < s.last_step;
 }

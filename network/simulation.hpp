@@ -33,11 +33,11 @@ struct Options {
     std::size_t group_bytes = 0;
     /// Called after each epoch for each probe with new samples; may be empty.
     std::function<void(Samples const&)> on_samples = {};
-    /// A cell diverges when a voltage of it leaves this range (mV) or is not a number, which is looked at every ms.
+    /// A cell diverges when a voltage of it leaves this range (mV) or a state of it is infinite or no number, which is looked at every ms.
     double lowest_voltage = -std::numeric_limits<double>::max(), highest_voltage = std::numeric_limits<double>::max();
-    /// Called for each cell that diverges (index into Model::cells, ms); the others go on, and so may it, with numbers that mean
-    /// nothing. Empty: advance() throws.
-    std::function<void(int cell, double t)> on_diverged = {};
+    /// Called for each cell that diverges (ms); the others go on, and so may it, with numbers that mean nothing. `cell` is an index into
+    /// Model::cells, or -1 for the artificial cell `point`. Empty: advance() throws.
+    std::function<void(int cell, model::PointRef point, double t)> on_diverged = {};
 };
 
 /// What a simulation takes, before and after it is built.

@@ -7,6 +7,7 @@
 
 #include "mechanisms/library.hpp"
 #include "solver/cvode/variable_step.hpp"
+#include "solver/step/initialize.hpp"
 
 namespace rall::solver {
 
@@ -36,7 +37,13 @@ KernelLibrary const* kernel_library(char const* key) {
                                            launch("rall::initialize", n, Initialize<M...>{groups, advance});
                                        },
                                        [](Group const* groups, int n, Advance const& advance) {
+                                           launch("rall::begin", n, Begin<M...>{groups, advance});
+                                       },
+                                       [](Group const* groups, int n, Advance const& advance) {
                                            launch("rall::advance", n, Step<M...>{groups, advance});
+                                       },
+                                       [](Group const* groups, int n, Advance const& advance, double until) {
+                                           launch("rall::deliver", n, Deliver<M...>{groups, advance, until});
                                        },
                                        variable_kernels<M...>()};
     return &library;

@@ -58,6 +58,7 @@ void Batch::add(model::Model member, model::Site site) {
         else at.cell += cells;
     };
     first_cell_.push_back(cells);
+    first_set_.push_back(sets);
     move(site);
     model_.probes.front().sites.push_back(site);
     for (auto& cell : member.cells) cell.type += types;  // gids stay: random numbers are those of the member alone
@@ -91,6 +92,10 @@ void Batch::add(model::Model member, model::Site site) {
 
 std::size_t Batch::member_of(int cell) const {
     return static_cast<std::size_t>(std::ranges::upper_bound(first_cell_, cell) - first_cell_.begin()) - 1;
+}
+
+std::size_t Batch::member_of(model::PointRef point) const {
+    return static_cast<std::size_t>(std::ranges::upper_bound(first_set_, point.set) - first_set_.begin()) - 1;
 }
 
 }  // namespace rall::sweep

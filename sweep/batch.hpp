@@ -21,10 +21,11 @@ public:
     std::size_t size() const { return first_cell_.size(); }
     /// Which member (by order of adding) a cell belongs to.
     std::size_t member_of(int cell) const;
+    std::size_t member_of(model::PointRef point) const;
 
 private:
     model::Model model_;
-    std::vector<int> first_cell_;
+    std::vector<int> first_cell_, first_set_;  ///< per member
     std::uint64_t next_gid_ = 0;
 };
 

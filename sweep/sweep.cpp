@@ -150,8 +150,8 @@ public:
                 for (std::int64_t r = 0; r < s.rows; ++r)
                     traces_[static_cast<std::size_t>(c)].push_back(s.values[r * s.sites + c]);
         };
-        how.on_diverged = [&](int cell, double t) {
-            auto& row = rows_[batch_.member_of(cell)];
+        how.on_diverged = [&](int cell, model::PointRef point, double t) {
+            auto& row = rows_[cell < 0 ? batch_.member_of(point) : batch_.member_of(cell)];
             if (row.status == Status::finished || t < row.diverged_at) row = {Status::diverged, t, {}};
         };
         network::Simulation simulation(batch_.model(), library, how, diagnostics);

@@ -29,8 +29,8 @@ void read_method(Build& build, Object& run) {
     auto& model = build.model;
     auto const* method = run.find("integration_method");
     if (!method || !method->is_string()) {
-        auto const number = method ? run.integer("integration_method", 0, 0, 1) : 0;
-        model.method = number == 1 ? model::Method::crank_nicolson : model::Method::backward_euler;
+        auto const number = method ? run.integer("integration_method", 0, 0, 2) : 0;
+        model.method = number > 0 ? model::Method::crank_nicolson : model::Method::backward_euler;
         return;
     }
     run.choice("integration_method", {"cvode"});
@@ -63,9 +63,13 @@ void fit_clock(Build& build, Node const& where) {
     auto& model = build.model;
     if (model.method != model::Method::cvode) return;
     double shortest = model.dt;
-    for (auto const& connection : model.connections)
-        if (!std::holds_alternative<model::SpikeTrain>(model.sources[connection.source].origin))
+    for (auto const& connection : model.connections) {
+        auto const& origin = model.sources[connection.source].origin;
+        auto const* point = std::get_if<model::PointRef>(&origin);
+        bool const artificial = point && model.points[point->set].cell[point->index] < 0;  // they take no steps
+        if (!artificial && !std::holds_alternative<model::SpikeTrain>(origin))
             shortest = std::min(shortest, connection.delay);
+    }
     if (shortest > 0) model.dt /= std::ceil(model.dt / shortest - 1e-9);
     else
         error(build.diagnostics, "delay-zero", where,

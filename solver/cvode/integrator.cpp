@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/step/divergence.hpp"
 #include "solver/step/events.hpp"
 
 namespace rall::solver {
@@ -15,6 +16,10 @@ constexpr double never = 1e300;  // ms
 
 /// CVODE stops this far (ms) before a discontinuity and goes on as far behind it, so that no evaluation is in doubt of its side.
 double gap(double t) { return 1e-9 * std::max(1.0, std::abs(t) * 1e-3); }
+
+/// CVODE is stuck when it takes so many steps of less than this (ms) on average: time hardly has a next number.
+constexpr int steps_at_once = 1000;
+double smallest_step(double t) { return 1e-14 * std::max(1.0, std::abs(t)); }
 
 int padded(int n) { return (n + lanes - 1) / lanes * lanes; }
 
@@ -43,7 +48,7 @@ struct Integrator::Cvode {
         CVodeSetNonlinearSolver(memory, newton);
         CVodeSetErrHandlerFn(
             memory, [](int, char const*, char const*, char*, void*) {}, nullptr);  // flags say it
-        CVodeSetMaxNumSteps(memory, -1);
+        CVodeSetMaxNumSteps(memory, steps_at_once);
         CVodeSetMaxHnilWarns(memory, -1);
         if (self.maximum_step_ > 0) CVodeSetMaxStep(memory, self.maximum_step_);
         if (n_roots > 0) {
@@ -184,6 +189,7 @@ void Integrator::relax(double gamma) { kernels_.relax(team_, *group_, equations_
 void Integrator::initialize() {
     now_ = 0;
     sampled_ = 0;
+    looked_ = 0;
     touched();
 }
 
@@ -274,7 +280,13 @@ bool Integrator::integrate(double limit) {
         CVodeGetCurrentTime(cvode_->memory, &reached);
         target = std::min(limit, reached > now_ ? reached : now_ + gap(now_));
     }
-    return arrived(CVode(cvode_->memory, target, cvode_->y, &now_, CV_NORMAL));
+    int flag;
+    double before;
+    do {
+        before = now_;
+        flag = CVode(cvode_->memory, target, cvode_->y, &now_, CV_NORMAL);
+    } while (flag == CV_TOO_MUCH_WORK && now_ - before > steps_at_once * smallest_step(now_));
+    return arrived(flag);
 }
 
 /// What CVODE's return means. False when it failed.
@@ -300,10 +312,41 @@ void Integrator::diverge(Test const& is_lost) {
     auto& g = *group_;
     for (int i = 0; i < g.tree.n_nodes; ++i) {
         auto& cell = g.divergences[g.cell_of_node[i]];
-        if (cell.step >= 0 || !(g.capacitance[i] > 0) || !is_lost(g.v[i])) continue;
-        cell = {static_cast<std::int64_t>(now_ / advance_->dt), i};
-        ++g.counters->n_diverged;
+        if (cell.step < 0 && g.capacitance[i] > 0 && is_lost(g.v[i])) cell = {step_now(), i, -1, -1};
     }
+    count_diverged(g);
+}
+
+/// Blames the states whose derivatives at `t` are no numbers.
+void Integrator::blame(double t) {
+    auto const& g = *group_;
+    evaluate(t);
+    for (auto const& piece : pieces_)
+        for (int s = 0; s < g.n_states; ++s) {
+            auto const& state = g.states[s];
+            for (int i = 0; state.value == piece.value && i < piece.real; ++i) {
+                auto& cell = g.divergences[g.cell_of_node[state.node[i]]];
+                if (!is_finite(piece.slope[i]) && cell.step < 0) cell = {step_now(), state.node[i], s, i};
+            }
+        }
+    count_diverged(g);
+}
+
+/// CVODE found no step: all cells of the group are lost. To blame is a state that is lost where the last step ended, or one that would be
+/// in a moment.
+void Integrator::give_up() {
+    look_at_states();
+    if (group_->counters->n_diverged == 0) blame(now_);
+    if (group_->counters->n_diverged == 0) blame(now_ + gap(now_));
+    diverge([](double) { return true; });
+}
+
+/// Once a millisecond, and when an epoch ends.
+void Integrator::look_at_states() {
+    looked_ = std::floor(now_);
+    if (cvode_) place();
+    find_states_lost(*group_, step_now());
+    count_diverged(*group_);
 }
 
 void Integrator::advance(Group const& group, Advance const& advance, void const* team) {
@@ -313,19 +356,23 @@ void Integrator::advance(Group const& group, Advance const& advance, void const*
     std::int64_t const last = advance.first_step + advance.steps;
     if (group.n_cells > 0 && group.counters->n_diverged == group.n_cells) {
         group.counters->step = last;
+        group.counters->waits = false;
         return;
     }
     if (watches_) look_at_conditions();  // there may not have been room to tell of all
-    double const end = static_cast<double>(last) * advance.dt;
+    double const end = last == advance.last_step ? advance.end : static_cast<double>(last) * advance.dt;
+    group.counters->waits = true;
     for (;;) {
         if (!has_room(group)) return;
+        if (now_ >= looked_ + 1) look_at_states();
+        if (cvode_ && group.counters->n_diverged > 0) break;
         double const event = next_event();
         std::int64_t const step = next_sample();
         double const sample = static_cast<double>(step) * advance.dt;
         double const limit = std::min({event, sample, end});
         if (now_ < limit) {
             if (!integrate(limit)) {
-                diverge([](double) { return true; });  // all cells of the group are lost
+                give_up();
                 break;
             }
         } else if (sample <= now_) {
@@ -340,9 +387,11 @@ void Integrator::advance(Group const& group, Advance const& advance, void const*
             break;
         }
     }
-    place();
+    look_at_states();
     diverge([&](double v) { return !(v >= advance.lowest && v <= advance.highest); });
     group.counters->step = last;
+    group.counters->waits = false;
+    group.counters->next_self_event = group.counters->n_self_events > 0 ? group.self_events[0].time : never;
 }
 
 StepCounts Integrator::counts() const {

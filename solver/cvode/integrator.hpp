@@ -43,6 +43,10 @@ private:
     bool arrived(int flag);
     template <class Test>
     void diverge(Test const& is_lost);
+    void blame(double t);
+    void give_up();
+    void look_at_states();
+    std::int64_t step_now() const { return static_cast<std::int64_t>(now_ / advance_->dt); }
     void place();
     void touched();
     void look_at_conditions();
@@ -74,6 +78,7 @@ private:
     bool to_start_ = true;      ///< CVODE must start afresh from here
     double discontinuity_ = 0;  ///< the next one, once started
     std::int64_t sampled_ = 0;  ///< last step of which samples were taken
+    double looked_ = 0;         ///< ms, when states were last looked at for what is no number
 };
 
 }  // namespace rall::solver

@@ -68,7 +68,7 @@ void Parts::lay_nodes() {
     auto& l = out.layout;
     auto const before = out.arena.size();
     l.tree = put_tree(levels);
-    l.n_cells = static_cast<int>(slots.size());
+    l.n_cells = static_cast<int>(slots.size() + content.artificial.size());
     l.cell_of_node = out.arena.put(slot_of_node);
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
     auto const index_end = out.arena.size();
@@ -398,6 +398,28 @@ void Parts::lay_events() {
     out.event_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }
 
+/// What is looked at for infinities: states, and the concentrations and reversal potentials that mechanisms set.
+void Parts::lay_states() {
+    auto const before = out.arena.size();
+    int artificial = static_cast<int>(slots.size());
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
+        auto const& info = blueprint.mechanisms[k];
+        int const n = mechanisms[k].size();
+        if (n == 0) continue;
+        bool const is_artificial = info.kind == MechanismKind::artificial;
+        for (int variable = 0, element = 0; variable < info.n_variables; element += info.variables[variable++].size) {
+            auto const& x = info.variables[variable];
+            bool const is_state = x.role == Role::state || (is_artificial && x.role == Role::carried) ||
+                                  (x.role == Role::ion_write && x.field != IonField::current);
+            for (int j = 0; j < x.size && is_state; ++j)
+                out.layout.states.push_back({k, element + j, is_artificial ? artificial : -1});
+        }
+        if (is_artificial) artificial += n;
+    }
+    out.layout.state_arrays = out.arena.reserve<StateArray>(out.layout.states.size());
+    out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
+}
+
 std::int64_t estimate_bytes(Blueprint const& blueprint, int cell) {
     auto const& plan = blueprint.types[blueprint.model.cells[cell].type];
     std::int64_t doubles = 7 * plan.tree.size();
@@ -431,7 +453,9 @@ BuiltGroup build_group(Blueprint const& blueprint, GroupContent const& content) 
     parts.lay_elements();
     parts.lay_instances();
     parts.lay_diffusion();
+    parts.lay_slopes();
     parts.lay_ions();
+    parts.lay_states();
     parts.lay_events();
     parts.lay_probes();
     parts.lay_pointers();

@@ -76,6 +76,11 @@ struct BuiltGroup {
         Slice<double> length, per_distance, constant, volume, d, rhs, axial;
         Slice<DiffusionArrays> arrays;
     };
+    struct SlopeSlices {
+        Slice<int> element, kept_element;
+        Slice<double> value, kept;
+        Slice<SlopeArrays> arrays;
+    };
     struct MechanismSlices {
         int n = 0;
         Slice<int> node;
@@ -86,6 +91,7 @@ struct BuiltGroup {
         Slice<int> source, movable, first_args, n_connections;
         Slice<int> ordered;
         DiffusionSlices diffusion;
+        SlopeSlices slopes;
         CopySlices publish;
     };
     struct SumSlices {
@@ -94,6 +100,9 @@ struct BuiltGroup {
     };
     struct PointSlices {
         Slice<int> node, begin, index;
+    };
+    struct StateSlices {
+        int mechanism, element, first_cell;  ///< first_cell: of artificial cells, else -1
     };
     struct Layout {
         TreeSlices tree;
@@ -110,7 +119,11 @@ struct BuiltGroup {
         Slice<int> nernst_reversal, nernst_inner, nernst_outer;
         Slice<double> nernst_factor;
         CopySlices reversal_copies, current_copies;
-        SumSlices ion_currents;
+        SumSlices ion_currents, ion_slopes;
+        Slice<int> current_node;
+        Slice<double> shifted, spare;
+        std::vector<StateSlices> states;
+        Slice<StateArray> state_arrays;
         Slice<double> args;
         Slice<Delivery> connections;
         Slice<Detector> detectors;

@@ -36,10 +36,14 @@ Group BuiltGroup::finish(std::byte* base) {
                      copies(m.publish),
                      count(m.ordered),
                      to(m.ordered),
-                     m.diffusion.arrays.n ? to(m.diffusion.arrays) : nullptr};
+                     m.diffusion.arrays.n ? to(m.diffusion.arrays) : nullptr,
+                     m.slopes.arrays.n ? to(m.slopes.arrays) : nullptr};
         if (auto const& d = m.diffusion; d.arrays.n)
             *arena.at(d.arrays) = {tree(d.tree), to(d.instance), to(d.length), to(d.per_distance), to(d.constant),
                                    to(d.volume), to(d.d),        to(d.rhs),    to(d.axial)};
+        if (auto const& s = m.slopes; s.arrays.n)
+            *arena.at(s.arrays) = {count(s.element),      to(s.element),      to(s.value),
+                                   count(s.kept_element), to(s.kept_element), to(s.kept)};
         for (std::size_t e = 0; e < m.element.size(); ++e) variables[used++] = {to(m.element[e]), m.stride[e]};
     }
 
@@ -70,14 +74,28 @@ Group BuiltGroup::finish(std::byte* base) {
                 to(l.nernst_factor)};
     g.reversal_copies = copies(l.reversal_copies);
     g.current_copies = copies(l.current_copies);
-    g.ion_currents = {count(l.ion_currents.target), to(l.ion_currents.target), to(l.ion_currents.begin),
-                      to(l.ion_currents.source), to(l.ion_currents.scale)};
+    auto const sums = [&](SumSlices const& s) {
+        return Sums{count(s.target), to(s.target), to(s.begin), to(s.source), to(s.scale)};
+    };
+    g.ion_currents = sums(l.ion_currents);
+    g.ion_slopes = sums(l.ion_slopes);
+    g.current_node = to(l.current_node);
+    g.shifted = l.shifted.n ? to(l.shifted) : nullptr;
+    g.spare = l.spare.n ? to(l.spare) : nullptr;
     g.args = to(l.args);
     g.connections = to(l.connections);
     g.n_connections = count(l.connections);
     g.detectors = to(l.detectors);
     g.n_detectors = n_detectors;
     g.above = to(l.above);
+    auto* const states = arena.at(l.state_arrays);
+    for (std::size_t s = 0; s < l.states.size(); ++s) {
+        auto const& state = l.states[s];
+        auto const& m = l.mechanisms[state.mechanism];
+        states[s] = {to(m.element[state.element]), m.n, state.first_cell < 0 ? to(m.node) : nullptr, state.first_cell};
+    }
+    g.states = to(l.state_arrays);
+    g.n_states = count(l.state_arrays);
     return g;
 }
 

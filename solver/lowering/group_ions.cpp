@@ -62,6 +62,43 @@ void Parts::note_ion_use() {
     }
 }
 
+/// Room for the slopes of the ion currents that Crank-Nicolson brings to t + dt/2, where somebody reads them.
+void Parts::lay_slopes() {
+    if (blueprint.model.method != model::Method::crank_nicolson ||
+        std::ranges::count(summed, 0) == blueprint.ions.size())
+        return;
+    auto const before = out.arena.size();
+    slope_elements.resize(mechanisms.size());
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
+        auto const& info = blueprint.mechanisms[k];
+        auto const n = static_cast<std::size_t>((mechanisms[k].size() + lanes - 1) / lanes * lanes);
+        std::vector<int> kept;
+        for (int variable = 0, element = 0; variable < info.n_variables; element += info.variables[variable++].size) {
+            auto const& x = info.variables[variable];
+            if (x.role == Role::ion_write && x.field == IonField::current && summed[blueprint.ions.of(k, x.ion)])
+                slope_elements[k].push_back(element);
+            else if (x.role == Role::carried || x.role == Role::random)
+                for (int j = 0; j < x.size; ++j) kept.push_back(element + j);
+        }
+        if (n == 0 || slope_elements[k].empty()) continue;
+        out.layout.mechanisms[k].slopes = {out.arena.put(slope_elements[k]), out.arena.put(kept),
+                                           out.arena.reserve<double>(slope_elements[k].size() * n),
+                                           out.arena.reserve<double>(kept.size() * n),
+                                           out.arena.reserve<SlopeArrays>(1)};
+    }
+    out.layout.shifted = out.arena.reserve<double>(out.layout.v.n);
+    out.layout.spare = out.arena.reserve<double>(out.layout.v.n);
+    out.mechanism_bytes += static_cast<std::int64_t>(out.arena.size() - before);
+}
+
+int Parts::slope_of(int mechanism, int element, int instance) const {
+    if (slope_elements.empty()) return -1;
+    auto const& all = slope_elements[mechanism];
+    auto const which = static_cast<std::size_t>(std::ranges::find(all, element) - all.begin());
+    auto const& slopes = out.layout.mechanisms[mechanism].slopes.value;
+    return Arena::element(slopes, which * (slopes.n / all.size()) + static_cast<std::size_t>(instance));
+}
+
 void Parts::lay_ions() {
     auto const before = out.arena.size();
     constexpr std::uint8_t writes = writes_inner | writes_outer | writes_reversal;
@@ -104,21 +141,22 @@ void Parts::lay_ions() {
     };
     CopyList reversal_copies, current_copies;
     std::vector<CopyList> publish(blueprint.mechanisms.size());
-    std::vector<int> nernst_reversal, nernst_inner, nernst_outer, sum_target, sum_begin, sum_source;
+    std::vector<int> nernst_reversal, nernst_inner, nernst_outer, sum_target, sum_begin, sum_source, sum_node,
+        sum_slope;
     std::vector<double> nernst_factors, sum_scale;
     for (int s = 0; s < static_cast<int>(sites.size()); ++s) {
         auto const& site = sites[s];
         auto const use = ion_use(site.ion, site.slot, site.compartment);
         int const e = Arena::element(site_reversal, s), inner = Arena::element(site_inner, s);
         int const outer = Arena::element(site_outer, s), current = Arena::element(site_current, s);
-        // f(mechanism, instance, variable, element of the block) for this ion's variables at this node
+        // f(mechanism, instance, variable, its element) for this ion's variables at this node
         auto const each = [&](auto const& f) {
             for (auto const& [k, i] : users[site.node]) {
                 auto const& info = blueprint.mechanisms[k];
                 for (int variable = 0, element = 0; variable < info.n_variables;
                      element += info.variables[variable++].size) {
                     auto const& x = info.variables[variable];
-                    if (x.ion >= 0 && blueprint.ions.of(k, x.ion) == site.ion) f(k, i, x, element_of(k, element, i));
+                    if (x.ion >= 0 && blueprint.ions.of(k, x.ion) == site.ion) f(k, i, x, element);
                 }
             }
         };
@@ -133,13 +171,16 @@ void Parts::lay_ions() {
         if (summed[site.ion]) {
             sum_target.push_back(current);
             sum_begin.push_back(static_cast<int>(sum_source.size()));
+            sum_node.push_back(site.node);
         }
-        each([&](int k, int, VariableInfo const& x, int element) {
+        each([&](int k, int i, VariableInfo const& x, int of_mechanism) {
+            int const element = element_of(k, of_mechanism, i);
             if (x.field == IonField::current) {
                 if (!summed[site.ion]) return;
                 if (x.role == Role::ion_write) {
                     bool const point = blueprint.mechanisms[k].kind == MechanismKind::point;
                     sum_source.push_back(element);
+                    sum_slope.push_back(slope_of(k, of_mechanism, i));
                     sum_scale.push_back(point ? 100 / slots[site.slot].plan->area[site.compartment]
                                               : 1);  // nA -> mA/cm2
                 } else {
@@ -147,8 +188,9 @@ void Parts::lay_ions() {
                 }
             } else if (x.role == Role::ion_write) {
                 publish[k].add(x.field == IonField::reversal ? e : x.field == IonField::inner ? inner : outer, element);
-                each([&](int, int, VariableInfo const& reader, int to) {
-                    if (reader.role == Role::ion_read && reader.field == x.field) publish[k].add(to, element);
+                each([&](int other, int j, VariableInfo const& reader, int to) {
+                    if (reader.role == Role::ion_read && reader.field == x.field)
+                        publish[k].add(element_of(other, to, j), element);
                 });
             } else if (x.field == IonField::reversal && follows) {
                 reversal_copies.add(element, e);
@@ -178,6 +220,11 @@ void Parts::lay_ions() {
     l.current_copies = put(current_copies);
     l.ion_currents = {out.arena.put(sum_target), out.arena.put(sum_begin), out.arena.put(sum_source),
                       out.arena.put(sum_scale)};
+    if (!slope_elements.empty()) {
+        l.ion_slopes = l.ion_currents;
+        l.ion_slopes.source = out.arena.put(sum_slope);
+        l.current_node = out.arena.put(sum_node);
+    }
     for (int k = 0; k < blueprint.mechanisms.size(); ++k) l.mechanisms[k].publish = put(publish[k]);
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }

@@ -50,6 +50,8 @@ struct Parts {
     void lay_instances();
     void lay_diffusion();
     void lay_ions();
+    void lay_slopes();
+    void lay_states();
     void lay_events();
     void lay_probes();
     void lay_pointers();
@@ -67,6 +69,7 @@ struct Parts {
     /// Does a variable change in time, so that each instance needs its own?
     bool needs_array(int mechanism, VariableInfo const& x) const;
     int element_of(int mechanism, int element, int instance) const;  ///< of the group's block
+    int slope_of(int mechanism, int element, int instance) const;    ///< of the group's block, -1 without
 
     Blueprint const& blueprint;
     GroupContent const& content;
@@ -98,6 +101,7 @@ struct Parts {
     std::map<int, int> membrane_sites;                           ///< node -> membrane site, filled by lay_probes
     std::map<std::pair<int, int>, int> point_instance;           ///< (set, index) -> instance
     Slice<double> site_reversal, site_inner, site_outer, site_current;
+    std::vector<std::vector<int>> slope_elements;  ///< per mechanism: ion currents whose slopes are wanted
 };
 
 }  // namespace rall::solver

@@ -207,19 +207,23 @@ void warn_about_ions(model::Model const& model, std::vector<TypePlan> const& typ
 }  // namespace
 
 int most_groups(model::Model const& model) {
+    if (!model.cells.empty())
+        return model.method == model::Method::cvode && model.variable_step.global
+                   ? 1
+                   : static_cast<int>(coupled_cells(model).size());
     std::size_t artificial = 0;
     for (auto const& set : model.points) artificial += set.gid.size();
-    return static_cast<int>(model.cells.size() + (artificial + artificial_per_group - 1) / artificial_per_group);
+    return std::max(1, static_cast<int>((artificial + artificial_per_group - 1) / artificial_per_group));
 }
 
 struct Lowered::Memory {
-    DeviceMemory block, groups, counters, divergences, samples, probes, deliveries;
+    DeviceMemory block, groups, counters, divergences, samples, probes, deliveries, some_groups;
     EventMemory events;
 };
 
 Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerOptions const& options,
                  Diagnostics& diagnostics)
-    : model_(model), library_(library) {
+    : model_(model), library_(library), dt_(model.dt) {
     MechanismTable const mechanisms(library);
     IonTable const ions(mechanisms);
     std::vector<TypePlan> types;
@@ -276,7 +280,7 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
                DeviceMemory("rall::divergences", first_cell_[n] * sizeof(Divergence)),
                DeviceMemory("rall::samples", samples * sizeof(double)),
                DeviceMemory("rall::probes", probe_begin[n] * sizeof(GroupProbe)), DeviceMemory("rall::deliveries", 0),
-               EventMemory(senders, options.epoch_steps)});
+               DeviceMemory("rall::some_groups", n * sizeof(Group)), EventMemory(senders, options.epoch_steps)});
     bytes_.events += static_cast<std::int64_t>(memory_->events.bytes());
     bytes_.probes += static_cast<std::int64_t>(memory_->samples.size());
 
@@ -318,6 +322,11 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
         for (auto const& [connection, first] : b.args) args_[connection] = first;
         cell_of_node_[g] = std::move(b.cell_of_node);
         compartment_of_node_[g] = std::move(b.compartment_of_node);
+        states_.emplace_back();
+        for (auto const& state : b.layout.states) states_[g].emplace_back(state.mechanism, state.element);
+        watches_.push_back(false);
+        for (int k = 0; k < mechanisms.size(); ++k)
+            watches_[g] |= mechanisms[k].n_watches > 0 && b.layout.mechanisms[k].n > 0;
         b = {};
     }
     memory_->events.hand_out(groups);
@@ -334,16 +343,8 @@ Lowered::Lowered(Lowered&&) noexcept = default;
 
 int Lowered::n_groups() const { return static_cast<int>(cell_of_node_.size()); }
 
-void Lowered::initialize(Advance const& advance) {
-    memory_->groups.to_device();
-    memory_->counters.to_device();
-    library_.initialize(memory_->groups.device_as<Group>(), n_groups(), advance);
-    if (variable_) variable_->initialize();
-    spikes_.clear();
-    collect();
-}
-
-void Lowered::advance(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries) {
+/// Events to the groups, which begin at the epoch's first step.
+void Lowered::hand_over(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries) {
     std::size_t total = 0;
     for (auto const& list : deliveries) total += list.size();
     if (total * sizeof(Delivery) > memory_->deliveries.size())
@@ -362,18 +363,59 @@ void Lowered::advance(Advance const& advance, std::vector<std::vector<Delivery>>
     }
     memory_->deliveries.to_device();
     memory_->groups.to_device();
+}
+
+/// Launches until no group has to wait for room.
+template <class Launch>
+void Lowered::run(Launch const& launch) {
     spikes_.clear();
-    auto const unfinished = [&](Counters const& c) { return c.step < advance.first_step + advance.steps; };
+    diverged_.clear();
+    auto* const counters = memory_->counters.host_as<Counters>();
     do {
         memory_->counters.to_device();
-        if (variable_) variable_->advance(groups, advance);
-        else library_.advance(memory_->groups.device_as<Group>(), n_groups(), advance);
+        launch();
         collect();
         if (memory_->events.grow(counters)) {
-            memory_->events.hand_out(groups);
+            memory_->events.hand_out(memory_->groups.host_as<Group>());
             memory_->groups.to_device();
         }
-    } while (std::any_of(counters, counters + n_groups(), unfinished));
+    } while (std::any_of(counters, counters + n_groups(), [](Counters const& c) { return c.waits; }));
+}
+
+void Lowered::initialize(Advance const& advance) {
+    memory_->groups.to_device();
+    run([&] { library_.initialize(memory_->groups.device_as<Group>(), n_groups(), advance); });
+}
+
+void Lowered::begin(Advance const& advance) {
+    run([&] { library_.begin(memory_->groups.device_as<Group>(), n_groups(), advance); });
+    if (variable_) variable_->initialize();
+}
+
+void Lowered::advance(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries) {
+    hand_over(advance, deliveries);
+    run([&] {
+        if (variable_) variable_->advance(memory_->groups.host_as<Group>(), advance);
+        else library_.advance(memory_->groups.device_as<Group>(), n_groups(), advance);
+    });
+}
+
+void Lowered::deliver(Advance const& advance, std::vector<int> const& groups,
+                      std::vector<std::vector<Delivery>> const& deliveries, double until) {
+    hand_over(advance, deliveries);
+    run([&] {
+        auto* const some = memory_->some_groups.host_as<Group>();
+        for (std::size_t k = 0; k < groups.size(); ++k) some[k] = memory_->groups.host_as<Group>()[groups[k]];
+        memory_->some_groups.to_device();
+        library_.deliver(memory_->some_groups.device_as<Group>(), static_cast<int>(groups.size()), advance, until);
+    });
+}
+
+double Lowered::next_event(int group, std::int64_t step) const {
+    auto const& c = memory_->counters.host_as<Counters>()[group];
+    bool const looks = watches_[group] && c.watched_step < step;
+    double const look = std::nextafter(static_cast<double>(step) * dt_, std::numeric_limits<double>::max());
+    return looks ? std::min(look, c.next_self_event) : c.next_self_event;
 }
 
 void Lowered::collect() {
@@ -386,54 +428,11 @@ void Lowered::collect() {
     memory_->events.take_spikes(counters, spikes_);
 }
 
-/// Says what a mechanism did wrong, and where.
-void Lowered::fail(int group, Counters const& c) const {
-    std::string who = "an instance", place;
-    for (std::size_t s = 0; s < targets_.size(); ++s)
-        for (std::size_t i = 0; i < targets_[s].size(); ++i) {
-            auto const& target = targets_[s][i];
-            if (target.group != group || target.mechanism != c.fault_mechanism || target.instance != c.fault_instance)
-                continue;
-            auto const& set = model_.points[s];
-            who = set.mechanism + " '" + set.label + "' number " + std::to_string(i);
-            if (set.cell[i] >= 0) place = " on cell " + std::to_string(model_.cells[set.cell[i]].gid);
-        }
-    auto const when = " at t = " + std::to_string(c.fault_time) + " ms";
-    auto const error = [&](char const* code, std::string const& what, char const* advice) {
-        throw InputError(code, {}, who + place + " " + what + when, advice);
-    };
-    switch (c.fault) {
-        case Fault::sent_into_past:
-            error("event-in-the-past", "calls net_send with a negative delay", "a delay is at least 0 ms");
-            break;
-        case Fault::moved_into_past:
-            error("event-in-the-past", "calls net_move with a time that has passed", "move the event to t or later");
-            break;
-        case Fault::fired_in_past:
-            error("event-in-the-past", "calls net_event with a time that has passed", "write net_event(t)");
-            break;
-        case Fault::nothing_to_move:
-            error("no-event-to-move", "calls net_move, but no event with flag 1 is under way",
-                  "net_move moves the last event sent by net_send(..., 1), until an event with flag 1 arrives");
-            break;
-        case Fault::too_many_self_events:
-            error("too-many-events", "sends too many events at once",
-                  "one call of NET_RECEIVE may send 64 events, INITIAL about 8 per instance");
-            break;
-        case Fault::too_many_spikes:
-            throw InputError("too-many-events", {}, "more than 64 spikes are sent by one event" + when,
-                             "a NET_RECEIVE block may call net_event 64 times");
-        case Fault::none:
-            break;
-    }
-}
-
 StepCounts Lowered::step_counts() const { return variable_ ? variable_->counts() : StepCounts{}; }
 
 double const* Lowered::samples() const { return memory_->samples.host_as<double>(); }
 
 void Lowered::find_diverged() {
-    diverged_.clear();
     auto const* const counters = memory_->counters.host_as<Counters>();
     int total = 0;
     for (int g = 0; g < n_groups(); ++g) total += counters[g].n_diverged;
@@ -442,32 +441,11 @@ void Lowered::find_diverged() {
     memory_->divergences.to_host();
     for (int g = 0; g < n_groups(); ++g)
         for (int k = first_cell_[g]; k < first_cell_[g + 1]; ++k) {
-            auto const& [step, node] = memory_->divergences.host_as<Divergence>()[k];
-            if (step < 0 || has_diverged_[k]) continue;
+            auto const& found = memory_->divergences.host_as<Divergence>()[k];
+            if (found.step < 0 || has_diverged_[k]) continue;
             has_diverged_[k] = true;
-            diverged_.push_back({cell_of_node_[g][node], compartment_of_node_[g][node], step});
+            diverged_.push_back(describe(g, found));
         }
-}
-
-InputError Lowered::not_finite(Diverged const& where, double t) const {
-    auto const& cell = model_.cells[where.cell];
-    auto const& cable = *model_.types[cell.type].cable;
-    std::string place = "where branches join";
-    if (where.compartment >= 0) {
-        auto const& c = cable.compartments[where.compartment];
-        place = cable.sections[c.section].name + "(" + std::to_string(c.x) + ")";
-    }
-    auto const name = "cell " + std::to_string(cell.gid) + (cell.name.empty() ? "" : " (" + cell.name + ")");
-    auto const when = " at t = " + std::to_string(t) + " ms";
-    if (variable_)
-        return {"no-step",
-                {},
-                "CVODE finds no step for " + name + ", however small, that is accurate enough" + when,
-                "look for parameters far from physiology, or take larger tolerances"};
-    return {"voltage-not-finite",
-            {},
-            "the voltage of " + name + " at " + place + " is not a number" + when,
-            "look for parameters far from physiology, or take a smaller dt"};
 }
 
 }  // namespace rall::solver

@@ -21,7 +21,8 @@ struct LowerOptions {
     int epoch_steps = 1;          ///< longest epoch, for the size of buffers
 };
 
-/// Groups that a model can make at most, and so the threads that can have work.
+/// Groups of cells that a model can make at most, and so the threads that can have work: cells coupled through POINTERs, or by one
+/// variable step for all, are always one. Groups of artificial cells count where there are no others: what they have to do is little.
 int most_groups(model::Model const& model);
 
 /// Where a probe's samples of one group lie.
@@ -37,11 +38,13 @@ struct ProbeSteps {
     std::vector<ProbeColumns> columns;
 };
 
-/// A cell whose voltage left the range that Advance allows.
+/// A cell whose voltage left the range that Advance allows, or a state of which is infinite or no number.
 struct Diverged {
-    int cell = 0;
-    int compartment = 0;    ///< -1 where branches join
-    std::int64_t step = 0;  ///< after which it was seen
+    int cell = -1;                  ///< -1: an artificial cell
+    int compartment = -1;           ///< -1 where branches join
+    std::int64_t step = 0;          ///< after which it was seen
+    std::string state = {};         ///< "m of hh"; empty: the voltage
+    model::PointRef point{-1, -1};  ///< the artificial cell or point process whose state it is
 };
 
 /// Bytes by what they hold.
@@ -68,10 +71,20 @@ public:
     int args(int connection) const { return args_[connection]; }
     std::vector<ProbeSteps> const& probes() const { return probes_; }
 
-    /// Runs the library's kernels over all groups. `deliveries[g]` are group g's events of this epoch, in order.
+    /// Run the library's kernels over all groups: INITIAL blocks; first currents and samples; the steps of an epoch. `deliveries[g]` are
+    /// group g's events of this epoch, in order.
     /// Throw InputError when a mechanism sends an event into the past, or moves one that it has not sent.
     void initialize(Advance const& advance);
+    void begin(Advance const& advance);
     void advance(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries);
+    /// Delivers events to some groups, ascending, and does no more: `deliveries`, and what instances have sent themselves until `until` (ms).
+    void deliver(Advance const& advance, std::vector<int> const& groups,
+                 std::vector<std::vector<Delivery>> const& deliveries, double until);
+    /// When something next happens in a group without a spike from outside, ms: an event that an instance sent itself, or a look at
+    /// conditions right after the begin of step `step`.
+    double next_event(int group, std::int64_t step) const;
+    bool watches(int group) const { return watches_[group]; }
+    bool is_artificial(int group) const { return cell_of_node_[group].empty(); }
 
     /// What the variable step took so far, all groups together.
     StepCounts step_counts() const;
@@ -87,7 +100,12 @@ public:
 
 private:
     struct Memory;
+    void hand_over(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries);
+    template <class Launch>
+    void run(Launch const& launch);
     void collect();
+    Diverged describe(int group, Divergence const& found) const;
+    model::PointRef point_at(int group, int mechanism, int instance) const;
     void find_diverged();
     void fail(int group, Counters const& counters) const;
 
@@ -105,7 +123,10 @@ private:
     int n_diverged_ = 0;
     Bytes bytes_;
     std::int64_t n_nodes_ = 0;
+    double dt_;                                                         ///< ms
     std::vector<std::vector<int>> cell_of_node_, compartment_of_node_;  ///< per group
+    std::vector<std::vector<std::pair<int, int>>> states_;  ///< per group, as Group::states: mechanism and element
+    std::vector<char> watches_;                             ///< per group: has conditions
 };
 
 }  // namespace rall::solver

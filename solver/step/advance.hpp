@@ -5,23 +5,11 @@
 #include <utility>
 
 #include "solver/step/diffusion.hpp"
+#include "solver/step/divergence.hpp"
 #include "solver/step/gating.hpp"
+#include "solver/step/ion_currents.hpp"
 
 namespace rall::solver {
-
-RALL_FUNCTION void copy(Team const& team, Group const& g, Copies const& copies) {
-    if (copies.n == 0) return;
-    double* const block = g.block;
-#ifdef RALL_ON_DEVICE
-    for_each_scalar(team, copies.n, [=](int k) { block[copies.destination[k]] = block[copies.source[k]]; });
-#else
-    for (int r = 0; r < copies.n_runs; ++r) {
-        int const first = copies.run_begin[r];
-        double *const to = block + copies.destination[first], *const from = block + copies.source[first];
-        for_each(team, copies.run_begin[r + 1] - first, [=](int k) { to[k] = from[k]; });
-    }
-#endif
-}
 
 /// Nernst (1888), mV, with NEURON's answer to concentrations that have no logarithm.
 RALL_FUNCTION double nernst_potential(double inner, double outer, double factor) {
@@ -63,26 +51,24 @@ RALL_FUNCTION void clear(Team const& team, Group const& g) {
 }
 
 template <class M>
+RALL_FUNCTION void currents_at(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
+    if constexpr (M::info.kind == MechanismKind::point) point_currents<M>(team, g, m, context);
+    else density_currents<M>(team, g, m, context);
+}
+
+template <class M>
 RALL_FUNCTION void currents(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
     if constexpr (M::info.has_current) {
         if (m.n == 0) return;
-        if constexpr (M::info.kind == MechanismKind::point) point_currents<M>(team, g, m, context);
-        else density_currents<M>(team, g, m, context);
+        if (m.slopes) {
+            keep_for_slopes(team, m);
+            currents_at<M>(team, shift_potentials(team, g), m, context);
+            begin_slopes(team, m);
+        }
+        currents_at<M>(team, g, m, context);
+        if (m.slopes) end_slopes(team, m);
         if constexpr (M::info.sets_ions_in_current) copy(team, g, m.publish);
     }
-}
-
-/// Total current of each ion that somebody reads.
-RALL_FUNCTION void sum_ion_currents(Team const& team, Group const& g) {
-    if (g.ion_currents.n == 0) return;
-    double* const block = g.block;
-    Sums const s = g.ion_currents;
-    for_each_scalar(team, s.n, [=](int k) {
-        double sum = 0;
-        for (int e = s.begin[k]; e < s.begin[k + 1]; ++e) sum += s.scale[e] * block[s.source[e]];
-        block[s.target[k]] = sum;
-    });
-    copy(team, g, g.current_copies);
 }
 
 RALL_FUNCTION void gather_points(Team const& team, Group const& g, PointGather const& points) {
@@ -115,21 +101,27 @@ RALL_FUNCTION void assemble(Team const& team, Group const& g) {
     gather_points(team, g, g.electrode_points);
 }
 
-/// v(t + dt).
+/// Currents through the membrane where the equations just solved hold: at v(t + dt), or for Crank-Nicolson at v(t + dt/2).
+RALL_FUNCTION void membrane_currents(Team const& team, Group const& g, double const* v) {
+    MembraneSites const membrane = g.membrane;
+    if (membrane.n > 0)
+        for_each_scalar(team, membrane.n,
+                        [=](int k) { membrane.current[k] = membrane.d[k] * v[membrane.node[k]] - membrane.rhs[k]; });
+}
+
+/// v(t + dt). Crank-Nicolson solves for v(t + dt/2), and takes the ions' currents there too, as NEURON's secondorder = 2.
 RALL_FUNCTION void solve_voltages(Team const& team, Group const& g, bool crank_nicolson) {
     if (g.tree.n_nodes == 0) return;  // a group of artificial cells
     if (crank_nicolson) {
         double *const v = g.v, *const half = g.rhs;
         solve(team, g.tree, g.d, g.rhs, g.axial, half);
+        membrane_currents(team, g, half);
+        move_ion_currents(team, g, half);
         for_each(team, g.tree.n_nodes, [=](int i) { v[i] = 2 * half[i] - v[i]; });
     } else {
         solve(team, g.tree, g.d, g.rhs, g.axial, g.v);
+        membrane_currents(team, g, g.v);
     }
-    MembraneSites const membrane = g.membrane;
-    double const* const v = g.v;
-    if (membrane.n > 0)
-        for_each_scalar(team, membrane.n,
-                        [=](int k) { membrane.current[k] = membrane.d[k] * v[membrane.node[k]] - membrane.rhs[k]; });
 }
 
 template <class M>
@@ -160,7 +152,7 @@ RALL_FUNCTION void sample_probes(Team const& team, Group const& g, std::int64_t 
     }
 }
 
-/// Thresholds crossed from below in this step send a spike.
+/// Thresholds crossed from below in this step send a spike; so do those above which a cell begins.
 RALL_FUNCTION void detect_spikes(Team const& team, Group const& g, double t) {
     if (g.n_detectors == 0) return;
     once(team, [&] {
@@ -173,18 +165,43 @@ RALL_FUNCTION void detect_spikes(Team const& team, Group const& g, double t) {
     });
 }
 
-/// A group all of whose cells have diverged costs no more time.
-RALL_FUNCTION bool all_diverged(Group const& g) { return g.n_cells > 0 && g.counters->n_diverged == g.n_cells; }
+/// What is no number anywhere in a tree is so at its root after one solution. Looked at before the states see it: those that are lost
+/// by then are the cause.
+RALL_FUNCTION void find_trees_lost(Team const& team, Group const& g, std::int64_t step) {
+    if (g.tree.n_nodes == 0) return;
+    for_each_scalar(team, g.tree.level_begin[1], [&](int i) {
+        int const c = g.cell_of_node[i];
+        Divergence& cell = g.divergences[c];
+        if (is_finite(g.v[i]) || cell.step >= 0) return;
+        find_states_lost(g, step, c);
+        if (cell.step < 0) cell = {step, i, -1, -1};
+    });
+}
 
-/// Cells whose voltage left its range in one node or more; when that is seen depends on the time alone.
+/// May a state be infinite or no number? On a device all threads look; on a host find_states_lost() does, with vectors.
+RALL_FUNCTION bool may_be_lost([[maybe_unused]] Team const& team, [[maybe_unused]] Group const& g) {
+#ifdef RALL_ON_DEVICE
+    once(team, [&] { g.counters->lost = 0; });
+    for (int s = 0; s < g.n_states; ++s)
+        for_each_scalar(team, g.states[s].n, [&](int i) {
+            if (!is_finite(g.states[s].value[i])) g.counters->lost = 1;
+        });
+    return g.counters->lost;
+#else
+    return true;
+#endif
+}
+
+/// Cells that are lost after step number `step` - 1.
 RALL_FUNCTION void find_diverged(Team const& team, Group const& g, Advance const& advance, std::int64_t step) {
     for_each_scalar(team, g.tree.n_nodes, [&](int i) {
         Divergence& cell = g.divergences[g.cell_of_node[i]];
-        if (!(g.v[i] >= advance.lowest && g.v[i] <= advance.highest) && cell.step < 0) cell = {step, i};
+        if (!(g.v[i] >= advance.lowest && g.v[i] <= advance.highest) && cell.step < 0) cell = {step, i, -1, -1};
     });
+    bool const look = may_be_lost(team, g);
     once(team, [&] {
-        g.counters->n_diverged = 0;
-        for (int c = 0; c < g.n_cells; ++c) g.counters->n_diverged += g.divergences[c].step >= 0;
+        if (look) find_states_lost(g, step);
+        count_diverged(g);
     });
 }
 
@@ -259,13 +276,15 @@ struct Step {
     static constexpr bool watches = ((M::info.n_watches > 0) || ...);
 
     /// Events of a step as NEURON deals with them: what was due before, then conditions that are true at t and were not when last
-    /// looked at, then what is due until the middle of the step. False when the group ran out of room; called again, it goes on.
+    /// looked at, then what is due until the middle of the step; nothing of this after `until`. False when the group ran out of
+    /// room; called again, it goes on.
     RALL_FUNCTION static bool events(Team const& team, Group const& g, Context const& middle, double t,
-                                     std::int64_t step) {
+                                     std::int64_t step, double until) {
         if (!has_room(g)) return false;
         if constexpr (watches) {
             Context now = middle;
             now.t = t;
+            if (until <= t) return deliver(team, g, now, until);
             bool const looked = g.counters->watched_step == step;
             if (!looked && !deliver(team, g, now, t)) return false;
             if (!looked)
@@ -285,20 +304,22 @@ struct Step {
             });
             if (!has_room(g)) return false;
         }
-        return deliver(team, g, middle, middle.t);
+        return deliver(team, g, middle, until);
     }
 
     RALL_FUNCTION void operator()(Team const& team) const {
         Group const& g = groups[team.league_rank()];
         std::int64_t const end_step = advance.first_step + advance.steps;
         std::int64_t step = all_diverged(g) ? end_step : g.counters->step;
+        bool waits = false;
         for (; step < end_step; ++step) {
             double const t = static_cast<double>(step) * advance.dt;
             double const t_next = static_cast<double>(step + 1) * advance.dt;
             Context const middle{t + 0.5 * advance.dt, advance.dt, advance.celsius, advance.seed};
             Context const end{t_next, advance.dt, advance.celsius, advance.seed};
 
-            if (!events(team, g, middle, t, step)) break;
+            waits = !events(team, g, middle, t, step, middle.t);
+            if (waits) break;
             run_at<Moment::before_breakpoint>(team, g, middle);
             update_reversals(team, g);
             clear(team, g);
@@ -306,72 +327,29 @@ struct Step {
             sum_ion_currents(team, g);
             assemble(team, g);
             solve_voltages(team, g, advance.crank_nicolson);
-            writers_first([&]<class T>(T*, int k) { diffuse<T>(team, g, g.mechanisms[k], end); });
+            find_trees_lost(team, g, step + 1);
             writers_first(
                 [&]<class T>(T*, int k) { advance_states<T>(team, g, g.mechanisms[k], end, advance.exact_gating); });
+            writers_first([&]<class T>(T*, int k) { diffuse<T>(team, g, g.mechanisms[k], end); });
             run_at<Moment::after_solve>(team, g, end);
             run_at<Moment::before_step>(team, g, end);
             sample_probes(team, g, step + 1, advance.first_step);
-            detect_spikes(team, g, t_next);
-            if ((step + 1) % advance.check_period == 0 || step + 1 == advance.last_step)
-                find_diverged(team, g, advance, step + 1);
+            bool const last = step + 1 == advance.last_step;
+            if (!last) detect_spikes(team, g, t_next);  // NEURON looks at thresholds when the next step begins
+            if (last || (step + 1) % advance.check_period == 0) find_diverged(team, g, advance, step + 1);
             if (all_diverged(g)) step = end_step - 1;
         }
-        team.team_barrier();
-        once(team, [&] { g.counters->step = step; });
+        finish(team, g, step, waits);
     }
-};
 
-/// t = 0: v at v_init, ions, INITIAL blocks (those that set concentrations first) and the events they send for t = 0, currents
-/// once, the first samples.
-template <class... M>
-struct Initialize {
-    Group const* groups;
-    Advance advance;
-
-    RALL_FUNCTION void operator()(Team const& team) const {
-        Group const& g = groups[team.league_rank()];
-        Context const context{0, advance.dt, advance.celsius, advance.seed};
-        double* const v = g.v;
-        double const v_init = advance.v_init;
-        for_each(team, g.tree.n_nodes, [=](int i) { v[i] = v_init; });
-        Step<M...>::for_each_mechanism(
-            [&]<class T>(T*, int k) {
-                MechanismArrays const& m = g.mechanisms[k];
-                if (m.n == 0) return;
-                once(team, [&] { *static_cast<typename T::Common*>(m.common) = T::common(context, m.variables); });
-            },
-            std::index_sequence_for<M...>{});
-        Step<M...>::template run_at<Moment::before_initial>(team, g, context);
-        Step<M...>::writers_first([&]<class T>(T*, int k) {
-            MechanismArrays const& m = g.mechanisms[k];
-            if (m.n == 0) return;
-            initials<T>(team, g, m, context, k);
-            if constexpr (T::info.gating.n_transitions > 0) draw_initial_states<T>(team, m, context);
-            if constexpr (T::info.sets_ions) copy(team, g, m.publish);
-            if constexpr (T::info.writes_concentration) update_reversals(team, g);
-        });
-        once(team, [&] {  // they may send events
-            for (int c = 0; c < g.n_connections; ++c) {
-                Delivery const& to = g.connections[c];
-                Step<M...>::for_each_mechanism(
-                    [&]<class T>(T*, int k) {
-                        if (k == to.mechanism) connect<T>(g, context, to);
-                    },
-                    std::index_sequence_for<M...>{});
-            }
-        });
-        Step<M...>::template run_at<Moment::after_initial>(team, g, context);
-        Step<M...>::deliver(team, g, context, 0);
-        Step<M...>::template run_at<Moment::before_breakpoint>(team, g, context);
-        update_reversals(team, g);
-        clear(team, g);
-        Step<M...>::writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], context); });
-        sum_ion_currents(team, g);
-        Step<M...>::template run_at<Moment::before_step>(team, g, context);
-        sample_probes(team, g, 0, 0);
+    /// What the host looks at after a launch.
+    RALL_FUNCTION static void finish(Team const& team, Group const& g, std::int64_t step, bool waits) {
+        team.team_barrier();
         once(team, [&] {
-            for (int k = 0; k < g.n_detectors; ++k) g.above[k] = g.v[g.detectors[k].node] > g.detectors[k].threshold;
+            Counters& c = *g.counters;
+            c.step = step;
+            c.waits = waits;
+            c.next_self_event = c.n_self_events > 0 ? g.self_events[0].time : 1e300;
         });
     }
 };

@@ -1,12 +1,23 @@
-// LONGITUDINAL_DIFFUSION: before the states of a step are advanced, those that diffuse spread along the cell by one implicit step of
+// LONGITUDINAL_DIFFUSION: when all states of a step are advanced, those that diffuse spread along the cell by one implicit step of
 // their own, as in NEURON: neighbours exchange (the mean of their constants) / (the distance of their middles) * (the difference
 // of their states).
 #pragma once
 
 #include "solver/step/hines.hpp"
 #include "solver/step/instances.hpp"
+#include "solver/step/ion_currents.hpp"
 
 namespace rall::solver {
+
+/// Is one of the states that diffuse a concentration that others read?
+constexpr bool diffuses_ions(MechanismInfo const& info) {
+    for (int k = 0; k < info.n_diffusions; ++k) {
+        int variable = 0;
+        for (int e = info.diffusing[k]; e >= info.variables[variable].size;) e -= info.variables[variable++].size;
+        if (info.variables[variable].role == Role::ion_write) return true;
+    }
+    return false;
+}
 
 template <class M>
 RALL_FUNCTION void diffuse([[maybe_unused]] Team const& team, [[maybe_unused]] Group const& g,
@@ -50,6 +61,7 @@ RALL_FUNCTION void diffuse([[maybe_unused]] Team const& team, [[maybe_unused]] G
             solve(team, tree, a.d, a.rhs, a.axial, a.rhs);
             for_each_scalar(team, n, [&](int i) { at(i).set(state, a.rhs[i]); });
         }
+        if constexpr (diffuses_ions(M::info)) copy(team, g, m.publish);
     }
 }
 

@@ -72,6 +72,16 @@ struct DiffusionArrays {
     double *d, *rhs, *axial;     ///< [n_nodes]
 };
 
+/// Crank-Nicolson: the slopes of a mechanism's ion currents, for the currents at t + dt/2.
+struct SlopeArrays {
+    int n;                    ///< ion currents
+    int const* element;       ///< of the mechanism
+    double* value;            ///< [n * padded instances] dI/dv: S/cm2 or uS
+    int n_kept;               ///< what one more evaluation of the currents must leave as it was
+    int const* kept_element;  ///< of the mechanism
+    double* kept;             ///< [n_kept * padded instances]
+};
+
 /// The instances of one mechanism in a group, ordered by node.
 struct MechanismArrays {
     int n;                              ///< instances; arrays are padded to a multiple of `lanes`
@@ -87,6 +97,7 @@ struct MechanismArrays {
     int n_ordered;                     ///< with POINTERs through which instances see one another's changes:
     int const* ordered;                ///< the instances, to run one after the other; else none
     DiffusionArrays const* diffusion;  ///< null where no state diffuses
+    SlopeArrays const* slopes;         ///< null where nobody reads the ion currents of a Crank-Nicolson step
 };
 
 /// A spike due at one instance, prepared on the host before the epoch; ordered by (step, time, source gid, connection).
@@ -152,10 +163,20 @@ enum class Fault : int {
     fired_in_past     ///< net_event with a time before now
 };
 
-/// When and where the voltage of a cell left the range it may have, or became no number.
+/// One state (or concentration that a mechanism sets) of all instances of a mechanism.
+struct StateArray {
+    double const* value;  ///< [n]
+    int n;
+    int const* node;  ///< [n] null for artificial cells,
+    int first_cell;   ///< ... which are cells of the group one after the other
+};
+
+/// When and where the voltage of a cell left the range it may have, or a state became infinite or no number.
 struct Divergence {
     std::int64_t step = -1;  ///< after which it was seen, -1: not so far
-    int node = -1;
+    int node = -1;           ///< -1 in an artificial cell
+    int state = -1;          ///< index into Group::states, -1: it is the voltage
+    int instance = -1;
 };
 
 /// What changes while a group runs, besides its block.
@@ -166,7 +187,10 @@ struct Counters {
     int n_self_events = 0;
     std::int64_t next_order = 0;
     int n_diverged = 0;  ///< cells
+    int lost = 0;        ///< a thread has seen a state that is infinite or no number
     int next_delivery = 0;
+    int waits = 0;                   ///< the group ran out of room: it is given more and goes on
+    double next_self_event = 1e300;  ///< ms
     Fault fault = Fault::none;
     int fault_mechanism = -1, fault_instance = -1;
     double fault_time = 0;  ///< ms
@@ -187,10 +211,12 @@ struct Group {
     double const* diagonal;     ///< uS, c_dt plus all axial conductances of the node: what of d never changes
     double const* c_dt;         ///< uS, capacitance / dt (2 / dt for Crank-Nicolson); 0 with variable steps
     double const* capacitance;  ///< nF; with variable steps only
-    int n_cells;
-    int const* cell_of_node;  ///< [n_nodes] which of the group's cells
-    Divergence* divergences;  ///< [n_cells]
-    double const* area;       ///< 0.01 um2: turns S/cm2 into uS and mA/cm2 into nA; 0 where branches join
+    int n_cells;                ///< artificial ones included
+    int const* cell_of_node;    ///< [n_nodes] which of the group's cells
+    Divergence* divergences;    ///< [n_cells]
+    StateArray const* states;
+    int n_states;
+    double const* area;  ///< 0.01 um2: turns S/cm2 into uS and mA/cm2 into nA; 0 where branches join
 
     MechanismArrays const* mechanisms;  ///< [number in the library]
     double* point_g;                    ///< uS, per point process
@@ -199,9 +225,12 @@ struct Group {
     MembraneSites membrane;
 
     NernstSites nernst;
-    Copies reversal_copies;  ///< reversal potentials to all that read them
-    Sums ion_currents;       ///< total current of an ion in a compartment, mA/cm2
-    Copies current_copies;   ///< ... to all that read it
+    Copies reversal_copies;   ///< reversal potentials to all that read them
+    Sums ion_currents;        ///< total current of an ion in a compartment, mA/cm2
+    Copies current_copies;    ///< ... to all that read it
+    Sums ion_slopes;          ///< dI/dv of these currents, in the same order; Crank-Nicolson only
+    int const* current_node;  ///< [ion_currents.n]
+    double *shifted, *spare;  ///< [n_nodes] potentials with which slopes are found, and what nobody reads; else null
 
     double*
         args;  ///< arguments of NET_RECEIVE, one set per connection; args[0 ..] is a spare set for events without one
@@ -233,6 +262,7 @@ struct Advance {
     bool crank_nicolson;
     bool exact_gating;       ///< Markov schemes by the exponential of their rates, not by backward Euler
     std::int64_t last_step;  ///< of the run
+    double end;              ///< ms, of the run
     int check_period;        ///< steps between two looks at the voltages; there is one at the end of the run
     double lowest, highest;  ///< mV, what they may be
 };

@@ -37,4 +37,11 @@ inline VariableInfo const& owner_of(MechanismInfo const& info, int element) {
     return info.variables[variable];
 }
 
+/// The first element of one of a mechanism's variables.
+inline int first_element(MechanismInfo const& info, VariableInfo const& variable) {
+    int element = 0;
+    for (auto const* x = info.variables; x != &variable; ++x) element += x->size;
+    return element;
+}
+
 }  // namespace rall::solver

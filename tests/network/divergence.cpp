@@ -39,7 +39,7 @@ Found run(model::Model const& model, std::size_t group_bytes) {
     options.group_bytes = group_bytes;
     options.lowest_voltage = -250;
     options.highest_voltage = 250;
-    options.on_diverged = [&](int cell, double t) { found.diverged.emplace_back(cell, t); };
+    options.on_diverged = [&](int cell, model::PointRef, double t) { found.diverged.emplace_back(cell, t); };
     options.on_samples = [&](network::Samples const& s) {
         for (int r = 0; r < s.rows; ++r) found.rows.emplace_back(s.values + r * s.sites, s.values + (r + 1) * s.sites);
     };
@@ -78,6 +78,26 @@ TEST_CASE(
 
 TEST_CASE("without a listener a voltage that is no number ends the run with its place and time") {
     auto model = cells({0, 1});
-    model.tstop = 400;  // beyond the largest number
+    for (auto& type : model.types)
+        type.mechanisms.erase(type.mechanisms.begin());  // hh, whose states would be lost before
+    model.tstop = 400;                                   // beyond the largest number
     CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("the voltage of cell 1 at"), InputError);
+}
+
+TEST_CASE(
+    "a state that is no number is told of its cell alone, before all others of the cell are none, with mechanism and "
+    "place") {
+    auto model = cells({0, 0, 0});
+    double const none = std::nan("");
+    model.points.push_back({"syn", "synapse", {0, 1, 2}, {0, 1, 0}, {}, {{"tau", std::vector<double>{2, none, 2}}}});
+    auto const healthy = run(cells({0}), 0);
+    for (std::size_t const group_bytes : {std::size_t{1}, std::size_t{1} << 20}) {
+        auto const found = run(model, group_bytes);
+        CHECK(found.diverged == std::vector<std::pair<int, double>>{{1, 2 * 0.025}});
+        REQUIRE(found.rows.size() == healthy.rows.size());
+        CHECK(found.rows.back()[0] == healthy.rows.back()[0]);
+        CHECK(found.rows.back()[2] == healthy.rows.back()[0]);
+    }
+    CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("state g of synapse 'syn' number 1 in cell 1 at"),
+                         InputError);
 }

@@ -201,6 +201,10 @@ TEST_CASE("a spike train reaches its synapse after the delay, and is recorded on
 TEST_CASE("an epoch is the shortest delay in whole steps") {
     model::Model model;
     CHECK(network::epoch_steps(model, 400) == 400);
+    model.points.push_back({"tick", "ticker", {-1}, {-1}, {1}, {}});
+    model.sources = {{0, model::SpikeTrain{}}, {1, model::PointRef{0, 0}}};
+    model.connections.push_back({1, {0, 0}, 0, 0.01});  // dealt with ahead of the epoch
+    CHECK(network::epoch_steps(model, 400) == 400);
     model.connections.push_back({0, {0, 0}, 0, 1.0});
     CHECK(network::epoch_steps(model, 400) == 40);
     model.connections.push_back({0, {0, 0}, 0, 0.06});

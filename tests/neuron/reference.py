@@ -87,7 +87,7 @@ class Model:
         self.mechanism_dirs = [self.folder / folder for folder in self.config.get("mechanism_dirs", [])]
         self.cells, self.sets, self.synapses, self.generators, self.cell_of = [], {}, {}, {}, {}
         self.keep = []  # NEURON frees what Python no longer holds
-        self.trains = []  # (NetCon, times): events to queue after initialisation
+        self.trains = []  # (NetCon, times): events to queue at initialisation
         self.load_mechanisms()
         for name, entry in self.config["cells"].items():
             self.add_cells(name, entry)
@@ -297,15 +297,19 @@ class Model:
         h.secondorder = 2 if settings.get("integration_method", 0) else 0
         recordings = {name: self.record(entry) for name, entry in self.config.get("reports", {}).items()}
         h.dt = dt
+        self.keep.append(h.FInitializeHandler(1, self.queue_trains))
         h.finitialize(conditions.get("v_init", -80))
-        for wire, times in self.trains:
-            for time in times:
-                wire.event(time)
         tstop = settings["tstop"]
         h("proc advance_to() { while (t < $1 - dt/2) { fadvance() } }")
         h.advance_to(tstop)
         reports = {name: sample(self.config["reports"][name], *recording, dt, tstop) for name, recording in recordings.items()}
         return Result(reports, sorted(((gid, time) for gid, times in self.spikes for time in times), key=lambda s: (round(s[1] / dt), s[0])))
+
+    def queue_trains(self):
+        """After INITIAL, before the events of t = 0 are delivered: when VecStim queues its own."""
+        for wire, times in self.trains:
+            for time in times:
+                wire.event(time)
 
     def fill_table(self, tell, table):
         """The values of a FUNCTION_TABLE; NEURON keeps pointers to them."""
@@ -431,6 +435,9 @@ def electrode(module, entry, segment):
 
 
 def reference(segment, variable):
+    if variable == "i_membrane":
+        h.CVode().use_fast_imem(1)
+        return segment._ref_i_membrane_
     if "." in variable:
         mechanism, name = variable.split(".")
         return element(getattr(segment, mechanism), name)

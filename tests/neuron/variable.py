@@ -49,10 +49,8 @@ def neuron(config, settings, builtin_dir, build_dir):
     cvode.rtol(run.get("rtol", 0))
     h.usetable_hh = 0
     h.celsius = conditions["celsius"]
+    handler = h.FInitializeHandler(1, model.queue_trains)  # noqa: F841: NEURON frees what Python no longer holds
     h.finitialize(conditions["v_init"])
-    for wire, times in model.trains:
-        for time in times:
-            wire.event(time)
     cvode.solve(run["tstop"])
     return {gid: list(times) for gid, times in model.spikes if len(times)}, count_steps(cvode)
 
