@@ -81,6 +81,7 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
               {"probes", size.probe_bytes},
               {"total", size.total_bytes()}}},
             {"threads", concurrency()},
+            {"threads_useful", solver::most_groups(config.model)},
             {"backend", backend()},
             {"kernels", kernels.file.empty() ? "built in" : kernels.file.string()},
             {"versions", versions()}};
@@ -145,7 +146,15 @@ void run(Options const& options) {
     if (options.output_dir) config.output_dir = *options.output_dir;
     auto const& model = config.model;
 
-    Runtime const runtime(options.threads, solver::most_groups(model));
+    int const useful = solver::most_groups(model);
+    if (options.threads > useful)
+        diagnostics.note(
+            "threads-without-work", {},
+            fmt::format(
+                "--threads {}: the model has {} set(s) of coupled cells, which is as many threads as can have work; "
+                "the others are left out",
+                options.threads, useful));
+    Runtime const runtime(options.threads, useful);
     Seconds seconds;
     Stopwatch compiling;
     auto const kernels = catalogue.library(model.mechanism_names(), [&] {

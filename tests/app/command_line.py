@@ -271,6 +271,15 @@ class Run(Rall):
         self.assertIn("Kokkos", summary["versions"])
         self.assertIn("backend", summary)
 
+    def test_threads_without_work_are_left_out(self):
+        summary_file = self.folder / "summary.json"
+        done = call("run", self.config, "--summary", summary_file, "--threads", 64)
+        self.assertIn("--threads 64: the model has 12 set(s) of coupled cells", done.stderr)
+        summary = json.loads(summary_file.read_text())
+        self.assertEqual(summary["threads_useful"], 12)
+        self.assertLessEqual(summary["threads"], 12)
+        self.assertNotIn("--threads", call("run", self.config, "--threads", 2).stderr)
+
     def test_dry_run_estimates_and_writes_nothing(self):
         said = self.ok("run", self.config, "--dry-run")
         self.assertRegex(said, r"memory +\S+ \w+ of arrays")
