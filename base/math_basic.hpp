@@ -20,6 +20,9 @@ RALL_FUNCTION double ceil(double x) { return ::ceil(x); }
 RALL_FUNCTION double trunc(double x) { return ::trunc(x); }
 RALL_FUNCTION double copysign(double magnitude, double sign) { return ::copysign(magnitude, sign); }
 
+/// C's abs of integers, which NMODL's abs is: the fraction goes.
+RALL_FUNCTION double abs(double x) { return ::fabs(::trunc(x)); }
+
 /// To the nearest integer, halves away from zero.
 RALL_FUNCTION double round(double x) {
     double const whole = ::trunc(x);

@@ -5,10 +5,13 @@
 #include "base/math_basic.hpp"
 
 namespace rall::math {
+
+inline constexpr double largest_exponent = 700;  // of exp
+
 namespace detail {
 
+inline constexpr double exp_of_largest = 0x1.d945df4f8ec8ep+1009;  // e^700
 inline constexpr double log2_e = 0x1.71547652b82fep0;
-inline constexpr double max_exp = 0x1.62e42fefa39efp+9;  // ln of the largest double
 inline constexpr double ln2_high = 0x1.62e42fefa39efp-1;  // ln 2 to 106 bits
 inline constexpr double ln2_low = 0x1.abc9e3b39803fp-56;
 
@@ -61,17 +64,20 @@ inline constexpr double max_expm1 = 709.9;  // e^709.9 is infinite in double pre
 
 }  // namespace detail
 
-/// e^x: 0 below -708 (results that would leave the normal range), infinite above 709.78. Error < 1.1 ulp.
-/// The most frequent function of all kernels: 2^k is added to the exponent of e^r, with no case for subnormal results.
+/// e^x as NEURON's mechanisms compute it (hoc_Exp): e^700 above 700, so that a/(a + b) of two enormous rates is a number, and 0 below
+/// -700. Error < 1.1 ulp. The most frequent function of all kernels: 2^k is added to the exponent of e^r, which is normal here.
 RALL_FUNCTION double exp(double x) {
     constexpr double round = 0x1.8p52;  // adding it rounds to an integer k and leaves k in the low bits
     double const shifted = fma(x, detail::log2_e, round);
     double const k = shifted - round;
     double const r = fma(-k, detail::ln2_low, fma(-k, detail::ln2_high, x));
     double const result = detail::from_bits(detail::bits(1 + detail::expm1_reduced(r)) + (detail::bits(shifted) << 52));
-    double const positive = shifted < round - 1021 ? 0 : result;
-    return x > detail::max_exp ? infinity : positive;
+    double const positive = x < -largest_exponent ? 0 : result;
+    return x > largest_exponent ? detail::exp_of_largest : positive;
 }
+
+/// e^x as C computes it: infinite above 709.78, 0 only below -745.
+RALL_FUNCTION double exp_unlimited(double x) { return detail::exp_scaled(x, -0.0, 0); }
 
 /// e^x - 1, accurate near 0. Error < 2.5 ulp.
 RALL_FUNCTION double expm1(double x) {

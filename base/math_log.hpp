@@ -118,6 +118,11 @@ RALL_FUNCTION double pow(double x, double y) {
     return undefined ? nan : result;
 }
 
+/// x^y for a y that is no integer: of positive numbers, infinity and 0 only, so that nothing of pow's care for signs is needed.
+RALL_FUNCTION double pow_fraction(double x, double y) {
+    return exp_unlimited(y * log(x == -infinity ? infinity : x));  // C's power of -infinity is that of infinity
+}
+
 /// x^N; straight-line code.
 template <int N>
 RALL_FUNCTION double powi(double x) {

@@ -19,7 +19,7 @@ constexpr Builtin table[] = {
     {"pow", math, 2, 2, "pow"},
     {"sqrt", math, 1, 1, "sqrt"},
     {"fabs", math, 1, 1, "fabs"},
-    {"abs", math, 1, 1, "fabs"},
+    {"abs", math, 1, 1, "abs"},
     {"sin", math, 1, 1, "sin"},
     {"cos", math, 1, 1, "cos"},
     {"tan", math, 1, 1, "tan"},

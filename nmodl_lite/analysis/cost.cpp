@@ -43,7 +43,7 @@ private:
                 ++cost_.divisions;
                 break;
             case Op::power:
-                power(e.args[0], e.args[1]);
+                power(e.args[1]);
                 break;
             case Op::call:
                 call(e);
@@ -54,20 +54,17 @@ private:
     }
 
     void call(Expression const& e) {
-        if (e.name == "pow") power(e.args[0], e.args[1]);
+        if (e.name == "pow") power(e.args[1]);
         else if (e.name == "exp" || e.name == "expm1" || e.name == "exprelr") ++cost_.exponentials;
-        else if (e.name != "fabs" && e.name != "abs" && e.name != "fmin" && e.name != "fmax") ++cost_.other_calls;
+        else if (e.name != "fabs" && e.name != "fmin" && e.name != "fmax") ++cost_.other_calls;
     }
 
     /// As cpp_expression.cpp writes powers.
-    void power(Expr const& base, Expr const& exponent) {
-        if (is_number(exponent) && exponent->value == std::floor(exponent->value) && std::fabs(exponent->value) <= 64) {
+    void power(Expr const& exponent) {
+        if (is_number(exponent) && kind_of_power(exponent->value) == PowerKind::product) {
             auto const n = static_cast<unsigned>(std::fabs(exponent->value));
             if (n > 1) cost_.multiplications += std::bit_width(n) - 1 + std::popcount(n) - 1;
             if (exponent->value < 0) ++cost_.divisions;
-        } else if (is_number(base) && base->value > 0) {
-            ++cost_.multiplications;
-            ++cost_.exponentials;
         } else {
             ++cost_.other_calls;
         }

@@ -1,8 +1,25 @@
 #include "nmodl_lite/analysis/checks.hpp"
+#include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/lexer.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
 
 namespace rall::nmodl {
+
+namespace {
+
+/// abs in an expression, which C's abs of integers computes; where it stands first.
+Position first_abs(Program const& program) {
+    Position at;
+    for (auto const& block : program.blocks)
+        each_expression(block.body, [&](Expr const& e) {
+            visit(e, [&](Expr const& node) {
+                if (node->op == Op::call && node->name == "abs" && at.line == 0) at = node->at;
+            });
+        });
+    return at;
+}
+
+}  // namespace
 
 void report_unsupported(Program const& program, Diagnostics& found) {
     auto report = [&](Severity severity, Position at, char const* code, std::string message, std::string advice) {
@@ -11,6 +28,9 @@ void report_unsupported(Program const& program, Diagnostics& found) {
     auto refuse = [&](Position at, std::string const& what, std::string advice) {
         report(Severity::error, at, "nmodl-not-supported", what + " is not supported", std::move(advice));
     };
+    if (auto const at = first_abs(program); at.line != 0 && !find_block(program, "abs"))
+        report(Severity::warning, at, "nmodl-abs-of-integers", "abs drops the fraction of its argument, as in NEURON",
+               "it is C's abs of integers: write fabs");
     for (auto const& block : program.blocks) {
         if (block.kind == BlockKind::discrete)
             refuse(block.at, "DISCRETE " + block.name, "make it a PROCEDURE that advances the states, and SOLVE that");

@@ -123,15 +123,11 @@ private:
 
     std::string power(Expr const& e) {
         auto const& n = e->args[1];
-        if (n->op == Op::number && n->value == std::floor(n->value) && std::fabs(n->value) <= 64)
+        auto const kind = is_number(n) ? kind_of_power(n->value) : PowerKind::any;
+        if (kind == PowerKind::product)
             return "math::powi<" + std::to_string(static_cast<int>(n->value)) + ">(" + value(e->args[0]) + ")";
-        // A positive constant to a variable power, as in q10^((celsius - 23)/10): no logarithm is left to do.
-        if (e->args[0]->op == Op::number && e->args[0]->value > 0)
-            return "math::exp(" + cpp_literal(std::log(e->args[0]->value)) + " * " + operand(n, 3) + ")";
-        // Powers that are no integers are of positive numbers: nothing of pow's care for signs is needed.
-        if (n->op == Op::number && n->value != std::floor(n->value) && std::fabs(n->value) <= 10)
-            return "math::exp(" + cpp_literal(n->value) + " * math::log(" + value(e->args[0]) + "))";
-        return "math::pow(" + value(e->args[0]) + ", " + value(n) + ")";
+        return (kind == PowerKind::fraction ? "math::pow_fraction(" : "math::pow(") + value(e->args[0]) + ", " +
+               value(n) + ")";
     }
 
     std::string call(Expr const& e) {
@@ -206,6 +202,7 @@ std::string to_cpp_condition(Expr const& e, CppNames& names, Renaming const& ren
 std::string cpp_literal(double value) {
     if (std::isnan(value)) return "math::nan";
     if (std::isinf(value)) return value < 0 ? "-math::infinity" : "math::infinity";
+    if (value == 0 && std::signbit(value)) return "-0.0";
     auto text = number_text(value);
     if (text.find_first_of(".e") == text.npos) text += ".0";
     return text;

@@ -28,6 +28,9 @@ void factors_of(Expr const& e, std::vector<Expr>& into) {
     }
 }
 
+/// True for numbers that can be divided by multiplying: a reciprocal out of the range of normal numbers has lost its digits.
+bool has_reciprocal(Expr const& e) { return is_number(e) && std::isnormal(1 / e->value); }
+
 class DivisionSaver {
 public:
     DivisionSaver(Body& body, Symbols const& symbols, Naming& naming, Mechanism const& mechanism)
@@ -42,7 +45,7 @@ public:
 private:
     static Expr by_constants(Expr const& e) {
         return rewrite(e, [](Expr const& node) -> Expr {
-            if (node->op != Op::divide || !is_number(node->args[1]) || node->args[1]->value == 0) return node;
+            if (node->op != Op::divide || !has_reciprocal(node->args[1])) return node;
             return multiply(node->args[0], number(1 / node->args[1]->value, node->at));
         });
     }
@@ -60,13 +63,13 @@ private:
                 return rewrite(e, [&](Expr const& node) -> Expr {
                     if (node->op != Op::divide || node->args[1]->op != Op::name) return node;
                     auto const found = inverse.find(node->args[1]->name);
-                    return found == inverse.end() ? node : multiply(node->args[0], found->second);
+                    return found == inverse.end() ? node : build(Op::multiply, {node->args[0], found->second});
                 });
             });
             auto const* a = std::get_if<Assign>(&s.what);
             if (!a || !steady_(a->target) || !a->target->args.empty()) continue;
-            if (a->value->op == Op::divide && is_number(a->value->args[0]) && a->value->args[0]->value != 0 &&
-                steady_(a->value->args[1]) && size_of(a->value) <= longest_repeated)
+            if (a->value->op == Op::divide && has_reciprocal(a->value->args[0]) && steady_(a->value->args[1]) &&
+                size_of(a->value) <= longest_repeated)
                 inverse[a->target->name] = multiply(a->value->args[1], number(1 / a->value->args[0]->value));
         }
     }
@@ -132,9 +135,9 @@ private:
                 known->reciprocal = name(naming_.fresh("reciprocal"), quotient->at);
                 before.push_back(assign(known->reciprocal, divide(number(1), known->value)));
             }
-            top = multiply(negative ? negate(top) : top, known->reciprocal);
+            top = build(Op::multiply, {negative ? negate(top) : top, known->reciprocal});
         }
-        return is_number(rest) && rest->value != 0 ? multiply(top, number(1 / rest->value)) : divide(top, rest);
+        return has_reciprocal(rest) ? multiply(top, number(1 / rest->value)) : divide(top, rest);
     }
 
     /// The locals that are the same for all instances: a reciprocal of theirs is worked out once (hoist.cpp).

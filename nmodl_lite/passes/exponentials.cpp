@@ -1,11 +1,13 @@
 // Fewer exponentials: the rates of a channel are full of exp((v + 40)/10), exp((v + 55)/10), exp(-(v + 65)/20), whose arguments
 // are multiples of one another up to a constant. One of them is computed, the others are its powers times a constant.
-// Changes results by rounding only (a few units in the last place). A parameter may divide: exp((v - vh)/k) and exp((vh - v)/k).
+// Changes results by rounding only (a few units in the last place), at the limits of exp too: shared are those whose exponents no
+// potential of a membrane takes out of them, and opposites, as exp((v - vh)/k) and exp((vh - v)/k).
 
 #include <algorithm>
 #include <cmath>
 #include <optional>
 
+#include "base/math.hpp"
 #include "nmodl_lite/analysis/access.hpp"
 #include "nmodl_lite/analysis/naming.hpp"
 #include "nmodl_lite/passes/passes.hpp"
@@ -19,8 +21,9 @@ namespace rall::nmodl {
 namespace {
 
 constexpr int highest_power = 10;         // its rounding error is that many times larger
-constexpr double largest_exponent = 100;  // of the constant factors, so that none leaves the range of numbers
-constexpr double bound = 700;             // exponents above it count as it, as in NEURON
+constexpr double farthest = 1000;         // mV: potentials of membranes are nearer to 0
+constexpr double largest_term = 1000;     // beside an exponential of e^700: its product with it is still a number
+constexpr double smallest_term = 1e-200;  // beside one of e^-700, which is nothing to it
 
 /// (constant + sum of coefficient * term) / divisor; a term is any expression, known by its text.
 struct Affine {
@@ -58,6 +61,12 @@ struct Affine {
     }
 
     double size() const { return terms.empty() ? 0 : std::fabs(terms.begin()->second.first); }
+
+    /// What its magnitude does not exceed.
+    double largest() const {
+        bool const of_potential = !divisor && terms.size() == 1 && terms.contains("v");
+        return of_potential ? farthest * size() + std::fabs(constant) : math::infinity;
+    }
 };
 
 struct Exponential {
@@ -69,15 +78,16 @@ struct Exponential {
 
 /// An exponential of which others are powers.
 struct Shared {
-    int highest = 1;       // of the powers
-    bool inverse = false;  // some powers are negative
-    Expr local;            // once it is computed
+    double limit = math::largest_exponent;  // of its exponent, so that no power of it leaves the range of exp
+    bool inverse = false;                   // some powers are negative
+    bool may_reach = false;                 // it and its opposite may go beyond the limits of exp
+    Expr exponent, local;                   // once it is computed: its exponent without limits, and itself
 };
 
 class Sharing {
 public:
-    Sharing(Body& body, Symbols const& symbols, Naming& naming, Mechanism const& mechanism)
-        : body_(body), naming_(naming), mechanism_(mechanism), steady_(body, symbols) {}
+    Sharing(Body& body, Symbols const& symbols, Naming& naming)
+        : body_(body), naming_(naming), steady_(body, symbols) {}
 
     void run() {
         for (auto const& s : body_) {
@@ -162,33 +172,26 @@ private:
                 if (power == 0 || std::fabs(power) > highest_power ||
                     std::fabs(*ratio - power) > 1e-12 * std::fabs(power))
                     continue;
-                if (!constant_factor(one.argument, base.argument, power)) continue;
+                double const rest = surplus(one.argument, base.argument, power);
+                double const limit = (math::largest_exponent - std::fabs(rest)) / std::fabs(power);
+                bool const may_reach = !(base.argument.largest() <= limit);
+                if (may_reach && !(power == -1 && rest == 0)) continue;
                 one.base = j;
                 one.power = static_cast<int>(power);
                 auto& base_of = shared_[j];
-                base_of.highest = std::max(base_of.highest, std::abs(one.power));
+                base_of.limit = std::min(base_of.limit, limit);
                 base_of.inverse = base_of.inverse || one.power < 0;
+                base_of.may_reach = base_of.may_reach || may_reach;
                 break;
             }
             if (one.base < 0) one.base = i;
         }
     }
 
-    /// e^(what a power of the base lacks); nothing if it is no number that can be worked out beforehand.
-    std::optional<Expr> constant_factor(Affine const& one, Affine const& base, double power) const {
+    /// What a power of the base lacks in the exponent; with a divisor nothing but 0 is known in numbers.
+    static double surplus(Affine const& one, Affine const& base, double power) {
         double const rest = one.constant - power * base.constant;
-        if (std::fabs(rest) <= 1e-14 * std::fabs(one.constant)) return number(1);
-        if (one.divisor && !same_for_all(one.divisor)) return {};
-        if (std::fabs(rest) > largest_exponent) return {};
-        return one.divisor ? call("exp", {divide(number(rest), one.divisor)}) : number(std::exp(rest));
-    }
-
-    /// True for what depends on nothing but celsius and GLOBAL parameters: it is worked out once for all instances.
-    bool same_for_all(Expr const& e) const {
-        return std::ranges::all_of(variables_of(e), [&](std::string const& variable) {
-            auto const* known = mechanism_.find(variable);
-            return variable == "celsius" || (known && known->role == Role::global);
-        });
+        return std::fabs(rest) <= 1e-14 * std::fabs(one.constant) ? 0 : rest;
     }
 
     void replace() {
@@ -198,7 +201,7 @@ private:
             Body one{std::move(s)};
             rewrite_expressions(one, [&](Expr const& e) {
                 return rewrite(e, [&](Expr const& node) {
-                    return node->op == Op::call && node->name == "exp" ? shared(node, out) : cleared(node);
+                    return node->op == Op::call && node->name == "exp" ? shared(node, out) : simplified(node);
                 });
             });
             out.push_back(std::move(one[0]));
@@ -214,13 +217,37 @@ private:
         auto& of_base = shared_.at(found->base);
         auto const& local = of_base.local;
         if (!local) compute(base.argument, of_base, node->at, before);
-        auto const factor = *constant_factor(found->argument, base.argument, found->power);
+        auto const factor = number(math::exp(surplus(found->argument, base.argument, found->power)));
         auto const raised = power(local, number(std::abs(found->power)));
-        return found->power > 0 ? multiply(factor, raised) : divide(factor, raised);
+        bool const rises = found->power > 0;
+        if (!of_base.may_reach) return rises ? multiply(factor, raised) : divide(factor, raised);
+        // 0 where e^-700 is computed.
+        auto const edge = number(rises ? -of_base.limit : of_base.limit);
+        auto const within = make(rises ? Op::greater_equal : Op::less_equal, {of_base.exponent, edge});
+        return make(rises ? Op::multiply : Op::divide, {within, raised});
     }
 
-    /// Puts the statements that compute a base before its first use. It stays finite in all powers where its inverse is
-    /// taken too, so that cleared() divides no infinities.
+    /// The same without its limit, for where e^-700 makes no difference.
+    Expr unlimited(Expr const& e) const {
+        bool const limited = (e->op == Op::multiply || e->op == Op::divide) && is_shared(e->args[1]) &&
+                             is_comparison(e->args[0]->op) && std::ranges::any_of(shared_, [&](auto const& entry) {
+                                 return equal(entry.second.exponent, e->args[0]->args[0]);
+                             });
+        if (!limited) return e;
+        return e->op == Op::multiply ? e->args[1] : divide(number(1), e->args[1]);
+    }
+
+    Expr simplified(Expr const& node) const {
+        if (node->op == Op::divide) return cleared(node);
+        if (node->op != Op::add && node->op != Op::subtract) return node;
+        auto copy = *node;
+        for (std::size_t i : {0, 1})
+            if (is_number(node->args[1 - i]) && std::fabs(node->args[1 - i]->value) >= smallest_term)
+                copy.args[i] = unlimited(node->args[i]);
+        return std::make_shared<Expression const>(std::move(copy));
+    }
+
+    /// Puts the statements that compute a base before its first use. All its powers stay finite, and not 0 where they divide.
     void compute(Affine const& exponent, Shared& base, Position at, Body& before) {
         base.local = name(naming_.fresh("exponential"), at);
         Expr argument = number(0);
@@ -229,27 +256,36 @@ private:
                 add(argument, term.first == -1 ? negate(term.second) : multiply(term.second, number(term.first)));
         argument = add(argument, number(exponent.constant));
         if (exponent.divisor) argument = divide(argument, exponent.divisor);
-        if (base.inverse) {
-            auto const limited = name(naming_.fresh("exponent"), at), limit = number(bound / base.highest);
-            before.push_back(assign(limited, argument));
-            before.push_back({at, If{make(Op::greater, {limited, limit}), {assign(limited, limit)}, {}}});
-            argument = limited;
-        }
+        auto const local = [&](Expr const& value) {
+            auto const place = name(naming_.fresh("exponent"), at);
+            before.push_back(assign(place, value));
+            return place;
+        };
+        if (base.may_reach) argument = base.exponent = local(argument);
+        auto const limited = local(argument);
+        auto const limit = [&](Op beyond, double value) {
+            auto const to = assign(limited, number(value));
+            before.push_back({at, If{make(beyond, {limited, number(value)}), {to}, {}}});
+        };
+        limit(Op::greater, base.limit);
+        if (base.inverse) limit(Op::less, -base.limit);
+        argument = limited;
         before.push_back(assign(base.local, call("exp", {argument})));
     }
 
-    /// x/(c + F/E) as x E/(c E + F) where E is a shared exponential: one division less.
+    /// x/(c + F/E) as x (E/(c E + F)) where E is a shared exponential and c no large number: one division less.
     Expr cleared(Expr const& node) const {
-        if (node->op != Op::divide) return node;
         auto const& sum = node->args[1];
         if (sum->op != Op::add && sum->op != Op::subtract) return node;
         for (std::size_t i : {0, 1}) {
             auto const& inner = sum->args[i];
+            auto const& other = sum->args[1 - i];
             if (inner->op != Op::divide || !is_shared(inner->args[1])) continue;
+            if (!is_number(other) || std::fabs(other->value) > largest_term) continue;
             auto terms = sum->args;
             terms[i] = inner->args[0];
-            terms[1 - i] = multiply(terms[1 - i], inner->args[1]);
-            return divide(multiply(node->args[0], inner->args[1]), build(sum->op, std::move(terms)));
+            terms[1 - i] = multiply(other, inner->args[1]);
+            return multiply(node->args[0], divide(inner->args[1], build(sum->op, std::move(terms))));
         }
         return node;
     }
@@ -262,7 +298,6 @@ private:
 
     Body& body_;
     Naming& naming_;
-    Mechanism const& mechanism_;
     Steady steady_;
     std::map<std::string, Affine> definition_;  // of locals that keep one value
     std::vector<Exponential> all_;
@@ -273,7 +308,7 @@ private:
 
 void share_exponentials(Mechanism& mechanism, Symbols const& symbols) {
     Naming naming(mechanism, symbols);
-    for (auto* body : loops_of(mechanism)) Sharing(*body, symbols, naming, mechanism).run();
+    for (auto* body : loops_of(mechanism)) Sharing(*body, symbols, naming).run();
 }
 
 }  // namespace rall::nmodl

@@ -1,7 +1,10 @@
 #include "nmodl_lite/syntax/expression.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
+
+#include "base/math.hpp"
 
 namespace rall::nmodl {
 
@@ -116,14 +119,32 @@ Expr divide(Expr a, Expr b) {
     return make(Op::divide, {std::move(a), std::move(b)});
 }
 
+PowerKind kind_of_power(double exponent) {
+    if (exponent == std::floor(exponent) && std::fabs(exponent) <= 64) return PowerKind::product;
+    return exponent != std::floor(exponent) && std::fabs(exponent) <= 10 ? PowerKind::fraction : PowerKind::any;
+}
+
+double power(double x, double exponent) {
+    switch (kind_of_power(exponent)) {
+        case PowerKind::product:
+            return math::powi(x, static_cast<int>(exponent));
+        case PowerKind::fraction:
+            return math::pow_fraction(x, exponent);
+        default:
+            return math::pow(x, exponent);
+    }
+}
+
 Expr power(Expr a, Expr b) {
-    if (is_number(a) && is_number(b)) return number(std::pow(a->value, b->value), a->at);
+    if (is_number(a) && is_number(b)) return number(power(a->value, b->value), a->at);
     if (is_number(b, 1)) return a;
     if (is_number(b, 0)) return number(1, a->at);
     return make(Op::power, {std::move(a), std::move(b)});
 }
 
 Expr build(Op op, std::vector<Expr> args, Position at) {
+    bool const numbers = std::ranges::all_of(args, [](Expr const& arg) { return is_number(arg); });
+    auto const is_zero = [&](std::size_t i) { return !numbers && is_number(args[i], 0); };
     switch (op) {
         case Op::negate:
             return negate(args[0]);
@@ -131,16 +152,18 @@ Expr build(Op op, std::vector<Expr> args, Position at) {
             return add(args[0], args[1]);
         case Op::subtract:
             return subtract(args[0], args[1]);
-        case Op::multiply:
+        case Op::multiply:  // 0 times what may be infinite is not 0
+            if (is_zero(0) || is_zero(1)) break;
             return multiply(args[0], args[1]);
-        case Op::divide:
+        case Op::divide:  // nor is 0 divided by what may be 0
+            if (is_zero(0)) break;
             return divide(args[0], args[1]);
         case Op::power:
             return power(args[0], args[1]);
         default:
             break;
     }
-    if (is_comparison(op) && is_number(args[0]) && is_number(args.back())) {
+    if (is_comparison(op) && numbers) {
         double const a = args[0]->value, b = args.back()->value;
         switch (op) {
             case Op::less:

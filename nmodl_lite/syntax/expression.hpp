@@ -26,7 +26,14 @@ Expr multiply(Expr a, Expr b);
 Expr divide(Expr a, Expr b);
 Expr power(Expr a, Expr b);
 Expr negate(Expr a);
-Expr build(Op op, std::vector<Expr> args, Position at = {});  ///< the simplifying builder for any operator
+/// For any operator of code as it was written: what is not finite stays what it is.
+Expr build(Op op, std::vector<Expr> args, Position at = {});
+
+/// How kernels raise to a constant power: by multiplications, as exp(n log(x)), or by the general function.
+enum class PowerKind { product, fraction, any };
+PowerKind kind_of_power(double exponent);
+/// x^exponent, the bits that kernels compute.
+double power(double x, double exponent);
 
 bool is_number(Expr const& e);
 bool is_number(Expr const& e, double value);
