@@ -50,6 +50,9 @@ void require_channel(MechanismInfo const& info) {
         if (x.role == Role::table)
             refuse(fmt::format("has the FUNCTION_TABLE {}, whose values a model gives", x.name),
                    "write the function in the file");
+        else if (x.role == Role::vector)
+            refuse(fmt::format("has the VECTOR {}, whose numbers a model gives", x.name),
+                   "a channel is clamped by itself here");
 }
 
 void choose_current(Variant& variant, std::string const& wanted, Diagnostics& diagnostics) {

@@ -34,7 +34,9 @@ enum class Role : int {
     jacobian,    ///< variable step: an entry of the derivatives' Jacobian, written by derivative() for relax()
     channels,  ///< of a mechanism with Markov schemes: how many single channels an instance has (0: none are told apart), and how
                ///< their transitions are drawn (Drawing); set by the user per instance
-    gating  ///< ... and their random numbers: three elements as of `random`
+    gating,  ///< ... and their random numbers: three elements as of `random`
+    vector  ///< a VECTOR: where the numbers that the model gives the instance lie, in doubles from the begin of this variable's own
+    ///< array, and how many they are
 };
 
 enum class IonField : int { none, reversal, inner, outer, current };  // eX (mV), Xi (mM), Xo (mM), iX (mA/cm2 or nA)
@@ -134,7 +136,8 @@ struct MechanismInfo {
 
 /// Can the user look at it?
 constexpr bool is_visible(VariableInfo const& variable) {
-    return variable.role != Role::table && variable.role != Role::derivative && variable.role != Role::jacobian;
+    return variable.role != Role::table && variable.role != Role::vector && variable.role != Role::derivative &&
+           variable.role != Role::jacobian;
 }
 
 /// Does the fixed step only ever write a variable of this role, where nobody looks at it?

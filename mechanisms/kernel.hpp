@@ -20,6 +20,21 @@ struct Variable {
     int stride;
 };
 
+/// The numbers of an instance's VECTOR. Their places count from 0; one that is not there reads as NaN and cannot be set.
+struct Vector {
+    double* data;
+    int n;
+
+    RALL_FUNCTION double size() const { return n; }
+    RALL_FUNCTION double value(double i) const { return has(i) ? data[static_cast<int>(i)] : math::nan; }
+    RALL_FUNCTION void store(double i, double x) const {
+        if (has(i)) data[static_cast<int>(i)] = x;
+    }
+
+private:
+    RALL_FUNCTION bool has(double i) const { return i > -1 && i < n; }
+};
+
 /// One instance of a mechanism in its group. `block` is a multiple of `lanes`.
 struct Instance {
     Variable const* variables;
@@ -39,6 +54,9 @@ struct Instance {
     }
     /// What a POINTER points to. Offsets fit 32 bits (a group stays far below 16 GiB), so that eight are one gather.
     RALL_FUNCTION double& target(int pointer) const { return variables[pointer].data[static_cast<int>(get(pointer))]; }
+    RALL_FUNCTION Vector vector(int element) const {
+        return {variables[element].data + static_cast<int>(get(element)), static_cast<int>(get(element + 1))};
+    }
 };
 
 /// What is the same for all instances while a block runs.

@@ -81,6 +81,8 @@ struct PointSet {
     std::vector<int> compartment;              ///< per instance; -1 for an artificial cell
     std::vector<std::uint64_t> gid;            ///< artificial cells only: under which gid the instance spikes
     std::map<std::string, Values> parameters;  ///< over instances
+    /// VECTOR -> its numbers: one list that each instance gets, or one for each. One that is not given is empty.
+    std::map<std::string, std::vector<std::vector<double>>> vectors;
 };
 
 /// One instance of a PointSet.

@@ -48,6 +48,8 @@ char const* to_string(Role role) {
             return "channels";
         case Role::gating:
             return "gating";
+        case Role::vector:
+            return "vector";
         case Role::table:
             return "table";
         case Role::derivative:

@@ -33,7 +33,8 @@ enum class Role {
     derivative,
     jacobian,
     channels,
-    gating
+    gating,
+    vector
 };
 enum class IonField { none, reversal, inner, outer, current };
 

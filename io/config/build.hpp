@@ -146,6 +146,12 @@ void require_tables(Build& build, Node const& where);
 /// Binds the POINTERs of all mechanisms the model uses: "pointers" of biophysics, of entries of "cells" and of "synapses".
 void add_pointers(Build& build, std::vector<CellPlan> const& plans, Node const* synapses);
 
+// vectors.cpp
+/// The numbers of the VECTORs of a point process or artificial cell: "vectors" of its entry, or `trains`, read from "times" or
+/// "spike_file" of a generator. A VECTOR that gets none is a warning ("vector-empty").
+void bind_vectors(Build& build, MechanismInfo const& info, Object& entry, std::vector<std::vector<double>> trains,
+                  model::PointSet& set);
+
 // config_reports.cpp
 void add_reports(Build& build, Node const& reports);
 

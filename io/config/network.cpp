@@ -150,8 +150,10 @@ void add_synapses(Build& build, Node const& synapses) {
         object.find("pointers");  // config_pointers.cpp reads them, once all that they may name is known
         if (object.has("mechanism"))
             if (auto const* info = find_mechanism(build.mechanisms, set.mechanism, MechanismKind::point,
-                                                  *object.find("mechanism"), build.diagnostics))
+                                                  *object.find("mechanism"), build.diagnostics)) {
                 set.parameters = instance_parameters(build, *info, parameters, object.what(), node, set);
+                bind_vectors(build, *info, object, {}, set);
+            }
         object.finish();
         build.synapses.emplace(node.key, static_cast<int>(build.model.points.size()));
         build.model.points.push_back(std::move(set));
@@ -202,13 +204,18 @@ void add_generators(Build& build, Node const& generators) {
             model::PointSet set;
             set.label = node.key;
             set.mechanism = object.required_text("mechanism");
-            entry.count = object.has("count") ? static_cast<int>(object.integer("count", 1, 1, 100'000'000)) : 1;
+            bool const plays = object.has("times") || object.has("spike_file");
+            auto trains = plays ? read_trains(build, object) : std::vector<std::vector<double>>{};
+            entry.count = object.has("count") ? static_cast<int>(object.integer("count", 1, 1, 100'000'000))
+                                              : std::max(1, static_cast<int>(trains.size()));
             set.cell.assign(entry.count, -1);
             set.compartment.assign(entry.count, -1);
             auto const* parameters = object.find("parameters");
             if (auto const* info = find_mechanism(build.mechanisms, set.mechanism, MechanismKind::artificial, *name,
-                                                  build.diagnostics))
+                                                  build.diagnostics)) {
                 set.parameters = instance_parameters(build, *info, parameters, object.what(), node, set);
+                bind_vectors(build, *info, object, std::move(trains), set);
+            }
             entry.first = static_cast<int>(build.model.sources.size());
             entry.set = static_cast<int>(build.model.points.size());
             for (int i = 0; i < entry.count; ++i) {

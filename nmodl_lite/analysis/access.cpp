@@ -27,13 +27,13 @@ constexpr Body Mechanism::*bodies[] = {&Mechanism::initial,
                                        &Mechanism::transitions,
                                        &Mechanism::after_transitions};
 
-/// RANDOM streams that a body draws from, and FUNCTION_TABLEs that it looks something up in.
+/// RANDOM streams that a body draws from, VECTORs, and FUNCTION_TABLEs that it looks something up in.
 std::set<std::string> streams_and_tables(Body const& body) {
     std::set<std::string> used;
     each_expression(body, [&](Expr const& e) {
         visit(e, [&](Expr const& node) {
             if (node->op != Op::call) return;
-            used.insert(!node->args.empty() && node->name.starts_with("random_") ? node->args[0]->name : node->name);
+            used.insert(names_storage(node) ? node->args[0]->name : node->name);
         });
     });
     return used;
@@ -144,7 +144,7 @@ Access access_of(Mechanism const& m, KernelFunction function) {
             access.written.push_back(&v);
             continue;
         }
-        if (v.role == Role::table) {
+        if (v.role == Role::table || v.role == Role::vector) {
             if (used.contains(v.name)) access.read.push_back(&v);
             continue;
         }

@@ -9,6 +9,7 @@ namespace rall::nmodl {
 enum class BuiltinKind {
     math,       // a function of rall::math
     random,     // draws from a RANDOM stream, its first argument
+    vector,     // asks a VECTOR, its first argument
     event,      // net_send, net_event, net_move
     rewritten,  // at_time, state_discontinuity: become plain NMODL
     ignored,    // printf

@@ -152,6 +152,10 @@ private:
                              "write " + e->name + "(...)");
             if (symbol->kind == SymbolKind::equations)
                 return error(e->at, "nmodl-not-a-variable", "'" + e->name + "' is a block, no variable");
+            if (symbol->kind == SymbolKind::random || symbol->kind == SymbolKind::vector)
+                return error(e->at, "nmodl-not-a-variable",
+                             "'" + e->name + "' is a " +
+                                 (symbol->kind == SymbolKind::random ? "RANDOM stream" : "VECTOR") + ", no variable");
         } else {
             return not_declared(e->name, e->at);
         }
@@ -183,8 +187,8 @@ private:
 
     void call_of(Expr const& e) {
         for (auto const& arg : e->args) {
-            bool const stream = &arg == &e->args[0] && e->name.starts_with("random_");
-            if (!stream) expression(arg);
+            bool const storage = &arg == &e->args[0] && names_storage(e);
+            if (!storage) expression(arg);
         }
         auto const* symbol = symbols_.find(e->name);
         auto wrong_count = [&](std::size_t low, std::size_t high) {
@@ -215,6 +219,12 @@ private:
             if (!stream || stream->kind != SymbolKind::random)
                 error(e->at, "nmodl-no-random-stream", "the first argument of " + e->name + " is no RANDOM stream",
                       "declare it in the NEURON block: RANDOM r");
+        }
+        if (builtin->kind == BuiltinKind::vector && !e->args.empty()) {
+            auto const* vector = symbols_.find(e->args[0]->name);
+            if (!vector || vector->kind != SymbolKind::vector)
+                error(e->at, "nmodl-no-vector", "the first argument of " + e->name + " is no VECTOR",
+                      "declare it in the NEURON block: VECTOR x");
         }
     }
 

@@ -84,6 +84,7 @@ private:
             append(all.pointer, block.pointer);
             append(all.bbcore_pointer, block.bbcore_pointer);
             append(all.random, block.random);
+            append(all.vector, block.vector);
             append(all.external, block.external);
         }
         return all;
@@ -95,6 +96,7 @@ private:
                         : neuron.kind == "ARTIFICIAL_CELL" ? Kind::artificial
                                                            : Kind::density;
         for (auto const& r : neuron.random) add({.name = r.name, .kind = SymbolKind::random, .at = r.at});
+        for (auto const& v : neuron.vector) add({.name = v.name, .kind = SymbolKind::vector, .at = v.at});
         for (auto const* list : {&neuron.bbcore_pointer, &neuron.external})
             for (auto const& p : *list) {
                 error(p.at, "nmodl-not-supported", "BBCOREPOINTER and EXTERNAL are not supported: '" + p.name + "'",

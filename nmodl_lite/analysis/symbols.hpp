@@ -19,6 +19,7 @@ enum class SymbolKind {
     constant,   // CONSTANT, a constant of UNITS, or DEFINE: a number
     special,    // v, t, dt, celsius, area, diam
     random,     // a RANDOM stream
+    vector,     // VECTOR: a list of numbers that the model gives each instance
     pointer,    // BBCOREPOINTER
     function,   // FUNCTION
     procedure,  // PROCEDURE

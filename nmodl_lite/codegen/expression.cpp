@@ -135,9 +135,12 @@ private:
         if (!builtin) return looked_up(e);  // in a FUNCTION_TABLE
         if (builtin->kind == BuiltinKind::random) return draw(e);
         if (e->name == "pow") return power(e);
-        std::string text =
-            builtin->kind == BuiltinKind::event ? "events." + e->name : std::string("math::") + builtin->target;
-        for (std::size_t i = 0; i < e->args.size(); ++i) text += (i == 0 ? "(" : ", ") + value(e->args[i]);
+        bool const vector = builtin->kind == BuiltinKind::vector;
+        std::string text = builtin->kind == BuiltinKind::event ? "events." + e->name
+                           : vector                            ? names_.of(e->args[0]->name) + "." + builtin->target
+                                                               : std::string("math::") + builtin->target;
+        text += "(";
+        for (std::size_t i = vector; i < e->args.size(); ++i) text += (i == vector ? "" : ", ") + value(e->args[i]);
         return text + ")";
     }
 

@@ -135,6 +135,8 @@ private:
         if (v.role == Role::table)
             return line(
                 1, "double const* const " + local + " = instance.variables[" + element_text(v.element) + "].data;");
+        if (v.role == Role::vector)
+            return line(1, "kernel::Vector const " + local + " = instance.vector(" + element_text(v.element) + ");");
         bool const constant = !flow_.written.contains(v.name);
         if (!v.is_array)
             return line(1, std::string("double ") + (constant ? "const " : "") + local + " = " + get(v) + ";");
@@ -303,7 +305,7 @@ private:
             if (!(a ? a->target->args.empty() : std::holds_alternative<If>(inner.what))) plain = false;
             each_expression(inner, [&](Expr const& e) {
                 visit(e, [&](Expr const& node) {
-                    if (node->op == Op::call && node->name.starts_with("random_")) plain = false;
+                    if (names_storage(node)) plain = false;
                 });
             });
         });

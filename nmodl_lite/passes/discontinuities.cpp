@@ -97,7 +97,7 @@ private:
     bool stays(Expr const& e) const {
         bool result = true;
         visit(e, [&](Expr const& node) {
-            if (node->op == Op::call) result = result && find_builtin(node->name) && !node->name.starts_with("random_");
+            if (node->op == Op::call) result = result && find_builtin(node->name) && !names_storage(node);
             else if (node->op == Op::string || node->op == Op::prime) result = false;
             else if (node->op == Op::name) result = result && stays(node->name);
         });

@@ -47,8 +47,7 @@ private:
         bool result = true;
         visit(e, [&](Expr const& node) {
             if (node->op == Op::call)
-                result = result && !node->name.starts_with("random_") && !node->name.starts_with("net_") &&
-                         find_builtin(node->name);
+                result = result && !names_storage(node) && !node->name.starts_with("net_") && find_builtin(node->name);
             else if (node->op == Op::name) result = result && node->args.empty() && is_common(node->name);
             else if (node->op == Op::string) result = false;
         });

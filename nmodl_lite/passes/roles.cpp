@@ -51,6 +51,7 @@ public:
             if (anywhere(name, &Dataflow::read)) add(*symbols_.find(name), role);
         for (auto const& [name, symbol] : symbols_.all)
             if (symbol.kind == SymbolKind::random) add(symbol, Role::random, 3);
+            else if (symbol.kind == SymbolKind::vector) add(symbol, Role::vector, 2);
         for (auto const& table : m_.tables)
             if (looked_up(table.name))
                 add({.name = table.name, .units = table.units, .value = static_cast<double>(table.n_args)},

@@ -30,7 +30,7 @@ bool Steady::operator()(Expr const& e) const {
     bool result = true;
     visit(e, [&](Expr const& node) {
         if (node->op == Op::name && (changing_.contains(node->name) || !node->args.empty())) result = false;
-        if (node->op == Op::call && node->name.starts_with("random_")) result = false;
+        if (names_storage(node)) result = false;
     });
     return result;
 }

@@ -95,9 +95,9 @@ Expr Inliner::renamed(Expr const& e, Frame const& frame) const {
 Expr Inliner::expression(Expr const& e, Frame& frame, Body& before) {
     if (!e) return e;
     if (e->op == Op::string) return e;
-    bool const draws = e->op == Op::call && e->name.starts_with("random_");
+    bool const storage = names_storage(e);
     std::vector<Expr> args;
-    for (auto const& arg : e->args) args.push_back(draws && args.empty() ? arg : expression(arg, frame, before));
+    for (auto const& arg : e->args) args.push_back(storage && args.empty() ? arg : expression(arg, frame, before));
     if (e->op == Op::call) return called(e, std::move(args), before);
     auto copy = e;
     if (!std::ranges::equal(args, e->args)) {

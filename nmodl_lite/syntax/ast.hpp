@@ -254,7 +254,7 @@ struct NeuronBlock {
     std::string kind;  // SUFFIX, POINT_PROCESS, ARTIFICIAL_CELL; "" when the file names none
     Name name;
     std::vector<UseIon> ions;
-    std::vector<Name> nonspecific, electrode, range, global, pointer, bbcore_pointer, random, external;
+    std::vector<Name> nonspecific, electrode, range, global, pointer, bbcore_pointer, random, vector, external;
     bool thread_safe = false;
     std::string represents;
 };

@@ -189,6 +189,10 @@ Expr build(Op op, std::vector<Expr> args, Position at) {
     return make(op, std::move(args), at);
 }
 
+bool names_storage(Expr const& e) {
+    return e->op == Op::call && !e->args.empty() && (e->name.starts_with("random_") || e->name.starts_with("vector_"));
+}
+
 Expr rewrite(Expr const& e, std::function<Expr(Expr const&)> const& f) {
     if (!e) return e;
     std::vector<Expr> args;

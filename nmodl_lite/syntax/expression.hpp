@@ -40,6 +40,10 @@ bool is_number(Expr const& e, double value);
 bool is_comparison(Op op);  ///< comparisons and logic: true or false
 bool equal(Expr const& a, Expr const& b);
 
+/// True for a call whose first argument is no number but names what belongs to the instance: a RANDOM stream, a VECTOR. What
+/// it gives depends on more than its arguments.
+bool names_storage(Expr const& e);
+
 /// A copy in which `f` may replace any node; children first. `f` gets the node with its new children and returns it or another.
 Expr rewrite(Expr const& e, std::function<Expr(Expr const&)> const& f);
 

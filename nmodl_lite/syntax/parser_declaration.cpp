@@ -20,6 +20,7 @@ std::vector<std::string> const clauses{"SUFFIX",
                                        "POINTER",
                                        "BBCOREPOINTER",
                                        "RANDOM",
+                                       "VECTOR",
                                        "EXTERNAL",
                                        "SECTION",
                                        "THREADSAFE",
@@ -80,6 +81,8 @@ void Parser::neuron_clause(NeuronBlock& neuron) {
         append(neuron.bbcore_pointer, "a variable after BBCOREPOINTER");
     } else if (accept("RANDOM")) {
         append(neuron.random, "a name after RANDOM");
+    } else if (accept("VECTOR")) {
+        append(neuron.vector, "a name after VECTOR");
     } else if (accept("EXTERNAL")) {
         append(neuron.external, "a variable after EXTERNAL");
     } else if (accept("SECTION")) {

@@ -236,6 +236,7 @@ std::string neuron_text(NeuronBlock const& n) {
     clause("POINTER", n.pointer);
     clause("BBCOREPOINTER", n.bbcore_pointer);
     clause("RANDOM", n.random);
+    clause("VECTOR", n.vector);
     clause("EXTERNAL", n.external);
     if (n.thread_safe) text += "    THREADSAFE\n";
     return text + "}\n\n";

@@ -101,8 +101,11 @@ std::set<std::string> assigned_in(Body const& body) {
 bool draws(Body const& body) {
     bool found = false;
     each_expression(body, [&](Expr const& e) {
-        visit(e,
-              [&](Expr const& node) { found = found || (node->op == Op::call && node->name.starts_with("random_")); });
+        visit(e, [&](Expr const& node) {
+            bool const traces =
+                node->op == Op::call && (node->name.starts_with("random_") || node->name == "vector_store");
+            found = found || traces;
+        });
     });
     return found;
 }

@@ -36,7 +36,7 @@ void rewrite_expressions(Body& body, std::function<Expr(Expr const&)> const& f);
 /// Names of variables that the body assigns to.
 std::set<std::string> assigned_in(Body const& body);
 
-/// True if the body draws random numbers.
+/// True if the body draws random numbers or changes a VECTOR: executed a second time it does more than once.
 bool draws(Body const& body);
 
 /// Removes state_discontinuity statements, also inside others.

@@ -207,6 +207,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
         case Role::carried:
         case Role::observable:
         case Role::pointer:
+        case Role::vector:
         case Role::watch:
         case Role::table:
         case Role::derivative:
@@ -242,6 +243,7 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
         case Role::random:
         case Role::gating:
         case Role::pointer:
+        case Role::vector:
         case Role::watch:
             return true;
         case Role::ion_read:
@@ -459,6 +461,7 @@ BuiltGroup build_group(Blueprint const& blueprint, GroupContent const& content) 
     parts.lay_events();
     parts.lay_probes();
     parts.lay_pointers();
+    parts.lay_vectors();
     auto& l = parts.out.layout;
     int n_elements = 0;
     for (auto const& m : l.mechanisms) n_elements += static_cast<int>(m.element.size());

@@ -55,6 +55,7 @@ struct Parts {
     void lay_events();
     void lay_probes();
     void lay_pointers();
+    void lay_vectors();
 
     BuiltGroup::TreeSlices put_tree(Levels const& levels);
     int spare_node() const;
