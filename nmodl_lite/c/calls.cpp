@@ -30,10 +30,9 @@ constexpr std::array<std::string_view, 13> set_up{
 
 constexpr std::array<std::string_view, 5> seeds{"set_seed", "srand", "srand48", "srandom", "mcell_ran4_init"};
 constexpr std::array<std::string_view, 4> failures{"hoc_execerror", "hoc_execerr_ext", "exit", "abort"};
-constexpr std::array<std::string_view, 13> of_hoc{
-    "getarg",     "hoc_pgetarg",   "gargstr",          "hoc_pgargstr",      "hoc_objgetarg",     "chkarg",
-    "hoc_lookup", "hoc_call_func", "hoc_obj_file_arg", "hoc_is_double_arg", "hoc_is_object_arg", "hoc_is_str_arg",
-    "hoc_oc"};
+constexpr std::array<std::string_view, 12> of_hoc{
+    "getarg",        "hoc_pgetarg",      "gargstr",           "hoc_pgargstr",      "hoc_objgetarg",  "chkarg",
+    "hoc_call_func", "hoc_obj_file_arg", "hoc_is_double_arg", "hoc_is_object_arg", "hoc_is_str_arg", "hoc_oc"};
 
 /// Arguments that NEURON's functions carry for its own sake.
 bool is_housekeeping(CExpr const& e) {
@@ -79,7 +78,7 @@ std::string CTranslator::picked_distribution() const {
 CTranslator::Value CTranslator::draw(CExpr const& from, std::string const& distribution, std::vector<Expr> parameters,
                                      Position at) {
     auto const stream = value(from);
-    if (stream.pointer.empty())
+    if (!world_.is_pointer(stream.pointer))
         throw NotUnderstood(from->at, "a random stream that is no POINTER of this file",
                             "declare it in the NEURON block, RANDOM r, and draw with random_uniform(r), "
                             "random_normal(r) or random_negexp(r)");
@@ -206,10 +205,13 @@ CTranslator::Value CTranslator::called(CExpr const& e) {
         return whole(call("fabs", {truncated(v)}, e->at));
     }
     if (find_builtin(function) || is_library_function(function)) return real(call(function, numbers(), e->at));
-    if (function.starts_with("vector_"))
-        throw NotUnderstood(e->at, "the call '" + function + "()': there are no hoc Vectors here",
-                            "times of events come from a generator with \"times\" or \"spike_file\" (docs/config.md); "
-                            "a few values can be parameters");
+    if (function.starts_with("vector_")) return vector_asked(function, args, e->at);
+    if (function == "hoc_obj_ref" || function == "hoc_obj_unref") return object();
+    if (function == "hoc_lookup") {
+        world_.say_once(Severity::warning, e->at, "nmodl-no-hoc", "hoc_lookup finds nothing: there is no hoc here",
+                        "what C does with what it finds is left out");
+        return {Value::null, nullptr, false, {}};
+    }
     if (one_of(function, of_hoc))
         throw NotUnderstood(e->at, "the call '" + function + "()', which asks hoc,",
                             "make what it asks for a PARAMETER of the mechanism");

@@ -59,7 +59,7 @@ Expr CTranslator::number_of(CExpr const& e) { return numeric(value(e), e->at); }
 /// Of pointers: all that Rall has are set.
 Expr CTranslator::truth(CExpr const& e) {
     auto const v = value(e);
-    return v.kind == Value::number ? v.e : number(1, e->at);
+    return v.kind == Value::number ? v.e : number(v.kind != Value::null, e->at);
 }
 
 CTranslator::Value CTranslator::value(CExpr const& e) {
@@ -90,6 +90,8 @@ CTranslator::Value CTranslator::value(CExpr const& e) {
             throw NotUnderstood(e->at, "the member '" + e->text + "' of a structure");
         case CKind::list:
             throw NotUnderstood(e->at, "a list in braces");
+        case CKind::size:
+            throw NotUnderstood(e->at, "'sizeof'");
     }
     return object();
 }
@@ -97,7 +99,8 @@ CTranslator::Value CTranslator::value(CExpr const& e) {
 CTranslator::Value CTranslator::named(CExpr const& e) {
     auto const& text = e->text;
     if (auto const* local = find_local(text)) {
-        if (local->is_array) return {Value::address, name(local->name, e->at), local->type.is_integer(), {}};
+        if (local->is_array)
+            return {Value::numbers, name(local->name, e->at), local->type.is_integer(), {}, number(0, e->at)};
         if (!local->type.is_real() && !local->type.is_integer()) return local->bound ? local->value : object();
         return {Value::number, name(local->name, e->at), local->type.is_integer(), {}};
     }
@@ -107,7 +110,10 @@ CTranslator::Value CTranslator::named(CExpr const& e) {
         return {Value::handle, nullptr, false, text.substr(3)};
     if (text.starts_with("_ion_") && world_.is_variable(text.substr(5))) return real(name(text.substr(5), e->at));
     if (text == "_v") return real(name("v", e->at));
-    if (world_.is_variable(text) || world_.is_pointer(text)) return real(name(text, e->at));
+    if (!world_.variable(text)) {
+        if (world_.is_array(text)) return {Value::numbers, name(text, e->at), false, {}, number(0, e->at)};
+        if (world_.is_variable(text) || world_.is_pointer(text)) return real(name(text, e->at));
+    }
     for (char const* zero : {"cvode_active_", "_cvode_active_", "secondorder", "nrnmpi_myid", "stoprun"})
         if (text == zero) return whole(number(0, e->at));
     if (text == "nrnmpi_numprocs" || text == "nrn_nthread") return whole(number(1, e->at));
@@ -117,9 +123,10 @@ CTranslator::Value CTranslator::named(CExpr const& e) {
     if (auto const* variable = world_.variable(text)) {
         auto const& type = variable->type;
         if (!variable->sizes.empty() && (type.is_real() || type.name == "int")) {
-            if (!tables_.contains(text)) table(fresh(text), *variable);
-            return {Value::address, name(tables_[text], e->at), type.is_integer(), {}};
+            return {
+                Value::numbers, name(static_array(text, *variable), e->at), type.is_integer(), {}, number(0, e->at)};
         }
+        if (variable->sizes.empty() && type.pointers == 1) return {Value::handle, nullptr, false, text};
         if (!variable->sizes.empty() || (!type.is_real() && !type.is_integer())) return object();
         auto const start = variable->value ? constant_value(variable->value) : 0.0;
         if (!start) throw NotUnderstood(e->at, "the start value of '" + text + "'");
@@ -136,12 +143,11 @@ CTranslator::Value CTranslator::unary(CExpr const& e) {
         if (of->kind == CKind::name && of->text.starts_with("_p_") && world_.is_pointer(of->text.substr(3)))
             return {Value::address, nullptr, false, of->text.substr(3)};
         if (of->kind == CKind::name && world_.is_pointer(of->text)) return {Value::handle, nullptr, false, of->text};
-        auto v = value(of);
-        if (v.kind == Value::number) v.kind = Value::address;
-        return v;
+        return address_of(value(of), e->at);
     }
     auto const v = value(e->args[0]);
     if (op == "*") {
+        if (v.kind == Value::numbers) return element_at(v, number(0, e->at), e->at);
         if (v.kind == Value::address && v.e) return {Value::number, v.e, v.integer, {}};
         if (v.kind == Value::address) return {Value::handle, nullptr, false, v.pointer};
         if (v.kind == Value::handle) return real(name(v.pointer, e->at));
@@ -149,7 +155,7 @@ CTranslator::Value CTranslator::unary(CExpr const& e) {
         throw NotUnderstood(e->at, "'*' before something that is no pointer");
     }
     if (op == "!") {
-        if (v.kind != Value::number) return whole(number(0, e->at));
+        if (v.kind != Value::number) return whole(number(v.kind == Value::null, e->at));
         return whole(is_number(v.e) ? number(v.e->value == 0, e->at) : make(Op::logical_not, {v.e}, e->at));
     }
     auto const x = numeric(v, e->at);
@@ -182,12 +188,7 @@ CTranslator::Value CTranslator::binary(CExpr const& e) {
     }
     if (op == "&&" || op == "||") return logical(e);
     auto const a = value(e->args[0]), b = value(e->args[1]);
-    if (a.kind != Value::number ||
-        b.kind != Value::number) {  // pointers are set; _nt is nrn_threads: there is one thread
-        bool const with_null = a.kind == Value::number || b.kind == Value::number;
-        if (op == "==" || op == "!=") return whole(number((op == "==") != with_null, e->at));
-    }
-    numeric(a, e->args[0]->at), numeric(b, e->args[1]->at);
+    if (a.kind != Value::number || b.kind != Value::number) return pointers(op, a, b, e->at);
     return arithmetic(op, a, b, e->at);
 }
 
@@ -253,6 +254,7 @@ void CTranslator::set(Expr const& target, bool integer, CExpr const& source) {
 /// What may stand on the left of an assignment.
 Expr CTranslator::variable(Value const& place, Position at) {
     auto const e = numeric(place, at);
+    if (e->op == Op::call && e->name == "vector_value") return e;
     if (e->op != Op::name) throw NotUnderstood(at, "an assignment to something that is no variable");
     if (std::ranges::any_of(tables_, [&](auto const& t) { return t.second == e->name; }))
         throw NotUnderstood(at, "an assignment to '" + e->name + "', a static array,");
@@ -265,15 +267,11 @@ void CTranslator::store(Value const& place, Value const& v, Position at) {
 
 CTranslator::Value CTranslator::assigned(CExpr const& e) {
     auto const& target = e->args[0];
-    auto* const local = target->kind == CKind::name ? find_local(target->text) : nullptr;
-    if (local && !local->is_array && !local->type.is_real() && !local->type.is_integer()) {
+    if (auto* const pointer = local_pointer(target)) {
         auto const v = value(e->args[1]);
-        bool const same = !local->bound || local->value.kind == Value::object ||
-                          (local->value.kind == v.kind && local->value.pointer == v.pointer && local->value.e == v.e);
-        if (!same) throw NotUnderstood(e->at, "the pointer '" + target->text + "', which changes,");
-        local->bound = true;
-        local->value = v;
-        return v;
+        if (e->text == "=") return bind(*pointer, v, target->text, e->at);
+        auto const moved = pointers(e->text.substr(0, e->text.size() - 1), pointer->value, v, e->at);
+        return bind(*pointer, moved, target->text, e->at);
     }
     auto const place = value(target);
     if (e->text == "=") {
@@ -290,6 +288,7 @@ CTranslator::Value CTranslator::assigned(CExpr const& e) {
 
 /// ++ and --, before or behind.
 CTranslator::Value CTranslator::stepped(CExpr const& e, bool wanted) {
+    if (auto* const pointer = local_pointer(e->args[0])) return stepped_pointer(*pointer, e->text, wanted, e->at);
     auto const place = value(e->args[0]);
     auto result = place;
     numeric(place, e->at);
@@ -310,19 +309,37 @@ CTranslator::Value CTranslator::element_of(CExpr const& e) {
             throw NotUnderstood(e->at, "an element of _args that is no argument of NET_RECEIVE");
         return real(name(block_->args[static_cast<std::size_t>(index->value)].name, e->at));
     }
-    auto const array = value(of);
+    auto array = value(of);
+    if (array.kind == Value::handle && world_.is_pointer(array.pointer)) {  // numbers behind the one that is pointed to
+        world_.vector(array.pointer, e->at);
+        array = {Value::numbers, nullptr, false, array.pointer, number(0, e->at)};
+    }
+    if (array.kind == Value::numbers) return element_at(array, index, e->at);
     bool const is_named = array.e && array.e->op == Op::name && array.e->args.empty();
     if (array.kind == Value::object || array.kind == Value::handle || !is_named)
         throw NotUnderstood(e->at, "an element of something that is no array of this file");
     return {Value::number, element(array.e->name, index, e->at), array.integer, {}};
 }
 
+/// Old files keep the address of an object of hoc in a variable that is no POINTER: *(void**)&space, (void*)(unsigned long)space.
+CTranslator::Value CTranslator::pointer_cast(CExpr const& e, Value const& v) {
+    auto const is_plain = [&](Expr const& x) {
+        return x && x->op == Op::name && x->args.empty() && world_.is_variable(x->name);
+    };
+    if (v.kind == Value::address && e->type.pointers > 1 && is_plain(v.e))
+        return {Value::address, nullptr, false, v.e->name};
+    if (v.kind != Value::number) return v;
+    auto inner = e->args[0];
+    while (inner->kind == CKind::cast) inner = inner->args[0];
+    if (inner->kind == CKind::name)
+        if (auto const named_there = named(inner); named_there.kind == Value::number && is_plain(named_there.e))
+            return {Value::handle, nullptr, false, named_there.e->name};
+    return object();  // (void*)0
+}
+
 CTranslator::Value CTranslator::cast(CExpr const& e) {
     auto v = value(e->args[0]);
-    if (e->type.pointers > 0) {
-        if (v.kind == Value::number) return object();  // (void*)0
-        return v;
-    }
+    if (e->type.pointers > 0) return pointer_cast(e, v);
     if (v.kind != Value::number || e->type.name == "void") return v;
     if (e->type.is_integer()) return whole(truncated(v));
     v.integer = v.integer && !e->type.is_real();

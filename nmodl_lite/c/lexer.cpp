@@ -164,7 +164,7 @@ CToken number_token(double value, Position at) {
 
 }  // namespace
 
-Preprocessor::Preprocessor() {
+Preprocessor::Preprocessor(FindHeader find_header) : find_header_(std::move(find_header)) {
     auto const value = [&](std::string const& name, std::string_view text) {
         macros_[name].tokens = Reader(text, {}).run();
     };
@@ -183,23 +183,36 @@ Preprocessor::Preprocessor() {
 }
 
 std::vector<CToken> Preprocessor::tokens(std::string_view text, Position at) {
-    auto const raw = Reader(text, at).run();
-    std::vector<CToken> pending, out;  // what follows a directive is replaced with the definitions known then
+    std::vector<CToken> out;
     branches_.clear();
     work_ = 0;
+    read(text, at, out);
+    return out;
+}
+
+void Preprocessor::read(std::string_view text, Position at, std::vector<CToken>& out) {
+    auto const raw = Reader(text, at).run();
+    std::vector<CToken> pending;  // what follows a directive is replaced with the definitions known then
     for (std::size_t i = 0; i < raw.size(); ++i) {
         if (is_mark(raw[i], "#")) {
             std::vector<CToken> line;
             for (++i; i < raw.size() && !is_mark(raw[i], "\n"); ++i) line.push_back(raw[i]);
             expand(pending, {}, out);
             pending.clear();
-            directive(line);
+            if (!line.empty() && line[0].text == "include") include(line, out);
+            else directive(line);
         } else if (active()) {
             pending.push_back(raw[i]);
         }
     }
     expand(pending, {}, out);
-    return out;
+}
+
+/// Headers of the system bring nothing that is not known here; those of the model stand beside its files.
+void Preprocessor::include(std::vector<CToken> const& line, std::vector<CToken>& out) {
+    if (!active() || !find_header_ || line.size() < 2 || line[1].kind != CTokenKind::string) return;
+    auto const header = find_header_(line[1].at, line[1].text);
+    if (header && included_.insert(header->at.source).second) read(header->text, header->at, out);
 }
 
 std::vector<CToken> const* Preprocessor::meaning(std::string const& name) const {
@@ -233,7 +246,7 @@ void Preprocessor::directive(std::vector<CToken> const& line) {
         define(line);
     } else if (word == "undef" && line.size() > 1) {
         macros_.erase(line[1].text);
-    }  // #include, #pragma, #error: nothing that changes what is computed
+    }  // #pragma, #error: nothing that changes what is computed
 }
 
 bool Preprocessor::condition(std::vector<CToken> const& line, Position at) {

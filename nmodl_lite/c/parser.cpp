@@ -357,7 +357,17 @@ CExpr CParser::unary() {
             auto const at = take().at;
             return node(CKind::unary, mark, {unary()}, at);
         }
-    if (is("sizeof")) throw NotUnderstood(peek().at, "'sizeof'");
+    if (is("sizeof")) {
+        auto const at = take().at;
+        if (is_cast()) {
+            take();
+            type();
+            expect(")");
+        } else {
+            unary();
+        }
+        return node(CKind::size, {}, {}, at);
+    }
     if (is_cast()) {
         auto const at = take().at;
         auto const to = type();
@@ -496,40 +506,6 @@ void CParser::file(std::vector<CFunction>& functions, std::vector<CVariable>& va
         }
         if (next_ == begin) take();
     }
-}
-
-std::optional<double> apply(std::string const& op, double a, double b, bool integers) {
-    if (op == "+") return a + b;
-    if (op == "-") return a - b;
-    if (op == "*") return a * b;
-    if (op == "/" && !integers) return a / b;
-    if (op == "/" && b != 0) return std::trunc(a / b);
-    if (op == "%" && b != 0) return std::fmod(a, b);
-    if (op == "<") return a < b;
-    if (op == ">") return a > b;
-    if (op == "<=") return a <= b;
-    if (op == ">=") return a >= b;
-    if (op == "==") return a == b;
-    if (op == "!=") return a != b;
-    if (op == "&&") return a != 0 && b != 0;
-    if (op == "||") return a != 0 || b != 0;
-    return std::nullopt;
-}
-
-std::optional<double> constant_value(CExpr const& e) {
-    if (e->kind == CKind::number) return e->value;
-    if (e->kind == CKind::unary) {
-        auto const a = constant_value(e->args[0]);
-        if (!a) return a;
-        if (e->text == "-") return -*a;
-        if (e->text == "+") return a;
-        if (e->text == "!") return *a == 0;
-    }
-    if (e->kind == CKind::binary) {
-        auto const a = constant_value(e->args[0]), b = constant_value(e->args[1]);
-        if (a && b) return apply(e->text, *a, *b, e->args[0]->integer && e->args[1]->integer);
-    }
-    return std::nullopt;
 }
 
 }  // namespace rall::nmodl

@@ -51,6 +51,7 @@ enum class CKind {
     assign,       // text is = += -= *= /= and so on
     conditional,  // a ? b : c
     call,         // args[0] is what is called
+    size,         // sizeof; of what is not kept
     index,        // args[0][args[1]]
     member,       // args[0].text or args[0]->text
     cast,         // (type)args[0]

@@ -108,6 +108,7 @@ std::vector<CStatement> CTranslator::read(Body const& nmodl) {
             at.column += static_cast<int>(std::string_view("VERBATIM").size());
             for (auto& token : world_.preprocessor().tokens(verbatim->text, at)) {
                 if (token.kind == CTokenKind::name) mentioned_.insert(token.text);
+                note_step(tokens, token);
                 tokens.push_back(std::move(token));
             }
         } else {
@@ -155,10 +156,14 @@ CTranslator::Flow CTranslator::nmodl_statement(Statement s) {
     nmodl_scopes_.emplace_back();
     if (auto const* from = std::get_if<From>(&s.what)) nmodl_scopes_.back().insert(from->index);
     std::vector<Flow> flows;
+    Nested const nested(nesting_);
     auto const bodies = bodies_of(s);
     for (std::size_t i = 0; i < bodies.size(); ++i) {
         *bodies[i] = std::move(inner[i]);
-        flows.push_back(body(*bodies[i]));
+        auto const* decides = std::get_if<If>(&s.what);
+        auto const* repeats = std::get_if<While>(&s.what);
+        auto const condition = decides ? decides->condition : repeats ? repeats->condition : nullptr;
+        flows.push_back(condition ? attempted(*bodies[i], condition, i == 0) : body(*bodies[i]));
     }
     nmodl_scopes_.pop_back();
     Flow flow;
@@ -176,7 +181,10 @@ CTranslator::Flow CTranslator::list(std::vector<CStatement> const& all, std::siz
     Flow total;
     for (auto i = from; i < all.size(); ++i) {
         bool took_rest = false;
-        auto const flow = all[i].kind == CStatementKind::branch ? branch(all, i, took_rest) : statement(all[i]);
+        auto const one = [&] {
+            return all[i].kind == CStatementKind::branch ? branch(all, i, took_rest) : statement(all[i]);
+        };
+        auto const flow = block_->kind == BlockKind::constructor ? constructed(all[i], one) : one();
         total.flags.insert(flow.flags.begin(), flow.flags.end());
         total.goes_on = flow.goes_on;
         if (took_rest || !flow.goes_on) break;
@@ -249,11 +257,20 @@ CTranslator::Flow CTranslator::branch(std::vector<CStatement> const& all, std::s
         return s.children.size() > 1 ? statement(s.children[1]) : Flow{};
     }
     Body then, otherwise;
-    auto yes = into(then, s.children[0]);
-    auto no = s.children.size() > 1 ? into(otherwise, s.children[1]) : Flow{};
+    auto const side = [&](Body& body, std::size_t k) {
+        Nested const nested(nesting_);
+        return attempted(body, condition, k == 0, &s.children[k], 1, [&] { return statement(s.children[k]); });
+    };
+    auto yes = side(then, 0);
+    auto no = s.children.size() > 1 ? side(otherwise, 1) : Flow{};
     if (yes.goes_on != no.goes_on && (yes.goes_on ? yes : no).flags.empty() && at + 1 < all.size()) {
         took_rest = true;
-        (yes.goes_on ? yes : no) = redirected(out_, yes.goes_on ? then : otherwise, [&] { return list(all, at + 1); });
+        bool const first = yes.goes_on;
+        Body rest;
+        (first ? yes : no) =
+            attempted(rest, condition, first, &all[at + 1], all.size() - at - 1, [&] { return list(all, at + 1); });
+        auto& before = first ? then : otherwise;
+        before.insert(before.end(), rest.begin(), rest.end());
     }
     if (!then.empty() || !otherwise.empty())
         out_->push_back({s.at, If{condition, std::move(then), std::move(otherwise)}});
@@ -267,13 +284,17 @@ CTranslator::Flow CTranslator::loop(CStatement const& s) {
     Body before;
     auto condition = redirected(out_, before, [&] { return s.expression ? truth(s.expression) : number(1, s.at); });
     if (is_number(condition, 0)) return {};
+    auto const at_first = before.empty() ? with_values_just_given(condition) : condition;
     loops_.push_back({flag("stopped"), flag("skipped")});
     auto const own = loops_.back();
     emit(name(own.stop, s.at), number(0, s.at));
     out_->insert(out_->end(), before.begin(), before.end());
     Body turn;
     turn.push_back(assign_at(name(own.next, s.at), number(0, s.at)));
-    auto flow = into(turn, s.children[0]);
+    Body inside;
+    Nested const nested(nesting_);
+    auto flow = attempted(inside, at_first, true, s.children.data(), 1, [&] { return statement(s.children[0]); });
+    turn.insert(turn.end(), inside.begin(), inside.end());
     loops_.pop_back();
     flow.flags.erase(own.next);
     Body step;
@@ -302,6 +323,7 @@ CTranslator::Flow CTranslator::repeat(CStatement const& s) {
     emit(name(own.stop, s.at), number(0, s.at));
     Body turn;
     turn.push_back(assign_at(name(own.next, s.at), number(0, s.at)));
+    Nested const nested(nesting_);
     auto flow = into(turn, s.children[0]);
     loops_.pop_back();
     flow.flags.erase(own.next);
@@ -360,6 +382,7 @@ CTranslator::Flow CTranslator::choice(CStatement const& s) {
     Body otherwise;
     bool has_default = false;
     auto translate = [&](Case const& c) {
+        Nested const nested(nesting_);
         Body body;
         c_scopes_.emplace_back();
         auto const one = redirected(out_, body, [&] { return list(c.statements, 0); });
@@ -405,13 +428,16 @@ Expr CTranslator::none_of(std::set<std::string> const& flags) {
 void CTranslator::declare(CVariable const& variable) {
     if (variable.type.is_extern) return;
     auto const& type = variable.type;
-    CLocal local{.name = variable.name, .type = type};
+    CLocal local{.name = variable.name, .type = type, .nesting = nesting_};
     bool const plain = type.is_real() || type.is_integer();
     if (plain && !variable.sizes.empty() && type.name != "char") {
         local.is_array = true;
-        local.name = fresh(variable.name);
+        if (!type.is_static) local.name = fresh(variable.name);
         c_scopes_.back()[variable.name] = local;
-        if (type.is_static) return table(local.name, variable);
+        if (type.is_static) {
+            c_scopes_.back()[variable.name].name = static_array(variable.name, variable);
+            return;
+        }
         auto const given = variable.value ? variable.value->args.size() : 0;
         auto const size = variable.sizes[0] ? number_of(variable.sizes[0]) : number(static_cast<double>(given));
         if (variable.sizes.size() > 1 || !is_number(size))
@@ -423,8 +449,9 @@ void CTranslator::declare(CVariable const& variable) {
         return;
     }
     if (!plain || !variable.sizes.empty()) {  // a pointer, a text, a structure: no variable of NMODL
-        if (variable.value) local.value = value(variable.value), local.bound = true;
-        c_scopes_.back()[variable.name] = local;
+        auto const given = variable.value ? std::optional(value(variable.value)) : std::nullopt;
+        auto& known = c_scopes_.back()[variable.name] = local;
+        if (given) bind(known, *given, variable.name, variable.at);
         return;
     }
     if (type.is_static) {
@@ -437,21 +464,6 @@ void CTranslator::declare(CVariable const& variable) {
     // Its name is known only behind its value: `double x = x0` may speak of another x.
     if (variable.value && !type.is_static) set(name(local.name, variable.at), type.is_integer(), variable.value);
     c_scopes_.back()[variable.name] = local;
-}
-
-/// A static array with its values: it must stay as it is, for then it is as good as a new one each time.
-void CTranslator::table(std::string const& own, CVariable const& variable) {
-    auto const given = variable.value && variable.value->kind == CKind::list ? variable.value->args.size() : 0;
-    if (given == 0 || variable.sizes.size() != 1)
-        throw NotUnderstood(variable.at, "the static array '" + variable.name + "', which keeps values between calls,");
-    auto const size = variable.sizes[0] ? number_of(variable.sizes[0]) : number(static_cast<double>(given));
-    if (!is_number(size)) throw NotUnderstood(variable.at, "the size of '" + variable.name + "'");
-    locals_.push_back({own, size});
-    tables_[variable.name] = own;
-    auto* const outer = std::exchange(out_, &prologue_);
-    for (std::size_t i = 0; i < given; ++i)
-        emit(element(own, number(static_cast<double>(i)), variable.at), number_of(variable.value->args[i]));
-    out_ = outer;
 }
 
 CTranslator::CLocal* CTranslator::find_local(std::string const& name) {

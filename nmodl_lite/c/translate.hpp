@@ -3,7 +3,9 @@
 // and return, break and continue become conditions, since NMODL has none of them.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,16 +23,23 @@ public:
     /// Rewrites a block that holds VERBATIM. Throws NotUnderstood.
     void block(Block& block);
 
+    /// What stands in the place of a block that was not understood: what its C sets is no number.
+    void give_up(Block& block);
+
     /// A function of file level as a FUNCTION or PROCEDURE. Throws NotUnderstood.
     Block function(CFunction const& function);
 
 private:
     /// What a C expression stands for.
     struct Value {
-        enum Kind { number, address, handle, object } kind = number;
-        Expr e;  // a number: how NMODL computes it; an address: the variable there, null for that of a handle
+        enum Kind { number, address, numbers, handle, object, null } kind = number;
+        Expr
+            e;  // a number: how NMODL computes it; an address: the variable there, null for that of a handle; numbers that
+                // stand behind one another: the array
         bool integer = false;  // a whole number by type
-        std::string pointer;   // a handle: the POINTER whose target it is; an address: the POINTER itself
+        std::string pointer;   // a handle: the POINTER whose target it is; an address: the POINTER itself; numbers: the
+                               // VECTOR, where they are no array
+        Expr offset = nullptr;  // numbers: which of them is pointed to
     };
 
     /// Where statements may lead beside the next one: flags that are 1 when they do.
@@ -47,11 +56,13 @@ private:
         std::string name;  // in NMODL
         CType type;
         bool is_array = false;
-        bool bound = false;  // a pointer that has got its value
+        bool bound = false;   // a pointer that has got its value
+        bool moving = false;  // ... whose offset is a variable
+        int nesting = 0;      // nesting_ where it is declared
         Value value = {};
     };
 
-    // c_translate.cpp: statements
+    // translate.cpp: statements
     Flow body(Body& nmodl);
     Flow nmodl_statement(Statement statement);
     Flow list(std::vector<CStatement> const& all, std::size_t from);
@@ -63,15 +74,27 @@ private:
     Flow leave(CStatement const& s);
     Flow raise(std::string const& flag, Position at);
     Flow into(Body& body, CStatement const& s);
+
+    // left_out.cpp
+    std::optional<NotUnderstood> fails(std::function<void()> const& work);
+    Flow attempted(Body& body, Expr const& condition, bool taken, CStatement const* first, std::size_t n,
+                   std::function<Flow()> const& work);
+    Flow attempted(Body& nmodl, Expr const& condition, bool taken);
+    Flow left_out(Body& body, Expr const& condition, bool taken, std::set<std::string> const& set,
+                  NotUnderstood const& problem);
+    Flow constructed(CStatement const& s, std::function<Flow()> const& work);
+    std::set<std::string> set_by(CStatement const* first, std::size_t n) const;
+    std::set<std::string> set_by(Body const& nmodl);
+    Body no_numbers(std::set<std::string> const& set, Position at) const;
+    Expr with_values_just_given(Expr const& condition) const;
     Expr none_of(std::set<std::string> const& flags);
     void declare(CVariable const& variable);
-    void table(std::string const& name, CVariable const& variable);
     std::vector<CStatement> read(Body const& nmodl);
     void prepare(Block const& block);
     void finish(Block& block);
     std::string flag(std::string const& wanted);
 
-    // c_expression.cpp
+    // expression.cpp
     Value value(CExpr const& e);
     Value named(CExpr const& e);
     Value unary(CExpr const& e);
@@ -82,6 +105,7 @@ private:
     Value stepped(CExpr const& e, bool wanted);
     Value element_of(CExpr const& e);
     Value cast(CExpr const& e);
+    Value pointer_cast(CExpr const& e, Value const& v);
     Value arithmetic(std::string const& op, Value const& a, Value const& b, Position at);
     Expr variable(Value const& place, Position at);
     void store(Value const& place, Value const& value, Position at);
@@ -95,7 +119,19 @@ private:
     static Value object() { return {Value::object, nullptr, false, {}}; }
     Expr truncated(Value const& value);
 
-    // c_calls.cpp
+    // pointers.cpp
+    void note_step(std::vector<CToken> const& before, CToken const& token);
+    std::string static_array(std::string const& shown, CVariable const& variable);
+    Value element_at(Value const& numbers, Expr const& index, Position at);
+    Value pointers(std::string const& op, Value const& a, Value const& b, Position at);
+    Value address_of(Value const& v, Position at);
+    Value bind(CLocal& pointer, Value const& value, std::string const& shown, Position at);
+    Value stepped_pointer(CLocal& pointer, std::string const& op, bool wanted, Position at);
+    Value vector_asked(std::string const& function, std::vector<CExpr> const& args, Position at);
+    std::string vector_of(CExpr const& e);
+    CLocal* local_pointer(CExpr const& e);
+
+    // calls.cpp
     bool gives_up(CExpr const& e) const;
     Value called(CExpr const& e);
     Value draw(CExpr const& stream, std::string const& distribution, std::vector<Expr> parameters, Position at);
@@ -106,12 +142,21 @@ private:
     bool nmodl_knows(std::string const& name) const;
     std::string fresh(std::string const& wanted);
     std::string temporary(std::string const& wanted, Expr size = nullptr);
-    void emit(Expr const& target, Expr const& value) { out_->push_back(assign_at(target, value)); }
+    void emit(Expr const& target, Expr const& value);
     static Statement assign_at(Expr const& target, Expr const& value) {
         return {target->at, Assign{target, value, false}};
     }
 
+    /// While it lives, what is translated runs under a condition or in a loop.
+    struct Nested {
+        explicit Nested(int& depth) : depth_(depth) { ++depth_; }
+        ~Nested() { --depth_; }
+        Nested(Nested const&) = delete;
+        int& depth_;
+    };
+
     CWorld& world_;
+    int nesting_ = 0;
     Block const* block_ = nullptr;
     CType result_type_;
     Body* out_ = nullptr;
@@ -126,8 +171,10 @@ private:
     Body prologue_;                              // values of constant arrays
     std::map<std::string, std::string> tables_;  // constant arrays of file level, by their name in C
     Body const* nmodl_ = nullptr;                // the statements that the parsed ones count
-    std::set<std::string> mentioned_;            // names of C and functions of NMODL in this block
-    std::string text_;                           // its C, with comments
+    std::set<std::string> stepped_,
+        set_once_;                     // pointers of C that point to one number after the other; set at least once
+    std::set<std::string> mentioned_;  // names of C and functions of NMODL in this block
+    std::string text_;                 // its C, with comments
 };
 
 }  // namespace rall::nmodl

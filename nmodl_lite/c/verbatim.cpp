@@ -7,9 +7,11 @@
 
 #include "base/text.hpp"
 #include "nmodl_lite/c/translate.hpp"
+#include "nmodl_lite/c/unreached.hpp"
 #include "nmodl_lite/c/world.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/lexer.hpp"
+#include "nmodl_lite/syntax/printer.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
 
 namespace rall::nmodl {
@@ -38,14 +40,19 @@ public:
         for (auto& block : program_.blocks) {
             called_from_nmodl(block);
             if (!holds_verbatim(block)) continue;
+            if (is_helper(block)) with_c_.insert(block.name);
             try {
-                CTranslator(world_).block(block);
+                auto copy = block;
+                CTranslator(world_).block(copy);
+                block = std::move(copy);
             } catch (NotUnderstood const& problem) {
-                refuse(problem);
-                block.body.clear();
+                if (is_helper(block)) failed_.emplace(block.name, problem);
+                else refuse(problem);
+                CTranslator(world_).give_up(block);
             }
         }
         world_.finish();
+        judge_what_is_left_out();
         drop_pointers(pointers_in_c);
     }
 
@@ -128,14 +135,61 @@ private:
                 changed = true;
             }
         }
-        if (out.empty()) return;
-        auto const first =
-            std::ranges::find_if(program_.blocks, [&](Block const& b) { return is_helper(b) && out.contains(b.name); });
-        found_.add(at_source(program_, Severity::warning, first->at, "nmodl-hoc-only",
-                             enumerate({out.begin(), out.end()}) + (out.size() > 1 ? " are" : " is") + " left out",
-                             "only hoc could call " + std::string(out.size() > 1 ? "them" : "it") +
-                                 "; what such code sets belongs into the config"));
+        for (auto const& block : program_.blocks)
+            if (is_helper(block) && out.contains(block.name)) only_hoc_calls(block);
         std::erase_if(program_.blocks, [&](Block const& b) { return is_helper(b) && out.contains(b.name); });
+    }
+
+    void only_hoc_calls(Block const& block) {
+        if (hoc_only_.empty()) first_hoc_only_ = block.at;
+        hoc_only_.insert(block.name);
+    }
+
+    /// The blocks and statements that were not understood are errors where they may run.
+    void judge_what_is_left_out() {
+        Reached const reached(program_);
+        for (auto const& [name, problem] : failed_)
+            if (reached.helpers().contains(name)) refuse(problem);
+        std::vector<LeftOut const*> in_constructor;
+        for (auto const& what : world_.left_out()) {
+            if (world_.block(what.block) && !reached.helpers().contains(what.block)) continue;
+            if (reached.is_missed(what)) refuse(what.problem);
+            else if (what.condition) tell(what);
+            else in_constructor.push_back(&what);
+        }
+        if (!in_constructor.empty()) {
+            auto const n = in_constructor.size();
+            tell(in_constructor[0]->problem,
+                 n == 1 ? "a statement of CONSTRUCTOR is left out: nothing reads what it sets"
+                        : std::to_string(n) + " statements of CONSTRUCTOR are left out: nothing reads what they set");
+        }
+        for (bool changed = true; changed;) {
+            std::set<std::string> called;
+            for (auto const& block : program_.blocks) called.merge(words(block));
+            auto const idle = [&](Block const& b) {
+                return is_helper(b) && with_c_.contains(b.name) && !called.contains(b.name);
+            };
+            changed = false;
+            for (auto const& block : program_.blocks)
+                if (idle(block)) only_hoc_calls(block), changed = true;
+            std::erase_if(program_.blocks, idle);
+        }
+        if (hoc_only_.empty()) return;
+        bool const several = hoc_only_.size() > 1;
+        found_.add(at_source(program_, Severity::warning, first_hoc_only_, "nmodl-hoc-only",
+                             enumerate({hoc_only_.begin(), hoc_only_.end()}) + (several ? " are" : " is") + " left out",
+                             "only hoc could call " + std::string(several ? "them" : "it") +
+                                 "; what such code sets belongs into the config"));
+    }
+
+    void tell(LeftOut const& what) {
+        tell(what.problem, "this C is left out: it would run only where " + std::string(what.taken ? "" : "not ") +
+                               to_nmodl(what.condition) + ", and nothing here makes that so");
+    }
+
+    void tell(NotUnderstood const& problem, std::string const& what) {
+        found_.add(at_source(program_, Severity::warning, problem.at, "nmodl-verbatim-left-out", what,
+                             std::string("not understood is ") + problem.what()));
     }
 
     /// NMODL may call functions that VERBATIM defines, and use its macros and variables.
@@ -183,6 +237,9 @@ private:
     Diagnostics& found_;
     CWorld world_;
     std::set<std::string> seen_, left_out_words_;
+    std::set<std::string> with_c_, hoc_only_;  // FUNCTIONs and PROCEDUREs that hold C; left out
+    Position first_hoc_only_;
+    std::map<std::string, NotUnderstood> failed_;  // FUNCTIONs and PROCEDUREs that were not understood
 };
 
 }  // namespace

@@ -1,20 +1,29 @@
 #include "nmodl_lite/c/world.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
+#include "base/text.hpp"
 #include "nmodl_lite/analysis/builtins.hpp"
 #include "nmodl_lite/c/parser.hpp"
 #include "nmodl_lite/c/translate.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/lexer.hpp"
+#include "nmodl_lite/syntax/statement.hpp"
 
 namespace rall::nmodl {
 
-CWorld::CWorld(Program& program, Diagnostics& found) : program_(program), found_(found) {
+CWorld::CWorld(Program& program, Diagnostics& found)
+    : program_(program),
+      found_(found),
+      preprocessor_([this](Position at, std::string const& name) { return header(at, name); }) {
     variables_ = {"v", "t", "dt", "celsius", "area", "diam"};
     for (auto const* list :
          {&program.parameters, &program.assigned, &program.states, &program.constants, &program.locals})
-        for (auto const& d : *list) variables_.insert(d.name);
+        for (auto const& d : *list) {
+            variables_.insert(d.name);
+            if (d.size) arrays_.insert(d.name);
+        }
     for (auto const& d : program.defines) variables_.insert(d.name);
     for (auto const& unit : program.units)
         if (unit.constant) variables_.insert(unit.name);
@@ -72,21 +81,60 @@ CVariable const* CWorld::variable(std::string const& name) const {
     return found == file_variables_.end() ? nullptr : &found->second;
 }
 
-std::string CWorld::keep(std::string const& wanted, double start, Position at) {
+/// A header of the model: beside the file that includes it, or in the folder above, as nrnivmodl compiles a folder of .mod files.
+std::optional<Header> CWorld::header(Position at, std::string const& name) {
+    auto const beside = std::filesystem::path(program_.sources[static_cast<std::size_t>(at.source)].file).parent_path();
+    std::error_code none;
+    for (auto const& path : {beside / name, beside / ".." / name}) {
+        if (!std::filesystem::is_regular_file(path, none)) continue;
+        auto const text = read_file(path);
+        auto const known = std::ranges::find(program_.sources, path.string(), &Source::file);
+        auto const source = static_cast<int>(known - program_.sources.begin());
+        if (known == program_.sources.end()) program_.sources.push_back({path.string(), split_lines(text)});
+        return Header{text, {source, 1, 1}};
+    }
+    return std::nullopt;
+}
+
+/// The ASSIGNED variable of what stands at a place in C, made when it is asked for the first time.
+std::string const& CWorld::declared(std::string const& wanted, Expr const& size, Position at, bool& fresh) {
     auto const place = std::to_string(at.source) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
-    auto const [known, fresh] = kept_.try_emplace(place, wanted);
-    if (!fresh) return known->second;
+    auto const [known, added] = kept_.try_emplace(place, wanted);
+    fresh = added;
+    if (!added) return known->second;
     for (int i = 1; is_taken(known->second); ++i) known->second = wanted + "_" + std::to_string(i);
     Declaration declaration;
     declaration.name = known->second;
     declaration.at = at;
+    declaration.size = size;
     program_.assigned.push_back(declaration);
-    if (start != 0) starts_.push_back({at, Assign{name(known->second, at), number(start, at), false}});
     variables_.insert(known->second);
-    say_once(Severity::note, at, "nmodl-static-variable",
-             "the static variable '" + wanted + "' becomes one of each instance",
-             "in NEURON all instances share it; that differs only where one reads what another has written");
+    say_once(
+        Severity::note, at, "nmodl-static-variable",
+        std::string("the static ") + (size ? "array" : "variable") + " '" + wanted + "' becomes one of each instance",
+        "in NEURON all instances share it; that differs only where one reads what another has written");
     return known->second;
+}
+
+std::string CWorld::keep(std::string const& wanted, double start, Position at) {
+    bool fresh = false;
+    auto const& own = declared(wanted, nullptr, at, fresh);
+    if (fresh && start != 0) starts_.push_back({at, Assign{name(own, at), number(start, at), false}});
+    return own;
+}
+
+std::string CWorld::keep_array(std::string const& wanted, Expr const& size, Position at) {
+    bool fresh = false;
+    auto const& own = declared(wanted, size, at, fresh);
+    arrays_.insert(own);
+    return own;
+}
+
+void CWorld::vector(std::string const& holder, Position at) {
+    vectors_.insert(holder);
+    say_once(
+        Severity::note, at, "nmodl-vector", "'" + holder + "' is a VECTOR: numbers that the config gives each instance",
+        "as \"vectors\": {\"" + holder + "\": [...]} where the instances are described, instead of the hoc Vector");
 }
 
 void CWorld::stream(std::string const& pointer, std::string const& drawn, Position at) {
@@ -111,7 +159,12 @@ Expr CWorld::known_value(std::string const& text, Position at) {
 
 void CWorld::translate(CFunction const& function) {
     if (!translated_.insert(function.name).second) return;
-    added_.push_back(CTranslator(*this).function(function));
+    try {
+        added_.push_back(CTranslator(*this).function(function));
+    } catch (NotUnderstood const&) {
+        translated_.erase(function.name);  // told again wherever else it is called
+        throw;
+    }
 }
 
 void CWorld::say_once(Severity severity, Position at, std::string const& code, std::string message,
@@ -129,6 +182,7 @@ void CWorld::finish() {
         }
     for (auto* list : {&program_.parameters, &program_.assigned})
         std::erase_if(*list, [&](Declaration const& d) { return streams_.contains(d.name); });
+    declare_vectors();
     program_.blocks.insert(program_.blocks.end(), added_.begin(), added_.end());
     if (starts_.empty()) return;
     Block start;
@@ -136,6 +190,26 @@ void CWorld::finish() {
     start.at = starts_.front().at;
     start.body = std::move(starts_);
     program_.blocks.insert(program_.blocks.begin(), std::move(start));
+}
+
+/// Those that something asks; they are no variables then.
+void CWorld::declare_vectors() {
+    std::set<std::string> used;
+    for (auto const* blocks : {&program_.blocks, &added_})
+        for (auto const& block : *blocks)
+            each_expression(block.body, [&](Expr const& e) {
+                visit(e, [&](Expr const& node) {
+                    if (names_storage(node) && vectors_.contains(node->args[0]->name)) used.insert(node->args[0]->name);
+                });
+            });
+    if (used.empty()) return;
+    for (auto* list : {&program_.parameters, &program_.assigned})
+        std::erase_if(*list, [&](Declaration const& d) { return used.contains(d.name); });
+    for (auto& neuron : program_.neuron)
+        for (auto* list : {&neuron.pointer, &neuron.bbcore_pointer, &neuron.range, &neuron.global})
+            std::erase_if(*list, [&](Name const& named) { return used.contains(named.name); });
+    if (program_.neuron.empty()) program_.neuron.emplace_back();
+    for (auto const& vector : used) program_.neuron[0].vector.push_back({vector, program_.neuron[0].at});
 }
 
 }  // namespace rall::nmodl

@@ -15,6 +15,15 @@
 
 namespace rall::nmodl {
 
+/// C that is not understood, and why nobody misses it; see CWorld::leave_out.
+struct LeftOut {
+    std::string block;  // in which it stands, if that has a name
+    Expr condition;     // null in CONSTRUCTOR
+    bool taken = false;
+    std::set<std::string> set;
+    NotUnderstood problem;
+};
+
 class CWorld {
 public:
     CWorld(Program& program, Diagnostics& found);
@@ -24,6 +33,7 @@ public:
     std::set<std::string> const& types() const { return types_; }
 
     bool is_variable(std::string const& name) const { return variables_.contains(name); }
+    bool is_array(std::string const& name) const { return arrays_.contains(name); }
     bool is_pointer(std::string const& name) const { return pointers_.contains(name); }
     bool is_taken(std::string const& name) const;
     Block const* block(std::string const& name) const;  // FUNCTION or PROCEDURE
@@ -38,8 +48,27 @@ public:
     /// instance gets its own.
     std::string keep(std::string const& wanted, double start, Position at);
 
+    /// The same of an array of `size` numbers that start as 0.
+    std::string keep_array(std::string const& wanted, Expr const& size, Position at);
+
     /// The pointer becomes a RANDOM stream; `drawn` is the distribution, "uniform", for the note about it.
     void stream(std::string const& pointer, std::string const& drawn, Position at);
+
+    /// The variable, in which hoc would leave a Vector, becomes a VECTOR.
+    void vector(std::string const& holder, Position at);
+
+    /// C under a condition is not understood and left out. It must turn out that nothing in the mechanism ever makes the
+    /// condition `taken`; else `problem` is an error.
+    void leave_out(std::string const& block, Expr const& condition, bool taken, NotUnderstood const& problem) {
+        left_out_.push_back({block, condition, taken, {}, problem});
+    }
+
+    /// A statement of CONSTRUCTOR is not understood and left out. It must turn out that nothing reads the variables it sets.
+    void leave_out(std::set<std::string> const& set, NotUnderstood const& problem) {
+        left_out_.push_back({{}, nullptr, false, set, problem});
+    }
+
+    std::vector<LeftOut> const& left_out() const { return left_out_; }
 
     bool is_stream(std::string const& pointer) const { return streams_.contains(pointer); }
 
@@ -57,15 +86,20 @@ public:
     void finish();
 
 private:
+    std::string const& declared(std::string const& wanted, Expr const& size, Position at, bool& fresh);
+    std::optional<Header> header(Position at, std::string const& name);
+    void declare_vectors();
+
     Program& program_;
     Diagnostics& found_;
     Preprocessor preprocessor_;
     std::set<std::string> types_;
-    std::set<std::string> variables_, pointers_;
+    std::set<std::string> variables_, arrays_, pointers_;
     std::map<std::string, CFunction> functions_;
     std::map<std::string, CVariable> file_variables_;
     std::map<std::string, std::string> kept_;  // C name to NMODL name, of file level
-    std::set<std::string> streams_, translated_;
+    std::set<std::string> streams_, vectors_, translated_;
+    std::vector<LeftOut> left_out_;
     std::vector<Block> added_;
     Body starts_;  // of the variables kept, for a CONSTRUCTOR
     std::set<std::string> said_;

@@ -4,7 +4,7 @@ same mechanism in both simulators.
     names = load(["hh.mod", "Ih.mod"], build_dir)      # {"hh": "hh_rall", "Ih": "Ih"}
 
 A mechanism whose name NEURON already uses (hh, ExpSyn, ...) gets the suffix "_rall". A file that needs what NEURON 8.2
-does not know (RANDOM) is skipped with a line on stderr and is missing from the result.
+does not know (RANDOM; our VECTOR) is skipped with a line on stderr and is missing from the result.
 """
 import hashlib
 import os
@@ -20,7 +20,7 @@ BUILT_INTO_NEURON = {
     "SEClamp", "VClamp", "OClamp", "IntFire1", "IntFire2", "IntFire4", "NetStim", "PatternStim", "PPMark", "PointProcessMark",
 }
 NAME = re.compile(r"\b(SUFFIX|POINT_PROCESS|ARTIFICIAL_CELL)(\s+)(\w+)")
-INCLUDE = re.compile(r'^\s*INCLUDE\s+"([^"]+)"', re.M)
+INCLUDE = re.compile(r'^\s*(?:INCLUDE|#include)\s+"([^"]+)"', re.M)
 NEURON_LIBRARY = "/usr/lib/nrn" if os.path.isdir("/usr/lib/nrn") else os.path.dirname(h.neuronhome()) + "/lib"
 
 _loaded = {}  # mechanisms stay in the process: NEURON cannot unload them
@@ -33,14 +33,15 @@ def load(mod_files, build_dir):
     for path in map(Path, mod_files):
         text = mod_text(path)
         name = name_of(path)
-        if re.search(r"^\s*RANDOM\b", text, re.M):
-            print(f"{path.name}: skipped, this NEURON does not know RANDOM", file=sys.stderr)
+        if unknown := re.search(r"^\s*(RANDOM|VECTOR)\b", text, re.M):
+            print(f"{path.name}: skipped, this NEURON does not know {unknown[1]}", file=sys.stderr)
             continue
         names[name] = name + "_rall" if name in BUILT_INTO_NEURON else name
         if name not in _loaded:
             texts[names[name]] = NAME.sub(lambda m: m[1] + m[2] + names.get(m[3], m[3]), text)
             for included in INCLUDE.findall(text):
-                texts[included] = mod_text(path.parent / included)
+                if (path.parent / included).is_file():
+                    texts[included] = mod_text(path.parent / included)
     if texts:
         library = _build(texts, Path(build_dir).resolve())
         if not h.nrn_load_dll(str(library)):

@@ -86,6 +86,7 @@ class Model:
         check_keys("run", self.config["run"], ("tstop", "dt", "integration_method", "spike_threshold", "random_seed", "atol", "rtol", "scope"))
         self.mechanism_dirs = [self.folder / folder for folder in self.config.get("mechanism_dirs", [])]
         self.cells, self.sets, self.synapses, self.generators, self.cell_of = [], {}, {}, {}, {}
+        self.kept = []  # Vectors that mechanisms only point to
         self.keep = []  # NEURON frees what Python no longer holds
         self.trains = []  # (NetCon, times): events to queue at initialisation
         self.load_mechanisms()
@@ -213,17 +214,26 @@ class Model:
     # ---- events ----
 
     def add_synapses(self, name, entry):
-        check_keys(f"synapses {name}", entry, ("mechanism", "parameters", "cells", "location", "pointers"))
+        check_keys(f"synapses {name}", entry, ("mechanism", "parameters", "cells", "location", "pointers", "vectors"))
         kind = getattr(h, self.mechanism(entry["mechanism"]))
         places = [cell.segment(location) for cell in self.select(entry.get("cells")) for location in as_list(entry["location"])]
         self.synapses[name] = [kind(place) for place in places]
         for synapse in self.synapses[name]:
             for parameter, value in entry.get("parameters", {}).items():
                 setattr(synapse, parameter, value)
+        self.give_vectors(self.synapses[name], entry.get("vectors", {}))
+
+    def give_vectors(self, instances, vectors):
+        """By set_<name> of the mechanism; one list for all instances or one for each."""
+        for name, numbers in vectors.items():
+            for i, instance in enumerate(instances):
+                own = numbers[i % len(numbers)] if isinstance(numbers[0], list) else numbers
+                self.kept.append(h.Vector(own))
+                getattr(instance, f"set_{name}")(self.kept[-1])
 
     def add_generator(self, name, entry):
-        check_keys(f"generator {name}", entry, ("mechanism", "parameters", "count", "times", "record"))
-        if "times" in entry:
+        check_keys(f"generator {name}", entry, ("mechanism", "parameters", "count", "times", "vectors", "record"))
+        if "times" in entry and "mechanism" not in entry:
             assert not entry.get("record"), "spikes of given trains are not recorded here"
             self.generators[name] = [entry["times"]]
             self.next_gid += 1
@@ -232,9 +242,13 @@ class Model:
         for generator in self.generators[name]:
             for parameter, value in entry.get("parameters", {}).items():
                 setattr(generator, parameter, value)
+            if "times" in entry:
+                self.kept.append(h.Vector(entry["times"]))
+                generator.play(self.kept[-1])
             if entry.get("record"):
                 self.spikes.append((self.next_gid, self.listen(h.NetCon(generator, None))))
             self.next_gid += 1
+        self.give_vectors(self.generators[name], entry.get("vectors", {}))
 
     def select(self, names):
         return self.cells if names is None else [cell for name in as_list(names) for cell in self.sets[name]]

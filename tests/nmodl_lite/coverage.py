@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """How much of a collection of published models rall-nmodl understands, and whether what it makes of them agrees with NEURON.
 
-    coverage.py RALL_NMODL MODELS BUILD_DIR [--no-replay]
+    coverage.py RALL_NMODL MODELS BUILD_DIR [--no-replay] [--compile N]
 
 MODELS holds one folder per model with its .mod files at any depth (nothing of it belongs into this repository). Every
 distinct file is translated, alone and against the clock, what translates is compiled, and what compiles goes through
-replay.py's voltage clamp beside NEURON, a process each. BUILD_DIR/coverage.json keeps everything that was found,
+replay.py's voltage clamp beside NEURON, a process each. --compile has the N largest kernels compiled one by one as a run would
+(`rall compile`, the program beside rall-nmodl), and lists the ten that took longest. BUILD_DIR/coverage.json keeps everything that was found,
 BUILD_DIR/coverage.md the tables of docs/nmodl-coverage.md. Takes about 15 minutes for 900 files on two cores.
 """
 import collections
@@ -17,11 +18,13 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 2.0  # s that a translation may take
+SLOW = 20.0  # s that the C++ compiler may take, as CPU time
 AGREES = 1e-6
 CONDUCTANCE = re.compile(r"g|p[^h]|.*(bar|max|perm)", re.I)  # names whose value 0 would switch a mechanism off
 
@@ -65,6 +68,7 @@ class Mod:
         self.features = [word for word, pattern in FEATURES.items() if re.search(pattern, text)]
         self.out = build / "headers" / self.key
         self.errors, self.result, self.seconds, self.replay = [], "", 0.0, {}
+        self.compiling, self.memory = 0.0, 0  # s, MB
 
     @property
     def header(self):
@@ -128,6 +132,16 @@ def compile_batch(batch, build):
         mod.errors = [f"the C++ compiler: {wrong[0]}"] if wrong else []
     if done.returncode and all(mod.result == "compiles" for mod in batch):
         raise RuntimeError(done.stderr)
+
+
+def compile_alone(mod, rall, build):
+    """How long the program is busy with a file it sees for the first time: CPU time, so that other work does not count."""
+    with tempfile.TemporaryDirectory(dir=build) as cache:
+        child = subprocess.Popen([rall, "compile", mod.path], env={**os.environ, "RALL_CACHE_DIR": cache},
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    mod.compiling, mod.memory = used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
 
 
 def replay_batch(batch, build):
@@ -209,6 +223,10 @@ def tables(mods):
     slowest = max(mods, key=lambda mod: mod.seconds)
     lines += ["", f"Slowest translation: {slowest.seconds:.2f} s ({slowest.shown}). Crashes: "
               f"{sum(mod.result == 'crashes' for mod in mods)}, over {LIMIT:g} s: {sum(mod.seconds > LIMIT for mod in mods)}."]
+    if compiled := sorted((mod for mod in mods if mod.compiling), key=lambda mod: -mod.compiling):
+        lines += ["", f"Compiled one by one: {len(compiled)}; over {SLOW:g} s: {sum(mod.compiling > SLOW for mod in compiled)}.", "",
+                  "| slowest to compile | s | MB |", "| --- | --- | --- |"]
+        lines += [f"| {mod.shown} | {mod.compiling:.1f} | {mod.memory} |" for mod in compiled[:10]]
     lines += ["", "| what stands in the way | files without VERBATIM | with |", "| --- | --- | --- |"]
     causes = collections.defaultdict(lambda: [0, 0])
     for mod in mods:
@@ -266,11 +284,16 @@ def main():
         list(pool.map(lambda mod: translate(mod, rall_nmodl), mods))
         batches = unique_batches([mod for mod in mods if mod.result == "translated"], 60)
         list(pool.map(lambda batch: compile_batch(batch, build), batches))
+    if "--compile" in arguments:
+        largest = sorted((mod for mod in mods if mod.result == "compiles"), key=lambda mod: -mod.header.stat().st_size)
+        for mod in largest[:int(arguments[arguments.index("--compile") + 1])]:
+            compile_alone(mod, Path(rall_nmodl).with_name("rall"), build)
     if "--no-replay" not in arguments:
         able = [mod for mod in mods if mod.result == "compiles" and mod.name not in ("", "nothing")]
         replay_all(able, build)
     (build / "coverage.json").write_text(json.dumps([
         {"file": mod.shown, "verbatim": mod.verbatim, "result": mod.result, "errors": mod.errors, "seconds": mod.seconds,
+         "compiling": mod.compiling, "memory": mod.memory,
          "features": mod.features, "verdict": verdict_of(mod) if mod.replay else "", "replay": mod.replay}
         for mod in mods], indent=1))
     text = tables(mods)

@@ -71,6 +71,82 @@ TEST_CASE("functions, constants and variables of file level serve C and NMODL") 
     CHECK(has(complaint(file(c + "INITIAL { b = f(HALF) + kept }")), "'kept' becomes one of each instance"));
 }
 
+TEST_CASE("pointers into an array are places in it") {
+    CHECK(initial("double *p = w; b = *p + p[2];") == "b = w[0] + w[2] ");
+    CHECK(initial("double *p = w + 1; b = *p++; b += *p;") ==
+          "LOCAL p, before p = 1 before = p p = p + 1 b = w[before] b = b + w[p] ");
+    CHECK(initial("double *p = &w[1], *q = w; b = p - q + (p > q);") == "b = 2 ");
+    CHECK(initial("double y[2], *p; if (a) p = w; else p = w; p = y; *p = 1;") ==
+          "LOCAL y[2], p, p_1 if (a) { p = 0 } else { p = 0 } p_1 = 0 y[p_1] = 1 ");
+    CHECK(initial("double x[2]; *(x + 1) = a; b = x[1];") == "LOCAL x[2] x[1] = a b = x[1] ");
+}
+
+TEST_CASE("static numbers and arrays of C live on in each instance, whole numbers as whole numbers") {
+    auto const c = verbatim("static int n; static double kept[3];");
+    CHECK(initial("n = (n + 1)%3; kept[n] = n/2;", c) ==
+          "LOCAL untruncated n = fmod(n + 1, 3) untruncated = n / 2 "
+          "kept[n] = untruncated - fmod(untruncated, 1) ");
+}
+
+TEST_CASE("a hoc Vector is a VECTOR") {
+    auto const shown = [](std::string const& c, std::string const& neuron = {}) {
+        Diagnostics found;
+        auto const text =
+            show(parse(file("INITIAL {\n" + verbatim(c) + "}", neuron, "space"), "test.mod", found), "verbatim", found);
+        CHECK_MESSAGE(!found.has_errors(), to_string(found));
+        return text;
+    };
+    auto const old =
+        shown("void* vv; vv = *((void**)(&space)); if (vv) { b = vector_vec(vv)[1] + vector_capacity(vv); }");
+    CHECK(has(old, "VECTOR space"));
+    CHECK(has(old, "b = vector_value(space, 1) + vector_size(space)"));
+    CHECK(!has(old.substr(old.find("ASSIGNED")), "    space\n"));
+    CHECK(has(shown("double* x; int n = vector_instance_px((void*)_p_space, &x); x[n - 1] += 2;", "POINTER space"),
+              "vector_store(space, n - 1, vector_value(space, n - 1) + 2)"));
+    CHECK(has(shown("b = (&space)[(int)a];", "POINTER space"), "vector_value(space, a - fmod(a, 1))"));
+    auto const same = [](std::string const& neuron, std::string const& initial) {
+        return compiled(file("INITIAL {\n" + initial + "}", neuron)).cpp;
+    };
+    CHECK(same("VECTOR r", "b = vector_value(r, 2)") ==
+          compiled(file("INITIAL {\n" + verbatim("b = vector_vec(*(void**)&r)[2];") + "}", {}, "r")).cpp);
+    CHECK(has(complaint(file("INITIAL { b = r }", "VECTOR r")), "'r' is a VECTOR, no variable"));
+    CHECK(has(complaint(file("INITIAL { b = vector_size(a) }")), "the first argument of vector_size is no VECTOR"));
+}
+
+TEST_CASE("C that is not understood is left out where it cannot run") {
+    auto const left_out = [](std::string const& more, std::string const& c = "link->count = 1; b = link->time;") {
+        return compiled(file("INITIAL { if (n > 0) {\n" + verbatim(c) + "} }\n" + more, {}, "n m"));
+    };
+    auto const fine = left_out("PROCEDURE fill() {\n" + verbatim("n = *getarg(1);") + "}");
+    CHECK(!fine.cpp.empty());
+    CHECK(has(to_string(fine.found), "it would run only where n > 0, and nothing here makes that so"));
+    CHECK(has(to_string(fine.found), "the member 'count' of a structure"));
+    Diagnostics found;
+    auto const text = file("INITIAL { if (n > 0) {\n" + verbatim("b = link->time;") + "} }", {}, "n");
+    CHECK(has(show(parse(text, "test.mod", found), "verbatim", found), "b = sqrt(-1)"));
+    CHECK(!left_out("BREAKPOINT { n = 0 if (n > 0) { m = 1 n = m } }").cpp.empty());
+    for (char const* sets : {"BREAKPOINT { n = 1 }", "BREAKPOINT { up() }\nPROCEDURE up() { n = n + 1 }",
+                             "NET_RECEIVE(x) { if (b >= 0) { n = x } }", "BREAKPOINT { FROM n = 0 TO 1 { b = 1 } }"})
+        CHECK_MESSAGE(has(to_string(left_out(sets).found), "error: VERBATIM is not understood"), sets);
+    CHECK(has(complaint(file("INITIAL { if (v > 0) {\n" + verbatim("b = q->x;") + "} }")), "error: VERBATIM"));
+    CHECK(has(to_string(left_out("BREAKPOINT { b = f(1) }\nFUNCTION f(n) { f = n }").found), "error: VERBATIM"));
+    CHECK(has(complaint(file("INITIAL { LOCAL n if (n > 0) {\n" + verbatim("b = q->x;") + "} }")), "error: VERBATIM"));
+    CHECK(
+        !compiled(file("INITIAL {\n" + verbatim("int i; if (!n) return 0; for (i = 0; i < n; i++) q[i]->x = 1;") + "}",
+                       {}, "n"))
+             .cpp.empty());
+    CHECK(!compiled(file("INITIAL {\n" + verbatim("void* s = hoc_lookup(\"f\"); if (s && a > 0) hoc_call_func(s, 1);") +
+                         "}"))
+               .cpp.empty());
+    auto const built = [](std::string const& more) {
+        return complaint(file(
+            "CONSTRUCTOR {\n" + verbatim("m = (double)(unsigned long)calloc(1, sizeof(List)); n = 2;") + "}\n" + more,
+            {}, "n m"));
+    };
+    CHECK(has(built(""), "a statement of CONSTRUCTOR is left out: nothing reads what it sets"));
+    CHECK(has(built("INITIAL { b = m }"), "error: VERBATIM is not understood: the call 'calloc()'"));
+}
+
 TEST_CASE("events of C are those of NMODL") {
     auto const shown = [](std::string const& c) {
         Diagnostics found;
@@ -146,12 +222,16 @@ TEST_CASE("what stands in the way is named") {
               "test.mod:11:2: error: VERBATIM is not understood: the name 'c', which nothing"));
     CHECK(has(refused("b = strange(1);"), "write strange as a FUNCTION of NMODL"));
     CHECK(has(refused("b = *getarg(1);"), "make what it asks for a PARAMETER"));
-    CHECK(has(refused("b = vector_capacity(0);"), "\"spike_file\""));
+    CHECK(has(refused("b = vector_capacity(0);"), "a hoc Vector that no variable of this file holds"));
+    CHECK(
+        has(refused("vector_resize(*(void**)&a, 3);"), "a VECTOR has the numbers and the size that the config gives"));
+    CHECK(has(refused("b = sizeof(double);"), "'sizeof'"));
+    CHECK(has(refused("double *p = w; if (a) p = &b;"), "the pointer 'p', which changes,"));
     CHECK(has(refused("goto end;"), "'goto'"));
     CHECK(has(refused("b = 1"), "the C ends within a statement"));
     CHECK(has(refused("if (a) {"), "a '{' that no VERBATIM of this block closes"));
     CHECK(has(refused("while (1) b = 1;"), "a loop that never ends"));
-    CHECK(has(refused("static double m[3]; b = m[0];"), "which keeps values between calls"));
+    CHECK(has(refused("static double m[2] = {1, 2}; m[0] = b;"), "an assignment to 'm', a static array"));
     CHECK(has(refused("b = a ^ 2;"), "the operator '^'"));
     CHECK(has(refused("double* p = &a; b = p + 1;"), "where a number is wanted"));
     CHECK(has(refused("p->x = 1;"), "the member 'x' of a structure"));

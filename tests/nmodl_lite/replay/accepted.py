@@ -2,7 +2,7 @@
 """NEURON's translator takes what every pass prints, wherever it takes the file itself: accepted.py RALL_NMODL BUILD_DIR MOD...
 
 Only what "kinetic" leaves is Rall's own: NEURON knows no CONSERVE and no METHOD sparse for a DERIVATIVE block. Where a file draws random
-numbers "verbatim" leaves a RANDOM declaration, which NEURON knows from version 9 on.
+numbers "verbatim" leaves a RANDOM declaration, which NEURON knows from version 9 on; where it asks hoc Vectors, a VECTOR.
 """
 import re
 import subprocess
@@ -29,7 +29,7 @@ def passes_of(rall_nmodl):
 def complaints(rall_nmodl, build, mod, passes):
     for shown in passes:
         printed = subprocess.run([rall_nmodl, "--show", shown, mod], capture_output=True)
-        if re.search(rb"^\s*RANDOM\b", printed.stdout, re.M):
+        if re.search(rb"^\s*(RANDOM|VECTOR)\b", printed.stdout, re.M):
             break
         said = nocmodl(printed.stdout, build / shown, mod.name)
         if said and shown == passes[0] and nocmodl(mod.read_bytes(), build / "as_written", mod.name):

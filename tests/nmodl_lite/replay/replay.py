@@ -24,7 +24,7 @@ from nrnmod import load, mod_text, name_of  # noqa: E402
 
 ROLES = ["parameter", "changed_parameter", "global", "state", "carried", "observable", "ion_read", "ion_write", "diam",
          "area", "random", "pointer", "watch", "table", "derivative", "jacobian",
-         "channels", "gating"]
+         "channels", "gating", "vector"]
 FIELDS = ["none", "reversal", "inner", "outer", "current"]
 ARTIFICIAL, LANES = 2, 8
 DT, STEPS, CELSIUS, V_INIT = 0.025, 400, 30, -65
@@ -116,6 +116,7 @@ class Neuron:
     """The mechanism in NEURON, on one compartment whose potential a clamp moves about."""
 
     def __init__(self, name, kind):
+        self.kept = []  # what NEURON only points to
         self.soma = h.Section(name="soma")
         self.soma.L = self.soma.diam = 20
         self.segment = self.soma(0.5)
@@ -138,6 +139,15 @@ class Neuron:
 
     def point_to_v(self, pointer):
         h.setpointer(self.segment._ref_v, pointer, self.point if self.is_point else getattr(self.segment, self.name))
+
+    def hand_over(self, variable, vector):
+        """By set_<variable>, setVec (of `space2` setVec2), or play, as files call it."""
+        number = re.sub(r"\D", "", variable)
+        for procedure in f"set_{variable}", f"setVec{number}", f"play{number}":
+            if hasattr(self.point, procedure):
+                self.kept.append(vector)
+                getattr(self.point, procedure)(vector)
+                return
 
     def get(self, variable, i=0, is_ion=False):
         """The variable's value; None where NEURON does not show it."""
@@ -214,6 +224,8 @@ class Replay:
         self.tables = []  # both sides keep pointers into them
         for number, (name, _, element, _) in enumerate(kernel.each("table")):
             self.fill_table(number, name, element, int(kernel.lib.element(element)[0]))
+        for number, (name, _, element, _) in enumerate(kernel.each("vector")):
+            self.fill_vector(number, name, element)
         if settings:
             settings(kernel, neuron)
         if interface.has_receive:
@@ -258,6 +270,15 @@ class Replay:
         ours = (c_double * len(numbers))(*numbers)
         self.tables += [values, ours]
         self.kernel.lib.look_up_in(element, ours)
+
+    def fill_vector(self, number, name, element):
+        """The numbers of a VECTOR: times that come ever faster. NEURON gets them by the procedure that keeps a Vector there."""
+        times = [8.5*(1 - 0.7**(k + 1)) for k in range(9 + number)]
+        self.neuron.hand_over(name, h.Vector(times))
+        numbers = (c_double * (len(times) + 1))(1, *times)  # they begin behind the number that says so
+        self.tables.append(numbers)
+        self.kernel.lib.look_up_in(element, numbers)
+        self.kernel.lib.element(element + 1)[0] = len(times)
 
     def run(self, driven):
         kernel, neuron = self.kernel, self.neuron
