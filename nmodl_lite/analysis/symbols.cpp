@@ -96,7 +96,12 @@ private:
                         : neuron.kind == "ARTIFICIAL_CELL" ? Kind::artificial
                                                            : Kind::density;
         for (auto const& r : neuron.random) add({.name = r.name, .kind = SymbolKind::random, .at = r.at});
-        for (auto const& v : neuron.vector) add({.name = v.name, .kind = SymbolKind::vector, .at = v.at});
+        for (auto const& v : neuron.vector) {
+            add({.name = v.name, .kind = SymbolKind::vector, .at = v.at});
+            if (symbols_.kind == Kind::density)
+                error(v.at, "nmodl-vector", "a density mechanism has no VECTOR: '" + v.name + "'",
+                      "the config gives numbers to instances of point processes and artificial cells only");
+        }
         for (auto const* list : {&neuron.bbcore_pointer, &neuron.external})
             for (auto const& p : *list) {
                 error(p.at, "nmodl-not-supported", "BBCOREPOINTER and EXTERNAL are not supported: '" + p.name + "'",

@@ -110,6 +110,8 @@ TEST_CASE("a hoc Vector is a VECTOR") {
     CHECK(same("VECTOR r", "b = vector_value(r, 2)") ==
           compiled(file("INITIAL {\n" + verbatim("b = vector_vec(*(void**)&r)[2];") + "}", {}, "r")).cpp);
     CHECK(has(complaint(file("INITIAL { b = r }", "VECTOR r")), "'r' is a VECTOR, no variable"));
+    CHECK(has(complaint("NEURON { SUFFIX test VECTOR r }\nASSIGNED { b }\nINITIAL { b = vector_size(r) }"),
+              "a density mechanism has no VECTOR: 'r'"));
     CHECK(has(complaint(file("INITIAL { b = vector_size(a) }")), "the first argument of vector_size is no VECTOR"));
 }
 
