@@ -39,15 +39,22 @@ def load(mod_files, build_dir):
         names[name] = name + "_rall" if name in BUILT_INTO_NEURON else name
         if name not in _loaded:
             texts[names[name]] = NAME.sub(lambda m: m[1] + m[2] + names.get(m[3], m[3]), text)
-            for included in INCLUDE.findall(text):
-                if (path.parent / included).is_file():
-                    texts[included] = mod_text(path.parent / included)
+            add_included(text, path.parent, texts)
     if texts:
         library = _build(texts, Path(build_dir).resolve())
         if not h.nrn_load_dll(str(library)):
             raise RuntimeError(f"NEURON cannot load {library}")
         _loaded.update(names)
     return names
+
+
+def add_included(text, folder, texts):
+    """What a text includes, and what that includes in turn; headers of C may lie in the folder above as well."""
+    for included in INCLUDE.findall(text):
+        for path in folder / included, folder.parent / included:
+            if included not in texts and path.is_file():
+                texts[included] = mod_text(path)
+                add_included(texts[included], folder, texts)
 
 
 def mod_text(path):

@@ -266,7 +266,7 @@ def verdict_of(mod):
     if not found["compared"]:
         return "shows no variable"
     if found["relative"] <= AGREES and found["same_events"]:
-        return "NEURON gives NaN" if found["nan"] else "agree" if found["moving"] else "agree, but nothing moves"
+        return "NEURON gives NaN" if found["nan"] else "agree" if found["moving"] or found["events"] else "agree, but nothing moves"
     return "random numbers" if "random numbers" in mod.features else "differ"
 
 
