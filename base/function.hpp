@@ -4,6 +4,8 @@
 
 #if defined(__CUDACC__) || defined(__HIPCC__)
 #define RALL_FUNCTION __host__ __device__ __forceinline__
+#define RALL_PIECE __host__ __device__ __noinline__  // a piece of a function that would be too long for the compiler
 #else
 #define RALL_FUNCTION inline __attribute__((always_inline))
+#define RALL_PIECE __attribute__((noinline))
 #endif

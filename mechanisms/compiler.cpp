@@ -119,7 +119,7 @@ std::string KernelCompiler::identity() const {
     for (auto const* folder : {"base", "mechanisms", "solver"}) {
         std::vector<fs::path> headers;
         auto const directory = header(fmt::format("{}/", folder));
-        for (auto const& entry : fs::directory_iterator(directory))
+        for (auto const& entry : fs::recursive_directory_iterator(directory))
             if (entry.path().extension() == ".hpp") headers.push_back(entry.path());
         std::sort(headers.begin(), headers.end());
         for (auto const& file : headers) text += read_file(file);

@@ -59,6 +59,24 @@ struct Instance {
     }
 };
 
+/// The elements of an array where they lie, from the element `first` on.
+struct Elements {
+    Instance const& instance;
+    int first;
+
+    RALL_FUNCTION double& operator[](int i) const {
+        Variable const x = instance.variables[first + i];
+        return x.data[instance.block * x.stride + instance.lane];
+    }
+};
+
+/// An array that the pieces of a function keep: neighbours in memory lie `apart`.
+template <int apart>
+struct Kept {
+    double* first;
+    RALL_FUNCTION double& operator[](int i) const { return first[i * apart]; }
+};
+
 /// What is the same for all instances while a block runs.
 struct Context {
     double t;        ///< ms; what NMODL's t reads (docs/design.md, section 3)
@@ -130,6 +148,15 @@ struct Diffusion {
 //         template <int stride>
 //         RALL_FUNCTION static void transitions(Context const&, Common const&, Instance const&, double v, double* out);
 //         RALL_FUNCTION static void after_transitions(Context const&, Common const&, Instance const&, double v);
+//     };
+//
+// A function too long for a compiler is cut into pieces that share an array of doubles, `kept`. Where they only follow one another,
+// the solver can run each of them over all lanes of a block before the next:
+//
+//     struct state_pieces {
+//         static constexpr int n = ..., n_kept = ...;
+//         template <int k, int apart>  // neighbours in `kept` lie `apart`; the last piece of current() returns its Current
+//         RALL_FUNCTION static auto piece(Context const&, Common const&, Instance const&, double v, double* kept);
 //     };
 //
 // common() is called once, before INITIAL: nothing in it changes while a model runs.

@@ -1,5 +1,8 @@
 #include "nmodl_lite/analysis/access.hpp"
 
+#include <map>
+#include <string_view>
+
 #include "nmodl_lite/analysis/symbols.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
@@ -125,14 +128,21 @@ std::set<std::string> outputs_of(Mechanism const& m, KernelFunction function) {
     return outputs;
 }
 
-Access access_of(Mechanism const& m, KernelFunction function) {
-    auto const& body = body_of(m, function);
-    Symbols symbols;  // tell the sizes of arrays
-    for (auto const& v : m.variables)
+namespace {
+
+/// `outputs`: what the body computes beside variables; `currents`: the solver reads the membrane currents behind it.
+Access access_of(Mechanism const& m, Body const& body, std::set<std::string> const& outputs, bool currents) {
+    Symbols symbols;                                                  // tell the sizes of arrays
+    std::map<std::string_view, Variable const*> source, destination;  // as those of Mechanism, in one walk
+    for (auto const& v : m.variables) {
         symbols.all.try_emplace(v.name, Symbol{.name = v.name, .size = v.size, .is_array = v.is_array});
+        if (v.role == Role::ion_read) source[v.name] = &v;
+        else source.try_emplace(v.name, &v);
+        if (v.stored()) destination.try_emplace(v.name, &v);
+    }
     Access access{analyse(body, symbols), {}, {}};
     auto& flow = access.flow;
-    for (auto const& variable : outputs_of(m, function)) {
+    for (auto const& variable : outputs) {
         flow.read.insert(variable);
         if (!flow.certain.contains(variable)) flow.exposed.insert(variable);
     }
@@ -149,14 +159,23 @@ Access access_of(Mechanism const& m, KernelFunction function) {
             continue;
         }
         bool const written = flow.written.contains(v.name);
-        bool const kept = written && !flow.certain.contains(v.name) && m.destination(v.name);
+        bool const kept = written && !flow.certain.contains(v.name) && destination.contains(v.name);
         bool const whole = v.is_array && (written || flow.read.contains(v.name));
-        if (m.source(v.name) == &v && (flow.exposed.contains(v.name) || kept || whole)) access.read.push_back(&v);
-        bool const output =
-            function == KernelFunction::current && v.role == Role::ion_write && v.field == IonField::current;
-        if (m.destination(v.name) == &v && (written || output)) access.written.push_back(&v);
+        if (source[v.name] == &v && (flow.exposed.contains(v.name) || kept || whole)) access.read.push_back(&v);
+        bool const output = currents && v.role == Role::ion_write && v.field == IonField::current;
+        if (destination[v.name] == &v && (written || output)) access.written.push_back(&v);
     }
     return access;
+}
+
+}  // namespace
+
+Access access_of(Mechanism const& m, KernelFunction function) {
+    return access_of(m, body_of(m, function), outputs_of(m, function), function == KernelFunction::current);
+}
+
+Access access_of(Mechanism const& m, Body const& part, std::set<std::string> const& outputs) {
+    return access_of(m, part, outputs, false);
 }
 
 int doubles_read(Access const& access) {

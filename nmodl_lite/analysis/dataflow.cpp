@@ -1,7 +1,6 @@
 #include "nmodl_lite/analysis/dataflow.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
@@ -44,38 +43,46 @@ private:
                                   read(a.value, known);
                                   for (auto const& index : a.target->args) read(index, known);
                                   flow_.written.insert(a.target->name);
-                                  if (auto const key = key_of(a.target); !key.ends_with("[]")) known.insert(key);
+                                  if (auto const key = key_of(a.target); !key.ends_with("[]")) learn(key, known);
                               },
                               [&](If const& i) {
                                   read(i.condition, known);
-                                  Keys then = known, otherwise = known;
-                                  body(i.then, then);
-                                  body(i.otherwise, otherwise);
-                                  std::ranges::set_intersection(then, otherwise, std::inserter(known, known.end()));
+                                  auto const then = learnt_in(i.then, known), otherwise = learnt_in(i.otherwise, known);
+                                  for (auto const& key : then)
+                                      if (otherwise.contains(key)) learn(key, known);
                               },
                               [&](While const& w) {
                                   read(w.condition, known);
-                                  Keys turn = known;
-                                  body(w.body, turn);
+                                  learnt_in(w.body, known);
                               },
                               [&](From const& f) {
                                   for (auto const& e : {f.from, f.to, f.by}) read(e, known);
-                                  Keys turn = known;
-                                  turn.insert(f.index);
-                                  body(f.body, turn);
+                                  learnt_in(f.body, known, {f.index});
                               },
-                              [&](ForNetcons const& f) {
-                                  Keys turn = known;
-                                  turn.insert(f.args.begin(), f.args.end());
-                                  body(f.body, turn);
-                              },
+                              [&](ForNetcons const& f) { learnt_in(f.body, known, f.args); },
                               [&](Conductance const& c) { read(name(c.name), known); }, [&](Local const&) {},
                               [&](auto const&) { each_expression(s, [&](Expr const& e) { read(e, known); }); }},
                    s.what);
     }
 
+    void learn(std::string const& key, Keys& known) {
+        if (known.insert(key).second) learnt_.push_back(key);
+    }
+
+    /// What a body that may be left out adds to `known`, which stays as it is: copies of it would cost more than the walk.
+    Keys learnt_in(Body const& statements, Keys& known, std::vector<std::string> const& given = {}) {
+        auto const before = learnt_.size();
+        for (auto const& name : given) learn(name, known);
+        body(statements, known);
+        Keys added(learnt_.begin() + static_cast<std::ptrdiff_t>(before), learnt_.end());
+        for (auto const& key : added) known.erase(key);
+        learnt_.resize(before);
+        return added;
+    }
+
     Dataflow& flow_;
     Symbols const& symbols_;
+    std::vector<std::string> learnt_;  // in the order in which it became known
 };
 
 }  // namespace

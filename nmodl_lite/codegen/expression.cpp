@@ -26,7 +26,7 @@ constexpr std::string_view reserved[] = {
     "void",      "volatile",  "wchar_t",  "while",    "xor",       "I",         "NAN",      "INFINITY", "EOF",
     "NULL",      "context",   "instance", "args",     "out",       "events",    "info",     "ions",     "variables",
     "element",   "initial",   "current",  "state",    "receive",   "connect",   "math",     "random",   "kernel",
-    "rall",      "common",    "Common",   "linux",    "unix",      "M_PI",      "M_E",
+    "rall",      "common",    "Common",   "linux",    "unix",      "M_PI",      "M_E",      "kept",
 };
 
 int level_of(Op op) {
@@ -178,11 +178,13 @@ bool is_reserved_in_cpp(std::string const& word) {
 }
 
 std::string CppNames::fresh(std::string const& wanted) {
+    auto const is_free = [&](std::string const& name) { return !is_reserved_in_cpp(name) && !taken_.contains(name); };
     auto name = wanted;
-    while (is_reserved_in_cpp(name) || taken_.contains(name)) {
-        if (name.starts_with("_")) name = "u" + name;
-        for (auto at = name.find("__"); at != name.npos; at = name.find("__")) name.replace(at, 2, "_u_");
-        if (is_reserved_in_cpp(name) || taken_.contains(name)) name += name.ends_with("_") ? "1" : "_";
+    if (name.starts_with("_")) name = "u" + name;
+    for (auto at = name.find("__"); at != name.npos; at = name.find("__")) name.replace(at, 2, "_u_");
+    if (!is_free(name)) {
+        if (!name.ends_with("_")) name += "_";
+        for (auto const stem = name; !is_free(name);) name = stem + std::to_string(++last_[stem]);
     }
     taken_.insert(name);
     return name;

@@ -18,6 +18,7 @@ public:
 private:
     std::map<std::string, std::string> names_;
     std::set<std::string> taken_;
+    std::map<std::string, int> last_;  // the number given last, so that thousands of names take no time
 };
 
 /// True for a word that no variable, struct or element of the generated code can have as its name.

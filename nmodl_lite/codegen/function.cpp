@@ -4,6 +4,8 @@
 #include <set>
 
 #include "nmodl_lite/analysis/dataflow.hpp"
+#include "nmodl_lite/codegen/pieces.hpp"
+#include "nmodl_lite/codegen/signature.hpp"
 #include "nmodl_lite/passes/events.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
@@ -12,20 +14,39 @@ namespace rall::nmodl {
 
 namespace {
 
+constexpr int largest_copied = 16;  // elements of an array that a function takes into locals
+
 class FunctionWriter {
 public:
-    FunctionWriter(Mechanism const& mechanism, KernelFunction function, CppNames& elements)
+    /// The whole function, or what calls its pieces.
+    FunctionWriter(Mechanism const& mechanism, KernelFunction function, CppNames& elements, Pieces const& pieces)
         : m_(mechanism),
           function_(function),
-          access_(access_of(mechanism, function)),
+          pieces_(pieces),
+          body_(is_cut() ? pieces.driver : body_of(mechanism, function)),
+          access_(is_cut() ? access_of_part() : access_of(mechanism, function)),
           flow_(access_.flow),
           elements_(elements),
-          vector_(function == KernelFunction::current || function == KernelFunction::state ||
-                  function == KernelFunction::watch || function >= KernelFunction::derivative) {}
+          vector_(!is_cut() && (function == KernelFunction::current || function == KernelFunction::state ||
+                                function == KernelFunction::watch || function >= KernelFunction::derivative)) {}
+
+    /// One piece of it.
+    FunctionWriter(Mechanism const& mechanism, KernelFunction function, CppNames& elements, Pieces const& pieces,
+                   std::size_t number)
+        : m_(mechanism),
+          function_(function),
+          pieces_(pieces),
+          piece_(static_cast<int>(number)),
+          body_(pieces.pieces[number]),
+          access_(access_of_part()),
+          flow_(access_.flow),
+          elements_(elements),
+          vector_(pieces.in_a_row) {}
 
     std::string write() {
         collect();
-        std::string body = function_ == KernelFunction::current ? current_body() : plain_body();
+        std::string body = function_ == KernelFunction::current && ends() ? current_body() : plain_body();
+        if (!ends()) return signature() + prologue() + body + "    }\n\n";
         if (function_ == KernelFunction::next_discontinuity) body += line(1, "return " + names_.of(m_.next) + ";");
         if (function_ == KernelFunction::diffusion)
             for (std::size_t k = 0; k < m_.diffusions.size(); ++k)
@@ -40,13 +61,60 @@ public:
         return signature() + before + body + "    }\n\n";
     }
 
+    /// All pieces of a row by their numbers.
+    std::string table() {
+        auto const n = pieces_.pieces.size();
+        std::string text = line(0, "static constexpr int n = " + std::to_string(n) +
+                                       ", n_kept = " + std::to_string(std::max(1, pieces_.n_kept)) + ";\n");
+        auto const parameters = parameter_list(parameters_of(function_, true, names_.of(m_.gamma)), 0),
+                   arguments = arguments_of_piece(function_, names_.of(m_.gamma));
+        text += "    template <int k, int apart>\n    RALL_FUNCTION static auto piece(" + parameters + ") {\n";
+        for (std::size_t k = 0; k < n; ++k)
+            text += line(1, "if constexpr (k == " + std::to_string(k) + ") return piece_" + std::to_string(k) +
+                                "<apart>(" + arguments + ");");
+        return text + "    }\n\n    template <int k>\n    [[gnu::cold]] RALL_PIECE static auto alone(" + parameters +
+               ") {\n" + line(1, "return piece<k, 1>(" + arguments + ");") + "    }\n\n";
+    }
+
 private:
-    Body const& body() const { return body_of(m_, function_); }
+    Body const& body() const { return body_; }
+    bool is_cut() const { return !pieces_.pieces.empty(); }
+    bool is_piece() const { return piece_ >= 0; }
+    bool is_kept(std::string const& variable) const { return pieces_.kept.contains(variable); }
+
+    // The first piece of a row loads what is kept, and the last leaves it where it belongs; what calls the pieces if they stand in no row.
+    bool begins() const { return !is_cut() || (pieces_.in_a_row ? piece_ == 0 : !is_piece()); }
+    bool ends() const {
+        return !is_cut() || (pieces_.in_a_row ? piece_ + 1 == static_cast<int>(pieces_.pieces.size()) : !is_piece());
+    }
+
+    Access access_of_part() {
+        auto const is_kept_here = [&](Variable const* v) { return is_kept(v->name); };
+        auto own = access_of(m_, body_, ends() ? outputs_of(m_, function_) : std::set<std::string>());
+        std::erase_if(own.read, is_kept_here);
+        std::erase_if(own.written, is_kept_here);
+        if (!begins() && !ends()) return own;
+        auto const whole = access_of(m_, function_);
+        if (begins()) {
+            std::ranges::copy_if(whole.read, std::back_inserter(own.read), is_kept_here);
+            unset_ = whole.flow.exposed;
+        }
+        if (ends())
+            std::ranges::copy_if(whole.written, std::back_inserter(own.written), [&](Variable const* v) {
+                return is_kept_here(v) || !pieces_.written.contains(v->name);
+            });
+        return own;
+    }
+
+    /// True for an array that is used where it lies.
+    bool in_place(Variable const& v) const {
+        return v.is_array && is_in_memory(v) && (is_cut() || v.size > largest_copied || indexed_.contains(v.name));
+    }
 
     void collect() {
         for (auto const& v : m_.variables)
             if (v.is_array) arrays_[v.name] = v.size;
-        each_statement(body(), [&](Statement const& s) {
+        each_statement(body_of(m_, function_), [&](Statement const& s) {
             if (auto const* local = std::get_if<Local>(&s.what))
                 for (auto const& item : local->names)
                     if (item.size) arrays_[item.name] = static_cast<int>(item.size->value);
@@ -55,11 +123,20 @@ private:
             if (std::holds_alternative<Watch>(s.what) && function_ == KernelFunction::receive && watching_.empty())
                 watching_ = names_.fresh("watching");
         });
+        if (!is_cut())
+            each_expression(body(), [&](Expr const& e) {
+                visit(e, [&](Expr const& node) {
+                    if (node->op == Op::name && !node->args.empty() && !is_number(node->args[0]))
+                        indexed_.insert(node->name);
+                });
+            });
     }
 
     bool uses(std::string const& variable) const { return flow_.read.contains(variable); }
 
-    bool loaded(Variable const* v) const { return std::ranges::find(access_.read, v) != access_.read.end(); }
+    bool loaded(std::string const& variable) const {
+        return std::ranges::any_of(access_.read, [&](Variable const* v) { return v->name == variable; });
+    }
 
     std::string get(int element) { return "instance.get(" + element_text(element) + ")"; }
 
@@ -76,30 +153,29 @@ private:
         return std::to_string(element);
     }
 
+    bool sends_events() const { return function_ == KernelFunction::initial || is_network(); }
+
+    Parameters parameters() { return parameters_of(function_, is_piece(), names_.of(m_.gamma)); }
+
     std::string signature() {
-        bool const events = function_ == KernelFunction::initial || is_network();
-        bool const network = is_network();
-        bool const finds = function_ == KernelFunction::next_discontinuity;
-        std::string text = events                                     ? "    template <class Events>\n"
-                           : function_ == KernelFunction::transitions ? "    template <int stride>\n"
-                                                                      : "";
-        text += std::string("    RALL_FUNCTION static ") +
-                (function_ == KernelFunction::current ? "kernel::Current "
-                 : finds                              ? "double "
-                                                      : "void ") +
-                to_string(function_) + "(";
-        if (function_ == KernelFunction::relax)
-            return text + "kernel::Instance const& instance, double " + names_.of(m_.gamma) + ") {\n";
-        text +=
-            "[[maybe_unused]] kernel::Context const& context, [[maybe_unused]] Common const& common,\n"
-            "        [[maybe_unused]] kernel::Instance const& instance";
-        if (!finds) text += ", [[maybe_unused]] double v";
-        if (network) text += ", [[maybe_unused]] double* args";
-        if (function_ == KernelFunction::receive) text += ", [[maybe_unused]] double flag";
-        if (function_ == KernelFunction::diffusion) text += ", kernel::Diffusion* out";
-        if (function_ == KernelFunction::transitions) text += ", double* out";
-        if (events) text += ", [[maybe_unused]] Events& events";
-        return text + ") {\n";
+        std::string text = sends_events()                                            ? "    template <class Events>\n"
+                           : is_piece() && pieces_.in_a_row                          ? "    template <int apart>\n"
+                           : function_ == KernelFunction::transitions && !is_piece() ? "    template <int stride>\n"
+                                                                                     : "";
+        text += is_piece() && !pieces_.in_a_row ? "    RALL_PIECE static " : "    RALL_FUNCTION static ";
+        text += function_ == KernelFunction::current && (ends() || !is_piece())  ? "kernel::Current "
+                : function_ == KernelFunction::next_discontinuity && !is_piece() ? "double "
+                                                                                 : "void ";
+        return text + (is_piece() ? "piece_" + std::to_string(piece_) : to_string(function_)) + "(" +
+               parameter_list(parameters(), text.size()) + ") {\n";
+    }
+
+    std::string call_of_piece(std::string const& number) {
+        std::string text = std::string(to_string(function_)) + "_pieces::";
+        bool const returns = function_ == KernelFunction::current && pieces_.in_a_row &&
+                             number == std::to_string(pieces_.pieces.size() - 1);
+        return (returns ? "return " : "") + text + (pieces_.in_a_row ? "alone<" + number + ">" : "piece_" + number) +
+               "(" + arguments_of_piece(function_, names_.of(m_.gamma)) + ");";
     }
 
     /// Everything that is read: time, elements, arguments, streams; and the locals that have no declaration of their own.
@@ -110,11 +186,12 @@ private:
         for (auto const& shared : m_.common)
             if (uses(shared.name))
                 text += line(1, "double const " + names_.of(shared.name) + " = common." + shared.name + ";");
+        text += kept();
         for (auto const* v : access_.read) text += v->role == Role::random ? stream(*v) : load(*v);
         for (std::size_t i = 0; i < m_.net_args.size(); ++i)
             if (is_network() && (uses(m_.net_args[i]) || flow_.written.contains(m_.net_args[i])))
-                text += line(1, std::string(by_reference() ? "double& " : "double ") + names_.of(m_.net_args[i]) +
-                                    " = args[" + std::to_string(i) + "];");
+                text += line(1, std::string(by_reference() ? "[[maybe_unused]] double& " : "double ") +
+                                    names_.of(m_.net_args[i]) + " = args[" + std::to_string(i) + "];");
         if (!watching_.empty()) text += line(1, "bool " + watching_ + " = false;");
         for (auto const& variable : locals()) {
             auto const array = arrays_.find(variable);
@@ -128,10 +205,39 @@ private:
     bool is_network() const { return function_ == KernelFunction::receive || function_ == KernelFunction::connect; }
 
     /// FOR_NETCONS comes to the arguments of this connection too, under another name.
-    bool by_reference() const { return function_ == KernelFunction::receive && m_.visits_connections; }
+    bool by_reference() const { return is_cut() || (function_ == KernelFunction::receive && m_.visits_connections); }
+
+    /// The variables that pieces share.
+    std::string kept() {
+        std::string text;
+        if (is_cut() && !is_piece())
+            text += line(1, "double kept[" + std::to_string(std::max(1, pieces_.n_kept)) + "];");
+        auto const apart = is_piece() && pieces_.in_a_row ? std::string(" * apart") : std::string();
+        for (auto const& [variable, place] : pieces_.kept) {
+            bool const unset = begins() && unset_.contains(variable) && !loaded(variable);
+            bool used = unset || uses(variable) || flow_.written.contains(variable) || kept_counts_.contains(variable);
+            for (auto const* list : {&access_.read, &access_.written})
+                used = used || std::ranges::any_of(*list, [&](Variable const* v) { return v->name == variable; });
+            if (!used) continue;
+            bool const array = arrays_.contains(variable);
+            auto const& local = names_.of(variable);
+            auto const at = std::to_string(place) + apart;
+            if (array && !apart.empty()) text += line(1, "kernel::Kept<apart> const " + local + "{kept + " + at + "};");
+            else if (array) text += line(1, "double* const " + local + " = kept + " + at + ";");
+            else text += line(1, "double& " + local + " = kept[" + at + "];");
+            if (unset && array)
+                text += line(
+                    1, "for (int i = 0; i < " + std::to_string(arrays_[variable]) + "; ++i) " + local + "[i] = 0.0;");
+            else if (unset) text += line(1, local + " = 0.0;");
+        }
+        return text;
+    }
 
     std::string load(Variable const& v) {
         auto const& local = names_.of(v.name);
+        if (in_place(v))
+            return line(1, "kernel::Elements const " + local + "{instance, " + element_text(v.element) + "};");
+        if (is_kept(v.name)) return v.is_array ? std::string() : line(1, local + " = " + get(v) + ";");
         if (v.role == Role::table)
             return line(
                 1, "double const* const " + local + " = instance.variables[" + element_text(v.element) + "].data;");
@@ -156,21 +262,27 @@ private:
     /// Written or read, and neither loaded nor given.
     std::vector<std::string> locals() const {
         std::vector<std::string> names;
-        std::set<std::string> given(m_.net_args.begin(), m_.net_args.end());
-        given.insert({"v", "t", "dt", "celsius", "flag", m_.gamma});
-        for (auto const& shared : m_.common) given.insert(shared.name);
         auto all = flow_.written;
         all.insert(flow_.read.begin(), flow_.read.end());
-        for (auto const& name : all) {
-            auto const* source = m_.source(name);
-            if (!loaded(source) && !given.contains(name) && !declared_in_loops_.contains(name)) names.push_back(name);
-        }
+        for (auto const& name : all)
+            if (is_local(name)) names.push_back(name);
         return names;
+    }
+
+    bool is_local(std::string const& variable) const {
+        if (given_.empty()) {
+            given_ = {"v", "t", "dt", "celsius", "flag", m_.gamma};
+            given_.insert(m_.net_args.begin(), m_.net_args.end());
+            for (auto const& shared : m_.common) given_.insert(shared.name);
+            for (auto const* v : access_.read) given_.insert(v->name);
+        }
+        return !given_.contains(variable) && !declared_in_loops_.contains(variable) && !is_kept(variable);
     }
 
     std::string epilogue() {
         std::string text;
         for (auto const* v : access_.written) {
+            if (in_place(*v)) continue;
             if (v->role == Role::random) {
                 text += line(1, "instance.set(" + element_text(v->element + 2) + ", static_cast<double>(" +
                                     names_.of(v->name) + ".draws));");
@@ -178,6 +290,11 @@ private:
             }
             if (v->role == Role::pointer) {
                 text += line(1, get(*v) + " = " + names_.of(v->name) + ";");
+                continue;
+            }
+            if (v->size > largest_copied) {
+                text += line(1, "for (int i = 0; i < " + std::to_string(v->size) + "; ++i) instance.set(" +
+                                    element_text(v->element) + " + i, " + names_.of(v->name) + "[i]);");
                 continue;
             }
             for (int i = 0; i < v->size; ++i)
@@ -193,7 +310,7 @@ private:
     std::string plain_body() {
         declare_ = true;
         auto const text = statements(body(), 1, {});
-        return text + epilogue();
+        return text + (is_cut() && !is_piece() && !ends() ? "" : epilogue());
     }
 
     std::string current_body() {
@@ -216,6 +333,8 @@ private:
     }
 
     std::string statement(Statement const& s, int indent, Renaming const& renaming) {
+        if (auto const* p = std::get_if<Plain>(&s.what); p && p->keyword == "PIECE")
+            return line(indent, call_of_piece(p->text));
         return std::visit(
             overloaded{
                 [&](Assign const& a) { return assignment(a, indent, renaming); },
@@ -233,14 +352,17 @@ private:
                            statements(w.body, indent + 1, renaming) + line(indent, "}");
                 },
                 [&](From const& f) {
-                    declared_in_loops_.insert(f.index);
-                    auto const index = names_.of(f.index);
+                    bool const counts = is_kept(f.index);  // pieces read it
+                    if (counts) kept_counts_.insert(f.index);
+                    else declared_in_loops_.insert(f.index);
+                    auto const index = counts ? names_.fresh(f.index) : names_.of(f.index);
                     auto integer = [&](Expr const& e) {
                         return "static_cast<int>(" + to_cpp(e, names_, renaming) + ")";
                     };
                     return line(indent, "for (int " + index + " = " + integer(f.from) + "; " + index +
                                             " <= " + integer(f.to) + "; " + index +
                                             " += " + (f.by ? integer(f.by) : "1") + ") {") +
+                           (counts ? line(indent + 1, names_.of(f.index) + " = " + index + ";") : "") +
                            statements(f.body, indent + 1, renaming) + line(indent, "}");
                 },
                 [&](ForNetcons const& f) {
@@ -288,13 +410,6 @@ private:
 
     void note(Expr const& e) {
         for (auto const& variable : variables_of(e)) mentioned_.insert(variable);
-    }
-
-    bool is_local(std::string const& variable) const { return std::ranges::binary_search(locals_sorted(), variable); }
-
-    std::vector<std::string> const& locals_sorted() const {
-        if (locals_.empty()) locals_ = locals();  // from sets: sorted
-        return locals_;
     }
 
     /// True if both branches are plain assignments to scalars, so that computing both and selecting means the same.
@@ -358,6 +473,10 @@ private:
 
     Mechanism const& m_;
     KernelFunction function_;
+    Pieces const& pieces_;
+    int piece_ = -1;
+    Body const& body_;
+    std::set<std::string> unset_;  // kept, and perhaps read before they are written
     Access const access_;
     Dataflow const& flow_;
     CppNames& elements_;
@@ -365,10 +484,11 @@ private:
     bool vector_;
     bool declare_ = false;  // declare a local where it is first assigned
     std::map<std::string, int> arrays_;
-    std::set<std::string> declared_, mentioned_, declared_in_loops_;
+    std::set<std::string> indexed_;  // arrays with an index that is only known when it runs
+    std::set<std::string> declared_, mentioned_, declared_in_loops_, kept_counts_;
     std::string watching_;              // NET_RECEIVE: the local that tells whether this call has executed a WATCH
     std::set<std::string> undeclared_;  // a branch's own copies, declared where it first assigns to them
-    mutable std::vector<std::string> locals_;
+    mutable std::set<std::string> given_;
 };
 
 }  // namespace
@@ -379,30 +499,15 @@ std::string element_key(Variable const& variable) {
 }
 
 std::string cpp_function(Mechanism const& mechanism, KernelFunction function, CppNames& elements) {
-    return FunctionWriter(mechanism, function, elements).write();
-}
-
-std::string cpp_common(Mechanism const& mechanism, CppNames& elements) {
-    CppNames names;
-    std::set<std::string> used;
-    std::string fields, values;
-    for (auto const& shared : mechanism.common) {
-        used.merge(variables_of(shared.value));
-        fields += "        double " + shared.name + ";\n";
-        values += (values.empty() ? "" : ",\n                ") + to_cpp(shared.value, names, {});
-    }
-    std::string text = "    struct Common {" + (fields.empty() ? "" : "\n" + fields + "    ") + "};\n\n";
-    text +=
-        "    RALL_FUNCTION static Common common([[maybe_unused]] kernel::Context const& context,\n"
-        "        [[maybe_unused]] kernel::Variable const* variables) {\n";
-    for (auto const& variable : used) {
-        auto const* global = mechanism.find(variable);
-        text +=
-            "        double const " + names.of(variable) + " = " +
-            (global ? "variables[element::" + elements.of(element_key(*global)) + "].data[0]" : "context." + variable) +
-            ";\n";
-    }
-    return text + "        return {" + values + "};\n    }\n\n";
+    auto const pieces = cut(mechanism, function);
+    auto const whole = FunctionWriter(mechanism, function, elements, pieces).write();
+    if (pieces.pieces.empty()) return whole;
+    auto text = std::string("    struct ") + to_string(function) + "_pieces {\n";
+    for (std::size_t i = 0; i < pieces.pieces.size(); ++i)
+        text += FunctionWriter(mechanism, function, elements, pieces, i).write();
+    if (pieces.in_a_row) text += FunctionWriter(mechanism, function, elements, pieces, 0).table();
+    text.pop_back();
+    return text + "    };\n\n" + whole;
 }
 
 }  // namespace rall::nmodl

@@ -16,7 +16,4 @@ std::string element_key(Variable const& variable);
 /// `state` and `watch`, which the solver runs over many instances at once, conditions become selections.
 std::string cpp_function(Mechanism const& mechanism, KernelFunction function, CppNames& elements);
 
-/// The struct Common and the function that fills it.
-std::string cpp_common(Mechanism const& mechanism, CppNames& elements);
-
 }  // namespace rall::nmodl

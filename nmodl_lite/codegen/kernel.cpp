@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "nmodl_lite/codegen/common.hpp"
 #include "nmodl_lite/codegen/expression.hpp"
 #include "nmodl_lite/codegen/function.hpp"
 #include "nmodl_lite/codegen/gating_pattern.hpp"

@@ -64,10 +64,17 @@ private:
     }
 
     void branches(If& i, Names& live) {
-        auto other = live;
-        treat(i.then, live);
-        treat(i.otherwise, other);
-        live.merge(other);
+        if (i.otherwise.empty()) {  // no copy of all that is live for an if that is short
+            Names passed_by = assigned_in(i.then);
+            std::erase_if(passed_by, [&](std::string const& name) { return !live.contains(name); });
+            treat(i.then, live);
+            live.merge(passed_by);
+        } else {
+            auto other = live;
+            treat(i.then, live);
+            treat(i.otherwise, other);
+            live.merge(other);
+        }
         if (!i.then.empty() || !i.otherwise.empty()) live.merge(variables_of(i.condition));
     }
 

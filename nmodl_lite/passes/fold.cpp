@@ -11,6 +11,8 @@ namespace {
 
 constexpr double most_unrolled = 2000;    // statements that a loop may become
 constexpr double most_together = 20'000;  // and all loops
+constexpr double most_rarely = 200;       // a loop of more turns than these where it is not run in every step
+constexpr double few_turns = 16;
 
 double count(Body const& body) {
     double n = 0;
@@ -23,6 +25,7 @@ public:
     explicit Folder(Symbols const& symbols) : symbols_(symbols) {}
 
     void block(Block& block) {
+        rare_ = block.kind == BlockKind::initial || block.kind == BlockKind::net_receive;
         hidden_.clear();
         for (auto const& arg : block.args) hidden_.insert(arg.name);
         each_statement(block.body, [&](Statement const& s) {
@@ -61,7 +64,8 @@ private:
                 double const from = loop->from->value, to = loop->to->value, by = loop->by ? loop->by->value : 1;
                 double const turns = std::floor((to - from) / by) + 1;
                 double const statements = turns * (1 + count(loop->body));
-                if (by > 0 && statements <= std::min(most_unrolled, left_)) {
+                double const most = rare_ && turns > few_turns ? most_rarely : most_unrolled;
+                if (by > 0 && statements <= std::min(most, left_)) {
                     left_ -= statements;
                     for (int i = 0; i < turns; ++i) append(result, *loop, from + i * by, statement.at);
                     continue;
@@ -95,6 +99,7 @@ private:
 
     Symbols const& symbols_;
     std::set<std::string> hidden_;
+    bool rare_ = false;  // not run in every step
     double left_ = most_together;
 };
 

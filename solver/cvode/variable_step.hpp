@@ -15,6 +15,11 @@ struct Settle {
     RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
         M::settle(context, common, instance, v);
     }
+    RALL_FUNCTION void in_pieces(kernel::Variable const* variables, int block,
+                                 double const* v) const requires requires {
+        M::settle_pieces::n;
+    }
+    { run_pieces<typename M::settle_pieces>(context, common, variables, block, v); }
 };
 
 template <class M>
@@ -24,6 +29,11 @@ struct Derivative {
     RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
         M::derivative(context, common, instance, v);
     }
+    RALL_FUNCTION void in_pieces(kernel::Variable const* variables, int block,
+                                 double const* v) const requires requires {
+        M::derivative_pieces::n;
+    }
+    { run_pieces<typename M::derivative_pieces>(context, common, variables, block, v); }
 };
 
 template <class M>
@@ -36,10 +46,27 @@ RALL_KERNEL_LOOP void derivatives(Team const& team, Group const& g, MechanismArr
     for_each_instance<M>(team, g, m, Derivative<M>{context, common<M>(m)});
 }
 
+template <class P, int k>
+RALL_KERNEL_LOOP void relax_piece(kernel::Variable const* variables, int block, double gamma, double* kept) {
+#pragma omp simd
+    for (int lane = 0; lane < lanes; ++lane)
+        P::template piece<k, lanes>(Instance{variables, block, lane}, gamma, kept + lane);
+}
+
+template <class P>
+RALL_FUNCTION void relax_in_pieces(kernel::Variable const* variables, int block, double gamma) {
+    alignas(64) double kept[P::n_kept * lanes];
+    [&]<int... k>(std::integer_sequence<int, k...>) { (relax_piece<P, k>(variables, block, gamma, kept), ...); }
+    (std::make_integer_sequence<int, P::n>{});
+}
+
 /// Instances do not see one another here: vector loops even where POINTERs order them. Without relax() the Jacobian is 0.
 template <class M>
 RALL_KERNEL_LOOP void relaxations(MechanismArrays const& m, double gamma) {
-    if constexpr (requires(Instance const& instance) { M::relax(instance, gamma); })
+    if constexpr (requires { M::relax_pieces::n; })
+        for (int block = 0; block < m.n; block += lanes)
+            relax_in_pieces<typename M::relax_pieces>(m.variables, block, gamma);
+    else if constexpr (requires(Instance const& instance) { M::relax(instance, gamma); })
         for (int block = 0; block < m.n; block += lanes)
 #pragma omp simd
             for (int lane = 0; lane < lanes; ++lane) M::relax(Instance{m.variables, block, lane}, gamma);

@@ -49,8 +49,8 @@ RALL_FUNCTION void simulate_transitions(random::Stream& stream, double const* ra
     constexpr int n_transitions = M::info.gating.n_transitions;
     for (double t = 0;;) {
         double propensity[n_transitions], total = 0;
-        unrolled<n_transitions>([&]<class K>(K k) {
-            propensity[k] = rate[k * stride] * counts[transition_from<M, K>];
+        unrolled<n_transitions>([&](auto k) {
+            propensity[k] = rate[k * stride] * counts[transition_from<M>(k)];
             total += propensity[k];
         });
         if (!(total > 0)) return;
@@ -63,10 +63,10 @@ RALL_FUNCTION void simulate_transitions(random::Stream& stream, double const* ra
             chosen = k;
             left -= propensity[k];
         }
-        unrolled<n_transitions>([&]<class K>(K k) {
+        unrolled<n_transitions>([&](auto k) {
             if (k != chosen) return;
-            counts[transition_from<M, K>] -= 1;
-            counts[transition_to<M, K>] += 1;
+            counts[transition_from<M>(k)] -= 1;
+            counts[transition_to<M>(k)] += 1;
         });
     }
 }
@@ -85,7 +85,7 @@ public:
 #pragma omp simd
         for (int lane = 0; lane < width; ++lane)
             M::template transitions<width>(context, common, {variables, block, first + lane}, v[lane], rates + lane);
-        unrolled<n>([&]<class I>(I i) { y_[i] = *state<I>(); });
+        unrolled<n>([&](auto i) { y_[i] = *state(i); });
     }
 
     RALL_FUNCTION void run(bool drawing) {
@@ -94,20 +94,20 @@ public:
         if (n_drawn_ < width) {
             exponential.apply(y_);
             Wide sum[n_parts] = {};
-            unrolled<n>([&]<class I>(I i) { sum[state_part<M, I>] += y_[i]; });
+            unrolled<n>([&](auto i) { sum[state_part<M>(i)] += y_[i]; });
             // Rounding is not to add up over many steps.
-            unrolled<n>([&]<class I>(I i) {
-                Wide const total = rate_[n_transitions + state_part<M, I>], now = sum[state_part<M, I>];
+            unrolled<n>([&](auto i) {
+                Wide const total = rate_[n_transitions + state_part<M>(i)], now = sum[state_part<M>(i)];
                 y_[i] *= now > 0 ? total / now : 1 + Wide{};
             });
         }
         for (int lane = 0; n_drawn_ > 0 && lane < width; ++lane)
             if (drawn_[lane] > 0)
-                unrolled<n>([&]<class I>(I i) {
+                unrolled<n>([&](auto i) {
                     at(y_, i, lane) =
-                        at(rate_, n_transitions + state_part<M, I>, lane) * (next_[lane][i] / drawn_[lane]);
+                        at(rate_, n_transitions + state_part<M>(i), lane) * (next_[lane][i] / drawn_[lane]);
                 });
-        unrolled<n>([&]<class I>(I i) { *state<I>() = y_[i]; });
+        unrolled<n>([&](auto i) { *state(i) = y_[i]; });
     }
 
 private:
@@ -116,9 +116,8 @@ private:
                          n_parts = M::info.gating.n_parts;
     static constexpr double few = 16;  // transitions in a step
 
-    template <class I>
-    RALL_FUNCTION Wide* state() const {
-        return reinterpret_cast<Wide*>(variables_[state_element<M, I>].data + block_ + first_);
+    RALL_FUNCTION Wide* state(auto i) const {
+        return reinterpret_cast<Wide*>(variables_[state_element<M>(i)].data + block_ + first_);
     }
     RALL_FUNCTION static double& at(Wide* wide, int i, int lane) { return reinterpret_cast<double*>(wide + i)[lane]; }
     RALL_FUNCTION Instance instance(int lane) const { return {variables_, block_, first_ + lane}; }
@@ -134,13 +133,13 @@ private:
             drawn_[lane] = N > 0 ? N : 0;
             if (!(N > 0)) continue;
             ++n_drawn_;
-            unrolled<n>([&]<class I>(I i) {
-                double const total = at(rate_, n_transitions + state_part<M, I>, lane);
+            unrolled<n>([&](auto i) {
+                double const total = at(rate_, n_transitions + state_part<M>(i), lane);
                 counts[lane][i] = total > 0 ? math::round(at(y_, i, lane) / total * N) : 0;
             });
             double expected = 0;
             unrolled<n_transitions>(
-                [&]<class K>(K k) { expected += at(rate_, k, lane) * counts[lane][transition_from<M, K>]; });
+                [&](auto k) { expected += at(rate_, k, lane) * counts[lane][transition_from<M>(k)]; });
             double const method = channels.get(Channels::method);
             leaping[lane] = method == 0 ? expected * context_.dt > few : method == 1;
             any_leaping = any_leaping || leaping[lane];
@@ -189,10 +188,10 @@ RALL_FUNCTION void gate(Context const& context, typename M::Common const& common
     }
 }
 
-/// A step of one instance: of its channels, exact, or implicit.
+/// A step of one instance: of its channels, exact, or implicit. For blocks in which they differ.
 template <class M>
-RALL_FUNCTION void gate_one(Context const& context, typename M::Common const& common, Instance const& instance,
-                            double v, bool exact, bool drawing) {
+RALL_KERNEL_LOOP void gate_one(Context const& context, typename M::Common const& common, Instance const& instance,
+                               double v, bool exact, bool drawing) {
     if (exact || (drawing && instance.get(M::info.gating.channels) > 0))
         gate<M, double>(context, common, instance.variables, instance.block, instance.lane, &v, drawing);
     else M::state(context, common, instance, v);
@@ -222,8 +221,8 @@ RALL_KERNEL_LOOP void gate_all(Team const& team, Group const& g, MechanismArrays
             for (int lane = 0; lane < lanes; lane += width)
                 gate<M, Pack>(context, shared, m.variables, block, lane, v + lane, drawing);
         } else if (drawn == 0) {
-#pragma omp simd
-            for (int lane = 0; lane < lanes; ++lane) M::state(context, shared, {m.variables, block, lane}, v[lane]);
+            State<M> const state{context, shared};
+            run_block(state, m.variables, block, v);
         } else {
             for (int lane = 0; lane < lanes; ++lane) one({m.variables, block, lane}, v[lane], block + lane);
         }
@@ -242,14 +241,13 @@ RALL_FUNCTION void draw_initial_states(Team const& team, MechanismArrays const& 
         double const N = channels.get(Channels::count);
         if (!(N > 0)) return;
         double counts[n] = {}, weights[n_parts][n] = {}, total[n_parts] = {};
-        unrolled<n>([&]<class J>(J j) {
-            double const y = math::fmax(instance.get(state_element<M, J>), 0);
-            weights[state_part<M, J>][j] = y;
-            total[state_part<M, J>] += y;
+        unrolled<n>([&](auto j) {
+            double const y = math::fmax(instance.get(state_element<M>(j)), 0);
+            weights[state_part<M>(j)][j] = y;
+            total[state_part<M>(j)] += y;
         });
         for (auto const& part : weights) random::multinomial(channels.stream(), N, part, n, counts);
-        unrolled<n>(
-            [&]<class J>(J j) { instance.set(state_element<M, J>, total[state_part<M, J>] * (counts[j] / N)); });
+        unrolled<n>([&](auto j) { instance.set(state_element<M>(j), total[state_part<M>(j)] * (counts[j] / N)); });
         channels.finish();
     });
 }

@@ -2,14 +2,19 @@
 // an instance per thread on a GPU. The generated code of a mechanism only ever sees one instance.
 #pragma once
 
+#include <type_traits>
+#include <utility>
+
 #include "solver/step/events.hpp"
 #include "solver/step/team.hpp"
 
 #ifdef RALL_ON_DEVICE
 #define RALL_KERNEL_LOOP RALL_FUNCTION
+#define RALL_RARE_LOOP RALL_FUNCTION
 #else
 #define RALL_KERNEL_LOOP \
-    [[gnu::noinline]] KOKKOS_FUNCTION  // one function per mechanism and phase: readable in a profile
+    [[gnu::noinline]] KOKKOS_FUNCTION                  // one function per mechanism and phase: readable in a profile
+#define RALL_RARE_LOOP [[gnu::cold]] RALL_KERNEL_LOOP  // once per run or event: small rather than fast
 #endif
 
 namespace rall::solver {
@@ -46,9 +51,7 @@ RALL_FUNCTION typename M::Common common(MechanismArrays const& m) {
 /// What a current and its slope contribute to the matrix: g to the diagonal, g v - i to the right hand side; an electrode's
 /// current counts the other way.
 template <class M>
-RALL_FUNCTION Current contribution(Context const& context, typename M::Common const& common, Instance const& instance,
-                                   double v) {
-    Current const c = M::current(context, common, instance, v);
+RALL_FUNCTION Current contribution(Current const& c, double v) {
     if constexpr (M::info.electrode_current) return {c.i - c.g * v, -c.g};
     else return {c.g * v - c.i, c.g};
 }
@@ -71,6 +74,58 @@ RALL_FUNCTION void in_order(Team const& team, Group const& g, MechanismArrays co
     });
 }
 
+// Functions cut into pieces (mechanisms/kernel.hpp): each piece for all lanes of a block, then the next.
+
+template <class P, int k, class Common>
+RALL_KERNEL_LOOP void run_piece(Context context, Common common, kernel::Variable const* variables, int block,
+                                double const* v, double* kept, [[maybe_unused]] double* i, [[maybe_unused]] double* g) {
+#pragma omp simd
+    for (int lane = 0; lane < lanes; ++lane) {
+        Instance const instance{variables, block, lane};
+        if constexpr (std::is_same_v<decltype(P::template piece<k, lanes>(context, common, instance, 0.0, kept)),
+                                     Current>) {
+            Current const c = P::template piece<k, lanes>(context, common, instance, v[lane], kept + lane);
+            i[lane] = c.i;
+            g[lane] = c.g;
+        } else {
+            P::template piece<k, lanes>(context, common, instance, v[lane], kept + lane);
+        }
+    }
+}
+
+/// `i` and `g` take what the pieces of a current come to.
+template <class P, class Common>
+RALL_FUNCTION void run_pieces(Context const& context, Common const& common, kernel::Variable const* variables,
+                              int block, double const* v, double* i = nullptr, double* g = nullptr) {
+    alignas(64) double kept[P::n_kept * lanes];
+    [&]<int... k>(std::integer_sequence<int, k...>) {
+        (run_piece<P, k>(context, common, variables, block, v, kept, i, g), ...);
+    }
+    (std::make_integer_sequence<int, P::n>{});
+}
+
+template <class M>
+concept CurrentInPieces = requires {
+    M::current_pieces::n;
+};
+
+/// The contributions of a block of instances.
+template <class M>
+RALL_FUNCTION void contributions(Context const& context, typename M::Common const& common,
+                                 kernel::Variable const* variables, int block, double const* v, double* rhs,
+                                 double* d) {
+    if constexpr (CurrentInPieces<M>)
+        run_pieces<typename M::current_pieces>(context, common, variables, block, v, rhs, d);
+#pragma omp simd
+    for (int lane = 0; lane < lanes; ++lane) {
+        Current c;
+        if constexpr (CurrentInPieces<M>) c = contribution<M>({rhs[lane], d[lane]}, v[lane]);
+        else c = contribution<M>(M::current(context, common, {variables, block, lane}, v[lane]), v[lane]);
+        rhs[lane] = c.i;
+        d[lane] = c.g;
+    }
+}
+
 /// All currents of a density mechanism, added to the nodes it sits on. No node carries a mechanism twice.
 template <class M>
 RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group const& g, MechanismArrays const& m,
@@ -78,7 +133,7 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
     auto const shared = common<M>(m);
     if (is_ordered<M>(m)) {
         in_order<M>(team, g, m, [&](Instance const& instance, double v, int i) {
-            Current const c = contribution<M>(context, shared, instance, v);
+            Current const c = contribution<M>(M::current(context, shared, instance, v), v);
             g.rhs[m.node[i]] += c.i;
             g.d[m.node[i]] += c.g;
         });
@@ -87,7 +142,8 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
 #ifdef RALL_ON_DEVICE
     for_each(team, m.n, [&](int i) {
         int const node = m.node[i];
-        Current const c = contribution<M>(context, shared, {m.variables, i & ~(lanes - 1), i & (lanes - 1)}, g.v[node]);
+        Instance const instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)};
+        Current const c = contribution<M>(M::current(context, shared, instance, g.v[node]), g.v[node]);
         g.rhs[node] += c.i;
         g.d[node] += c.g;
     });
@@ -96,12 +152,7 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
         int const* const node = m.node + block;
         alignas(64) double v[lanes], rhs[lanes], d[lanes];
         load(v, g.v, node);
-#pragma omp simd
-        for (int lane = 0; lane < lanes; ++lane) {
-            Current const c = contribution<M>(context, shared, {m.variables, block, lane}, v[lane]);
-            rhs[lane] = c.i;
-            d[lane] = c.g;
-        }
+        contributions<M>(context, shared, m.variables, block, v, rhs, d);
         if (consecutive(node)) {
             double *const to_rhs = g.rhs + node[0], *const to_d = g.d + node[0];
 #pragma omp simd
@@ -127,6 +178,17 @@ RALL_FUNCTION void voltages(Group const& g, MechanismArrays const& m, int block,
         for (int lane = 0; lane < lanes; ++lane) v[lane] = voltage<M>(g, m, block + lane);
 }
 
+/// f(Instance, v, i) for the lanes of a block.
+template <class F>
+RALL_FUNCTION void run_block(F const& f, kernel::Variable const* variables, int block, double const* v) {
+    if constexpr (requires { f.in_pieces(variables, block, v); }) {
+        f.in_pieces(variables, block, v);
+    } else {
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) f(Instance{variables, block, lane}, v[lane], block + lane);
+    }
+}
+
 /// f(Instance, v, i) for all instances of a mechanism, padding included on a CPU.
 template <class M, class F>
 RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, MechanismArrays const& m, F const& f) {
@@ -140,8 +202,7 @@ RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, Mechanism
     for (int block = 0; block < m.n; block += lanes) {
         alignas(64) double v[lanes];
         voltages<M>(g, m, block, v);
-#pragma omp simd
-        for (int lane = 0; lane < lanes; ++lane) f(Instance{m.variables, block, lane}, v[lane], block + lane);
+        run_block(f, m.variables, block, v);
     }
 #endif
 }
@@ -153,9 +214,13 @@ struct PointCurrent {
     typename M::Common common;
     double *rhs, *g;
     RALL_FUNCTION void operator()(Instance const& instance, double v, int i) const {
-        Current const c = contribution<M>(context, common, instance, v);
+        Current const c = contribution<M>(M::current(context, common, instance, v), v);
         rhs[i] = c.i;
         g[i] = c.g;
+    }
+    RALL_FUNCTION void in_pieces(kernel::Variable const* variables, int block,
+                                 double const* v) const requires CurrentInPieces<M> {
+        contributions<M>(context, common, variables, block, v, rhs + block, g + block);
     }
 };
 
@@ -166,6 +231,11 @@ struct State {
     RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
         M::state(context, common, instance, v);
     }
+    RALL_FUNCTION void in_pieces(kernel::Variable const* variables, int block,
+                                 double const* v) const requires requires {
+        M::state_pieces::n;
+    }
+    { run_pieces<typename M::state_pieces>(context, common, variables, block, v); }
 };
 
 template <class M>
@@ -220,8 +290,8 @@ RALL_KERNEL_LOOP void at_moment(Team const& team, Group const& g, MechanismArray
 
 /// INITIAL; mechanisms that send events do so one after the other.
 template <class M>
-RALL_KERNEL_LOOP void initials(Team const& team, Group const& g, MechanismArrays const& m, Context context,
-                               [[maybe_unused]] int mechanism) {
+RALL_RARE_LOOP void initials(Team const& team, Group const& g, MechanismArrays const& m, Context context,
+                             [[maybe_unused]] int mechanism) {
     if constexpr (M::info.sends_events) {
         once(team, [&] {
             for (int i = 0; i < m.n; ++i) {
@@ -237,8 +307,8 @@ RALL_KERNEL_LOOP void initials(Team const& team, Group const& g, MechanismArrays
 
 /// NET_RECEIVE of one instance.
 template <class M>
-RALL_FUNCTION void receive([[maybe_unused]] Group const& g, [[maybe_unused]] Context const& context,
-                           [[maybe_unused]] SelfEvent const& event) {
+RALL_KERNEL_LOOP void receive([[maybe_unused]] Group const& g, [[maybe_unused]] Context const& context,
+                              [[maybe_unused]] SelfEvent const& event) {
     if constexpr (M::info.has_receive) {
         MechanismArrays const& m = g.mechanisms[event.mechanism];
         int const i = event.instance;
@@ -251,8 +321,8 @@ RALL_FUNCTION void receive([[maybe_unused]] Group const& g, [[maybe_unused]] Con
 
 /// NET_RECEIVE's INITIAL for one connection.
 template <class M>
-RALL_FUNCTION void connect([[maybe_unused]] Group const& g, [[maybe_unused]] Context const& context,
-                           [[maybe_unused]] Delivery const& to) {
+RALL_RARE_LOOP void connect([[maybe_unused]] Group const& g, [[maybe_unused]] Context const& context,
+                            [[maybe_unused]] Delivery const& to) {
     if constexpr (M::info.has_connect) {
         MechanismArrays const& m = g.mechanisms[to.mechanism];
         int const i = to.instance;

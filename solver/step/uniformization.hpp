@@ -14,22 +14,41 @@ using Pack = double;
 typedef double Pack __attribute__((vector_size(lanes * sizeof(double))));
 #endif
 
-/// f(k) for k = 0 .. n-1, each a constant for the compiler.
+/// f(k) for k = 0 .. n-1, each a constant for the compiler; on a CPU a loop where there are many, whose code would be too long.
 template <int n, class F>
 RALL_FUNCTION void unrolled(F const& f) {
-    [&]<int... k>(std::integer_sequence<int, k...>) { (f(std::integral_constant<int, k>{}), ...); }
+#ifndef RALL_ON_DEVICE
+    if constexpr (n > 64) {
+        for (int k = 0; k < n; ++k) f(k);
+        return;
+    } else
+#endif
+        [&]<int... k>(std::integer_sequence<int, k...>) { (f(std::integral_constant<int, k>{}), ...); }
     (std::make_integer_sequence<int, n>{});
 }
 
-/// The pattern of a mechanism's schemes as constants: device code cannot follow pointers to those of the host.
-template <class M, class K>
-inline constexpr int transition_from = M::info.gating.from[K::value];
-template <class M, class K>
-inline constexpr int transition_to = M::info.gating.to[K::value];
-template <class M, class I>
-inline constexpr int state_element = M::info.gating.state[I::value];
-template <class M, class I>
-inline constexpr int state_part = M::info.gating.part[I::value];
+/// The pattern of a mechanism's schemes, at k; as constants where k is one: device code cannot follow pointers to those of the host.
+template <int const* GatingInfo::*list, class M, class K>
+RALL_FUNCTION constexpr int pattern(K k) {
+    if constexpr (std::is_integral_v<K>) return (M::info.gating.*list)[k];
+    else return std::integral_constant<int, (M::info.gating.*list)[K::value]>::value;
+}
+template <class M>
+RALL_FUNCTION constexpr int transition_from(auto k) {
+    return pattern<&GatingInfo::from, M>(k);
+}
+template <class M>
+RALL_FUNCTION constexpr int transition_to(auto k) {
+    return pattern<&GatingInfo::to, M>(k);
+}
+template <class M>
+RALL_FUNCTION constexpr int state_element(auto k) {
+    return pattern<&GatingInfo::state, M>(k);
+}
+template <class M>
+RALL_FUNCTION constexpr int state_part(auto k) {
+    return pattern<&GatingInfo::part, M>(k);
+}
 
 /// y <- exp(A dt) y of the schemes of mechanism M, for the instances of a Wide (a Pack or a double), by uniformization (Jensen 1953,
 /// Skand. Aktuarietidskr. 36:87; Stewart, Introduction to the Numerical Solution of Markov Chains, 1994, section 8.2). Where L is
@@ -51,7 +70,7 @@ public:
     /// `rate`: of the transitions, 1/ms.
     RALL_FUNCTION Uniformization(Wide const* rate, double dt) {
         Wide leaving[n] = {};
-        unrolled<n_transitions>([&]<class K>(K k) { leaving[transition_from<M, K>] += rate[k]; });
+        unrolled<n_transitions>([&](auto k) { leaving[transition_from<M>(k)] += rate[k]; });
         Wide largest = {};
         unrolled<n>([&](auto i) { largest = leaving[i] > largest ? leaving[i] : largest; });
         Wide const inverse = largest > 0 ? 1 / largest : Wide{};
@@ -92,7 +111,7 @@ public:
                 Wide next[n];
                 unrolled<n>([&](auto i) { next[i] = stay_[i] * x[i]; });
                 unrolled<n_transitions>(
-                    [&]<class J>(J j) { next[transition_to<M, J>] += jump_[j] * x[transition_from<M, J>]; });
+                    [&](auto j) { next[transition_to<M>(j)] += jump_[j] * x[transition_from<M>(j)]; });
                 weight = terms >= none + k ? weight * (q_ * (1 / k)) : none;
                 unrolled<n>([&](auto i) {
                     x[i] = next[i];

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "mechanisms/compiler.hpp"
 #include "mechanisms/description.hpp"
 #include "mechanisms/kernel_cache.hpp"
 #include "nmodl_lite/nmodl.hpp"
@@ -240,6 +241,14 @@ TEST_CASE("two files for one mechanism, or no directory, are errors that name th
     CHECK(contains(twice, "a.mod"));
     CHECK(contains(twice, "b.mod"));
     CHECK(contains(message_of<InputError>([&] { catalogue.add_directory("/nowhere/mods", found); }), "/nowhere/mods"));
+}
+
+TEST_CASE("libraries are known by every header that they are made of") {
+    KernelCompiler const compiler;
+    auto const identity = compiler.identity();
+    for (auto const* name : {"solver/kernel_library.hpp", "solver/step/instances.hpp",
+                             "solver/cvode/variable_step.hpp", "mechanisms/kernel.hpp", "base/math.hpp"})
+        CHECK_MESSAGE(contains(identity, read_file(compiler.header(name))), name);
 }
 
 TEST_CASE("what the machine lacks is said with what to do") {

@@ -1,0 +1,29 @@
+// Long functions in pieces: the time a C++ compiler takes grows faster than the function it is given.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "nmodl_lite/analysis/access.hpp"
+
+namespace rall::nmodl {
+
+/// A body of which every part that is long has been cut into pieces, each a function of its own. Variables that several of them
+/// use, and that have no place of their own in memory, are kept in an array of doubles.
+struct Pieces {
+    Body driver;               // the body, with Plain{"PIECE", {}, "3"} in the place of piece 3
+    std::vector<Body> pieces;  // none: short enough to stay whole
+    bool in_a_row = false;     // nothing but pieces one after the other, in a function that runs over many instances
+    std::map<std::string, int> kept;  // name -> its first place in that array
+    int n_kept = 0;                   // doubles
+    std::set<std::string> written;    // by pieces that leave what they write where it belongs
+};
+
+/// True for a variable that finds what it wrote to its element there again.
+bool is_in_memory(Variable const& variable);
+
+Pieces cut(Mechanism const& mechanism, KernelFunction function);
+
+}  // namespace rall::nmodl

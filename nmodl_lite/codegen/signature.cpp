@@ -1,0 +1,45 @@
+#include "nmodl_lite/codegen/signature.hpp"
+
+namespace rall::nmodl {
+
+Parameters parameters_of(KernelFunction function, bool piece, std::string const& gamma) {
+    using enum KernelFunction;
+    std::string const plain = "[[maybe_unused]] double";
+    bool const network = function == receive || function == connect;
+    Parameters all;
+    if (function == relax) {
+        all = {{"[[maybe_unused]] kernel::Instance const&", "instance"}, {plain, gamma}};
+    } else {
+        all = {{"[[maybe_unused]] kernel::Context const&", "context"},
+               {"[[maybe_unused]] Common const&", "common"},
+               {"[[maybe_unused]] kernel::Instance const&", "instance"}};
+        if (function != next_discontinuity) all.emplace_back(plain, "v");
+    }
+    if (network) all.emplace_back(plain + "*", "args");
+    if (function == receive) all.emplace_back(plain, "flag");
+    if (piece) all.emplace_back(plain + "*", "kept");
+    else if (function == diffusion) all.emplace_back("kernel::Diffusion*", "out");
+    else if (function == transitions) all.emplace_back("double*", "out");
+    if (function == initial || network) all.emplace_back("[[maybe_unused]] Events&", "events");
+    return all;
+}
+
+std::string parameter_list(Parameters const& parameters, std::size_t column) {
+    std::string text;
+    for (auto const& [type, name] : parameters) {
+        auto const word = type + " " + name;
+        bool const wraps = !text.empty() && column + word.size() > 110;
+        if (wraps) column = 8;
+        text += text.empty() ? word : (wraps ? ",\n        " : ", ") + word;
+        column += word.size() + 2;
+    }
+    return text;
+}
+
+std::string arguments_of_piece(KernelFunction function, std::string const& gamma) {
+    std::string text;
+    for (auto const& [type, name] : parameters_of(function, true, gamma)) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+}  // namespace rall::nmodl

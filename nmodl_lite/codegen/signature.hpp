@@ -1,0 +1,23 @@
+// The parameters of a kernel's functions, and of the pieces of long ones.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nmodl_lite/analysis/access.hpp"
+
+namespace rall::nmodl {
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;  // types and names
+
+/// `gamma`: what relax() calls its argument. A piece has the array `kept` in the place of what the function hands out.
+Parameters parameters_of(KernelFunction function, bool piece, std::string const& gamma);
+
+/// As text that begins in a column.
+std::string parameter_list(Parameters const& parameters, std::size_t column);
+
+/// What a function passes on to its pieces.
+std::string arguments_of_piece(KernelFunction function, std::string const& gamma);
+
+}  // namespace rall::nmodl

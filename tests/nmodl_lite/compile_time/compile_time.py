@@ -1,0 +1,49 @@
+#!/usr/bin/python3
+"""No mechanism keeps the compilers busy for long: the kinds of kinds.py, and files given, are translated and compiled as `rall compile`
+does it, and held to limits of time and memory.
+
+    compile_time.py RALL BUILD_DIR [MOD...]
+
+Seconds are those that the process and its children spent computing, so that other work on the machine counts little; that they are
+more on a machine that shares its cores is allowed for by `SLACK`.
+"""
+import os
+import subprocess
+import sys
+from pathlib import Path
+from shutil import rmtree
+
+sys.dont_write_bytecode = True
+from kinds import write  # noqa: E402
+
+TRANSLATE, COMPILE, MEGABYTES = 0.5, 20, 600
+SLACK = 1.5
+
+
+def measured(command, cache):
+    """What a command and its children took: CPU seconds, MB of the largest of them."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "RALL_CACHE_DIR": str(cache)})
+    said = process.stdout.read().decode(errors="replace")
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{' '.join(map(str, command))}:\n{said}")
+    return usage.ru_utime, usage.ru_maxrss / 1024
+
+
+def main():
+    rall, build, *more = sys.argv[1:]
+    build = Path(build)
+    rmtree(build, ignore_errors=True)
+    failed = False
+    for mod in [*write(build / "mod"), *map(Path, more)]:
+        translating, _ = measured([rall, "compile", "--check", mod], build / "cache")
+        compiling, megabytes = measured([rall, "compile", mod], build / "cache")
+        good = translating <= TRANSLATE * SLACK and compiling <= COMPILE * SLACK and megabytes <= MEGABYTES
+        failed |= not good
+        print(f"{mod.stem:12} translated in {translating:5.2f} s, compiled in {compiling:5.1f} s and {megabytes:4.0f} MB"
+              f"{'' if good else '  <-- too much'}", flush=True)
+    sys.exit(failed)
+
+
+main()
