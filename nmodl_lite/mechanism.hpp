@@ -72,13 +72,6 @@ struct Method {
     std::vector<std::string> states;
 };
 
-/// LONGITUDINAL_DIFFUSION of a state along the section, as a KINETIC block gives it.
-struct Diffusion {
-    Expr state;     // a name, with its index where it is an array
-    Expr constant;  // diffusion constant times cross-section, um4/ms
-    Expr volume;    // of its COMPARTMENT, per length, um2; 1 where there is none
-};
-
 struct Transition {
     std::size_t from, to;  // numbers of states
     Expr rate;             // per ms
@@ -105,7 +98,6 @@ struct Scheme {
 /// What became of the SOLVE statements.
 struct Solved {
     std::vector<Method> methods;
-    std::vector<Diffusion> diffusions;
     std::map<std::string, std::string>
         equations;                   // of a PROCEDURE that takes steps: the DERIVATIVE block of what it solves
     std::set<std::string> timeless;  // PROCEDUREs that take no step: what they compute holds at any time

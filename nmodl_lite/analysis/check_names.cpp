@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/text.hpp"
 #include "nmodl_lite/analysis/builtins.hpp"
 #include "nmodl_lite/analysis/checks.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
@@ -82,12 +83,14 @@ private:
                                   target(s, statement.at);
                                   expression(s.value);
                               },
-                              [&](Call const& s) { call_of(s.call); },
+                              [&](Call const& s) {
+                                  if (!calls_equations(s.call)) call_of(s.call);
+                              },
                               [&](Conductance const& s) { name_of(s.name, statement.at); },
                               [&](Compartment const& s) {
                                   scopes_.emplace_back()[s.index] = false;
                                   expression(s.size);
-                                  for (auto const& state : s.names) name_of(state, statement.at);
+                                  for (auto const& state : s.names) in_compartment(state, statement.at);
                                   scopes_.pop_back();
                               },
                               [&](ForNetcons const& s) {
@@ -96,7 +99,8 @@ private:
                                   body(s.body);
                                   scopes_.pop_back();
                               },
-                              [&](auto const&) {
+                              [&](kind_of<If, While, Solve, Table, Verbatim, Watch, Reaction, Conserve, Diffusion,
+                                          Equation, NestedInitial, Plain> auto const&) {
                                   each_expression(statement, [&](Expr const& e) { expression(e); });
                                   for (auto const* inner : bodies_of(statement)) body(*inner);
                               }},
@@ -119,6 +123,20 @@ private:
 
     void name_of(std::string const& name, Position at) {
         if (!local(name) && !symbols_.find(name)) not_declared(name, at);
+    }
+
+    void in_compartment(std::string const& name, Position at) {
+        if (local(name) || symbols_.find(name)) return;
+        std::vector<std::string> states;
+        for (auto const& declared : program_.states) states.push_back(declared.name);
+        found_.add(at_source(program_, Severity::warning, at, "nmodl-compartment-unknown",
+                             "'" + name + "' is no STATE: it is passed over, as in NEURON", did_you_mean(name, states)));
+    }
+
+    /// A DERIVATIVE block called as if it were a PROCEDURE takes a step.
+    bool calls_equations(Expr const& e) const {
+        auto const* block = find_block(program_, e->name);
+        return block && block->kind == BlockKind::derivative && e->args.empty();
     }
 
     void not_declared(std::string const& name, Position at) {

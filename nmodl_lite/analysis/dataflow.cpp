@@ -61,7 +61,14 @@ private:
                               },
                               [&](ForNetcons const& f) { learnt_in(f.body, known, f.args); },
                               [&](Conductance const& c) { read(name(c.name), known); }, [&](Local const&) {},
-                              [&](auto const&) { each_expression(s, [&](Expr const& e) { read(e, known); }); }},
+                              [&](kind_of<Call, Solve, Table, Verbatim, Watch, Reaction, Conserve, Compartment,
+                                          Diffusion, Equation, NestedInitial, Plain> auto const&) {
+                                  each_expression(s, [&](Expr const& e) { read(e, known); });
+                                  for (auto const* inner : bodies_of(s)) {
+                                      Keys inside = known;
+                                      body(*inner, inside);
+                                  }
+                              }},
                    s.what);
     }
 
@@ -121,6 +128,25 @@ std::set<std::string> dependents(Body const& body, std::vector<Expr> const& seed
         });
     }
     return names;
+}
+
+std::map<std::string, Position> counted_in(Body const& body, std::vector<LocalName> const& locals) {
+    Keys passing;
+    for (auto const& local : locals) passing.insert(local.name);
+    std::map<std::string, std::pair<Expr, Position>> assigned;  // by key
+    each_statement(body, [&](Statement const& s) {
+        if (auto const* local = std::get_if<Local>(&s.what))
+            for (auto const& item : local->names) passing.insert(item.name);
+        if (auto const* a = std::get_if<Assign>(&s.what); a && !a->prime)
+            assigned.try_emplace(key_of(a->target), a->target, s.at);
+    });
+    std::map<std::string, Position> counted;
+    for (auto const& [key, where] : assigned) {
+        auto const& [target, at] = where;
+        if (!passing.contains(target->name) && dependents(body, {target}).contains(target->name))
+            counted.emplace(target->name, at);
+    }
+    return counted;
 }
 
 }  // namespace rall::nmodl

@@ -53,7 +53,8 @@ void Evaluation::statement(Statement const& s) {
                           [&](Local const& l) {
                               for (auto const& item : l.names) locals_.insert(item.name);
                           },
-                          [&](auto const&) {
+                          [&](kind_of<Call, Solve, Conductance, Table, Verbatim, Watch, Reaction, Conserve, Compartment,
+                                      Diffusion, Equation, NestedInitial, ForNetcons, Plain> auto const&) {
                               throw NotComputable{s.at, "it does more than computing"};
                           }},
                s.what);

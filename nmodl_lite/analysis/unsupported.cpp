@@ -65,7 +65,8 @@ void report_unsupported(Program const& program, Diagnostics& found) {
                                           report(Severity::warning, statement.at, "nmodl-printf-ignored",
                                                  "printf is not executed", "look at variables with a probe");
                                   },
-                                  [](auto const&) {}},
+                                  [](kind_of<Assign, If, While, From, Local, Conductance, Verbatim, Watch, Reaction,
+                                             Conserve, Compartment, Diffusion, Equation, ForNetcons> auto const&) {}},
                        statement.what);
         });
     }

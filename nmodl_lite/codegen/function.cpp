@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 
 #include "nmodl_lite/analysis/dataflow.hpp"
 #include "nmodl_lite/codegen/pieces.hpp"
@@ -375,7 +376,12 @@ private:
                                                      "[" + std::to_string(i) + "];");
                     return text + statements(f.body, indent + 1, renaming) + line(indent, "}");
                 },
-                [&](Watch const& w) { return watch(w, indent, renaming); }, [&](auto const&) { return std::string(); }},
+                [&](Watch const& w) { return watch(w, indent, renaming); },
+                [](kind_of<Local, Conductance> auto const&) { return std::string(); },
+                [](kind_of<Solve, Table, Verbatim, Reaction, Conserve, Compartment, Diffusion, Equation, NestedInitial,
+                           Plain> auto const&) -> std::string {
+                    throw std::logic_error("a statement that no pass has translated");
+                }},
             s.what);
     }
 

@@ -22,7 +22,6 @@ public:
         mechanism_.kind = symbols.kind;
         mechanism_.ions = symbols.ions;
         mechanism_.methods = std::move(solved.methods);
-        mechanism_.diffusions = std::move(solved.diffusions);
         mechanism_.schemes = std::move(solved.schemes);
         mechanism_.currents = symbols.currents;
         mechanism_.electrode_current = symbols.electrode_current;
@@ -175,6 +174,12 @@ private:
     }
 
     void diffusion() {
+        for (auto const& block : program_.blocks) {
+            if (block.kind != BlockKind::diffusion) continue;
+            for (auto const& s : block.body)
+                if (auto const* d = std::get_if<Diffusion>(&s.what)) mechanism_.diffusions.push_back(*d);
+                else mechanism_.diffusion.push_back(s);
+        }
         if (mechanism_.diffusions.empty()) return;
         if (mechanism_.kind != Kind::density)
             found_.add(at_source(program_, Severity::error, mechanism_.diffusions[0].state->at, "nmodl-diffusion",

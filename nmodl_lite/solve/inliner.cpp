@@ -1,6 +1,7 @@
 #include "nmodl_lite/solve/inliner.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "nmodl_lite/analysis/builtins.hpp"
@@ -145,7 +146,7 @@ void Inliner::statement(Statement const& s, Frame& frame, Body& out) {
     std::visit(
         overloaded{[&](Assign const& a) {
                        auto const value = expression(a.value, frame, out);
-                       out.push_back({s.at, Assign{expression(a.target, frame, out), value, a.prime}});
+                       out.push_back({s.at, Assign{expression(a.target, frame, out), value, a.prime, a.once}});
                    },
                    [&](Call const& c) {
                        if (c.call->name == "printf") return;
@@ -213,10 +214,16 @@ void Inliner::statement(Statement const& s, Frame& frame, Body& out) {
                        out.push_back({s.at, std::move(loop)});
                        frame.pop_back();
                    },
-                   [&](NestedInitial const& n) {
-                       out.push_back({s.at, NestedInitial{body(n.body, frame)}});
+                   [&](kind_of<Solve, Conserve, Diffusion, Equation, NestedInitial> auto const&) {
+                       auto changed = s;
+                       rewrite_expressions(changed, [&](Expr const& e) { return expression(e, frame, out); });
+                       for (auto* inner : bodies_of(changed)) *inner = body(*inner, frame);
+                       out.push_back(std::move(changed));
                    },
-                   [&](Verbatim const&) {}, [&](Table const&) {}, [&](auto const&) { out.push_back(s); }},
+                   [](kind_of<Reaction, Compartment> auto const&) {
+                       throw std::logic_error("kinetic() makes equations of these before calls are expanded");
+                   },
+                   [](kind_of<Verbatim, Table> auto const&) {}},
         s.what);
 }
 

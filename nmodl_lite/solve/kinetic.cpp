@@ -12,6 +12,26 @@ namespace rall::nmodl {
 
 namespace {
 
+/// Every state that a COMPARTMENT or LONGITUDINAL_DIFFUSION names, array elements one by one, with the expression for it.
+std::vector<std::pair<Expr, Expr>> elements_of(Compartment const& compartment, Symbols const& symbols) {
+    std::vector<std::pair<Expr, Expr>> elements;
+    auto const at = compartment.size->at;
+    for (auto const& text : compartment.names) {
+        auto const* symbol = symbols.find(text);
+        if (!symbol || symbol->kind != SymbolKind::state) continue;
+        for (int i = 0; i < symbol->size; ++i) {
+            auto const index = number(i, at);
+            auto const size = rewrite(compartment.size, [&](Expr const& node) -> Expr {
+                if (node->op == Op::name && node->name == compartment.index) return index;
+                bool const arithmetic = !node->args.empty() && node->op != Op::name && node->op != Op::call;
+                return arithmetic ? build(node->op, node->args, node->at) : node;
+            });
+            elements.emplace_back(symbol->is_array ? element(text, index, at) : name(text, at), size);
+        }
+    }
+    return elements;
+}
+
 class Converter {
 public:
     Converter(Program const& program, Symbols const& symbols, FreshNames& fresh, Diagnostics& found)
@@ -19,10 +39,11 @@ public:
         for (auto const& block : program.blocks) changing_.merge(assigned_in(block.body));
     }
 
-    void run(Block& block) {
+    /// The equations take the place of the block; what is left is the block of what diffuses, perhaps empty.
+    Block run(Block& block) {
         each_statement(block.body, [&](Statement const& s) {
             if (auto const* local = std::get_if<Local>(&s.what))
-                for (auto const& item : local->names) changing_.insert(item.name);
+                for (auto const& item : local->names) own_.insert(item.name);
             auto const* reaction = std::get_if<Reaction>(&s.what);
             if (reaction) return;
             each_expression(s, [&](Expr const& e) {
@@ -30,7 +51,7 @@ public:
             });
         });
         each_statement(block.body, [&](Statement const& s) {
-            if (auto const* compartment = std::get_if<Compartment>(&s.what)) volumes(*compartment);
+            if (auto const* compartment = std::get_if<Compartment>(&s.what)) volumes(*compartment, s.at);
         });
         auto rest = statements(block.body, true);
         if (reads_fluxes_) locals_.insert(locals_.end(), {{"f_flux", nullptr}, {"b_flux", nullptr}});
@@ -47,6 +68,12 @@ public:
                   "write ~ A <-> B (kf, kb) with names that stand in STATE");
         block.body = std::move(body);
         block.kind = BlockKind::derivative;
+        Block spreading;
+        spreading.kind = BlockKind::diffusion;
+        spreading.at = block.at;
+        spreading.name = fresh_(block.name + "_diffusion");
+        spreading.body = std::move(diffusions_);
+        return spreading;
     }
 
 private:
@@ -64,10 +91,42 @@ private:
         return symbol && symbol->kind == SymbolKind::state;
     }
 
-    void volumes(Compartment const& c) {
+    std::string local_in(Expr const& e) const {
+        for (auto const& variable : variables_of(e))
+            if (own_.contains(variable)) return variable;
+        return {};
+    }
+
+    void volumes(Compartment const& c, Position at) {
         if (c.diffusion) return;
-        for (auto const& [state, size] : elements_of(c, symbols_))
-            volume_[key_of(state)] = kept(size, state->name + "_volume", true, head_);
+        auto const own = local_in(c.size);
+        if (!own.empty())
+            found_.add(at_source(program_, Severity::warning, at, "nmodl-compartment-local",
+                                 "this COMPARTMENT is read where it stands, since it needs the LOCAL '" + own + "'",
+                                 "NEURON reads it when the block begins, before '" + own + "' has a value: declare '" +
+                                     own + "' in ASSIGNED"));
+        for (auto const& [state, size] : elements_of(c, symbols_)) {
+            auto const key = key_of(state);
+            size_[key] = size;
+            volume_[key] =
+                own.empty() ? kept(size, state->name + "_volume", true, head_) : new_local(state->name + "_volume", at);
+        }
+    }
+
+    /// How the states of a LONGITUDINAL_DIFFUSION spread.
+    void diffusion(Compartment const& c, Position at) {
+        for (auto const& [state, constant] : elements_of(c, symbols_)) {
+            species(state);
+            auto const size = size_.find(key_of(state));
+            auto const volume = size == size_.end() ? number(1, at) : size->second;
+            for (auto const& e : {constant, volume})
+                if (auto const own = local_in(e); !own.empty())
+                    error(e->at, "nmodl-diffusion",
+                          "the LOCAL '" + own + "' has no value when " + key_of(state) + " diffuses",
+                          "declare '" + own +
+                              "' in ASSIGNED: diffusion is no part of the KINETIC block, in NEURON neither");
+            diffusions_.push_back({at, Diffusion{state, constant, volume}});
+        }
     }
 
     Expr over_volume(Expr const& flux, std::string const& key) const {
@@ -79,14 +138,19 @@ private:
     /// reached.
     Expr kept(Expr const& e, std::string const& wanted, bool always, Body& out) {
         auto const* symbol = e->op == Op::name && e->args.empty() ? symbols_.find(e->name) : nullptr;
-        bool const constant = symbol && symbol->kind == SymbolKind::parameter && !changing_.contains(e->name);
+        bool const constant =
+            symbol && symbol->kind == SymbolKind::parameter && !changing_.contains(e->name) && !own_.contains(e->name);
         if (is_number(e, 0) || (always && (is_number(e) || constant))) return e;
         return local(e, wanted, always, out);
     }
 
+    Expr new_local(std::string const& wanted, Position at) {
+        locals_.push_back({fresh_(wanted), nullptr});
+        return name(locals_.back().name, at);
+    }
+
     Expr local(Expr const& e, std::string const& wanted, bool always, Body& out) {
-        auto const place = name(fresh_(wanted), e->at);
-        locals_.push_back({place->name, nullptr});
+        auto const place = new_local(wanted, e->at);
         if (!always) head_.push_back(assign(place, number(0)));
         out.push_back(assign(place, e));
         return place;
@@ -107,9 +171,10 @@ private:
             } else if (auto const* conserve = std::get_if<Conserve>(&s.what)) {
                 this->conserve(*conserve, s.at, always, out);
             } else if (auto const* compartment = std::get_if<Compartment>(&s.what)) {
-                if (!compartment->diffusion) continue;
-                for (auto const& [state, size] : elements_of(*compartment, symbols_)) species(state);
-                out.push_back(std::move(s));
+                if (compartment->diffusion) diffusion(*compartment, s.at);
+                else if (!local_in(compartment->size).empty())
+                    for (auto const& [state, size] : elements_of(*compartment, symbols_))
+                        out.push_back(assign(volume_.at(key_of(state)), size));
             } else {
                 auto const* choice = std::get_if<If>(&s.what);
                 if (!choice) no_reactions(s);
@@ -195,10 +260,11 @@ private:
     FreshNames& fresh_;
     Diagnostics& found_;
     std::set<std::string> changing_;  // what is assigned anywhere
+    std::set<std::string> own_;       // LOCALs of the block
     bool reads_fluxes_ = false;
     std::vector<LocalName> locals_;
-    Body head_, conserved_;
-    std::map<std::string, Expr> volume_;
+    Body head_, conserved_, diffusions_;
+    std::map<std::string, Expr> size_, volume_;  // of COMPARTMENT: as written, and as it is when the block begins
     std::map<std::string, Species> species_;
     std::vector<std::string> order_;
 };
@@ -224,27 +290,13 @@ void name_methods(Body& body, Program const& program, Diagnostics& found) {
 void kinetic(Program& program, Symbols const& symbols, Diagnostics& found) {
     for (auto& block : program.blocks) name_methods(block.body, program, found);
     FreshNames fresh(declared_names(program, symbols));
-    for (auto& block : program.blocks)
-        if (block.kind == BlockKind::kinetic) Converter(program, symbols, fresh, found).run(block);
-}
-
-std::vector<std::pair<Expr, Expr>> elements_of(Compartment const& compartment, Symbols const& symbols) {
-    std::vector<std::pair<Expr, Expr>> elements;
-    auto const at = compartment.size->at;
-    for (auto const& text : compartment.names) {
-        auto const* symbol = symbols.find(text);
-        if (!symbol || symbol->kind != SymbolKind::state) continue;
-        for (int i = 0; i < symbol->size; ++i) {
-            auto const index = number(i, at);
-            auto const size = rewrite(compartment.size, [&](Expr const& node) -> Expr {
-                if (node->op == Op::name && node->name == compartment.index) return index;
-                bool const arithmetic = !node->args.empty() && node->op != Op::name && node->op != Op::call;
-                return arithmetic ? build(node->op, node->args, node->at) : node;
-            });
-            elements.emplace_back(symbol->is_array ? element(text, index, at) : name(text, at), size);
-        }
+    std::vector<Block> spreading;
+    for (auto& block : program.blocks) {
+        if (block.kind != BlockKind::kinetic) continue;
+        auto diffusion = Converter(program, symbols, fresh, found).run(block);
+        if (!diffusion.body.empty()) spreading.push_back(std::move(diffusion));
     }
-    return elements;
+    program.blocks.insert(program.blocks.end(), spreading.begin(), spreading.end());
 }
 
 }  // namespace rall::nmodl

@@ -7,7 +7,9 @@
 //                                                   CONSERVE A + C = total
 //
 // The rates are kept in locals where the reaction stands, so that whatever surrounds it (conditions, assignments, calls) means
-// what it meant. COMPARTMENT volumes divide a state's flux and weigh it in CONSERVE; they are read when the block begins.
+// what it meant. COMPARTMENT volumes divide a state's flux and weigh it in CONSERVE; they are read when the block begins, but those
+// that read a LOCAL of the block where they stand. LONGITUDINAL_DIFFUSION, with the COMPARTMENT of the same state, becomes a block of
+// its own (BlockKind::diffusion): NEURON evaluates both when things diffuse, outside of the KINETIC block.
 // Molecules stand behind the rate in a product, also those that are no states (an ion outside): NEURON iterates a scheme in which
 // several molecules meet, and takes one step with any other; METHOD sparse recognises them by that.
 #pragma once
@@ -24,8 +26,5 @@ namespace rall::nmodl {
 
 /// SOLVE statements of KINETIC blocks get METHOD sparse where they name none.
 void kinetic(Program& program, Symbols const& symbols, Diagnostics& found);
-
-/// Every state that a COMPARTMENT or LONGITUDINAL_DIFFUSION names, array elements one by one, with the expression for it.
-std::vector<std::pair<Expr, Expr>> elements_of(Compartment const& compartment, Symbols const& symbols);
 
 }  // namespace rall::nmodl

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/text.hpp"
+#include "nmodl_lite/analysis/dataflow.hpp"
 #include "nmodl_lite/solve/explicit_steps.hpp"
 #include "nmodl_lite/solve/inliner.hpp"
 #include "nmodl_lite/solve/kinetic.hpp"
@@ -51,13 +52,15 @@ private:
     Body solves_first(Body body) {
         Body solves, rest;
         for (auto& s : body) {
+            auto const* choice = std::get_if<If>(&s.what);
+            bool const scope = choice && is_number(choice->condition, 1);  // braces alone
             for (auto* inner : bodies_of(s)) {
                 if (std::holds_alternative<Solve>(s.what)) continue;
                 auto split = solves_first(std::move(*inner));
                 inner->clear();
                 for (auto& part : split) {
                     bool const is_solve = std::holds_alternative<Solve>(part.what);
-                    if (is_solve)
+                    if (is_solve && !scope)
                         found_.add(at_source(program_, Severity::warning, part.at, "nmodl-solve-in-condition",
                                              "SOLVE is carried out in every step, whatever surrounds it",
                                              "as in NEURON; move it to the head of BREAKPOINT"));
@@ -75,13 +78,28 @@ private:
         return rest;
     }
 
-    /// Elsewhere SOLVE takes place where it stands.
+    /// Elsewhere SOLVE takes place where it stands; so does a call of a DERIVATIVE block, which takes a step by the METHOD that
+    /// BREAKPOINT names.
     void called(Body& body) {
         for (auto& s : body) {
+            for (auto* inner : bodies_of(s)) called(*inner);
             if (auto const* solve = std::get_if<Solve>(&s.what)) s.what = Call{call(solved(*solve, s.at), {}, s.at)};
-            else
-                for (auto* inner : bodies_of(s)) called(*inner);
+            auto const* made = std::get_if<Call>(&s.what);
+            auto const* equations = made ? find_block(original_, made->call->name) : nullptr;
+            if (equations && equations->kind == BlockKind::derivative)
+                s.what = Call{call(solved(in_breakpoint(equations->name), s.at), {}, s.at)};
         }
+    }
+
+    /// The SOLVE statement of BREAKPOINT for these equations.
+    Solve in_breakpoint(std::string const& equations) const {
+        Solve found{equations, {}, false, {}};
+        if (auto const* breakpoint = find_block(original_, BlockKind::breakpoint))
+            each_statement(breakpoint->body, [&](Statement const& s) {
+                auto const* solve = std::get_if<Solve>(&s.what);
+                if (solve && solve->block == equations) found = *solve;
+            });
+        return found;
     }
 
     /// The name of the PROCEDURE that does what a SOLVE statement says, made if it does not exist yet.
@@ -124,19 +142,16 @@ private:
     void keep_equations(Block const& solved) {
         auto block = solved;
         block.name = inliner_.fresh(solved.name + "_equations");
-        std::erase_if(block.body, [](Statement const& s) {
-            return std::holds_alternative<Compartment>(s.what) || std::holds_alternative<Conserve>(s.what);
-        });
+        std::erase_if(block.body, [](Statement const& s) { return std::holds_alternative<Conserve>(s.what); });
         result_.equations[solved.name] = block.name;
         equations_.push_back(std::move(block));
     }
 
     void sparse(Block& block, bool steady) {
         inliner_.block(block);
-        for (auto const& s : block.body)
-            if (auto const* c = std::get_if<Compartment>(&s.what); c && !steady) diffusions(*c, block.body);
-        std::erase_if(block.body, [](Statement const& s) { return std::holds_alternative<Compartment>(s.what); });
         if (!is_sparse(block.body)) return implicit(block, steady);
+        if (steady) note_counts(block);
+        else note_counts(block, "does so twice more in its first step of all");
         std::string unknown;
         Scheme scheme;
         auto step = sparse_step(block.body, steady, inliner_, unknown, scheme);
@@ -147,30 +162,6 @@ private:
         scheme.block = block.name;
         scheme.at = block.at;
         if (!steady) result_.schemes.push_back(std::move(scheme));
-    }
-
-    /// The volume of a state is what divides its flux.
-    void diffusions(Compartment const& c, Body const& equations) {
-        for (auto const& [state, constant] : elements_of(c, symbols_))
-            for (auto const& s : equations) {
-                auto const* a = std::get_if<Assign>(&s.what);
-                if (!a || !a->prime || !equal(a->target, state)) continue;
-                auto const volume = a->value->op == Op::divide ? a->value->args[1] : number(1, s.at);
-                result_.diffusions.push_back({state, spelt_out(constant, equations), spelt_out(volume, equations)});
-            }
-    }
-
-    /// An expression of the block without the block's own locals.
-    Expr spelt_out(Expr const& e, Body const& equations) {
-        return rewrite(e, [&](Expr const& node) {
-            if (node->op != Op::name || !node->args.empty() || symbols_.find(node->name)) return node;
-            for (auto const& s : equations)
-                if (auto const* a = std::get_if<Assign>(&s.what); a && !a->prime && a->target->name == node->name)
-                    return spelt_out(a->value, equations);
-            error(node->at, "nmodl-diffusion", "a size that is worked out in several statements cannot be used here",
-                  "work it out in INITIAL or BREAKPOINT, into a variable");
-            return number(1, node->at);
-        });
     }
 
     static std::vector<std::string> states_of(Body const& body) {
@@ -233,6 +224,7 @@ private:
         std::vector<Expr> unknowns;
         std::size_t n = 0;
         inliner_.block(block);
+        if (block.kind == BlockKind::nonlinear) note_counts(block);
         auto mention = [&](Expr const& node) {
             auto const* symbol = node->op == Op::name ? symbols_.find(node->name) : nullptr;
             bool const wanted = block.solve_for.empty()
@@ -269,8 +261,17 @@ private:
         result_.methods.push_back(std::move(done));
     }
 
+    /// A count inside equations tells how often they are evaluated, which is not always as often as in NEURON.
+    void note_counts(Block const& block, std::string const& neuron = "may take another number of rounds") {
+        for (auto const& [variable, at] : counted_in(block.body))
+            found_.add(at_source(program_, Severity::note, at, "nmodl-counted-in-rounds",
+                                 "'" + variable + "' counts how often these equations are evaluated; NEURON " + neuron,
+                                 "count in BREAKPOINT, or solve the block by cnexp"));
+    }
+
     void implicit(Block& block, bool steady) {
         inliner_.block(block);
+        note_counts(block);
         std::string unknown;
         auto step = implicit_step(block.body, steady, inliner_, unknown);
         if (step.empty())

@@ -62,6 +62,11 @@ public:
             }
         if (!replace_rows(unknown)) return false;
         dependents_ = dependents(statements_, states_);
+        evaluated_again_ = dependents_;
+        for (auto const& [variable, at] : counted_in(statements_, locals_)) {
+            evaluated_again_.insert(variable);
+            evaluated_again_.merge(dependents(statements_, {name(variable)}));
+        }
         split();
         for (auto const& flux : flux_)
             for (auto const& term : flux.list())
@@ -218,21 +223,22 @@ private:
         };
     }
 
-    /// What hangs on the states moves with every round; the rest is computed once, unless a moving statement stands before the last
-    /// assignment to something it reads.
+    /// What hangs on the states moves with every round, and so does what counts: NEURON evaluates the block in every round and
+    /// when the states are found. The rest is computed once, unless a moving statement stands before the last assignment to
+    /// something it reads.
     void split() {
         std::map<std::string, std::size_t> last;  // top-level statement that assigns a variable last
         std::vector<bool> moves(statements_.size());
         for (std::size_t i = 0; i < statements_.size(); ++i)
             for (auto const& variable : assigned_in({statements_[i]})) {
-                moves[i] = moves[i] || dependents_.contains(variable);
+                moves[i] = moves[i] || evaluated_again_.contains(variable);
                 last[variable] = i;
             }
         for (std::size_t i = 0; i < statements_.size(); ++i)
             each_expression(Body{statements_[i]}, [&](Expr const& e) {
                 for (auto const& variable : variables_of(e))
                     if (auto const found = last.find(variable); moves[i] && found != last.end())
-                        apart_ = apart_ && (dependents_.contains(variable) || found->second < i);
+                        apart_ = apart_ && (evaluated_again_.contains(variable) || found->second < i);
             });
         for (std::size_t i = 0; i < statements_.size(); ++i)
             (moves[i] || !apart_ ? moving_ : fixed_).push_back(statements_[i]);
@@ -377,7 +383,8 @@ private:
     bool leaves_results() const {
         std::set<std::string> own;
         for (auto const& item : locals_) own.insert(item.name);
-        return std::ranges::any_of(dependents_, [&](std::string const& variable) { return !own.contains(variable); });
+        return std::ranges::any_of(evaluated_again_,
+                                   [&](std::string const& variable) { return !own.contains(variable); });
     }
 
     Inliner& names_;
@@ -391,7 +398,8 @@ private:
     std::vector<bool> replaced_;                        // by CONSERVE
     std::map<std::size_t, std::map<std::size_t, Expr>> sums_;
     std::map<std::size_t, Expr> totals_;
-    std::set<std::string> dependents_;  // variables that the statements compute from the states
+    std::set<std::string> dependents_;       // variables that the statements compute from the states
+    std::set<std::string> evaluated_again_;  // these, and what counts or is computed from what counts
     bool linear_ = true;
     bool apart_ = true;        // `fixed_` can stand before `moving_`
     bool rates_move_ = false;  // some rate reads a state

@@ -151,6 +151,13 @@ struct Compartment {
     std::vector<std::string> names;
 };
 
+/// What kinetic() makes of LONGITUDINAL_DIFFUSION: how a state, or an element of one, spreads along the section.
+struct Diffusion {
+    Expr state;
+    Expr constant;  // diffusion constant times cross-section, um4/ms
+    Expr volume;    // of its COMPARTMENT, per length, um2; 1 where there is none
+};
+
 /// ~ left = right in LINEAR and NONLINEAR blocks
 struct Equation {
     Expr left, right;
@@ -176,7 +183,7 @@ struct Plain {
 struct Statement {
     Position at;
     std::variant<Assign, Call, If, While, From, Local, Solve, Conductance, Table, Verbatim, Watch, Reaction, Conserve,
-                 Compartment, Equation, NestedInitial, ForNetcons, Plain>
+                 Compartment, Diffusion, Equation, NestedInitial, ForNetcons, Plain>
         what;
 };
 
@@ -189,6 +196,7 @@ enum class BlockKind {
     net_receive,
     watch,  // all conditions of WATCH statements, written by collect_watches
     kinetic,
+    diffusion,  // Diffusion statements, written by kinetic()
     linear,
     nonlinear,
     discrete,

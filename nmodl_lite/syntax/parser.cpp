@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "nmodl_lite/syntax/parse.hpp"
+#include "nmodl_lite/syntax/expression.hpp"
 
 namespace rall::nmodl {
 
@@ -297,19 +298,24 @@ void Parser::block(BlockKind kind) {
     if (accept("SOLVEFOR"))
         for (auto const& item : name_list("a state")) result.solve_for.push_back(item.name);
     if (kind != BlockKind::function_table) result.body = body("at the start of the block");
-    if (auto* first = continued(result)) first->body.insert(first->body.end(), result.body.begin(), result.body.end());
-    else program_.blocks.push_back(std::move(result));
+    if (!continues(result)) program_.blocks.push_back(std::move(result));
 }
 
-/// NEURON takes several INITIAL or BREAKPOINT blocks for one. Null where a block stands for itself, and where LOCALs of the
-/// first would be seen in the second (resolve() reports that).
-Block* Parser::continued(Block const& block) {
-    if (block.kind != BlockKind::initial && block.kind != BlockKind::breakpoint) return nullptr;
+/// NEURON takes several INITIAL or BREAKPOINT blocks for one, in which the LOCALs of each are its own. False where the block stands
+/// for itself.
+bool Parser::continues(Block const& block) {
+    if (block.kind != BlockKind::initial && block.kind != BlockKind::breakpoint) return false;
     auto const first = std::ranges::find(program_.blocks, block.kind, &Block::kind);
-    if (first == program_.blocks.end()) return nullptr;
-    bool const has_locals =
-        std::ranges::any_of(first->body, [](Statement const& s) { return std::holds_alternative<Local>(s.what); });
-    return has_locals ? nullptr : &*first;
+    if (first == program_.blocks.end()) return false;
+    auto scoped = [](Block const& part) {
+        bool const has_locals =
+            std::ranges::any_of(part.body, [](Statement const& s) { return std::holds_alternative<Local>(s.what); });
+        return has_locals ? Body{{part.at, If{number(1, part.at), part.body, {}}}} : part.body;
+    };
+    first->body = scoped(*first);
+    auto const more = scoped(block);
+    first->body.insert(first->body.end(), more.begin(), more.end());
+    return true;
 }
 
 void Parser::include() {

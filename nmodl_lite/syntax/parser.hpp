@@ -51,7 +51,7 @@ private:
     void lose(std::size_t begin);
     void top_level();
     void block(BlockKind kind);
-    Block* continued(Block const& block);
+    bool continues(Block const& block);
     std::vector<Argument> arguments();
     void include();
 

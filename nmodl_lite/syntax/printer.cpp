@@ -145,6 +145,11 @@ public:
         line((s.diffusion ? "LONGITUDINAL_DIFFUSION " : "COMPARTMENT ") + (s.index.empty() ? "" : s.index + ", ") +
              to_nmodl(s.size) + " {" + join(s.names, " ") + "}");
     }
+    void operator()(Diffusion const& s) {
+        auto const state = "{" + to_nmodl(s.state) + "}";
+        line("COMPARTMENT " + to_nmodl(s.volume) + " " + state);
+        line("LONGITUDINAL_DIFFUSION " + to_nmodl(s.constant) + " " + state);
+    }
     void operator()(Equation const& s) { line("~ " + to_nmodl(s.left) + " = " + to_nmodl(s.right)); }
     void operator()(NestedInitial const& s) { block("INITIAL {", s.body); }
     void operator()(ForNetcons const& s) { block("FOR_NETCONS(" + join(s.args) + ") {", s.body); }
@@ -280,6 +285,8 @@ std::string heading(Block const& block) {
             return "AFTER " + block.name;
         case BlockKind::terminal:
             return "TERMINAL";
+        case BlockKind::diffusion:
+            return "KINETIC " + block.name;
         case BlockKind::watch:
         case BlockKind::verbatim:
             break;

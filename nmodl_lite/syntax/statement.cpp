@@ -4,17 +4,100 @@
 
 namespace rall::nmodl {
 
-std::vector<Body*> bodies_of(Statement& statement) {
-    return std::visit(overloaded{[](If& s) {
-                                     return std::vector<Body*>{&s.then, &s.otherwise};
-                                 },
-                                 [](Solve& s) { return std::vector<Body*>{&s.if_error}; },
-                                 [](auto& s) {
-                                     if constexpr (requires { s.body; }) return std::vector<Body*>{&s.body};
-                                     else return std::vector<Body*>{};
-                                 }},
-                      statement.what);
-}
+namespace {
+
+/// What a statement is made of: expressions (some null) and bodies, to be read or replaced in place.
+struct Parts {
+    std::vector<Expr*> expressions;
+    std::vector<Body*> bodies;
+};
+
+/// Takes each kind of statement apart by its members: neither a new kind nor a new member compiles before it is named here.
+struct TakeApart {
+    Parts operator()(Assign& s) const {
+        auto& [target, value, prime, once] = s;
+        return {{&target, &value}, {}};
+    }
+    Parts operator()(Call& s) const {
+        auto& [call] = s;
+        return {{&call}, {}};
+    }
+    Parts operator()(If& s) const {
+        auto& [condition, then, otherwise] = s;
+        return {{&condition}, {&then, &otherwise}};
+    }
+    Parts operator()(While& s) const {
+        auto& [condition, body] = s;
+        return {{&condition}, {&body}};
+    }
+    Parts operator()(From& s) const {
+        auto& [index, from, to, by, body] = s;
+        return {{&from, &to, &by}, {&body}};
+    }
+    Parts operator()(Local& s) const {
+        auto& [names] = s;
+        Parts parts;
+        for (auto& [name, size] : names) parts.expressions.push_back(&size);
+        return parts;
+    }
+    Parts operator()(Solve& s) const {
+        auto& [block, method, steady_state, if_error] = s;
+        return {{}, {&if_error}};
+    }
+    Parts operator()(Conductance&) const { return {}; }
+    Parts operator()(Table& s) const {
+        auto& [names, depend, from, to, with] = s;
+        return {{&from, &to, &with}, {}};
+    }
+    Parts operator()(Verbatim&) const { return {}; }
+    Parts operator()(Watch& s) const {
+        auto& [items, first] = s;
+        Parts parts;
+        for (auto& [condition, flag] : items) parts.expressions.insert(parts.expressions.end(), {&condition, &flag});
+        return parts;
+    }
+    Parts operator()(Reaction& s) const {
+        auto& [left, right, arrow, forward, backward] = s;
+        Parts parts{{&forward, &backward}, {}};
+        for (auto* side : {&left, &right})
+            for (auto& [count, name] : *side) parts.expressions.push_back(&name);
+        return parts;
+    }
+    Parts operator()(Conserve& s) const {
+        auto& [left, right] = s;
+        return {{&left, &right}, {}};
+    }
+    Parts operator()(Compartment& s) const {
+        auto& [diffusion, index, size, names] = s;
+        return {{&size}, {}};
+    }
+    Parts operator()(Diffusion& s) const {
+        auto& [state, constant, volume] = s;
+        return {{&state, &constant, &volume}, {}};
+    }
+    Parts operator()(Equation& s) const {
+        auto& [left, right] = s;
+        return {{&left, &right}, {}};
+    }
+    Parts operator()(NestedInitial& s) const {
+        auto& [body] = s;
+        return {{}, {&body}};
+    }
+    Parts operator()(ForNetcons& s) const {
+        auto& [args, body] = s;
+        return {{}, {&body}};
+    }
+    Parts operator()(Plain& s) const {
+        auto& [keyword, body, text] = s;
+        return {{}, {&body}};
+    }
+};
+
+Parts parts_of(Statement& statement) { return std::visit(TakeApart{}, statement.what); }
+
+}  // namespace
+
+std::vector<Body*> bodies_of(Statement& statement) { return parts_of(statement).bodies; }
 
 std::vector<Body const*> bodies_of(Statement const& statement) {
     auto const bodies = bodies_of(const_cast<Statement&>(statement));  // not written to
@@ -28,64 +111,23 @@ void each_statement(Body const& body, std::function<void(Statement const&)> cons
     }
 }
 
-namespace {
-
-/// The expressions of a statement, to be read or replaced in place.
-std::vector<Expr*> slots_of(Statement& statement) {
-    return std::visit(overloaded{[](Assign& s) {
-                                     return std::vector<Expr*>{&s.target, &s.value};
-                                 },
-                                 [](Call& s) { return std::vector<Expr*>{&s.call}; },
-                                 [](If& s) { return std::vector<Expr*>{&s.condition}; },
-                                 [](While& s) { return std::vector<Expr*>{&s.condition}; },
-                                 [](From& s) {
-                                     return std::vector<Expr*>{&s.from, &s.to, &s.by};
-                                 },
-                                 [](Table& s) {
-                                     return std::vector<Expr*>{&s.from, &s.to, &s.with};
-                                 },
-                                 [](Local& s) {
-                                     std::vector<Expr*> sizes;
-                                     for (auto& local : s.names) sizes.push_back(&local.size);
-                                     return sizes;
-                                 },
-                                 [](Watch& s) {
-                                     std::vector<Expr*> all;
-                                     for (auto& [condition, flag] : s.items) all.insert(all.end(), {&condition, &flag});
-                                     return all;
-                                 },
-                                 [](Reaction& s) {
-                                     std::vector<Expr*> all{&s.forward, &s.backward};
-                                     for (auto& r : s.left) all.push_back(&r.name);
-                                     for (auto& r : s.right) all.push_back(&r.name);
-                                     return all;
-                                 },
-                                 [](Conserve& s) {
-                                     return std::vector<Expr*>{&s.left, &s.right};
-                                 },
-                                 [](Compartment& s) { return std::vector<Expr*>{&s.size}; },
-                                 [](Equation& s) {
-                                     return std::vector<Expr*>{&s.left, &s.right};
-                                 },
-                                 [](auto&) { return std::vector<Expr*>{}; }},
-                      statement.what);
-}
-
-}  // namespace
-
 void each_expression(Statement const& statement, std::function<void(Expr const&)> const& f) {
-    for (auto const* slot : slots_of(const_cast<Statement&>(statement)))  // not written to
-        if (*slot) f(*slot);
+    for (auto const* e : parts_of(const_cast<Statement&>(statement)).expressions)  // not written to
+        if (*e) f(*e);
 }
 
 void each_expression(Body const& body, std::function<void(Expr const&)> const& f) {
     each_statement(body, [&](Statement const& statement) { each_expression(statement, f); });
 }
 
+void rewrite_expressions(Statement& statement, std::function<Expr(Expr const&)> const& f) {
+    for (auto* e : parts_of(statement).expressions)
+        if (*e) *e = f(*e);
+}
+
 void rewrite_expressions(Body& body, std::function<Expr(Expr const&)> const& f) {
     for (auto& statement : body) {
-        for (auto* slot : slots_of(statement))
-            if (*slot) *slot = f(*slot);
+        rewrite_expressions(statement, f);
         for (auto* inner : bodies_of(statement)) rewrite_expressions(*inner, f);
     }
 }

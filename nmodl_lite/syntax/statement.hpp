@@ -1,6 +1,8 @@
-// Walking and rewriting statements.
+// Walking and rewriting statements. A pass sees expressions by the walks below, which take every kind of statement apart in one place
+// (statement.cpp), or visits the kinds themselves by overloaded{}, in which every kind must be named. So no pass can forget one.
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <set>
 #include <string>
@@ -9,10 +11,19 @@
 
 namespace rall::nmodl {
 
-/// Picks the lambda that fits a statement: std::visit(overloaded{[](Assign const&) {...}, [](auto const&) {}}, s.what).
+/// One of these kinds of statement: [&](kind_of<If, While> auto const& s) {...} treats both alike.
+template <class T, class... Kinds>
+concept kind_of = (std::same_as<std::remove_cvref_t<T>, Kinds> || ...);
+
+/// Picks the lambda that takes a statement's kind: std::visit(overloaded{[](Assign const&) {...}, ...}, s.what). The lambdas name every
+/// kind; one for "all others" does not compile, so that who adds a kind looks at each place that tells kinds apart.
 template <class... F>
 struct overloaded : F... {
     using F::operator()...;
+
+private:
+    struct Unknown {};
+    static_assert((!std::invocable<F&, Unknown const&> && ...), "name the kinds of statement, do not take all others");
 };
 template <class... F>
 overloaded(F...) -> overloaded<F...>;
@@ -29,6 +40,9 @@ void each_expression(Statement const& statement, std::function<void(Expr const&)
 
 /// The same through all statements of a body.
 void each_expression(Body const& body, std::function<void(Expr const&)> const& f);
+
+/// Replaces every expression that stands directly in this statement by what `f` makes of it.
+void rewrite_expressions(Statement& statement, std::function<Expr(Expr const&)> const& f);
 
 /// Replaces every expression of a body by what `f` makes of it.
 void rewrite_expressions(Body& body, std::function<Expr(Expr const&)> const& f);

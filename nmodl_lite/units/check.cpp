@@ -78,7 +78,8 @@ private:
                                                 s.name);
                               },
                               [](Table const&) {},  // its bounds are in what the argument is in
-                              [&](auto const&) {
+                              [&](kind_of<Call, If, While, Solve, Verbatim, Watch, Diffusion, NestedInitial,
+                                          Plain> auto const&) {
                                   each_expression(statement, [&](Expr const& e) { units_.measure(e); });
                                   for (auto const* inner : bodies_of(statement)) body(*inner);
                               }},

@@ -30,7 +30,8 @@ TEST_CASE("a name that nobody declares is an error with a suggestion") {
 TEST_CASE("contradictions are errors") {
     CHECK(findings("NEURON { RANGE a }", Severity::warning) == "1:1 nmodl-no-name\n1:16 nmodl-unknown-name\n");
     CHECK(findings(mechanism("PARAMETER { c = 2 }")) == "7:14 nmodl-declared-twice\n");
-    CHECK(findings(mechanism("INITIAL { LOCAL q x = 1 }\nINITIAL { y = 1 }")) == "11:1 nmodl-declared-twice\n");
+    CHECK(findings(mechanism("INITIAL { LOCAL q q = 1 x = q }\nINITIAL { LOCAL q q = 2 y = q }")).empty());
+    CHECK(findings(mechanism("INITIAL { LOCAL q q = 1 x = q }\nINITIAL { y = q }")) == "11:15 nmodl-unknown-name\n");
     CHECK(findings(mechanism("INITIAL { x = sqrt(1, 2) }")) == "10:15 nmodl-argument-count\n");
     CHECK(findings(mechanism("FUNCTION f(u) { f = f(u) }\nINITIAL { x = f(1) }")) == "10:21 nmodl-recursion\n");
     CHECK(findings(mechanism("INITIAL { celsius = 1 }")) == "10:11 nmodl-not-assignable\n");

@@ -123,4 +123,20 @@ TEST_CASE("what a KINETIC block cannot mean is said") {
     CHECK(scheme("~ x <-> y (1, 2)\nwhile (c > 1) {\n~ x -> (1)\n}") == "14:1 nmodl-reaction-in-loop\n");
     CHECK(scheme("~ x <-> y (1, 2)\nif (c > 1) {\nCONSERVE x + y = 1\n}") == "14:1 nmodl-conserve\n");
     CHECK(has(scheme("~ x <-> y (1, 2)\nCONSERVE a + b = 1"), "nmodl-not-solvable"));
+    CHECK(scheme("COMPARTMENT 2 {x nowhere}\n~ x <-> y (1, 2)") == "12:1 nmodl-compartment-unknown\n");
+    CHECK(scheme("LOCAL w\nw = 2\nCOMPARTMENT w {x}\n~ x <-> y (1, 2)") == "14:1 nmodl-compartment-local\n");
+    CHECK(scheme("LOCAL w\nw = 2\nLONGITUDINAL_DIFFUSION w {x}\n~ x <-> y (1, 2)") == "14:24 nmodl-diffusion\n");
+}
+
+TEST_CASE("a count inside equations is told where NEURON may count otherwise") {
+    auto solved = [](std::string const& method, std::string const& block) {
+        return findings(nmodl::test::mechanism("BREAKPOINT { SOLVE k METHOD " + method + " }\n" + block, "RANGE c, d"),
+                        Severity::note);
+    };
+    CHECK(solved("cnexp", "DERIVATIVE k {\nc = c + 1\nx' = -x }").empty());
+    CHECK(solved("derivimplicit", "DERIVATIVE k {\nc = 1\nx' = -x*x }").empty());
+    CHECK(solved("derivimplicit", "DERIVATIVE k {\nc = c + 1\nx' = -x*x }") == "12:1 nmodl-counted-in-rounds\n");
+    CHECK(solved("derivimplicit", "DERIVATIVE k {\nd = c\nx' = -x*x\nc = c + d }") ==
+          "14:1 nmodl-counted-in-rounds\n12:1 nmodl-counted-in-rounds\n");
+    CHECK(solved("sparse", "KINETIC k {\n~ x <-> y (1, 2)\nc = c + f_flux }") == "13:1 nmodl-counted-in-rounds\n");
 }
