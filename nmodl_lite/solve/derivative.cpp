@@ -1,6 +1,7 @@
 #include "nmodl_lite/solve/derivative.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
@@ -8,6 +9,8 @@
 namespace rall::nmodl {
 
 namespace {
+
+constexpr double largest = std::numeric_limits<double>::max();
 
 /// f'(a) for a function of one argument; null when not known.
 Expr slope_of(Expr const& e) {
@@ -35,7 +38,60 @@ Expr slope_of(Expr const& e) {
     return nullptr;
 }
 
+/// Finds where the derivative of a finite function may not be finite.
+class Singular {
+public:
+    Singular(Body const& body, Tangents const& tangent) : tangent_(tangent) {
+        for (std::size_t known = 1; known != unbounded_.size();) {  // what is computed from what may be infinite
+            known = unbounded_.size();
+            each_statement(body, [&](Statement const& s) {
+                auto const* a = std::get_if<Assign>(&s.what);
+                if (a && tangent_.depends(a->value) && unbounded(a->value)) unbounded_.insert(key_of(a->target));
+            });
+        }
+        each_expression(body, [&](Expr const& e) { visit(e, [&](Expr const& node) { look_at(node); }); });
+    }
+
+    bool found() const { return found_; }
+
+private:
+    static bool smooth_power(Expr const& exponent) { return is_number(exponent) && exponent->value >= 1; }
+
+    bool is_power(Expr const& e) const { return e->op == Op::power || (e->op == Op::call && e->name == "pow"); }
+
+    /// May `e` be infinite for some value of the seed, apart from overflow?
+    bool unbounded(Expr const& e) const {
+        bool found = false;
+        visit(e, [&](Expr const& node) {
+            if (node->op == Op::name) found = found || unbounded_.contains(key_of(node));
+            if (node->op == Op::divide) found = found || tangent_.depends(node->args[1]);
+            if (is_power(node)) found = found || (tangent_.depends(node) && !smooth_power(node->args[1]));
+            if (node->op == Op::call && node->name.starts_with("log")) found = found || tangent_.depends(node);
+        });
+        return found;
+    }
+
+    void look_at(Expr const& e) {
+        static std::set<std::string> const steep{"sqrt", "log", "log10", "asin", "acos"};
+        if (!tangent_.depends(e)) return;
+        bool const steep_here =
+            (e->op == Op::call && steep.contains(e->name)) || (is_power(e) && !smooth_power(e->args[1]));
+        bool const bounds_again =
+            (e->op == Op::divide && unbounded(e->args[1])) ||
+            (e->op == Op::call && std::ranges::any_of(e->args, [&](Expr const& arg) { return unbounded(arg); }));
+        found_ = found_ || steep_here || bounds_again;
+    }
+
+    Tangents const& tangent_;
+    std::set<std::string> unbounded_;  // keys of variables
+    bool found_ = false;
+};
+
 }  // namespace
+
+bool may_be_singular(Body const& body, Tangents const& tangent) { return Singular(body, tangent).found(); }
+
+Expr is_finite(Expr const& e) { return make(Op::less_equal, {call("fabs", {e}), number(largest)}); }
 
 Tangents::Tangents(Body const& body, Expr seed, std::function<std::string(std::string const&)> fresh)
     : seed_(std::move(seed)) {

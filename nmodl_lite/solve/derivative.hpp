@@ -39,6 +39,13 @@ private:
 bool differentiate(Body const& body, std::vector<Tangents> const& tangents, Body& out, std::string& unknown,
                    bool roughly = false);
 
+/// True if some derivative may be infinite, or no number, where the function itself is finite: sqrt(x) at 0, or 1/(k/x + 1) at 0,
+/// where the chain rule multiplies 0 by infinity.
+bool may_be_singular(Body const& body, Tangents const& tangent);
+
+/// True when run if `e` is a number, and finite.
+Expr is_finite(Expr const& e);
+
 /// True if the wanted tangents, as computed in a differentiated body, do not change with the seeds: what they belong to is
 /// linear in the seeds. A branch or loop that hangs on a seed counts as a change.
 bool constant_tangents(Body const& differentiated, std::vector<Tangents> const& tangents, std::set<std::string> wanted);

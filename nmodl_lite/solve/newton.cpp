@@ -18,6 +18,7 @@ constexpr double smallest = 1e-9;  // states below this are compared with it ins
 constexpr double accepted = 1e-6;  // still not reached after `most_rounds`: the states become NaN
 constexpr int most_rounds = 20;
 constexpr double long_time = 1e9;  // ms; the step that stands for a steady state
+constexpr double apart = 1e-6;     // of the difference that takes the place of a derivative, as in NEURON
 
 class NewtonSolver {
 public:
@@ -62,6 +63,9 @@ public:
 
         for (auto const& tangent : tangents)
             for (auto const& name : tangent.names()) declare(name);
+        if (!linear)
+            for (std::size_t j = 0; j < states_.size(); ++j)
+                if (may_be_singular(block_, tangents[j])) difference_where_singular(j, tangents[j], differentiated);
         auto body = linear ? once(differentiated, tangents) : iterated(differentiated, tangents);
         if (body.empty()) return unknown = "they do not determine every unknown", body;
         if (results && leaves_results(tangents)) body.insert(body.end(), block_.begin(), block_.end());
@@ -102,6 +106,30 @@ private:
             auto* a = std::get_if<Assign>(&s.what);
             if (a && a->prime) *a = Assign{slopes_[index_[key_of(a->target)]], a->value, false};
         }
+    }
+
+    /// Where a derivative by state j is not finite though the equations are, a difference takes its place, as in NEURON.
+    void difference_where_singular(std::size_t j, Tangents const& tangent, Body& body) {
+        auto const& x = states_[j];
+        Expr finite = number(1);
+        Body before, after;
+        auto const here = local(x->name + "_here");
+        for (auto const& slope : slopes_) {
+            auto const entry = tangent.target(slope);
+            if (!entry) continue;
+            finite = is_number(finite, 1) ? is_finite(entry) : make(Op::logical_and, {finite, is_finite(entry)});
+            auto const known = local(slope->name + "_here");
+            before.push_back(assign(known, slope));
+            after.push_back(assign(entry, divide(subtract(slope, known), number(apart))));
+            after.push_back(assign(slope, known));
+        }
+        before.push_back(assign(here, x));
+        before.push_back(assign(x, add(here, number(apart))));
+        after.push_back(assign(x, here));
+        Body difference;
+        for (auto const* part : {&before, &block_, &after})
+            difference.insert(difference.end(), part->begin(), part->end());
+        body.push_back({x->at, If{finite, {}, std::move(difference)}});
     }
 
     /// dx from (1 - dt J) dx = right, or -J dx = right for a system of equations. For a sensible dt the diagonal of the former

@@ -142,7 +142,11 @@ private:
 
     void jacobian() {
         std::vector<Tangents> tangents;
-        for (auto const& ode : m_.odes) tangents.emplace_back(m_.derivative, ode.state, fresh_);
+        std::vector<bool> singular;
+        for (auto const& ode : m_.odes) {
+            tangents.emplace_back(m_.derivative, ode.state, fresh_);
+            singular.push_back(may_be_singular(m_.derivative, tangents.back()));
+        }
         Body differentiated;
         std::string unknown;
         differentiate(m_.derivative, tangents, differentiated, unknown, true);
@@ -157,6 +161,8 @@ private:
             for (std::size_t j = 0; j < m_.odes.size(); ++j) {
                 auto const entry = tangents[j].target(m_.odes[i].derivative);
                 if (!entry || !nonzero.contains(entry->name)) continue;
+                if (singular[j])  // a Jacobian that is roughly right will do
+                    m_.derivative.push_back({entry->at, If{is_finite(entry), {}, {assign(entry, number(0))}}});
                 m_.jacobian.push_back(entry->name);
                 entries_[i][j] = entry;
             }

@@ -8,6 +8,7 @@
 #include "calcium_pump.hpp"
 #include "cascade.hpp"
 #include "coupled.hpp"
+#include "edges.hpp"
 #include "hh.hpp"
 #include "ladder.hpp"
 #include "tests/nmodl_lite/helpers.hpp"
@@ -89,6 +90,15 @@ std::string why_fixed(std::string const& text) {
 }
 
 }  // namespace
+
+TEST_CASE("the Jacobian is finite where derivatives are not") {
+    using M = rall::mechanism::edges;
+    One<M> one;
+    one.initial();
+    CHECK(derivatives(one) == std::vector<double>{0.1, 0.02, 0.01});
+    M::relax(one.instance(), 0.01);
+    for (auto const& ode : M::ode_states) CHECK(std::isfinite(one[ode.derivative]));
+}
 
 TEST_CASE("the variable step sees the equations of hh as the file writes them") {
     One<mechanism::hh> hh;
