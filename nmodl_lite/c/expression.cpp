@@ -105,7 +105,10 @@ CTranslator::Value CTranslator::named(CExpr const& e) {
         return {Value::number, name(local->name, e->at), local->type.is_integer(), {}};
     }
     // What NEURON's translator makes of NMODL's names: LOCALs and arguments get _l, pointers _p_, ions _ion_.
-    if (text.starts_with("_l") && nmodl_knows(text.substr(2))) return real(name(text.substr(2), e->at));
+    if (text.starts_with("_l") && nmodl_knows(text.substr(2))) {
+        auto const local = text.substr(2);
+        return {Value::number, name(local, e->at), std::ranges::find(counters_, local) != counters_.end(), {}};
+    }
     if (text.starts_with("_p_") && world_.is_pointer(text.substr(3)))
         return {Value::handle, nullptr, false, text.substr(3)};
     if (text.starts_with("_ion_") && world_.is_variable(text.substr(5))) return real(name(text.substr(5), e->at));

@@ -154,7 +154,13 @@ CTranslator::Flow CTranslator::nmodl_statement(Statement s) {
     if (auto const* local = std::get_if<Local>(&s.what))
         for (auto const& item : local->names) nmodl_scopes_.back().insert(item.name);
     nmodl_scopes_.emplace_back();
-    if (auto const* from = std::get_if<From>(&s.what)) nmodl_scopes_.back().insert(from->index);
+    auto const* from = std::get_if<From>(&s.what);
+    if (from) {
+        nmodl_scopes_.back().insert(from->index);
+        counters_.push_back(from->index);
+    }
+    bool const loops = std::holds_alternative<From>(s.what) || std::holds_alternative<While>(s.what);
+    if (loops) loops_.push_back({flag("stopped"), flag("skipped")});
     std::vector<Flow> flows;
     Nested const nested(nesting_);
     auto const bodies = bodies_of(s);
@@ -166,14 +172,30 @@ CTranslator::Flow CTranslator::nmodl_statement(Statement s) {
         flows.push_back(condition ? attempted(*bodies[i], condition, i == 0) : body(*bodies[i]));
     }
     nmodl_scopes_.pop_back();
+    if (from) counters_.pop_back();
+    if (loops) return nmodl_loop(std::move(s), std::move(flows[0]));
     Flow flow;
     for (auto const& f : flows) flow.flags.insert(f.flags.begin(), f.flags.end());
     if (std::holds_alternative<If>(s.what)) flow.goes_on = flows[0].goes_on || flows[1].goes_on;
+    out_->push_back(std::move(s));
+    return flow;
+}
+
+/// A loop of NMODL whose turns C may leave or cut short.
+CTranslator::Flow CTranslator::nmodl_loop(Statement s, Flow flow) {
+    auto const own = loops_.back();
+    loops_.pop_back();
+    auto const start_turn = assign_at(name(own.next, s.at), number(0, s.at));
+    emit(name(own.stop, s.at), number(0, s.at));
+    flow.flags.erase(own.next);
+    for (auto* turn : bodies_of(s)) turn->insert(turn->begin(), start_turn);
     if (auto* loop = std::get_if<While>(&s.what); loop && !flow.flags.empty())
         loop->condition = make(Op::logical_and, {none_of(flow.flags), loop->condition});
     if (auto* loop = std::get_if<From>(&s.what); loop && !flow.flags.empty())
         loop->body = {{s.at, If{none_of(flow.flags), std::move(loop->body), {}}}};
     out_->push_back(std::move(s));
+    flow.flags.erase(own.stop);
+    flow.goes_on = true;
     return flow;
 }
 

@@ -65,6 +65,7 @@ private:
     // translate.cpp: statements
     Flow body(Body& nmodl);
     Flow nmodl_statement(Statement statement);
+    Flow nmodl_loop(Statement loop, Flow of_a_turn);
     Flow list(std::vector<CStatement> const& all, std::size_t from);
     Flow statement(CStatement const& s);
     Flow branch(std::vector<CStatement> const& all, std::size_t at, bool& took_rest);
@@ -163,6 +164,7 @@ private:
     std::vector<std::map<std::string, CLocal>> c_scopes_;
     std::vector<std::set<std::string>> nmodl_scopes_;
     std::vector<Loop> loops_;
+    std::vector<std::string> counters_;          // of the FROM loops around, which C sees as whole numbers
     std::vector<LocalName> locals_;              // of the whole block
     std::set<std::string> used_;                 // names in this block
     std::set<std::string> flags_;                // made for return, break and continue
