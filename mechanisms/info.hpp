@@ -95,6 +95,7 @@ struct GatingInfo {
     bool has_after = false;          ///< after_transitions() is to be called when the states have been advanced
     char const* obstacle = nullptr;  ///< why a KINETIC block is not among them; null if none is missing
     bool leaks = false;              ///< ... because it does not conserve its states
+    bool exact = false;              ///< by the exponential of its rates in every run
 };
 
 struct MechanismInfo {

@@ -91,6 +91,7 @@ struct Scheme {
     Body results;                   // variables that the block computes from the states
     std::string obstacle;           // why it is no such scheme; transitions and totals are empty then
     bool leaks = false;             // ... because what leaves a state does not all arrive in another
+    bool exact = false;             // METHOD matexp: by the exponential in every run
 
     bool usable() const { return obstacle.empty(); }
 };

@@ -12,6 +12,7 @@ GatingPattern gating_pattern(Mechanism const& m) {
             }
             continue;
         }
+        p.exact = p.exact || scheme.exact;
         auto const first = static_cast<int>(p.state.size());
         for (auto const& state : scheme.states) {
             auto const index = state->args.empty() ? 0 : static_cast<int>(state->args[0]->value);

@@ -12,6 +12,7 @@ struct GatingPattern {
     int channels = -1;     // element of the first variable of Role::channels
     std::string obstacle;  // why a scheme is not among them; one that leaks comes first
     bool leaks = false;
+    bool exact = false;  // METHOD matexp
 };
 
 GatingPattern gating_pattern(Mechanism const& mechanism);

@@ -43,7 +43,8 @@ std::string gating_tables(Mechanism const& m) {
     for (auto const number : {static_cast<int>(p.state.size()), p.n_parts, static_cast<int>(p.from.size()), p.channels})
         text += std::to_string(number) + ", ";
     return text + lists + ", " + truth(!m.after_transitions.empty()) + ", " +
-           (p.obstacle.empty() ? "nullptr" : nmodl::quoted(p.obstacle)) + ", " + truth(p.leaks) + "};\n\n";
+           (p.obstacle.empty() ? "nullptr" : nmodl::quoted(p.obstacle)) + ", " + truth(p.leaks) + ", " + truth(p.exact) +
+           "};\n\n";
 }
 
 /// The tables that describe the mechanism: `element`, `variables`, `ions`, `info`.

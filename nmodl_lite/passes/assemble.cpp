@@ -90,6 +90,10 @@ private:
             append(until, scheme->rates);
             if (reads(until, advanced)) {
                 scheme->obstacle = "it reads states of a KINETIC block that is solved before it";
+                if (scheme->exact)
+                    found_.add(at_source(program_, Severity::error, scheme->at, "nmodl-matexp",
+                                         "METHOD matexp cannot solve " + scheme->block + ": " + scheme->obstacle,
+                                         "write METHOD sparse"));
                 scheme->transitions.clear();
                 scheme->totals.clear();
                 append(behind, block->body);

@@ -275,12 +275,12 @@ void name_methods(Body& body, Program const& program, Diagnostics& found) {
         for (auto* inner : bodies_of(s)) name_methods(*inner, program, found);
         auto* solve = std::get_if<Solve>(&s.what);
         auto const* block = solve ? find_block(program, solve->block) : nullptr;
-        if (!block || block->kind != BlockKind::kinetic || solve->method == "sparse") continue;
+        if (!block || block->kind != BlockKind::kinetic || solve->method == "sparse" || solve->method == "matexp") continue;
         bool const none = solve->method.empty();
         found.add(at_source(program, none ? Severity::warning : Severity::error, s.at, "nmodl-kinetic-method",
                             none ? "SOLVE " + solve->block + " names no METHOD: sparse is taken"
                                  : "the METHOD " + solve->method + " is not for a KINETIC block",
-                            "write METHOD sparse"));
+                            "write METHOD sparse, or matexp for the exponential of its rates"));
         solve->method = "sparse";
     }
 }

@@ -18,7 +18,7 @@ namespace rall::nmodl {
 
 namespace {
 
-std::vector<std::string> const methods{"cnexp", "derivimplicit", "euler", "runge", "sparse"};
+std::vector<std::string> const methods{"cnexp", "derivimplicit", "euler", "matexp", "runge", "sparse"};
 
 class Solver {
 public:
@@ -147,7 +147,8 @@ private:
         equations_.push_back(std::move(block));
     }
 
-    void sparse(Block& block, bool steady) {
+    /// `exact`: METHOD matexp, which takes the exponential of the rates; what stands here advances them where that is not used.
+    void sparse(Block& block, bool steady, bool exact) {
         inliner_.block(block);
         if (!is_sparse(block.body)) return implicit(block, steady);
         if (steady) note_counts(block);
@@ -161,6 +162,10 @@ private:
         block.body = std::move(step);
         scheme.block = block.name;
         scheme.at = block.at;
+        scheme.exact = exact;
+        if (exact && !scheme.usable())
+            error(block.at, "nmodl-matexp", "METHOD matexp needs a Markov scheme, which " + block.name + " is not: " + scheme.obstacle,
+                  "write METHOD sparse");
         if (!steady) result_.schemes.push_back(std::move(scheme));
     }
 
@@ -192,7 +197,7 @@ private:
         if (done.method == "euler") euler_step(block.body, inliner_);
         if (done.method == "runge") runge_step(block.body, inliner_);
         if (done.method == "derivimplicit") implicit(block, solve.steady_state);
-        if (done.method == "sparse") sparse(block, solve.steady_state);
+        if (done.method == "sparse" || done.method == "matexp") sparse(block, solve.steady_state, done.method == "matexp");
         if (!solve.steady_state) result_.methods.push_back(std::move(done));
     }
 

@@ -129,10 +129,11 @@ RALL_FUNCTION void advance_states(Team const& team, Group const& g, MechanismArr
                                   [[maybe_unused]] bool exact_gating) {
     if constexpr (M::info.has_state) {
         if (m.n == 0) return;
+        [[maybe_unused]] bool const exact = M::info.gating.exact || exact_gating;
         bool gated = false;
-        if constexpr (M::info.gating.n_transitions > 0) gated = exact_gating || has_channels<M>(m);
+        if constexpr (M::info.gating.n_transitions > 0) gated = exact || has_channels<M>(m);
         if (!gated) states<M>(team, g, m, context);
-        else if constexpr (M::info.gating.n_transitions > 0) gate_all<M>(team, g, m, context, exact_gating);
+        else if constexpr (M::info.gating.n_transitions > 0) gate_all<M>(team, g, m, context, exact);
         if constexpr (M::info.sets_ions) copy(team, g, m.publish);
     }
 }

@@ -153,6 +153,18 @@ TEST_CASE("exact steps relax as the exponential says, whatever dt; implicit ones
     CHECK(coarse / fine == doctest::Approx(2).epsilon(0.05));
 }
 
+TEST_CASE("METHOD matexp takes the exponential in every run") {
+    auto const open = [](char const* mechanism, bool exact) {
+        Patches patches{mechanism, 1, 0};
+        patches.parameters["from_first"] = 1;
+        patches.tstop = 2;
+        patches.exact = exact;
+        return patches.run({"open", "opened"}, 0.5);
+    };
+    CHECK(open("expm", false) == open("loop", true));
+    CHECK(open("expm", false) != open("loop", false));
+}
+
 TEST_CASE("values made of the states, and what stands behind the SOLVE, hold at the end of an exact step too") {
     for (bool const exact : {false, true}) {
         Patches patches{"loop", 1, 0};
@@ -200,6 +212,17 @@ TEST_CASE("cycles are found, and those that are not microscopically reversible a
 
     auto const one_way = scheme_of("~ a -> b (2)\n~ b -> c (1)\n~ c -> a (1)\n~ d <-> a (1, 1)");
     CHECK(nmodl::report_schemes(one_way)[0].cycles.at(0).imbalance == 1);
+}
+
+TEST_CASE("METHOD matexp is refused where there is no Markov scheme") {
+    Diagnostics found;
+    auto const program =
+        nmodl::parse("NEURON { SUFFIX test }\nSTATE { a b c }\nBREAKPOINT { SOLVE kin METHOD matexp }\n"
+                     "KINETIC kin {\n~ a + b <-> c (1, 2)\n}\n",
+                     "test.mod", found);
+    nmodl::check(program, found);
+    REQUIRE(found.count(Severity::error) == 1);
+    CHECK(found.items().back().code == "nmodl-matexp");
 }
 
 TEST_CASE("it is told why a KINETIC block is no Markov scheme") {

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "NaV.hpp"
+#include "expm.hpp"
 #include "loop.hpp"
 #include "pair.hpp"
 #include "resurgent.hpp"
@@ -62,8 +63,8 @@ testing::Steps steps(double v, double dt, Eigen::VectorXd const& y) {
 namespace testing {
 
 rall::KernelLibrary const* gating_library() {
-    return rall::solver::kernel_library<mechanism::NaV, mechanism::loop, mechanism::pair, mechanism::resurgent>(
-        "gating");
+    return rall::solver::kernel_library<mechanism::NaV, mechanism::expm, mechanism::loop, mechanism::pair,
+                                        mechanism::resurgent>("gating");
 }
 
 Steps exponential_of(char const* name, double v, double dt, Eigen::VectorXd const& y) {
