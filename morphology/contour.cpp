@@ -70,9 +70,10 @@ Vector mean(std::vector<Vector> const& points) {
 
 /// An outline about its centre, and the axes along which it is longest and, in the xy plane, across.
 struct Frame {
-    std::vector<Vector> points;  ///< relative to the centre
-    Vector centre, major, minor;
-    bool flat = false;  ///< the outline lies on a line
+    std::vector<Vector> points;    ///< relative to the centre
+    Vector centre, major, across;  ///< in the outline's own plane
+    Vector minor;                  ///< `across` as seen in the xy plane
+    bool flat = false;             ///< the outline lies on a line
 
     explicit Frame(std::vector<Point> const& contour) : points(resample(contour)), centre(mean(points)) {
         Matrix3 spread{};
@@ -87,7 +88,7 @@ struct Frame {
         std::size_t const middle = largest == least ? largest : 3 - largest - least;
         for (std::size_t i = 0; i < 3; ++i) {
             major[i] = vectors[i][largest];
-            minor[i] = vectors[i][middle];
+            across[i] = minor[i] = vectors[i][middle];
         }
         minor[2] = 0;
         double const length = std::sqrt(dot(minor, minor));
@@ -119,15 +120,14 @@ double perimeter(std::vector<Point> const& contour) {
     return sum;
 }
 
-/// Area in the xy plane between the outermost edges of a closed outline, by strips across its major axis, um2. Edges may cross.
+/// Area between the outermost edges of a closed outline in its own plane, by strips across its major axis, um2. Edges may cross.
 double enclosed(std::vector<Point> const& contour) {
     Frame const frame(contour);
     constexpr int strips = 1000;
     std::vector<std::pair<double, double>> corners;  // along and across
-    Vector const along{-frame.minor[1], frame.minor[0], 0};
     for (auto const& p : contour) {
-        Vector const way{p.x - frame.centre[0], p.y - frame.centre[1], 0};
-        corners.emplace_back(dot(way, along), dot(way, frame.minor));
+        Vector const way{p.x - frame.centre[0], p.y - frame.centre[1], p.z - frame.centre[2]};
+        corners.emplace_back(dot(way, frame.major), dot(way, frame.across));
     }
     auto const [first, last] = std::minmax_element(corners.begin(), corners.end());
     double const begin = first->first, width = (last->first - begin) / strips;

@@ -86,6 +86,11 @@ TEST_CASE("an outline that NEURON reads as next to nothing is told, with the are
     CHECK(area(cylinder.morphology.sections[0]) == doctest::Approx(1256.637));
     CHECK(first_error(square + tree, with("contour-soma", "reject")) == "asc-contour-area:1:0");
 
+    // In whatever plane the outline stands.
+    auto const upright = read_text("(\"CellBody\" (10 0 10 0) (-10 0 10 0) (-10 0 -10 0) (10 0 -10 0))\n" + tree,
+                                   with("contour-soma", "cylinder"));
+    CHECK(area(upright.morphology.sections[0]) == doctest::Approx(1256.637));
+
     std::string circle = "(\"CellBody\"", low, high;
     for (int i = 0; i < 30; ++i) {
         auto const xy =
