@@ -140,7 +140,7 @@ Description describe_config(std::filesystem::path const& file) {
     auto const config = io::read_config(file, load, result.diagnostics);
     auto const& model = config.model;
     std::size_t compartments = 0;
-    for (auto const& cell : model.cells) compartments += model.types[cell.type].cable->compartments.size();
+    for (auto const& cell : model.cells) compartments += model.types[cell.type].cable->n_cut();
     result.data = {{"file", file.string()},
                    {"kind", "config"},
                    {"cells", model.cells.size()},

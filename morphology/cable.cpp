@@ -184,6 +184,45 @@ int Cable::find(std::string_view section_name) const {
     return it == sections.end() ? -1 : static_cast<int>(it - sections.begin());
 }
 
+int Cable::n_cut() const { return sections.empty() ? 0 : sections.back().first + sections.back().nseg; }
+
+Place joined_end(Cable const& cable, int section, bool one_end) {
+    if (one_end) return {section, 1};
+    auto const& attachment = cable.sections[at(section)].attachment;
+    switch (attachment.at) {
+        case Attachment::At::compartment:
+            return {attachment.section, cable.compartments[at(attachment.compartment)].x};
+        case Attachment::At::one_end:
+            return {attachment.section, 1};
+        case Attachment::At::zero_end:
+            return {attachment.section, 0};
+        case Attachment::At::root:
+            break;
+    }
+    return {section, 0};
+}
+
+int keep_node(std::shared_ptr<Cable const>& cable, Place const& place) {
+    if (place.x > 0 && place.x < 1) return compartment(*cable, place);
+    auto const end = joined_end(*cable, place.section, place.x > 0);
+    if (end.x > 0 && end.x < 1) return compartment(*cable, end);
+    for (auto c = at(cable->n_cut()); c < cable->compartments.size(); ++c)
+        if (auto const& kept = cable->compartments[c]; kept.section == end.section && kept.x == end.x)
+            return static_cast<int>(c);
+    auto grown = std::make_shared<Cable>(*cable);
+    auto const& section = grown->sections[at(end.section)];
+    auto const& beside = grown->compartments[at(end.x > 0 ? section.first + section.nseg - 1 : section.first)];
+    Compartment kept;
+    kept.section = end.section;
+    kept.x = end.x;
+    kept.diam = beside.diam;
+    kept.distance = end.x > 0 ? section.distance_1 : section.distance_0;
+    kept.begin = kept.centre = kept.end = end.x > 0 ? beside.end : beside.begin;
+    grown->compartments.push_back(kept);
+    cable = std::move(grown);
+    return static_cast<int>(cable->compartments.size()) - 1;
+}
+
 double lambda_f(Section const& section, double frequency, double Ra, double cm) {
     if (cm == 0) return 1e10;
     auto const arc = arc_lengths(section);

@@ -2,6 +2,7 @@
 // Lengths in um, areas in um2, volumes in um3.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -72,11 +73,13 @@ struct Compartment {
 
 struct Cable {
     std::vector<CableSection> sections;
+    /// Those that the sections were cut into; behind them ends of sections that are kept (keep_node): no area, x 0 or 1.
     std::vector<Compartment> compartments;
     int origin_section = 0;  ///< distances are from this section ...
     double origin_x = 0;     ///< ... at this place: soma[0](0.5), or the 0-end of the root where there is no soma
 
     int find(std::string_view section_name) const;  ///< index, or -1
+    int n_cut() const;                              ///< compartments without the ends behind them
 };
 
 /// Number of compartments of one section. Ra in ohm cm, cm in uF/cm2. Throws InputError ("cut-zero-diameter",
@@ -89,5 +92,18 @@ double lambda_f(Section const& section, double frequency, double Ra, double cm);
 /// Cuts a morphology. `Ra` (ohm cm) and `cm` (uF/cm2) have one value per section, or one for all; only d_lambda rules use them.
 Cable cut(Morphology const& morphology, Discretisation const& discretisation, std::span<double const> Ra,
           std::span<double const> cm);
+
+/// A point on the tree.
+struct Place {
+    int section = 0;
+    double x = 0.5;
+};
+
+/// Where the end of a section is: x = 0 of a section that is not a root is the place it is attached to.
+Place joined_end(Cable const& cable, int section, bool one_end);
+
+/// The node of a place as NEURON has it: the compartment that it lies in, but the ends of a section (x = 0 and x = 1) are nodes of their
+/// own, without area. One that the cable has not yet is added to a copy of it, which takes its place.
+int keep_node(std::shared_ptr<Cable const>& cable, Place const& place);
 
 }  // namespace rall::morphology

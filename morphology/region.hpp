@@ -18,12 +18,6 @@
 
 namespace rall::morphology {
 
-/// A point on the tree.
-struct Place {
-    int section = 0;
-    double x = 0.5;
-};
-
 /// Sections that an expression of names means, ascending. Distances and places are errors here.
 std::vector<int> sections(Morphology const& morphology, std::string_view expression, Location const& where = {});
 std::vector<int> sections(Cable const& cable, std::string_view expression, Location const& where = {});
@@ -37,7 +31,7 @@ Place place(Cable const& cable, std::string_view expression, Location const& whe
 /// Where something goes for which no place is given: the middle of soma[0], or of the first section where there is no soma.
 Place default_place(Cable const& cable);
 
-/// The compartment a place lies in, as NEURON: int(x * nseg), x = 1 in the last one.
+/// The compartment a place lies in, as NEURON: int(x * nseg), x = 1 in the last one. (keep_node has nodes at the ends.)
 int compartment(Cable const& cable, Place const& place);
 
 /// Compartments that any expression means, ascending, each once. "place-empty" if none.

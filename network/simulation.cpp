@@ -37,7 +37,7 @@ struct Simulation::Implementation {
         for (int g = 0; g < lowered.n_groups(); ++g) all.push_back(g);
         auto const& bytes = lowered.bytes();
         for (auto const& cell : m.cells)
-            size.compartments += static_cast<std::int64_t>(m.types[cell.type].cable->compartments.size());
+            size.compartments += static_cast<std::int64_t>(m.types[cell.type].cable->n_cut());
         size.cells = static_cast<std::int64_t>(m.cells.size());
         size.nodes = lowered.n_nodes();
         size.groups = lowered.n_groups();

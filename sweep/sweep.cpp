@@ -39,7 +39,7 @@ public:
             auto const root = config_of(d_, values);
             auto config = io::read_config(root, d_.base.file, load_, found, {{}, &shapes_});
             Member member{number, std::move(config.model), {}, {}};
-            member.site = site_in(member.model);
+            member.site = site_in(member.model, config.nodes_at_ends);
             member.stimulus = stimulus_of(member.model, member.site.cell, found);
             for (auto const& one : found.items())
                 if (said_.insert(one.code + one.message).second) diagnostics_.add(one);
@@ -55,7 +55,7 @@ public:
     }
 
 private:
-    model::Site site_in(model::Model const& model) const {
+    model::Site site_in(model::Model& model, bool nodes_at_ends) const {
         auto const& m = d_.measurement;
         auto const named = [&](auto const& cell) {
             return !m.cell || cell.name == *m.cell || cell.name == *m.cell + "[0]";
@@ -68,10 +68,11 @@ private:
                              fmt::format("features.cell: no cell is called '{}'", m.cell.value_or("")),
                              did_you_mean(m.cell.value_or(""), names));
         }
-        auto const& cable = *model.types[found->type].cable;
-        auto const place = m.location.empty() ? morphology::default_place(cable)
-                                              : morphology::place(cable, m.location, {d_.document->file()});
-        return {static_cast<int>(found - model.cells.begin()), morphology::compartment(cable, place)};
+        auto& cable = model.types[found->type].cable;
+        auto const place = m.location.empty() ? morphology::default_place(*cable)
+                                              : morphology::place(*cable, m.location, {d_.document->file()});
+        return {static_cast<int>(found - model.cells.begin()),
+                nodes_at_ends ? morphology::keep_node(cable, place) : morphology::compartment(*cable, place)};
     }
 
     Window stimulus_of(model::Model const& model, int cell, Diagnostics& found) const {
@@ -121,7 +122,7 @@ std::size_t members_at_once(Options const& options, Member const& first) {
     if (options.batch > 0) return options.batch;
     constexpr double compartments_per_thread = 1e4, samples_at_most = 1 << 25;
     std::size_t compartments = 0;
-    for (auto const& cell : first.model.cells) compartments += first.model.types[cell.type].cable->compartments.size();
+    for (auto const& cell : first.model.cells) compartments += first.model.types[cell.type].cable->n_cut();
     auto const threads = static_cast<double>(concurrency());
     double const busy = std::max(8.0, compartments_per_thread / static_cast<double>(compartments)) * threads;
     double const memory = samples_at_most / (first.model.tstop / first.model.dt + 1);

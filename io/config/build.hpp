@@ -71,17 +71,21 @@ std::vector<int> resolve_cells(Build& build, Node const* names);
 /// What a location that is not given means in these cells, in words: "soma[0](0.5)". morphology/region.hpp, default_place.
 std::string default_location(Build const& build, std::vector<int> const& cells);
 
-/// Compartments that a location or a list of them means in the cells of a model, worked out once per type of cell.
+/// Compartments that a location or a list of them means in the cells of a model, worked out once per type of cell. The ends of a section
+/// are nodes of their own (morphology::keep_node), but what belongs to a membrane is that of the compartment beside.
 class Places {
 public:
-    /// `locations` may be null: then default_place. Errors are those of morphology/region.hpp, at the location.
-    Places(Build& build, Node const* locations) : build_(build), locations_(locations) {}
-    /// In order of writing; empty after an error.
+    /// `locations` may be null: then default_place. `of_membrane`: a variable other than v is looked for there. Errors are those of
+    /// morphology/region.hpp, at the location.
+    Places(Build& build, Node const* locations, bool of_membrane = false)
+        : build_(build), locations_(locations), of_membrane_(of_membrane) {}
+    /// In order of writing; empty after an error. Cables get the ends they lack: references to them end here.
     std::vector<int> const& in(int cell);
 
 private:
     Build& build_;
     Node const* locations_;
+    bool of_membrane_;
     std::map<int, std::vector<int>> by_type_;
 };
 

@@ -20,6 +20,7 @@ void read_run(Build& build, Node const& node) {
     read_method(build, run);
     model.exact_gating = run.choice("kinetic", {"implicit", "exact"}) == "exact";
     build.spike_threshold = run.number("spike_threshold", -30, any_number, "mV");
+    build.config.nodes_at_ends = run.choice("section_ends", {"nodes", "compartments"}) == "nodes";
     if (auto const dL = run.optional_number("dL", positive))
         build.rule = morphology::CutRule{morphology::CutRule::By::per_length, 2 * *dL};
     run.ignore("nsteps_block", "results are written as they come");

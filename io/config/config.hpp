@@ -38,6 +38,7 @@ struct Config {
     std::string spikes_file;
     SpikeOrder spike_order = SpikeOrder::by_time;
     std::optional<std::string> log_file;
+    bool nodes_at_ends = true;  ///< run.section_ends: x = 0 and x = 1 are nodes of their own (morphology::keep_node)
 };
 
 /// Makes the mechanisms known that the directories (and the built-in set) hold.

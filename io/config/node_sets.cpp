@@ -131,14 +131,15 @@ std::vector<int> const& Places::in(int cell) {
     auto const [slot, fresh] = by_type_.try_emplace(build_.model.cells[cell].type);
     auto& found = slot->second;
     if (!fresh) return found;
-    auto const& cable = build_.cable(cell);
+    auto& cable = build_.model.types[build_.model.cells[cell].type].cable;
     auto const add = [&](std::string const& text, Location const& where) {
         if (text.find('(') == std::string::npos) {
-            auto const all = morphology::compartments(cable, text, where);
+            auto const all = morphology::compartments(*cable, text, where);
             found.insert(found.end(), all.begin(), all.end());
         } else {
-            for (auto const& place : morphology::places(cable, text, where))
-                found.push_back(morphology::compartment(cable, place));
+            for (auto const& place : morphology::places(*cable, text, where))
+                found.push_back(build_.config.nodes_at_ends && !of_membrane_ ? morphology::keep_node(cable, place)
+                                                                      : morphology::compartment(*cable, place));
         }
     };
     auto const add_node = [&](Node const& node) {
@@ -153,7 +154,7 @@ std::vector<int> const& Places::in(int cell) {
             adopt(build_.diagnostics, failure, node);
         }
     };
-    if (!locations_) found.push_back(morphology::compartment(cable, morphology::default_place(cable)));
+    if (!locations_) found.push_back(morphology::compartment(*cable, morphology::default_place(*cable)));
     else if (locations_->is_array())
         for (auto const& child : locations_->children) add_node(child);
     else add_node(*locations_);

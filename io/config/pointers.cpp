@@ -20,9 +20,9 @@ struct Pointer {
 };
 
 /// Places in the instances' own cells: where they are themselves, or at "location".
-std::vector<model::Site> own_cells(Build& build, Object& object, Pointer const& pointer) {
+std::vector<model::Site> own_cells(Build& build, Object& object, Pointer const& pointer, bool of_membrane) {
     auto const* location = object.find("location");
-    Places places(build, location);
+    Places places(build, location, of_membrane);
     std::vector<model::Site> sites;
     for (auto const& instance : *pointer.instances) {
         if (location && places.in(instance.cell).size() > 1) {
@@ -36,11 +36,11 @@ std::vector<model::Site> own_cells(Build& build, Object& object, Pointer const& 
     return sites;
 }
 
-std::vector<model::Site> other_cells(Build& build, Object& object) {
+std::vector<model::Site> other_cells(Build& build, Object& object, bool of_membrane) {
     auto const cells = resolve_cells(build, object.find("cells"));
     auto const* location = object.find("location");
     if (!location) object.assumed("location", default_location(build, cells));
-    Places places(build, location);
+    Places places(build, location, of_membrane);
     std::vector<model::Site> sites;
     for (int const cell : cells)
         for (int const compartment : places.in(cell)) sites.push_back({cell, compartment});
@@ -88,7 +88,9 @@ void bind(Build& build, Pointer const& pointer, Node const& node) {
         }
     } else {
         if (object.has("variable_name")) variable = resolve_variable(build, name, *object.find("variable_name"));
-        targets = object.has("cells") ? other_cells(build, object) : own_cells(build, object, pointer);
+        bool const of_membrane = variable && variable->name != "v";
+        targets = object.has("cells") ? other_cells(build, object, of_membrane)
+                                      : own_cells(build, object, pointer, of_membrane);
         if (variable && build.diagnostics.count(Severity::error) == errors) all_have(build, *variable, targets, object);
     }
     auto const shift = object.has("shift") ? object.integer("shift", 0, 0, 1'000'000'000) : 0;

@@ -37,7 +37,7 @@ void add_sites(Build& build, Object& object, Variable const& variable, model::Pr
     bool const centre = object.choice("compartments", sections.value_or("soma") == "soma"
                                                           ? std::vector<std::string>{"center", "all"}
                                                           : std::vector<std::string>{"all", "center"}) == "center";
-    Places places(build, location);
+    Places places(build, location, variable.name != "v");
     std::map<int, std::vector<int>> by_type;
     for (int const cell : cells) {
         int const type = build.model.cells[cell].type;

@@ -127,7 +127,7 @@ std::vector<int> drawn_cells(model::Model const& model) {
     std::size_t compartments = 0;
     std::set<int> types;
     for (std::size_t i = 0; i < model.cells.size() && cells.size() < most_drawn; ++i) {
-        auto const size = model.types[model.cells[i].type].cable->compartments.size();
+        auto const size = static_cast<std::size_t>(model.types[model.cells[i].type].cable->n_cut());
         if (!types.insert(model.cells[i].type).second || compartments + size > most_compartments) continue;
         compartments += size;
         cells.push_back(static_cast<int>(i));
@@ -140,8 +140,8 @@ Peaks::Peaks(Config& config) : model_(config.model), probe_(static_cast<int>(con
     probe.name = "peak voltage";
     probe.variable = "v";
     for (int const cell : drawn_cells(model_))
-        for (std::size_t i = 0; i < model_.types[model_.cells[cell].type].cable->compartments.size(); ++i)
-            probe.sites.push_back({cell, static_cast<int>(i), {-1, -1}});
+        for (int i = 0; i < model_.types[model_.cells[cell].type].cable->n_cut(); ++i)
+            probe.sites.push_back({cell, i, {-1, -1}});
     // A spike lasts a millisecond: a tenth of it is fine enough to see its peak.
     probe.dt = std::max(0.1, model_.dt);
     probe.stop = model_.tstop + model_.dt;

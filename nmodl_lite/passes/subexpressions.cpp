@@ -1,5 +1,7 @@
 // Common subexpressions: what straight-line code computes twice is computed once, calls of functions without side effects
 // included.
+#include <bit>
+#include <cstdint>
 #include <map>
 #include <tuple>
 
@@ -41,7 +43,7 @@ public:
     }
 
 private:
-    using Key = std::tuple<Op, double, std::string, std::vector<int>>;
+    using Key = std::tuple<Op, std::uint64_t, std::string, std::vector<int>>;
 
     /// The assignment, where it gives a variable the one value that it has in this body.
     Assign const* defined(Statement const& s) const {
@@ -55,7 +57,7 @@ private:
     int number_of(Expr const& e) {
         if (auto const known = e->op == Op::name ? values_.find(e->name) : values_.end(); known != values_.end())
             return known->second;
-        Key key{e->op, e->value, e->name, {}};
+        Key key{e->op, std::bit_cast<std::uint64_t>(e->value), e->name, {}};
         for (auto const& arg : e->args) std::get<3>(key).push_back(number_of(arg));
         auto const [found, added] = numbers_.try_emplace(key, static_cast<int>(numbers_.size()));
         if (added)

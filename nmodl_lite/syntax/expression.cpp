@@ -64,7 +64,7 @@ bool is_comparison(Op op) {
 bool equal(Expr const& a, Expr const& b) {
     if (a == b) return true;
     if (!a || !b || a->op != b->op || a->name != b->name || a->args.size() != b->args.size()) return false;
-    if (a->op == Op::number) return a->value == b->value;
+    if (a->op == Op::number) return a->value == b->value && std::signbit(a->value) == std::signbit(b->value);
     for (std::size_t i = 0; i < a->args.size(); ++i)
         if (!equal(a->args[i], b->args[i])) return false;
     return true;

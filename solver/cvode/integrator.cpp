@@ -53,9 +53,10 @@ struct Integrator::Cvode {
         if (self.maximum_step_ > 0) CVodeSetMaxStep(memory, self.maximum_step_);
         if (n_roots > 0) {
             CVodeRootInit(memory, n_roots, [](double, N_Vector y, double* distance, void* user) {
-                auto const& g = *static_cast<Integrator*>(user)->group_;
+                auto const& self = *static_cast<Integrator*>(user);
+                auto const& g = *self.group_;
                 for (int k = 0; k < g.n_detectors; ++k)
-                    distance[k] = NV_DATA_S(y)[g.detectors[k].node] - g.detectors[k].threshold;
+                    distance[k] = self.voltage(NV_DATA_S(y), g.detectors[k].node) - g.detectors[k].threshold;
                 return 0;
             });
             std::vector<int> upwards(n_roots, 1);
@@ -157,11 +158,23 @@ void Integrator::lay_equations(Group const& g) {
                   passive_.data(), child_begin_.data(), child_.data()};
 }
 
+/// The voltage of a node in a state; without capacitance it is the mean of its neighbours', weighted by conductances.
+double Integrator::voltage(double const* v, int node) const {
+    auto const& g = *group_;
+    if (g.capacitance[node] > 0) return v[node];
+    auto const k = std::lower_bound(passive_.begin(), passive_.end(), node) - passive_.begin();
+    double sum = g.tree.parent[node] < 0 ? 0 : g.axial[node] * v[g.tree.parent[node]];
+    for (int c = child_begin_[k]; c < child_begin_[k + 1]; ++c) sum += g.axial[child_[c]] * v[child_[c]];
+    return sum / g.diagonal[node];
+}
+
 void Integrator::note_probes(Group const& g) {
     for (int p = 0; p < g.n_probes; ++p) {
         auto const& probe = g.probes[p];
         evaluated_.push_back(!std::all_of(probe.element, probe.element + probe.n, [&](int element) {
-            return std::any_of(pieces_.begin(), pieces_.end(), [&](StatePiece const& piece) {
+            auto const node = g.block + element - g.v;
+            bool const passive = node >= 0 && node < g.tree.n_nodes && g.capacitance[node] == 0;
+            return !passive && std::any_of(pieces_.begin(), pieces_.end(), [&](StatePiece const& piece) {
                 double const* const at = g.block + element;
                 return at >= piece.value && at < piece.value + piece.n;
             });

@@ -52,6 +52,7 @@ private:
     void look_at_conditions();
     void send_spikes();
     int weigh(N_Vector y, N_Vector weights) const;
+    double voltage(double const* v, int node) const;
     void lay_equations(Group const& group);
     void note_probes(Group const& group);
 

@@ -83,6 +83,15 @@ inline void settle_passive_nodes(Group const& g, Equations const& e) {
     }
 }
 
+/// ... and of the currents that flow there, where a point process sits on such a node; these are taken for linear in v.
+inline void charge_passive_nodes(Group const& g, Equations const& e) {
+    for (int k = 0; k < e.n_passive; ++k) {
+        int const i = e.passive[k];
+        if (g.d[i] == 0 && g.rhs[i] == 0) continue;
+        g.v[i] = (g.v[i] * g.diagonal[i] + g.rhs[i]) / (g.diagonal[i] + g.d[i]);
+    }
+}
+
 /// dv/dt from the currents in g.d and g.rhs (densities, as (g, g v - i)). Leaves the membrane's conductance in g.d, uS.
 inline void balance_currents(Team const& team, Group const& g, Equations const& e) {
     int const n = g.tree.n_nodes;
@@ -100,6 +109,7 @@ inline void balance_currents(Team const& team, Group const& g, Equations const& 
         membrane.current[k] = d[node] * v[node] - rhs[node];
     });
     gather_points(team, g, g.electrode_points);
+    charge_passive_nodes(g, e);
     for_each(team, n, [=](int i) { flow[i] = parent[i] < 0 ? 0 : axial[i] * (v[parent[i]] - v[i]); });
     for_each(team, n, [=](int i) { rhs[i] += flow[i] - d[i] * v[i] - (child[i] < 0 ? 0 : flow[child[i]]); });
     for_each_scalar(team, g.tree.extra_begin[g.tree.n_levels], [&](int k) {

@@ -59,6 +59,7 @@ void Parts::lay_nodes() {
         slot_of_node.push_back(s);
         out.cell_of_node.push_back(slot.cell);
         out.compartment_of_node.push_back(c);
+        out.place_of_node.push_back(plan.tree.place[local]);
         axial.push_back(plan.tree.axial[local]);
         capacitance.push_back(c < 0 ? 0 : plan.capacitance[c]);
         c_dt.push_back(capacitance.back() * per_dt);

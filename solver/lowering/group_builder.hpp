@@ -57,7 +57,8 @@ struct BuiltGroup {
     int n_self_senders = 0;   ///< instances that may send themselves events, and connections whose INITIAL may
     int n_nodes = 0;
     std::int64_t node_bytes = 0, mechanism_bytes = 0, index_bytes = 0, event_bytes = 0;
-    std::vector<int> cell_of_node, compartment_of_node;  ///< for messages; compartment -1 where branches join
+    std::vector<int> cell_of_node, compartment_of_node;  ///< compartment -1 at nodes without area
+    std::vector<int> place_of_node;                      ///< CellTree::place, for messages and ions
 
     /// The group's struct once its arena is copied to `base`; fills the pointers inside the arena.
     Group finish(std::byte* base);

@@ -51,7 +51,7 @@ void Parts::note_ion_use() {
         }
     }
     for (int i = 0; i < n_nodes; ++i) {
-        int const c = out.compartment_of_node[i];
+        int const c = out.place_of_node[i];
         if (c < 0) continue;
         for (int ion = 0; ion < n_ions; ++ion) {
             auto const use = ion_use(ion, slot_of_node[i], c);
@@ -107,7 +107,7 @@ void Parts::lay_ions() {
         bool const any = summed[ion] || moves[ion];
         if (!any && probed_ions.empty()) continue;
         for (int i = 0; i < n_nodes; ++i) {
-            int const c = out.compartment_of_node[i];
+            int const c = out.place_of_node[i];
             if (c < 0) continue;
             auto const probed = probed_ions.find({ion, i});
             auto const use = ion_use(ion, slot_of_node[i], c);

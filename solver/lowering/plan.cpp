@@ -137,11 +137,14 @@ TypePlan plan_type(model::CellType const& type, MechanismTable const& mechanisms
     std::size_t const n = cable.compartments.size();
     TypePlan plan;
     plan.tree = build_tree(cable, type.Ra);
+    // At an end of a section a density is taken for 100 um2, so that mA/cm2 and nA are the same number, as in NEURON.
+    constexpr double area_of_end = 100;
     for (std::size_t c = 0; c < n; ++c) {
         auto const& compartment = cable.compartments[c];
-        plan.area.push_back(compartment.area);
+        bool const is_end = c >= static_cast<std::size_t>(cable.n_cut());
+        plan.area.push_back(is_end ? area_of_end : compartment.area);
         plan.diam.push_back(compartment.diam);
-        plan.capacitance.push_back(type.cm[c] * compartment.area * 1e-5);  // uF/cm2 * um2 -> nF
+        plan.capacitance.push_back(is_end ? 0 : type.cm[c] * compartment.area * 1e-5);  // uF/cm2 * um2 -> nF
     }
     std::vector<std::vector<model::Painted const*>> pieces(mechanisms.size());
     for (auto const& painted : type.mechanisms) {

@@ -24,7 +24,7 @@ void require_variable_step(model::Model const& model, KernelLibrary const& libra
                               "run it with a fixed step (\"integration_method\": 0)");
     }
     for (std::size_t t = 0; t < types.size(); ++t)
-        for (std::size_t c = 0; c < types[t].capacitance.size(); ++c)
+        for (int c = 0; c < model.types[t].cable->n_cut(); ++c)
             if (!(types[t].capacitance[c] > 0)) {
                 diagnostics.error("variable-step-capacitance", {},
                                   "compartment " + std::to_string(c) + " of " + model.types[t].name +

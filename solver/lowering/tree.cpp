@@ -22,15 +22,15 @@ public:
         edges[b].push_back({a, resistance});
     }
 
-    /// Leaves out end nodes (those from `first_end` on) with fewer than three neighbours.
-    void drop_ends(int first_end) {
+    /// Leaves out end nodes (those from `first_end` on) with fewer than three neighbours, but those to be kept.
+    void drop_ends(int first_end, std::vector<int> const& kept) {
         std::vector<int> work(edges.size() - first_end);
         std::iota(work.begin(), work.end(), first_end);
         while (!work.empty()) {
             int const node = work.back();
             work.pop_back();
             auto const around = edges[node];
-            if (around.empty() || around.size() > 2) continue;
+            if (around.empty() || around.size() > 2 || std::ranges::count(kept, node) > 0) continue;
             for (Edge const& e : around) {
                 std::erase_if(edges[e.to], [&](Edge const& back) { return back.to == node; });
                 if (e.to >= first_end) work.push_back(e.to);
@@ -64,13 +64,17 @@ public:
     std::vector<std::vector<Edge>> edges;
 };
 
-Graph connect(morphology::Cable const& cable, model::Values const& Ra, int& first_end) {
+/// The graph's node of a section's end.
+int end_node(morphology::Cable const& cable, int section, bool one_end) {
+    return cable.n_cut() + section + (one_end ? 0 : static_cast<int>(cable.sections.size()));
+}
+
+Graph connect(morphology::Cable const& cable, model::Values const& Ra) {
     using At = morphology::Attachment::At;
-    int const n = static_cast<int>(cable.compartments.size());
+    int const n = cable.n_cut();
     int const n_sections = static_cast<int>(cable.sections.size());
-    first_end = n;
-    auto const one_end = [&](int section) { return n + section; };
-    auto const zero_end = [&](int section) { return n + n_sections + section; };
+    auto const one_end = [&](int section) { return end_node(cable, section, true); };
+    auto const zero_end = [&](int section) { return end_node(cable, section, false); };
     Graph graph(static_cast<std::size_t>(n + 2 * n_sections));
     for (int s = 0; s < n_sections; ++s) {
         auto const& section = cable.sections[s];
@@ -91,8 +95,9 @@ Graph connect(morphology::Cable const& cable, model::Values const& Ra, int& firs
     return graph;
 }
 
-/// The trees of a graph, those of its nodes before `n_compartments` that are in `wanted`.
-CellTree tree_of(Graph const& graph, int n_compartments, std::vector<int> const& wanted) {
+/// The trees of a graph, those of its nodes before `n_compartments` that are in `wanted`. `kept`: nodes of the ends that are kept.
+CellTree tree_of(Graph const& graph, int n_compartments, std::vector<int> const& wanted,
+                 std::vector<int> const& kept = {}) {
     CellTree tree;
     int const n_graph = static_cast<int>(graph.edges.size());
     std::vector<int> place(n_graph, -1);  // graph node -> tree node
@@ -105,10 +110,15 @@ CellTree tree_of(Graph const& graph, int n_compartments, std::vector<int> const&
             graph_node.push_back(node);
             tree.parent.push_back(from < 0 ? -1 : place[from]);
             tree.compartment.push_back(node < n_compartments ? node : -1);
+            auto const end = std::ranges::find(kept, node);
+            tree.place.push_back(node < n_compartments ? node
+                                 : end == kept.end()   ? -1
+                                                       : n_compartments + static_cast<int>(end - kept.begin()));
         }
     }
     int const n = tree.size();
     tree.node.assign(place.begin(), place.begin() + n_compartments);
+    for (int const node : kept) tree.node.push_back(place[node]);
     tree.axial.assign(n, 0);
     tree.axial_sum.assign(n, 0);
     tree.height.assign(n, 0);
@@ -145,17 +155,19 @@ CellTree tree_of(Graph const& graph, int n_compartments, std::vector<int> const&
 }  // namespace
 
 CellTree build_tree(morphology::Cable const& cable, model::Values const& Ra) {
-    int n_compartments = 0;
-    Graph graph = connect(cable, Ra, n_compartments);
-    graph.drop_ends(n_compartments);
-    std::vector<int> all(n_compartments);
+    int const n = cable.n_cut();
+    std::vector<int> kept, all(n);
+    for (auto c = static_cast<std::size_t>(n); c < cable.compartments.size(); ++c)
+        kept.push_back(end_node(cable, cable.compartments[c].section, cable.compartments[c].x > 0));
     std::iota(all.begin(), all.end(), 0);
-    return tree_of(graph, n_compartments, all);
+    Graph graph = connect(cable, Ra);
+    graph.drop_ends(n, kept);
+    return tree_of(graph, n, all, kept);
 }
 
 CellTree build_diffusion_tree(morphology::Cable const& cable, std::vector<int> const& compartments) {
     using At = morphology::Attachment::At;
-    auto const n = cable.compartments.size();
+    auto const n = static_cast<std::size_t>(cable.n_cut());
     auto const has = [&](int c) { return std::binary_search(compartments.begin(), compartments.end(), c); };
     Graph graph(n);
     for (auto const& section : cable.sections) {

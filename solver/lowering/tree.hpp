@@ -1,4 +1,4 @@
-// The tree of nodes of one cell: its compartments and the zero-area nodes where three or more cables meet.
+// The tree of nodes of one cell: its compartments and the nodes without area where three or more cables meet or something is placed.
 #pragma once
 
 #include <vector>
@@ -8,15 +8,17 @@
 
 namespace rall::solver {
 
-/// Nodes of one cell, parents before children. A zero-area node with one neighbour carries no current and is left out; one
+/// Nodes of one cell, parents before children. Of the ends of sections the cable keeps some (morphology::keep_node); any other
+/// zero-area node with one neighbour carries no current and is left out; one
 /// with two is merged into the resistance between them; both change nothing. The root is the middle of the longest path (in nodes), which
 /// halves the number of levels and changes only the order of elimination.
 struct CellTree {
     std::vector<int> parent;        ///< -1 at roots; a cell of several unconnected trees has several
     std::vector<double> axial;      ///< uS, conductance to the parent; 0 at roots
     std::vector<double> axial_sum;  ///< uS, to the parent and all children
-    std::vector<int> compartment;   ///< -1 where branches join
-    std::vector<int> node;          ///< per compartment its node
+    std::vector<int> compartment;   ///< -1 at nodes without area: where branches join, and ends that are kept
+    std::vector<int> place;         ///< the compartment, or the end (behind the compartments); -1 where branches join
+    std::vector<int> node;          ///< per compartment and kept end its node
     std::vector<int> height;        ///< levels below the node; 0 at leaves
     std::vector<int> child_begin;   ///< [nodes + 1] into child
     std::vector<int> child;         ///< tallest first, then by place in the cell

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <memory>
 #include <numbers>
 
 #include "tests/morphology/fixtures.hpp"
@@ -174,4 +175,27 @@ TEST_CASE("the all-active stub has the diameters of the first and last axon sect
     CHECK(second.points[1].diam == second.points[0].diam);
     CHECK(length(first) == doctest::Approx(30));
     CHECK(length(second) == doctest::Approx(30));
+}
+
+TEST_CASE("the ends of sections are nodes of their own where they are asked for") {
+    auto const sticks = stylized({{soma_type, 20, 20}, {dend_type, 300, 1, 0, 1}, {dend_type, 100, 1, 1, 0.5}});
+    double const one = 1;
+    auto cable = std::make_shared<Cable const>(
+        cut(sticks, {{CutRule::By::nseg, 3}, {}}, std::span(&one, 1), std::span(&one, 1)));
+    auto const before = cable;
+    CHECK(cable->n_cut() == 9);
+    CHECK(keep_node(cable, {1, 0.5}) == 4);
+    CHECK(cable == before);
+    CHECK(keep_node(cable, {1, 1}) == 9);
+    CHECK(keep_node(cable, {1, 1}) == 9);
+    CHECK(keep_node(cable, {1, 0}) == keep_node(cable, {0, 1}));
+    CHECK(keep_node(cable, {2, 0}) == 4);  // it leaves from the middle of its parent
+    CHECK(keep_node(cable, {0, 0}) == 11);
+    CHECK(cable->n_cut() == 9);
+    CHECK(cable->compartments.size() == 12);
+    CHECK(before->compartments.size() == 9);
+    auto const& end = cable->compartments[9];
+    CHECK(end.area == 0);
+    CHECK(end.x == 1);
+    CHECK(end.distance == doctest::Approx(310));
 }

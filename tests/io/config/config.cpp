@@ -84,7 +84,7 @@ TEST_CASE("connections: all to all, one to one with a shift, generators, own pla
     auto const place = std::get<model::ThresholdSource>(own.origin);
     CHECK_FALSE(own.recorded);
     CHECK(place.cell == 1);
-    CHECK(place.compartment == 10);
+    CHECK(place.compartment == 11);  // an end, behind the 11 compartments
     CHECK(place.threshold == 0);
     std::set<std::uint64_t> gids;
     for (auto const& source : model.sources) gids.insert(source.gid);

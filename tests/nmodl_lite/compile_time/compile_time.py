@@ -17,7 +17,7 @@ sys.dont_write_bytecode = True
 from kinds import write  # noqa: E402
 
 TRANSLATE, COMPILE, MEGABYTES = 0.5, 20, 600
-SLACK = 1.5
+SLACK = 2
 
 
 def measured(command, cache):
