@@ -127,6 +127,7 @@ Command add_channel(CLI::App& app) {
                        "insist that KINETIC schemes are advanced exactly, which they are where that is possible");
     verb->add_flag("--implicit", options->implicit, "KINETIC schemes by backward Euler, as rall run and NEURON do it")
         ->excludes(exact);
+    verb->add_flag("--tables", options->clamp.tables, "interpolate between the points of TABLEs, as NEURON does");
     verb->add_option("--waveform", options->waveform,
                      "CSV file or HDF5 report whose potential the action-potential clamp follows");
     verb->add_option("--current", options->current, "variable to measure, as ina (default: the first current)");

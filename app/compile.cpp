@@ -13,7 +13,7 @@ namespace {
 
 struct Options {
     std::vector<std::filesystem::path> files;
-    bool check = false, strict = false;
+    bool check = false, strict = false, tables = false;
     std::string pass;
 };
 
@@ -25,14 +25,20 @@ void demand_units(std::vector<std::filesystem::path> const& files) {
     found.throw_if_errors();
 }
 
+std::string shown(std::filesystem::path const& file, Options const& options, Diagnostics& found) {
+    auto program = nmodl::parse(read_file(file), file.string(), found);
+    program.uses_tables = options.tables;
+    return nmodl::show(program, options.pass, found);
+}
+
 /// Throws InputError with the findings of all files.
 void translate(Options const& options) {
     Diagnostics all;
     for (auto const& file : options.files) {
         Diagnostics found;
         if (!options.pass.empty())
-            fmt::print("{}", nmodl::show(nmodl::parse(read_file(file), file.string(), found), options.pass, found));
-        else if (auto const translated = nmodl::translate_file(file, found); !found.has_errors())
+            fmt::print("{}", shown(file, options, found));
+        else if (auto const translated = nmodl::translate_file(file, found, options.tables); !found.has_errors())
             fmt::print("{}: {} is well formed\n", file.string(), translated.name);
         all.append(found);
     }
@@ -49,7 +55,8 @@ void compile(Options const& options) {
     for (auto const& [name, info] : catalogue.mechanisms())
         if (!catalogue.source(name).empty()) names.push_back(name);
     print(found);
-    auto const kernels = catalogue.library(names, [] { fmt::print(stderr, "compiling ...\n"); });
+    std::set<std::string> const tabulated(names.begin(), options.tables ? names.end() : names.begin());
+    auto const kernels = catalogue.library(names, [] { fmt::print(stderr, "compiling ...\n"); }, tabulated);
     fmt::print("{}: {}{}\n", kernels.file.string(), enumerate(names),
                kernels.compiled ? fmt::format(", compiled in {}", seconds_text(kernels.compile_seconds))
                                 : ", found in the cache");
@@ -62,6 +69,7 @@ Command add_compile(CLI::App& app) {
     auto* verb = app.add_subcommand("compile", "translate and compile NMODL files");
     verb->add_option("mod", options->files, ".mod files")->required();
     verb->add_flag("--check", options->check, "translate without the C++ compiler");
+    verb->add_flag("--tables", options->tables, "interpolate between the points of TABLEs, as NEURON does");
     verb->add_flag("--strict", options->strict, "units that do not fit together are errors");
     verb->add_option("--show", options->pass,
                      fmt::format("print a mechanism after a pass: {}", enumerate(nmodl::pass_names())))

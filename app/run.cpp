@@ -159,7 +159,7 @@ void run(Options const& options) {
     Stopwatch compiling;
     auto const kernels = catalogue.library(model.mechanism_names(), [&] {
         if (!options.quiet) fmt::print(stderr, "compiling the model's mechanisms ...\n");
-    });
+    }, model.tabulated);
     seconds.compile = compiling.seconds();
 
     std::optional<io::Peaks> peaks;

@@ -1,11 +1,13 @@
-// How a function that kernels call is marked: inlined, and compiled for the device too where there is one. Needs no Kokkos,
+// How a function that kernels call is marked: inlined (unless it calls itself), and compiled for the device too where there is one. Needs no Kokkos,
 // so the portable math can be used, and tested, by any compiler.
 #pragma once
 
 #if defined(__CUDACC__) || defined(__HIPCC__)
 #define RALL_FUNCTION __host__ __device__ __forceinline__
+#define RALL_RECURSIVE_FUNCTION __host__ __device__
 #define RALL_PIECE __host__ __device__ __noinline__  // a piece of a function that would be too long for the compiler
 #else
 #define RALL_FUNCTION inline __attribute__((always_inline))
+#define RALL_RECURSIVE_FUNCTION
 #define RALL_PIECE __attribute__((noinline))
 #endif

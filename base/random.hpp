@@ -61,6 +61,17 @@ struct Stream {
         return count;
     }
 
+    /// The next draw is number n of this stream, the first one being 0.
+    RALL_FUNCTION void go_to(double n) { draws = n > 0 ? static_cast<std::uint64_t>(n) : 0; }
+
+    /// Another stream of this purpose, at its first draw: three whole numbers from 0 to 2^32 - 1, of the last the lower 16 bits.
+    RALL_FUNCTION void become(double first, double second, double third) {
+        auto const low = [](double id) { return static_cast<std::uint64_t>(static_cast<std::int64_t>(id)) & 0xFFFFFFFFu; };
+        instance = static_cast<std::uint32_t>(low(first));
+        cell = low(second) | (low(third) & 0xFFFFu) << 32;
+        draws = 0;
+    }
+
 private:
     using Block = r123::Philox4x32::ctr_type;
 

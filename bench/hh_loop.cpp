@@ -17,7 +17,7 @@ namespace {
 constexpr int n = 1000;  // compartments; all arrays together stay in the second-level cache
 constexpr int steps = 400;
 
-using Elements = mechanism::hh::element;
+using Elements = mechanism::hh_n::element;
 
 /// As written with care by someone who knows the model and the machine: the rates in closed form, 1 - exp(-dt/tau) with rates
 /// instead of time constants, one division per gate, the temperature factor outside, only what is needed loaded and stored.
@@ -32,12 +32,12 @@ struct HandWritten {
 
     RALL_FUNCTION static kernel::Current current(kernel::Context const&, Common const&, kernel::Instance const& x,
                                                  double v) {
-        double const m = x.get(Elements::m), h = x.get(Elements::h), n = x.get(Elements::n);
-        double const gna = x.get(Elements::gnabar) * m * m * m * h;
-        double const gk = x.get(Elements::gkbar) * (n * n) * (n * n);
-        double const gl = x.get(Elements::gl);
+        double const m = x.get(Elements::m_n), h = x.get(Elements::h_n), n = x.get(Elements::n_n);
+        double const gna = x.get(Elements::gnabar_n) * m * m * m * h;
+        double const gk = x.get(Elements::gkbar_n) * (n * n) * (n * n);
+        double const gl = x.get(Elements::gl_n);
         double const i =
-            gna * (v - x.get(Elements::ena)) + gk * (v - x.get(Elements::ek)) + gl * (v - x.get(Elements::el));
+            gna * (v - x.get(Elements::ena_n)) + gk * (v - x.get(Elements::ek_n)) + gl * (v - x.get(Elements::el_n));
         return {i, gna + gk + gl};
     }
 
@@ -48,12 +48,12 @@ struct HandWritten {
 
     RALL_FUNCTION static void state(kernel::Context const&, Common const& common, kernel::Instance const& x, double v) {
         double const k = common.q10_dt;
-        x.set(Elements::m,
-              gate(x.get(Elements::m), math::exprelr(-0.1 * (v + 40)), 4 * math::exp(-(v + 65) * (1 / 18.0)), k));
-        x.set(Elements::h,
-              gate(x.get(Elements::h), 0.07 * math::exp(-0.05 * (v + 65)), 1 / (math::exp(-0.1 * (v + 35)) + 1), k));
-        x.set(Elements::n,
-              gate(x.get(Elements::n), 0.1 * math::exprelr(-0.1 * (v + 55)), 0.125 * math::exp(-0.0125 * (v + 65)), k));
+        x.set(Elements::m_n,
+              gate(x.get(Elements::m_n), math::exprelr(-0.1 * (v + 40)), 4 * math::exp(-(v + 65) * (1 / 18.0)), k));
+        x.set(Elements::h_n,
+              gate(x.get(Elements::h_n), 0.07 * math::exp(-0.05 * (v + 65)), 1 / (math::exp(-0.1 * (v + 35)) + 1), k));
+        x.set(Elements::n_n,
+              gate(x.get(Elements::n_n), 0.1 * math::exprelr(-0.1 * (v + 55)), 0.125 * math::exp(-0.0125 * (v + 65)), k));
     }
 };
 
@@ -63,10 +63,10 @@ struct Membrane {
     std::vector<kernel::Variable> variables;
     double *v, *rhs, *d;
 
-    Membrane() : memory(static_cast<std::size_t>(mechanism::hh::info.n_elements + 3) * n + lanes) {
+    Membrane() : memory(static_cast<std::size_t>(mechanism::hh_n::info.n_elements + 3) * n + lanes) {
         auto const misaligned = reinterpret_cast<std::uintptr_t>(memory.data()) / sizeof(double) % lanes;
         double* next = memory.data() + (lanes - misaligned) % lanes;
-        for (auto const& variable : mechanism::hh::variables) {
+        for (auto const& variable : mechanism::hh_n::variables) {
             std::string_view const name = variable.name;
             bool const own = variable.role == Role::state || name == "gnabar";
             double const value = name == "ena"             ? 50
@@ -130,7 +130,7 @@ Times measure() {
     for (int k = 0; k < steps; ++k) states<M>(membrane, context, common);
     times.current = ns(middle - start);
     times.state = ns(now() - middle);
-    for (int i = 0; i < n; ++i) times.sum += membrane.rhs[i] + membrane.d[i] + membrane.variables[Elements::m].data[i];
+    for (int i = 0; i < n; ++i) times.sum += membrane.rhs[i] + membrane.d[i] + membrane.variables[Elements::m_n].data[i];
     return times;
 }
 
@@ -144,7 +144,7 @@ int main() {
     };
     for (int round = 0; round < 200; ++round) {
         keep(theirs, measure<HandWritten>());
-        keep(ours, measure<mechanism::hh>());
+        keep(ours, measure<mechanism::hh_n>());
     }
     if (!(std::abs(ours.sum - theirs.sum) <= 1e-9 * std::abs(theirs.sum))) {
         std::fprintf(stderr, "the two do not compute the same: %.17g and %.17g\n", ours.sum, theirs.sum);

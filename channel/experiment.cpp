@@ -175,7 +175,9 @@ private:
         std::vector<int> diverged;
         if (how_.skip_diverged)
             options.on_diverged = [&](int cell, model::PointRef, double) { diverged.push_back(cell); };
-        auto const kernels = variants_[batch.front()].catalogue->library(model.mechanism_names());
+        auto const names = model.mechanism_names();
+        if (clamp_.tables) model.tabulated.insert(names.begin(), names.end());
+        auto const kernels = variants_[batch.front()].catalogue->library(names, {}, model.tabulated);
         network::Simulation simulation(model, *kernels.library, options, diagnostics);
         simulation.initialize();
         while (simulation.advance()) {

@@ -30,6 +30,7 @@ struct Clamp {
     double capacitance = 10;          ///< pF, of a membrane of 1 uF/cm2
     double celsius = 6.3;
     bool exact = true;                   ///< Markov schemes by the exponential of their rates, else by backward Euler
+    bool tables = false;                 ///< TABLEs are interpolated, as in NEURON
     std::map<std::string, double> ions;  ///< "ena" (mV), "cai" (mM), ...: instead of NEURON's defaults
 };
 

@@ -1,16 +1,18 @@
 #include "mechanisms/catalogue.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <span>
 
 #include "base/text.hpp"
 #include "mechanisms/description.hpp"
 #include "mechanisms/kernel_cache.hpp"
+#include "nmodl_lite/codegen/expression.hpp"
 #include "nmodl_lite/nmodl.hpp"
+#include "nmodl_lite/syntax/statement.hpp"
 
 namespace rall {
 namespace fs = std::filesystem;
@@ -27,16 +29,32 @@ namespace {
 
 /// The source of a kernel library for mechanisms whose headers lie beside it.
 std::string kernel_source(std::vector<std::string> const& names) {
-    std::string text = "// Written by Rall.\n";
-    for (auto const& name : names) text += fmt::format("#include \"{}.hpp\"\n", name);
-    text += "#include \"rall_key.hpp\"\n#include \"solver/kernel_library.hpp\"\n\n";
-    return text + fmt::format("RALL_KERNEL_LIBRARY(RALL_KERNEL_KEY, rall::mechanism::{})\n",
-                              fmt::join(names, ", rall::mechanism::"));
+    std::string text = "// Written by Rall.\n", structs;
+    for (auto const& name : names) {
+        text += fmt::format("#include \"{}.hpp\"\n", name);
+        structs += ", rall::mechanism::" + nmodl::cpp_name(name);
+    }
+    text += "#include \"library-key.hpp\"\n#include \"solver/kernel_library.hpp\"\n\n";
+    return text + fmt::format("RALL_KERNEL_LIBRARY(RALL_KERNEL_KEY{})\n", structs);
 }
 
 bool comes_with_neuron(std::string const& name) {
     static std::set<std::string> const known{"pas", "hh", "IClamp", "SEClamp", "ExpSyn", "Exp2Syn", "NetStim"};
     return known.contains(name);
+}
+
+bool has_global(MechanismInfo const& info, std::string_view name) {
+    return std::any_of(info.variables, info.variables + info.n_variables,
+                       [&](VariableInfo const& x) { return x.role == Role::global && name == x.name; });
+}
+
+bool has_table(nmodl::Program const& program) {
+    bool found = false;
+    for (auto const& block : program.blocks)
+        nmodl::each_statement(block.body, [&](nmodl::Statement const& s) {
+            found = found || std::holds_alternative<nmodl::Table>(s.what);
+        });
+    return found;
 }
 
 Diagnostic as_warning(Diagnostic found, std::string const& name) {
@@ -103,12 +121,35 @@ fs::path Catalogue::source(std::string const& name) const {
     return found == files_.end() ? fs::path() : found->second->file;
 }
 
-Kernels Catalogue::library(std::vector<std::string> names, std::function<void()> const& before_compiling) const {
+/// Mechanisms whose GLOBALs are EXTERNAL to others belong to the model, too.
+void Catalogue::add_owners(std::vector<std::string>& names, Diagnostics& errors) const {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        auto const user = mechanisms_.find(names[i]);
+        if (user == mechanisms_.end()) continue;
+        for (auto const& x : std::span(user->second->variables, static_cast<std::size_t>(user->second->n_variables))) {
+            if (x.role != Role::external) continue;
+            auto const owner = std::ranges::find_if(mechanisms_, [&](auto const& entry) {
+                std::string_view global;
+                return owns_external(entry.second->name, x.name, global) && has_global(*entry.second, global);
+            });
+            if (owner == mechanisms_.end())
+                errors.error("external-unknown", {source(user->first).string()},
+                             fmt::format("EXTERNAL {} of {} is no GLOBAL of another mechanism that keeps its value", x.name,
+                                         user->first),
+                             "it is named after the variable and its mechanism, as share_ext2 for `share` of ext2");
+            else if (std::ranges::find(names, owner->first) == names.end()) names.push_back(owner->first);
+        }
+    }
+}
+
+Kernels Catalogue::library(std::vector<std::string> names, std::function<void()> const& before_compiling,
+                           std::set<std::string> const& tabulated) const {
+    Diagnostics errors;
+    add_owners(names, errors);
     // The order in which they run. NEURON's own come first there, which matters to POINTERs; other ones by name.
     std::ranges::sort(names, {}, [](std::string const& name) { return std::pair(!comes_with_neuron(name), name); });
     names.erase(std::unique(names.begin(), names.end()), names.end());
 
-    Diagnostics errors;
     std::vector<std::string> known;
     for (auto const& [name, info] : mechanisms_) known.push_back(name);
     for (auto const& name : names) {
@@ -122,18 +163,31 @@ Kernels Catalogue::library(std::vector<std::string> names, std::function<void()>
 
     Kernels kernels;
     kernels.translate_seconds = translate_seconds_;
-    if (std::none_of(names.begin(), names.end(), [&](auto const& name) { return files_.contains(name); })) {
+    auto const is_own = [&](std::string const& name) { return files_.contains(name) || tabulated.contains(name); };
+    if (std::ranges::none_of(names, is_own)) {
         kernels.library = rall_kernel_library();
         return kernels;
     }
     KernelCompiler const compiler;
-    std::map<std::string, std::string> headers;
+    std::map<std::string, std::string> headers;  // of the user's mechanisms, and of built-in ones with a TABLE that counts
     for (auto const& name : names) {
         auto const user = files_.find(name);
-        headers[name + ".hpp"] = user != files_.end()
-                                     ? user->second->translated.cpp
-                                     : read_file(compiler.header("mechanisms/builtin/" + name + ".hpp"));
+        if (tabulated.contains(name)) {
+            auto const file = user != files_.end() ? user->second->file
+                                                   : compiler.header("mechanisms/builtin/" + name + ".mod");
+            Diagnostics said_before;
+            if (auto const result = nmodl::translate_file(file, said_before, true); has_table(result.program))
+                headers[name + ".hpp"] = result.cpp;
+        }
+        if (user != files_.end()) headers.try_emplace(name + ".hpp", user->second->translated.cpp);
     }
+    if (headers.empty()) {
+        kernels.library = rall_kernel_library();
+        return kernels;
+    }
+    for (auto const& name : names)
+        if (auto& header = headers[name + ".hpp"]; header.empty())
+            header = read_file(compiler.header("mechanisms/builtin/" + name + ".hpp"));
     auto const entry = cached_library(compiler, kernel_source(names), headers, before_compiling);
     kernels.library = entry.library;
     kernels.file = entry.file;

@@ -48,11 +48,14 @@ public:
 
     /// The kernels for these mechanisms: the built-in library if it holds them all, else a library for exactly this set,
     /// compiled now (`before_compiling` is called first) or found in the cache. Throws InputError for a name that is unknown
-    /// ("mechanism-unknown") or whose file has errors, MachineError when it cannot be compiled.
-    Kernels library(std::vector<std::string> names, std::function<void()> const& before_compiling = {}) const;
+    /// ("mechanism-unknown") or whose file has errors, MachineError when it cannot be compiled. The mechanisms in `tabulated` interpolate
+    /// between the points of their TABLEs, as NEURON does.
+    Kernels library(std::vector<std::string> names, std::function<void()> const& before_compiling = {},
+                    std::set<std::string> const& tabulated = {}) const;
 
 private:
     struct UserFile;
+    void add_owners(std::vector<std::string>& names, Diagnostics& errors) const;
     std::map<std::string, MechanismInfo const*> mechanisms_;
     std::map<std::string, std::unique_ptr<UserFile>> files_;  // by mechanism
     std::set<std::filesystem::path> directories_;             // that were read

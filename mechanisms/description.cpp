@@ -37,6 +37,7 @@ Description::Description(nmodl::Mechanism const& m) {
         ode_states_.push_back({m.element_of(ode.state), m.element_of(ode.derivative), ode.tolerance});
     info_.n_ode_states = static_cast<int>(ode_states_.size());
     info_.ode_states = ode_states_.data();
+    info_.recursive = !m.functions.empty();
     info_.has_settle = !m.settle.empty();
     info_.has_discontinuities = !m.next_discontinuity.empty();
     if (!m.fixed_step_only.empty()) info_.fixed_step_only = keep(m.fixed_step_only);

@@ -2,6 +2,8 @@
 // catalogue and by lowering. It crosses the boundary of a loaded library, so it holds only pointers to constants and numbers.
 #pragma once
 
+#include <string_view>
+
 namespace rall {
 
 /// Number of instances whose variables lie side by side; instance arrays are padded to a multiple of it and aligned to
@@ -20,13 +22,15 @@ enum class Role : int {
     changed_parameter,  ///< RANGE PARAMETER that the mechanism itself assigns to: the user sets where it starts
     global,             ///< GLOBAL (or unlisted) PARAMETER: one value in the whole model
     state,              ///< STATE: one value per instance
-    carried,            ///< ASSIGNED that some block reads before it writes it: one value per instance
+    carried,            ///< ASSIGNED that some block reads before it writes it: one value per instance; the user may set where it starts
     observable,  ///< ASSIGNED that is RANGE or GLOBAL and always written before it is read: kept only where a probe looks at it
     ion_read,    ///< the instance's copy of an ion variable, refreshed by the solver before the kernel runs
     ion_write,   ///< what the instance contributes: a current, or a concentration it sets
     diam,        ///< diameter of the compartment, um
     area,        ///< area of the compartment, um2
     random,      ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
+    bound,     ///< 1 where the POINTER that the variable before this one is leads somewhere, else 0: such a POINTER may be left unbound
+    external,  ///< EXTERNAL share_of: the GLOBAL `share` of mechanism `of`, whose value it takes at the start
     pointer,     ///< POINTER: where the target lies, in doubles from the begin of this variable's own array
     watch,       ///< where each condition of a WATCH statement stands (kernel::Watched)
     table,       ///< a FUNCTION_TABLE of `value` arguments: its element points to a whole table (mechanisms/table.hpp)
@@ -62,8 +66,13 @@ inline constexpr char const* channels_name = "CHANNELS";
 inline constexpr char const* drawing_name = "DRAWING";
 
 /// Is it a parameter that the user sets per instance?
-constexpr bool is_settable(VariableInfo const& variable) {
+constexpr bool is_parameter(VariableInfo const& variable) {
     return variable.role == Role::parameter || variable.role == Role::changed_parameter;
+}
+
+/// Can the user set it per instance? Parameters, and what is ASSIGNED where the value from before counts.
+constexpr bool is_settable(VariableInfo const& variable) {
+    return is_parameter(variable) || variable.role == Role::carried;
 }
 
 struct IonInfo {
@@ -133,11 +142,26 @@ struct MechanismInfo {
     bool has_discontinuities = false;       ///< variable step: has next_discontinuity()
     char const* fixed_step_only = nullptr;  ///< why it cannot take variable steps; null where it can
     GatingInfo gating = {};
+    bool recursive = false;  ///< its kernels call functions that call themselves, which takes a deeper stack
 };
+
+/// May the POINTER that is variable number k be left unbound? The mechanism asks nrn_pointing.
+constexpr bool may_be_unbound(MechanismInfo const& info, int k) {
+    return k + 1 < info.n_variables && info.variables[k + 1].role == Role::bound;
+}
+
+/// Is an EXTERNAL of this name the GLOBAL of that mechanism?
+inline bool owns_external(char const* mechanism, std::string_view external, std::string_view& global) {
+    std::string_view const name = mechanism;
+    bool const fits = external.size() > name.size() + 1 && external.ends_with(name) &&
+                      external[external.size() - name.size() - 1] == '_';
+    if (fits) global = external.substr(0, external.size() - name.size() - 1);
+    return fits;
+}
 
 /// Can the user look at it?
 constexpr bool is_visible(VariableInfo const& variable) {
-    return variable.role != Role::table && variable.role != Role::vector && variable.role != Role::derivative &&
+    return variable.role != Role::table && variable.role != Role::bound && variable.role != Role::vector && variable.role != Role::derivative &&
            variable.role != Role::jacobian;
 }
 

@@ -106,7 +106,7 @@ CachedLibrary cached_library(KernelCompiler const& compiler, std::string const& 
     fs::create_directories(workshop, code);
     if (code) fail(workshop, code.message());
     for (auto const& [name, text] : headers) write_file(workshop / name, text);
-    write_file(workshop / "rall_key.hpp", fmt::format("#define RALL_KERNEL_KEY \"{}\"\n", key));
+    write_file(workshop / "library-key.hpp", fmt::format("#define RALL_KERNEL_KEY \"{}\"\n", key));
     write_file(workshop / "kernels.cpp", source);
     compiler.compile(workshop / "kernels.cpp", workshop / library_name, workshop / "compiler.log");
     fs::remove_all(place, code);

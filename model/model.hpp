@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -175,6 +176,7 @@ struct Model {
     Method method = Method::backward_euler;
     VariableStep variable_step = {};
     bool exact_gating = false;  ///< Markov schemes by the exponential of their rates
+    std::set<std::string> tabulated = {};  ///< mechanisms whose TABLEs are interpolated, as in NEURON; the others are evaluated exactly
     std::vector<CellType> types;
     std::vector<Cell> cells;
     std::vector<PointSet> points;

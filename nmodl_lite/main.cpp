@@ -9,12 +9,12 @@
 namespace {
 
 /// Translates all files; writes headers only if none has an error. Returns the exit code.
-int translate(std::vector<std::string> const& files, std::string const& output_dir, bool strict) {
+int translate(std::vector<std::string> const& files, std::string const& output_dir, bool strict, bool tables) {
     rall::Diagnostics found;
     std::vector<rall::nmodl::Translated> translated;
     for (auto const& file : files) {
         try {
-            translated.push_back(rall::nmodl::translate_file(file, found));
+            translated.push_back(rall::nmodl::translate_file(file, found, tables));
             if (strict) rall::nmodl::check_units(translated.back().program, rall::Severity::error, found);
         } catch (rall::InputError const& error) {
             found.append(error.diagnostics());
@@ -49,8 +49,9 @@ int main(int argc, char** argv) {
     app.add_option("files", files, "NMODL files")->required();
     app.add_option("--output-dir", output_dir, "where the headers go")->capture_default_str();
     std::string pass;
-    bool strict = false;
+    bool strict = false, tables = false;
     app.add_flag("--strict", strict, "units that do not fit together are errors");
+    app.add_flag("--tables", tables, "interpolate between the points of TABLEs, as NEURON does");
     app.add_option("--show", pass, "print what this pass leaves instead: NMODL, or for cpp the kernel")
         ->check(CLI::IsMember(rall::nmodl::pass_names()));
     try {
@@ -62,7 +63,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
-        return pass.empty() ? translate(files, output_dir, strict) : show(files, pass);
+        return pass.empty() ? translate(files, output_dir, strict, tables) : show(files, pass);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "rall-nmodl: %s\n", error.what());
         return 3;

@@ -38,6 +38,10 @@ char const* to_string(Role role) {
             return "diam";
         case Role::area:
             return "area";
+        case Role::bound:
+            return "bound";
+        case Role::external:
+            return "external";
         case Role::random:
             return "random";
         case Role::pointer:

@@ -27,6 +27,8 @@ enum class Role {
     diam,
     area,
     random,
+    bound,
+    external,
     pointer,
     watch,
     table,  // a FUNCTION_TABLE; its value is the number of arguments
@@ -135,6 +137,7 @@ struct Mechanism {
     std::vector<Diffusion> diffusions;
     std::vector<Scheme> schemes;
     std::vector<std::string> net_args;  // of NET_RECEIVE, the weight first; names of `receive` and `connect`
+    std::string flag = "flag";          // the name by which `receive` reads the flag of its event
     std::vector<std::string> currents;  // all that are written
     std::string conductance;  // how dI/dv is found: "derivative", "CONDUCTANCE", "difference", or "" without currents
 
@@ -165,6 +168,7 @@ struct Mechanism {
     bool has_connect = false;
     Expr total_current;  // sum of the currents at the end of `current`
     Expr total_conductance;
+    std::vector<Block> functions;     // that call themselves, and that the bodies call
     std::vector<CommonValue> common;  // the bodies read these by their names
 
     bool has_current() const { return !currents.empty(); }

@@ -36,6 +36,7 @@ struct Pass {
 
 /// Names, units and what is not understood.
 void resolve_names(Work& w) {
+    if (w.program.uses_tables) tabulate(w.program, w.found);
     add_library_functions(w.program, w.found);
     name_slopes(w.program, w.found);
     number_unit_constants(w.program, w.found);
@@ -43,6 +44,7 @@ void resolve_names(Work& w) {
     report_unsupported(w.program, w.found);
     check_names(w.program, w.symbols, w.found);
     check_events(w.program, w.found);
+    name_bindings(w.program, w.symbols);
     spell_out(w.program, w.symbols);
 }
 
@@ -51,6 +53,7 @@ constexpr Pass passes[] = {
     {"verbatim", [](Work& w) { translate_verbatim(w.program, w.found), name_streams(w.program, w.found); }, true},
     {"names", resolve_names, true},
     {"fold", [](Work& w) { fold(w.program, w.symbols); }},
+    {"recursion", [](Work& w) { lift_recursion(w.program, w.symbols, w.found); }},
     {"kinetic", [](Work& w) { kinetic(w.program, w.symbols, w.found); }},
     {"solve", [](Work& w) { solve(w.program, w.symbols, w.solved, w.found); }},
     {"inline", [](Work& w) { inline_calls(w.program, w.symbols, w.found); }},
@@ -130,15 +133,17 @@ std::string show(Program const& program, std::string const& pass, Diagnostics& f
     }
     auto work = run_passes(program, pass, found);
     if (work.mechanism) work.program = to_program(*work.mechanism, work.symbols, std::move(work.program));
+    say_in_nmodl(work.program, work.symbols);
     locals_first(work.program);
     return work.remark + to_nmodl(work.program);
 }
 
-Translated translate_file(std::filesystem::path const& path, Diagnostics& found) {
+Translated translate_file(std::filesystem::path const& path, Diagnostics& found, bool tables) {
     auto const text = read_file(path);
     Diagnostics own;
     Translated result;
     result.program = parse(text, path.string(), own);
+    result.program.uses_tables = tables;
     result.mechanism = check(result.program, own);
     result.name = result.mechanism.name;
     if (!own.has_errors()) result.cpp = generate_cpp(result.mechanism);

@@ -36,7 +36,8 @@ struct Translated {
     Program program;  // as it was read
 };
 
-/// All of it for one file. Throws InputError only when the file cannot be read.
-Translated translate_file(std::filesystem::path const& path, Diagnostics& found);
+/// All of it for one file; with `tables` what stands under a TABLE is interpolated as in NEURON. Throws InputError only when the file
+/// cannot be read.
+Translated translate_file(std::filesystem::path const& path, Diagnostics& found, bool tables = false);
 
 }  // namespace rall::nmodl

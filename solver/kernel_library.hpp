@@ -2,7 +2,7 @@
 //
 //     #include "hh.hpp"
 //     #include "pas.hpp"
-//     RALL_KERNEL_LIBRARY("key", rall::mechanism::hh, rall::mechanism::pas)
+//     RALL_KERNEL_LIBRARY("key", rall::mechanism::hh_n, rall::mechanism::pas_n)
 #pragma once
 
 #include "mechanisms/library.hpp"
@@ -23,6 +23,14 @@ void launch(char const* label, int n_groups, Functor const& functor) {
     Kokkos::fence();
 }
 
+/// A GPU gives a thread 1 KiB of stack unless told otherwise; functions that call themselves go 500 deep.
+template <class... M>
+void deepen_stack() {
+#ifdef KOKKOS_ENABLE_CUDA
+    if constexpr ((M::info.recursive || ...)) cudaDeviceSetLimit(cudaLimitStackSize, 64 * 1024);
+#endif
+}
+
 template <class... M>
 KernelLibrary const* kernel_library(char const* key) {
     static MechanismInfo const* const mechanisms[] = {&M::info...};
@@ -34,6 +42,7 @@ KernelLibrary const* kernel_library(char const* key) {
                                        static_cast<int>(sizeof...(M)),
                                        common_bytes,
                                        [](Group const* groups, int n, Advance const& advance) {
+                                           deepen_stack<M...>();
                                            launch("rall::initialize", n, Initialize<M...>{groups, advance});
                                        },
                                        [](Group const* groups, int n, Advance const& advance) {

@@ -11,6 +11,26 @@
 namespace rall::io {
 namespace {
 
+/// run.tables: true, or the mechanisms whose TABLEs count.
+void read_tables(Build& build, Node const& node) {
+    std::vector<std::string> known;
+    for (auto const& [name, info] : build.mechanisms) known.push_back(name);
+    if (node.scalar.is_boolean()) {
+        if (node.scalar.get<bool>()) build.model.tabulated = {known.begin(), known.end()};
+        return;
+    }
+    bool const is_list = node.is_array() && std::ranges::all_of(node.children, &Node::is_string);
+    if (!is_list)
+        return error(build.diagnostics, "config-type", node,
+                     "run.tables is neither true, false nor a list of mechanisms");
+    for (auto const& name : node.children) {
+        if (build.mechanisms.contains(name.text())) build.model.tabulated.insert(name.text());
+        else
+            error(build.diagnostics, "mechanism-unknown", name, fmt::format("no mechanism is called '{}'", name.text()),
+                  did_you_mean(name.text(), known));
+    }
+}
+
 void read_run(Build& build, Node const& node) {
     Object run(node, "run", build.diagnostics);
     auto& model = build.model;
@@ -19,6 +39,7 @@ void read_run(Build& build, Node const& node) {
     model.seed = static_cast<std::uint64_t>(run.integer("random_seed", 0, 0, 1LL << 53));
     read_method(build, run);
     model.exact_gating = run.choice("kinetic", {"implicit", "exact"}) == "exact";
+    run.find("tables");  // read_tables, once mechanisms are known
     build.spike_threshold = run.number("spike_threshold", -30, any_number, "mV");
     build.config.nodes_at_ends = run.choice("section_ends", {"nodes", "compartments"}) == "nodes";
     if (auto const dL = run.optional_number("dL", positive))
@@ -239,7 +260,10 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     } catch (InputError const& failure) {
         adopt(diagnostics, failure, root);
     }
-    if (auto const* run = root.find("run"); run && !build.mechanisms.empty()) check_scales(build, *run);
+    if (auto const* run = root.find("run"); run && !build.mechanisms.empty()) {
+        check_scales(build, *run);
+        if (auto const* tables = run->find("tables")) read_tables(build, *tables);
+    }
     read_conditions(build, conditions, root, plans);
     // What follows needs shapes, places and mechanisms; without them every name in it would be called unknown.
     bool const shapes =

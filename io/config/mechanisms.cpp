@@ -97,7 +97,7 @@ void note_defaults(MechanismInfo const& info, std::function<bool(std::string con
     std::string text;
     for (int i = 0; i < info.n_variables; ++i) {
         auto const& variable = info.variables[i];
-        if (is_settable(variable) && !is_given(variable.name))
+        if (is_parameter(variable) && !is_given(variable.name))
             text += fmt::format("{}{} = {}{}{}", text.empty() ? "" : ", ", variable.name, variable.value,
                                 *variable.units ? " " : "", variable.units);
     }

@@ -121,6 +121,9 @@ void bind_all(Build& build, MechanismInfo const& info, std::string const& prefix
         for (auto const& [object, node] : given)
             if (auto const* here = node ? node->find(key) : nullptr) found = here, what = object;
         if (found) bind(build, {info.name, info.variables[i].name, what + "." + key, &instances}, *found);
+        else if (may_be_unbound(info, i))
+            complain(build.diagnostics, Severity::note, "pointer-unbound", entry,
+                     fmt::format("the POINTER {} of {} stays unbound", info.variables[i].name, info.name));
         else
             complain(build.diagnostics, Severity::error, "pointer-unbound", entry,
                      fmt::format("the POINTER {} of {} is bound to nothing", info.variables[i].name, info.name),

@@ -76,6 +76,7 @@ UNITSOFF
 
 PROCEDURE rates(v (mV)) {
     LOCAL a, b, q10
+    TABLE minf, mtau, hinf, htau, ninf, ntau DEPEND celsius FROM -100 TO 100 WITH 200
 
     q10 = 3^((celsius - 6.3)/10)
 

@@ -170,8 +170,15 @@ Access access_of(Mechanism const& m, Body const& body, std::set<std::string> con
 
 }  // namespace
 
+void hide(Access& access, std::string const& name) {
+    for (auto* list : {&access.read, &access.written})
+        std::erase_if(*list, [&](Variable const* v) { return v->name == name; });
+}
+
 Access access_of(Mechanism const& m, KernelFunction function) {
-    return access_of(m, body_of(m, function), outputs_of(m, function), function == KernelFunction::current);
+    auto access = access_of(m, body_of(m, function), outputs_of(m, function), function == KernelFunction::current);
+    if (function == KernelFunction::receive) hide(access, m.flag);
+    return access;
 }
 
 Access access_of(Mechanism const& m, Body const& part, std::set<std::string> const& outputs) {

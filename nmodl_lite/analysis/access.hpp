@@ -58,6 +58,9 @@ Access access_of(Mechanism const& mechanism, KernelFunction function);
 /// Of a part of a function that hands out `outputs`.
 Access access_of(Mechanism const& mechanism, Body const& part, std::set<std::string> const& outputs = {});
 
+/// Takes out a variable that an argument of its name hides.
+void hide(Access& access, std::string const& name);
+
 /// Doubles that go from or to memory for one instance: what is written, or what is read and not the same for all.
 int doubles_read(Access const& access);
 int doubles_written(Access const& access);

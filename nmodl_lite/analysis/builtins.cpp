@@ -38,6 +38,10 @@ constexpr Builtin table[] = {
     {"erfc", math, 1, 1, "erfc"},
     {"fmin", math, 2, 2, "fmin"},
     {"fmax", math, 2, 2, "fmax"},
+    {"random_ipick", random, 1, 1, nullptr},
+    {"random_dpick", random, 1, 1, nullptr},
+    {"random_setseq", random, 2, 2, nullptr},
+    {"random_setids", random, 4, 4, nullptr},
     {"random_uniform", random, 1, 3, nullptr},
     {"random_normal", random, 1, 3, nullptr},
     {"random_negexp", random, 1, 2, nullptr},
@@ -50,11 +54,8 @@ constexpr Builtin table[] = {
     {"net_move", event, 1, 1, nullptr},
     {"at_time", rewritten, 1, 1, nullptr},
     {"state_discontinuity", rewritten, 2, 2, nullptr},
+    {"nrn_pointing", rewritten, 1, 1, nullptr},
     {"printf", ignored, 1, 100, nullptr},
-    {"random_setseq", unsupported, 0, 9, "streams are numbered by gid, instance and purpose; remove the call"},
-    {"random_setids", unsupported, 0, 9, "streams are numbered by gid, instance and purpose; remove the call"},
-    {"random_ipick", unsupported, 0, 9, "use floor(random_uniform(r)*n)"},
-    {"random_dpick", unsupported, 0, 9, "use random_uniform(r)"},
 };
 
 }  // namespace
@@ -66,8 +67,7 @@ Builtin const* find_builtin(std::string const& name) {
 
 std::vector<std::string> builtin_names() {
     std::vector<std::string> names;
-    for (auto const& b : table)
-        if (b.kind != unsupported) names.emplace_back(b.name);
+    for (auto const& b : table) names.emplace_back(b.name);
     return names;
 }
 

@@ -11,16 +11,15 @@ enum class BuiltinKind {
     random,     // draws from a RANDOM stream, its first argument
     vector,     // asks a VECTOR, its first argument
     event,      // net_send, net_event, net_move
-    rewritten,  // at_time, state_discontinuity: become plain NMODL
-    ignored,    // printf
-    unsupported
+    rewritten,  // at_time, state_discontinuity, nrn_pointing: become plain NMODL
+    ignored     // printf
 };
 
 struct Builtin {
     char const* name;
     BuiltinKind kind;
     int min_args, max_args;
-    char const* target;  // math: name in rall::math; unsupported: what to write instead
+    char const* target;  // math: name in rall::math
 };
 
 /// Null for a name that is no built-in function.

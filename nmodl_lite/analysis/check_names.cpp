@@ -45,14 +45,6 @@ public:
         }
     }
 
-    void recursion() {
-        for (auto const& block : program_.blocks)
-            if (block.kind == BlockKind::function || block.kind == BlockKind::procedure) {
-                std::vector<std::string> path{block.name};
-                follow(block, path);
-            }
-    }
-
 private:
     void error(Position at, std::string code, std::string message, std::string advice = {}) {
         found_.add(at_source(program_, Severity::error, at, std::move(code), std::move(message), std::move(advice)));
@@ -197,6 +189,9 @@ private:
             error(at, "nmodl-not-a-state", "'" + name + "' is no STATE and has no equation", "declare it in STATE");
         if (s.prime && block_->kind != BlockKind::derivative)
             error(at, "nmodl-equation-misplaced", "an equation " + name + "' = ... stands outside a DERIVATIVE block");
+        if (symbol->external)
+            error(at, "nmodl-not-assignable", "'" + name + "' is EXTERNAL and cannot be assigned to",
+                  "it belongs to another mechanism; give it in the config: \"conditions\": {\"mechanisms\": ...}");
         // v is the block's own copy of the potential; what is assigned to it lasts until the block ends, as in NEURON.
         if ((symbol->kind == SymbolKind::special && name != "v") || symbol->kind == SymbolKind::constant)
             error(at, "nmodl-not-assignable", "'" + name + "' cannot be assigned to",
@@ -229,9 +224,13 @@ private:
             return error(e->at, "nmodl-unknown-function", "'" + e->name + "' is no function that is known here",
                          suggestion(e->name, names, "write it as a FUNCTION"));
         }
-        if (builtin->kind == BuiltinKind::unsupported)
-            return error(e->at, "nmodl-not-supported", e->name + " is not supported", builtin->target);
         wrong_count(static_cast<std::size_t>(builtin->min_args), static_cast<std::size_t>(builtin->max_args));
+        if (e->name == "nrn_pointing" && e->args.size() == 1) {
+            auto const* pointer = e->args[0]->op == Op::name ? symbols_.find(e->args[0]->name) : nullptr;
+            if (!pointer || !pointer->pointer)
+                error(e->at, "nmodl-no-pointer", "the argument of nrn_pointing is no POINTER",
+                      "declare it in the NEURON block: POINTER p");
+        }
         if (builtin->kind == BuiltinKind::random && !e->args.empty()) {
             auto const* stream = symbols_.find(e->args[0]->name);
             if (!stream || stream->kind != SymbolKind::random)
@@ -253,33 +252,11 @@ private:
         for (auto const& arg : e->args) expression(arg);
     }
 
-    void follow(Block const& block, std::vector<std::string>& path) {
-        each_expression(block.body, [&](Expr const& e) {
-            visit(e, [&](Expr const& node) {
-                if (node->op != Op::call || reported_.contains(node->name)) return;
-                auto const* called = find_block(program_, node->name);
-                if (!called) return;
-                if (std::ranges::find(path, node->name) != path.end()) {
-                    reported_.insert(node->name);
-                    error(node->at, "nmodl-recursion",
-                          node->name + " calls itself" + (path.size() > 1 ? " through " + path.back() : ""),
-                          "write it as a loop");
-                    return;
-                }
-                if (!followed_.insert(node->name).second) return;
-                path.push_back(node->name);
-                follow(*called, path);
-                path.pop_back();
-            });
-        });
-    }
-
     Program const& program_;
     Symbols const& symbols_;
     Diagnostics& found_;
     Block const* block_ = nullptr;
     std::vector<std::map<std::string, bool>> scopes_;
-    std::set<std::string> reported_, followed_;
     std::vector<std::string> unknown_names_;                      // in the order in which they stand
     std::map<std::string, std::vector<Position>> unknown_;        // where names stand that nobody declares
     std::map<std::string, std::vector<std::string>> candidates_;  // what was declared where each stood first
@@ -291,7 +268,6 @@ void check_names(Program const& program, Symbols const& symbols, Diagnostics& fo
     NameChecker checker(program, symbols, found);
     for (auto const& block : program.blocks) checker.block(block);
     checker.unknown();
-    checker.recursion();
 }
 
 }  // namespace rall::nmodl

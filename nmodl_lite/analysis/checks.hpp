@@ -11,7 +11,7 @@ namespace rall::nmodl {
 void report_unsupported(Program const& program, Diagnostics& found);
 
 /// Reports names that nobody declares, wrong numbers of arguments, arrays without an index, assignments to what is no
-/// variable, functions that call themselves.
+/// variable.
 void check_names(Program const& program, Symbols const& symbols, Diagnostics& found);
 
 /// Reports elements that no array has, once loops are unrolled; what is computed while running is not checked.

@@ -11,6 +11,7 @@ Naming::Naming(Mechanism const& mechanism, Symbols const& symbols) {
     shared_.insert(mechanism.net_args.begin(), mechanism.net_args.end());
     for (auto const& [name, symbol] : symbols.all)
         if (!symbol.is_variable()) shared_.insert(name);
+    for (auto const& function : mechanism.functions) shared_.insert(function.name);
     auto used = shared_;
     for (auto const& [name, symbol] : symbols.all) used.insert(name);
     for (auto const* body : bodies_of(mechanism)) {

@@ -102,12 +102,11 @@ private:
                 error(v.at, "nmodl-vector", "a density mechanism has no VECTOR: '" + v.name + "'",
                       "the config gives numbers to instances of point processes and artificial cells only");
         }
-        for (auto const* list : {&neuron.bbcore_pointer, &neuron.external})
-            for (auto const& p : *list) {
-                error(p.at, "nmodl-not-supported", "BBCOREPOINTER and EXTERNAL are not supported: '" + p.name + "'",
-                      "a random stream is declared with RANDOM " + p.name);
-                pointers_.push_back(p.name);
-            }
+        for (auto const& p : neuron.bbcore_pointer) {
+            error(p.at, "nmodl-not-supported", "a BBCOREPOINTER is not supported: '" + p.name + "'",
+                  "a random stream is declared with RANDOM " + p.name);
+            pointers_.push_back(p.name);
+        }
     }
 
     /// NEURON takes a file without SUFFIX for a density mechanism of the file's name.
@@ -260,6 +259,11 @@ private:
             auto const field = field_of(named);
             if (field == IonField::none) return;
             auto& symbol = variable(named);
+            if (std::ranges::find(program_.constants, named.name, &Declaration::name) != program_.constants.end() &&
+                symbol.kind == SymbolKind::constant) {  // as in NEURON the ion's value, not the CONSTANT's
+                symbol.kind = SymbolKind::assigned;
+                symbols_.order.push_back(named.name);
+            }
             if (!symbol.is_variable())
                 return error(named.at, "nmodl-ion-variable", "'" + named.name + "' is declared as something else");
             symbol.ion = index;
@@ -310,6 +314,14 @@ private:
                       "declare it in ASSIGNED, as one number");
             symbol.pointer = true;
         }
+        for (auto const& named : neuron.external) {
+            auto& symbol = variable(named);
+            if (symbol.ion >= 0 || symbol.current || symbol.is_array || symbol.pointer ||
+                (symbol.kind != SymbolKind::assigned && symbol.kind != SymbolKind::parameter))
+                error(named.at, "nmodl-external", "'" + named.name + "' cannot be EXTERNAL and something else as well",
+                      "declare it in ASSIGNED, as one number");
+            symbol.external = true;
+        }
     }
 
     bool is_used(std::string const& variable) const {
@@ -324,6 +336,8 @@ private:
 
     /// NEURON gives a file with a TABLE the GLOBAL usetable, which is 1 unless a user sets it to 0.
     void use_table() {
+        if (program_.uses_tables && !symbols_.find("usetable"))  // tabulate() has taken the TABLEs
+            add({.name = "usetable", .kind = SymbolKind::constant, .value = 1});
         for (auto const& block : program_.blocks)
             each_statement(block.body, [&](Statement const& s) {
                 if (std::holds_alternative<Table>(s.what) && !symbols_.find("usetable"))
@@ -380,7 +394,8 @@ void spell_out(Program& program, Symbols const& symbols) {
          {&program.parameters, &program.assigned, &program.states, &program.constants, &program.locals})
         for (auto const& d : *list) declared.insert(d.name);
     for (auto const& name : symbols.order)
-        if (auto const& symbol = *symbols.find(name); !declared.contains(name) && symbol.kind == SymbolKind::assigned) {
+        if (auto const& symbol = *symbols.find(name);
+            !declared.contains(name) && symbol.kind == SymbolKind::assigned && symbol.asks.empty()) {
             auto& added = program.assigned.emplace_back();
             added.name = name;
             added.at = symbol.at;

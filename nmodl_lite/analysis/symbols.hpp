@@ -39,7 +39,9 @@ struct Symbol {
     int ion = -1;  // of an ion variable: which ion, which of its variables, and what the file does with it
     IonField field = IonField::none;
     bool ion_read = false, ion_write = false;
+    bool external = false;  // EXTERNAL: a GLOBAL of another mechanism
     bool pointer = false;  // POINTER: the model binds it to a variable that lives elsewhere
+    std::string asks = {};  // name_bindings() made it: 1 where this POINTER is bound, else 0
     bool current = false;  // NONSPECIFIC_CURRENT, ELECTRODE_CURRENT or a WRITTEN iX
 
     bool is_variable() const { return kind <= SymbolKind::state; }

@@ -40,7 +40,8 @@ void report_unsupported(Program const& program, Diagnostics& found) {
         each_statement(block.body, [&](Statement const& statement) {
             std::visit(overloaded{[&](Table const&) {
                                       report(Severity::note, statement.at, "nmodl-table-ignored", "TABLE is not used",
-                                             "the functions are evaluated directly, which is exact and as fast");
+                                             "the functions are evaluated directly, which is exact and as fast; \"run\": "
+                                             "{\"tables\": true} interpolates as NEURON does");
                                   },
                                   [&](Solve const& s) {
                                       if (!s.if_error.empty())

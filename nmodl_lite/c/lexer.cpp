@@ -184,7 +184,6 @@ Preprocessor::Preprocessor(FindHeader find_header) : find_header_(std::move(find
 
 std::vector<CToken> Preprocessor::tokens(std::string_view text, Position at) {
     std::vector<CToken> out;
-    branches_.clear();
     work_ = 0;
     read(text, at, out);
     return out;

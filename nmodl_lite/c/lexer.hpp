@@ -27,9 +27,15 @@ public:
 
     explicit Preprocessor(FindHeader find_header = {});
 
-    /// The tokens of a text whose first character stands at `at`; its definitions stay known for what follows. Throws
-    /// NotUnderstood for what is no C.
+    /// The tokens of a text whose first character stands at `at`; its definitions stay known for what follows, and an #if that it
+    /// does not end goes on there. Throws NotUnderstood for what is no C.
     std::vector<CToken> tokens(std::string_view text, Position at);
+
+    /// Does what follows count, or does an #if hide it?
+    bool active() const;
+
+    /// What follows stands in no #if.
+    void end_branches() { branches_.clear(); }
 
     /// The tokens that a name stands for; null when it is no macro without parameters.
     std::vector<CToken> const* meaning(std::string const& name) const;
@@ -46,7 +52,6 @@ private:
     void directive(std::vector<CToken> const& line);
     bool condition(std::vector<CToken> const& line, Position at);
     void define(std::vector<CToken> const& line);
-    bool active() const;
     void expand(std::vector<CToken> const& in, std::set<std::string> const& within, std::vector<CToken>& out) const;
 
     FindHeader find_header_;

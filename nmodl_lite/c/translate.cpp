@@ -101,6 +101,7 @@ void CTranslator::finish(Block& block) {
 /// The statements of a body: those of its C, and its NMODL statements as they stand among them.
 std::vector<CStatement> CTranslator::read(Body const& nmodl) {
     std::vector<CToken> tokens;
+    world_.preprocessor().end_branches();
     for (std::size_t i = 0; i < nmodl.size(); ++i) {
         auto const& s = nmodl[i];
         if (auto const* verbatim = std::get_if<Verbatim>(&s.what)) {
@@ -111,7 +112,7 @@ std::vector<CStatement> CTranslator::read(Body const& nmodl) {
                 note_step(tokens, token);
                 tokens.push_back(std::move(token));
             }
-        } else {
+        } else if (world_.preprocessor().active()) {
             CToken token;
             token.kind = CTokenKind::nmodl;
             token.index = i;

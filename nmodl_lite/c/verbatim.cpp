@@ -31,6 +31,7 @@ public:
     Pass(Program& program, Diagnostics& found) : program_(program), found_(found), world_(program, found) {}
 
     void run() {
+        leave_out_what_an_if_hides();
         std::erase_if(program_.blocks, [](Block const& b) {
             bool const never_runs = b.kind == BlockKind::destructor || b.kind == BlockKind::terminal;
             return b.kind == BlockKind::verbatim || (never_runs && holds_verbatim(b));
@@ -63,12 +64,23 @@ private:
                              problem.advice.empty() ? "say in NMODL what the C code does" : problem.advice));
     }
 
+    /// FUNCTIONs and PROCEDUREs between the #if of one VERBATIM at file level and the #endif of another.
+    void leave_out_what_an_if_hides() {
+        Preprocessor preprocessor;
+        std::erase_if(program_.blocks, [&](Block const& block) {
+            if (block.kind != BlockKind::verbatim) return is_helper(block) && !preprocessor.active();
+            for (auto const& s : block.body) words(std::get<Verbatim>(s.what), s.at, preprocessor);
+            return false;
+        });
+    }
+
     /// The names that a block might call: in NMODL and in its C, where a word may be anything.
     std::set<std::string> words(Block const& block) {
         std::set<std::string> all;
+        auto preprocessor = fresh_preprocessor();
         each_statement(block.body, [&](Statement const& s) {
             if (auto const* solve = std::get_if<Solve>(&s.what)) all.insert(solve->block);
-            if (auto const* verbatim = std::get_if<Verbatim>(&s.what)) all.merge(words(*verbatim, s.at));
+            if (auto const* verbatim = std::get_if<Verbatim>(&s.what)) all.merge(words(*verbatim, s.at, preprocessor));
             each_expression(s, [&](Expr const& e) {
                 visit(e, [&](Expr const& node) {
                     if (node->op == Op::call) all.insert(node->name);
@@ -83,11 +95,17 @@ private:
         return all;
     }
 
-    std::set<std::string> words(Verbatim const& verbatim, Position at) {
+    /// Definitions in a block count when it is translated.
+    Preprocessor fresh_preprocessor() {
+        auto copy = world_.preprocessor();
+        copy.end_branches();
+        return copy;
+    }
+
+    static std::set<std::string> words(Verbatim const& verbatim, Position at, Preprocessor& preprocessor) {
         std::set<std::string> all;
         try {
-            auto copy = world_.preprocessor();  // definitions in a block count when it is translated
-            for (auto const& token : copy.tokens(verbatim.text, at))
+            for (auto const& token : preprocessor.tokens(verbatim.text, at))
                 if (token.kind == CTokenKind::name) all.insert(token.text);
         } catch (NotUnderstood const&) {  // said when it is translated
         }
@@ -96,10 +114,13 @@ private:
 
     std::set<std::string> names_in_c() {
         std::set<std::string> all;
-        for (auto const& block : program_.blocks)
+        for (auto const& block : program_.blocks) {
+            auto preprocessor = fresh_preprocessor();
             each_statement(block.body, [&](Statement const& s) {
-                if (auto const* verbatim = std::get_if<Verbatim>(&s.what)) all.merge(words(*verbatim, s.at));
+                if (auto const* verbatim = std::get_if<Verbatim>(&s.what))
+                    all.merge(words(*verbatim, s.at, preprocessor));
             });
+        }
         all.insert(left_out_words_.begin(), left_out_words_.end());
         return all;
     }

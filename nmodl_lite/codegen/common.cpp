@@ -5,13 +5,13 @@
 
 namespace rall::nmodl {
 
-std::string cpp_common(Mechanism const& mechanism, CppNames& elements) {
+std::string cpp_common(Mechanism const& mechanism) {
     CppNames names;
     std::set<std::string> used;
     std::string fields, values;
     for (auto const& shared : mechanism.common) {
         used.merge(variables_of(shared.value));
-        fields += "        double " + shared.name + ";\n";
+        fields += "        double " + names.of(shared.name) + ";\n";
         values += (values.empty() ? "" : ",\n                ") + to_cpp(shared.value, names, {});
     }
     std::string text = "    struct Common {" + (fields.empty() ? "" : "\n" + fields + "    ") + "};\n\n";
@@ -22,7 +22,7 @@ std::string cpp_common(Mechanism const& mechanism, CppNames& elements) {
         auto const* global = mechanism.find(variable);
         text +=
             "        double const " + names.of(variable) + " = " +
-            (global ? "variables[element::" + elements.of(element_key(*global)) + "].data[0]" : "context." + variable) +
+            (global ? "variables[element::" + element_name(*global) + "].data[0]" : "context." + variable) +
             ";\n";
     }
     return text + "        return {" + values + "};\n    }\n\n";

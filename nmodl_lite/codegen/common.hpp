@@ -9,6 +9,6 @@
 namespace rall::nmodl {
 
 /// The struct Common and the function that fills it.
-std::string cpp_common(Mechanism const& mechanism, CppNames& elements);
+std::string cpp_common(Mechanism const& mechanism);
 
 }  // namespace rall::nmodl

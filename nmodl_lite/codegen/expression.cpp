@@ -1,9 +1,6 @@
 #include "nmodl_lite/codegen/expression.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <string_view>
 
 #include "nmodl_lite/analysis/builtins.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
@@ -12,22 +9,6 @@
 namespace rall::nmodl {
 
 namespace {
-
-// C++ keywords, and the names that generated functions use themselves.
-constexpr std::string_view reserved[] = {
-    "alignas",   "alignof",   "and",      "and_eq",   "asm",       "auto",      "bitand",   "bitor",    "bool",
-    "break",     "case",      "catch",    "char",     "class",     "compl",     "concept",  "const",    "consteval",
-    "constexpr", "constinit", "continue", "decltype", "default",   "delete",    "do",       "double",   "else",
-    "enum",      "explicit",  "export",   "extern",   "false",     "float",     "for",      "friend",   "goto",
-    "if",        "inline",    "int",      "long",     "mutable",   "namespace", "new",      "noexcept", "not",
-    "nullptr",   "operator",  "or",       "private",  "protected", "public",    "register", "requires", "return",
-    "short",     "signed",    "sizeof",   "static",   "struct",    "switch",    "template", "this",     "throw",
-    "true",      "try",       "typedef",  "typeid",   "typename",  "union",     "unsigned", "using",    "virtual",
-    "void",      "volatile",  "wchar_t",  "while",    "xor",       "I",         "NAN",      "INFINITY", "EOF",
-    "NULL",      "context",   "instance", "args",     "out",       "events",    "info",     "ions",     "variables",
-    "element",   "initial",   "current",  "state",    "receive",   "connect",   "math",     "random",   "kernel",
-    "rall",      "common",    "Common",   "linux",    "unix",      "M_PI",      "M_E",      "kept",
-};
 
 int level_of(Op op) {
     switch (op) {
@@ -132,6 +113,7 @@ private:
 
     std::string call(Expr const& e) {
         auto const* builtin = find_builtin(e->name);
+        if (auto const* depth = names_.depth_of(e->name)) return recursive(e, *depth);
         if (!builtin) return looked_up(e);  // in a FUNCTION_TABLE
         if (builtin->kind == BuiltinKind::random) return draw(e);
         if (e->name == "pow") return power(e);
@@ -142,6 +124,12 @@ private:
         text += "(";
         for (std::size_t i = vector; i < e->args.size(); ++i) text += (i == vector ? "" : ", ") + value(e->args[i]);
         return text + ")";
+    }
+
+    std::string recursive(Expr const& e, std::string const& depth) {
+        auto text = names_.of(e->name) + "(";
+        for (auto const& arg : e->args) text += value(arg) + ", ";
+        return text + depth + ")";
     }
 
     std::string looked_up(Expr const& e) {
@@ -163,6 +151,10 @@ private:
                    : n == 2 ? "(" + arg(1, 1) + " + " + stream + ".normal())"
                             : stream + ".normal()";
         if (e->name == "random_poisson") return stream + ".poisson(" + arg(1, 0) + ")";
+        if (e->name == "random_ipick") return "math::floor(4294967296.0 * " + stream + ".uniform())";
+        if (e->name == "random_dpick") return stream + ".uniform()";
+        if (e->name == "random_setseq") return stream + ".go_to(" + arg(1, 0) + ")";
+        if (e->name == "random_setids") return stream + ".become(" + arg(1, 0) + ", " + arg(2, 0) + ", " + arg(3, 0) + ")";
         return n == 2 ? "(" + arg(1, 2) + " * " + stream + ".exponential())" : stream + ".exponential()";
     }
 
@@ -172,27 +164,21 @@ private:
 
 }  // namespace
 
-bool is_reserved_in_cpp(std::string const& word) {
-    return std::ranges::find(reserved, word) != std::end(reserved) || word.starts_with("_") ||
-           word.find("__") != word.npos;
+std::string cpp_name(std::string const& nmodl) { return nmodl + "_n"; }
+
+CppNames::CppNames(Mechanism const& mechanism, std::string depth) : depth_(std::move(depth)) {
+    for (auto const& function : mechanism.functions) recursive_.insert(function.name);
 }
 
-std::string CppNames::fresh(std::string const& wanted) {
-    auto const is_free = [&](std::string const& name) { return !is_reserved_in_cpp(name) && !taken_.contains(name); };
-    auto name = wanted;
-    if (name.starts_with("_")) name = "u" + name;
-    for (auto at = name.find("__"); at != name.npos; at = name.find("__")) name.replace(at, 2, "_u_");
-    if (!is_free(name)) {
-        if (!name.ends_with("_")) name += "_";
-        for (auto const stem = name; !is_free(name);) name = stem + std::to_string(++last_[stem]);
-    }
-    taken_.insert(name);
-    return name;
+std::string const* CppNames::depth_of(std::string const& function) const {
+    return recursive_.contains(function) ? &depth_ : nullptr;
 }
+
+std::string CppNames::fresh(std::string const& wanted) { return wanted + "_c" + std::to_string(++copies_[wanted]); }
 
 std::string const& CppNames::of(std::string const& name) {
     auto const [found, added] = names_.try_emplace(name);
-    if (added) found->second = fresh(name);
+    if (added) found->second = cpp_name(name);
     return found->second;
 }
 

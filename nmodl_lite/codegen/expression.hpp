@@ -5,24 +5,34 @@
 #include <set>
 #include <string>
 
+#include "nmodl_lite/mechanism.hpp"
 #include "nmodl_lite/syntax/ast.hpp"
 
 namespace rall::nmodl {
 
-/// C++ identifiers for the variables of one function: NMODL's names, with an underscore where C++ or the kernel has the word.
+/// NMODL's name of a mechanism, a variable or an element as a C++ identifier. The suffix keeps it apart from every keyword, from every macro of
+/// the headers that kernels include (a test looks at them all) and from the words of the kernels themselves; none of these end so.
+std::string cpp_name(std::string const& nmodl);
+
+/// The identifiers of one function.
 class CppNames {
 public:
-    std::string const& of(std::string const& name);
-    std::string fresh(std::string const& wanted);
+    CppNames() = default;
+    /// `depth`: what a call of a function that calls itself says of how deep it stands.
+    explicit CppNames(Mechanism const& mechanism, std::string depth = "0");
+
+    std::string const& of(std::string const& name);  ///< cpp_name(name)
+    std::string fresh(std::string const& wanted);    ///< a name like this one that nothing else has
+
+    /// The depth for a call; null for what is no recursive function.
+    std::string const* depth_of(std::string const& function) const;
 
 private:
+    std::set<std::string> recursive_;
+    std::string depth_;
     std::map<std::string, std::string> names_;
-    std::set<std::string> taken_;
-    std::map<std::string, int> last_;  // the number given last, so that thousands of names take no time
+    std::map<std::string, int> copies_;
 };
-
-/// True for a word that no variable, struct or element of the generated code can have as its name.
-bool is_reserved_in_cpp(std::string const& word);
 
 /// How the variables of an expression are called where it is written.
 using Renaming = std::map<std::string, std::string>;

@@ -20,19 +20,19 @@ constexpr int largest_copied = 16;  // elements of an array that a function take
 class FunctionWriter {
 public:
     /// The whole function, or what calls its pieces.
-    FunctionWriter(Mechanism const& mechanism, KernelFunction function, CppNames& elements, Pieces const& pieces)
+    FunctionWriter(Mechanism const& mechanism, KernelFunction function, Pieces const& pieces)
         : m_(mechanism),
           function_(function),
           pieces_(pieces),
           body_(is_cut() ? pieces.driver : body_of(mechanism, function)),
           access_(is_cut() ? access_of_part() : access_of(mechanism, function)),
           flow_(access_.flow),
-          elements_(elements),
+          names_(mechanism),
           vector_(!is_cut() && (function == KernelFunction::current || function == KernelFunction::state ||
                                 function == KernelFunction::watch || function >= KernelFunction::derivative)) {}
 
     /// One piece of it.
-    FunctionWriter(Mechanism const& mechanism, KernelFunction function, CppNames& elements, Pieces const& pieces,
+    FunctionWriter(Mechanism const& mechanism, KernelFunction function, Pieces const& pieces,
                    std::size_t number)
         : m_(mechanism),
           function_(function),
@@ -41,7 +41,7 @@ public:
           body_(pieces.pieces[number]),
           access_(access_of_part()),
           flow_(access_.flow),
-          elements_(elements),
+          names_(mechanism),
           vector_(pieces.in_a_row) {}
 
     std::string write() {
@@ -67,8 +67,8 @@ public:
         auto const n = pieces_.pieces.size();
         std::string text = line(0, "static constexpr int n = " + std::to_string(n) +
                                        ", n_kept = " + std::to_string(std::max(1, pieces_.n_kept)) + ";\n");
-        auto const parameters = parameter_list(parameters_of(function_, true, names_.of(m_.gamma)), 0),
-                   arguments = arguments_of_piece(function_, names_.of(m_.gamma));
+        auto const parameters = parameter_list(parameters_of(function_, true, m_), 0),
+                   arguments = arguments_of_piece(function_, m_);
         text += "    template <int k, int apart>\n    RALL_FUNCTION static auto piece(" + parameters + ") {\n";
         for (std::size_t k = 0; k < n; ++k)
             text += line(1, "if constexpr (k == " + std::to_string(k) + ") return piece_" + std::to_string(k) +
@@ -92,6 +92,7 @@ private:
     Access access_of_part() {
         auto const is_kept_here = [&](Variable const* v) { return is_kept(v->name); };
         auto own = access_of(m_, body_, ends() ? outputs_of(m_, function_) : std::set<std::string>());
+        if (function_ == KernelFunction::receive) hide(own, m_.flag);
         std::erase_if(own.read, is_kept_here);
         std::erase_if(own.written, is_kept_here);
         if (!begins() && !ends()) return own;
@@ -149,14 +150,14 @@ private:
         for (auto const& v : m_.variables)
             if (element >= v.element && element < v.element + v.size) {
                 auto const offset = element - v.element;
-                return "element::" + elements_.of(element_key(v)) + (offset ? " + " + std::to_string(offset) : "");
+                return "element::" + element_name(v) + (offset ? " + " + std::to_string(offset) : "");
             }
         return std::to_string(element);
     }
 
     bool sends_events() const { return function_ == KernelFunction::initial || is_network(); }
 
-    Parameters parameters() { return parameters_of(function_, is_piece(), names_.of(m_.gamma)); }
+    Parameters parameters() { return parameters_of(function_, is_piece(), m_); }
 
     std::string signature() {
         std::string text = sends_events()                                            ? "    template <class Events>\n"
@@ -176,7 +177,7 @@ private:
         bool const returns = function_ == KernelFunction::current && pieces_.in_a_row &&
                              number == std::to_string(pieces_.pieces.size() - 1);
         return (returns ? "return " : "") + text + (pieces_.in_a_row ? "alone<" + number + ">" : "piece_" + number) +
-               "(" + arguments_of_piece(function_, names_.of(m_.gamma)) + ");";
+               "(" + arguments_of_piece(function_, m_) + ");";
     }
 
     /// Everything that is read: time, elements, arguments, streams; and the locals that have no declaration of their own.
@@ -186,7 +187,7 @@ private:
             if (uses(given)) text += line(1, "double const " + names_.of(given) + " = context." + given + ";");
         for (auto const& shared : m_.common)
             if (uses(shared.name))
-                text += line(1, "double const " + names_.of(shared.name) + " = common." + shared.name + ";");
+                text += line(1, "double const " + names_.of(shared.name) + " = common." + names_.of(shared.name) + ";");
         text += kept();
         for (auto const* v : access_.read) text += v->role == Role::random ? stream(*v) : load(*v);
         for (std::size_t i = 0; i < m_.net_args.size(); ++i)
@@ -260,6 +261,15 @@ private:
                            get(v.element + 2) + ")};");
     }
 
+    bool sets_ids(std::string const& stream) const {
+        bool found = false;
+        each_statement(body(), [&](Statement const& s) {
+            auto const* c = std::get_if<Call>(&s.what);
+            found = found || (c && c->call->name == "random_setids" && c->call->args[0]->name == stream);
+        });
+        return found;
+    }
+
     /// Written or read, and neither loaded nor given.
     std::vector<std::string> locals() const {
         std::vector<std::string> names;
@@ -272,7 +282,8 @@ private:
 
     bool is_local(std::string const& variable) const {
         if (given_.empty()) {
-            given_ = {"v", "t", "dt", "celsius", "flag", m_.gamma};
+            given_ = {"v", "t", "dt", "celsius", m_.gamma};
+            if (function_ == KernelFunction::receive) given_.insert(m_.flag);
             given_.insert(m_.net_args.begin(), m_.net_args.end());
             for (auto const& shared : m_.common) given_.insert(shared.name);
             for (auto const* v : access_.read) given_.insert(v->name);
@@ -285,8 +296,10 @@ private:
         for (auto const* v : access_.written) {
             if (in_place(*v)) continue;
             if (v->role == Role::random) {
-                text += line(1, "instance.set(" + element_text(v->element + 2) + ", static_cast<double>(" +
-                                    names_.of(v->name) + ".draws));");
+                char const* const parts[] = {"cell", "instance", "draws"};
+                for (int i = sets_ids(v->name) ? 0 : 2; i < 3; ++i)
+                    text += line(1, "instance.set(" + element_text(v->element + i) + ", static_cast<double>(" +
+                                        names_.of(v->name) + "." + parts[i] + "));");
                 continue;
             }
             if (v->role == Role::pointer) {
@@ -419,14 +432,14 @@ private:
     }
 
     /// True if both branches are plain assignments to scalars, so that computing both and selecting means the same.
-    static bool selectable(Statement const& s) {
+    bool selectable(Statement const& s) const {
         bool plain = true;
         each_statement(Body{s}, [&](Statement const& inner) {
             auto const* a = std::get_if<Assign>(&inner.what);
             if (!(a ? a->target->args.empty() : std::holds_alternative<If>(inner.what))) plain = false;
             each_expression(inner, [&](Expr const& e) {
                 visit(e, [&](Expr const& node) {
-                    if (names_storage(node)) plain = false;
+                    if (names_storage(node) || names_.depth_of(node->name)) plain = false;
                 });
             });
         });
@@ -485,7 +498,6 @@ private:
     std::set<std::string> unset_;  // kept, and perhaps read before they are written
     Access const access_;
     Dataflow const& flow_;
-    CppNames& elements_;
     CppNames names_;
     bool vector_;
     bool declare_ = false;  // declare a local where it is first assigned
@@ -499,19 +511,19 @@ private:
 
 }  // namespace
 
-std::string element_key(Variable const& variable) {
-    return variable.role == Role::ion_read && variable.field == IonField::current ? variable.name + "_sum"
-                                                                                  : variable.name;
+std::string element_name(Variable const& variable) {
+    bool const sum = variable.role == Role::ion_read && variable.field == IonField::current;
+    return cpp_name(variable.name) + (sum ? "_sum" : "");
 }
 
-std::string cpp_function(Mechanism const& mechanism, KernelFunction function, CppNames& elements) {
+std::string cpp_function(Mechanism const& mechanism, KernelFunction function) {
     auto const pieces = cut(mechanism, function);
-    auto const whole = FunctionWriter(mechanism, function, elements, pieces).write();
+    auto const whole = FunctionWriter(mechanism, function, pieces).write();
     if (pieces.pieces.empty()) return whole;
     auto text = std::string("    struct ") + to_string(function) + "_pieces {\n";
     for (std::size_t i = 0; i < pieces.pieces.size(); ++i)
-        text += FunctionWriter(mechanism, function, elements, pieces, i).write();
-    if (pieces.in_a_row) text += FunctionWriter(mechanism, function, elements, pieces, 0).table();
+        text += FunctionWriter(mechanism, function, pieces, i).write();
+    if (pieces.in_a_row) text += FunctionWriter(mechanism, function, pieces, 0).table();
     text.pop_back();
     return text + "    };\n\n" + whole;
 }

@@ -48,12 +48,12 @@ std::string gating_tables(Mechanism const& m) {
 }
 
 /// The tables that describe the mechanism: `element`, `variables`, `ions`, `info`.
-std::string description(Mechanism const& m, CppNames& elements) {
+std::string description(Mechanism const& m) {
     std::string text;
     if (!m.variables.empty()) {
         text += "    struct element {\n";
         for (auto const& v : m.variables)
-            text += "        static constexpr int " + elements.of(element_key(v)) + " = " + std::to_string(v.element) +
+            text += "        static constexpr int " + element_name(v) + " = " + std::to_string(v.element) +
                     ";\n";
         text += "    };\n\n    static constexpr VariableInfo variables[] = {\n";
         for (auto const& v : m.variables) {
@@ -133,21 +133,20 @@ std::string description(Mechanism const& m, CppNames& elements) {
     field("has_discontinuities", truth(!m.next_discontinuity.empty()));
     if (!m.fixed_step_only.empty()) field("fixed_step_only", quoted(m.fixed_step_only));
     if (!m.schemes.empty()) field("gating", "gating");
+    if (!m.functions.empty()) field("recursive", "true");
     return text + "    };\n\n";
 }
 
 }  // namespace
 
-std::string cpp_name(Mechanism const& mechanism) { return CppNames().of(mechanism.name); }
-
 std::string generate_cpp(Mechanism const& m) {
-    CppNames elements;
     std::string text = "// Translated from " + std::filesystem::path(m.file).filename().string() +
                        " by rall-nmodl. Changes belong there.\n";
     text += "#pragma once\n\n#include \"mechanisms/kernel.hpp\"\n\nnamespace rall::mechanism {\n\n";
-    text += "struct " + cpp_name(m) + " {\n" + description(m, elements);
-    text += cpp_common(m, elements);
-    for (auto const function : functions_of(m)) text += cpp_function(m, function, elements);
+    text += "struct " + cpp_name(m.name) + " {\n" + description(m);
+    text += cpp_common(m);
+    for (auto const& function : m.functions) text += cpp_recursion(m, function);
+    for (auto const function : functions_of(m)) text += cpp_function(m, function);
     text.pop_back();  // the blank line after the last function
     return text + "};\n\n}  // namespace rall::mechanism\n";
 }

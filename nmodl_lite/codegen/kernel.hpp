@@ -7,10 +7,7 @@
 
 namespace rall::nmodl {
 
-/// The kernel as C++ text (mechanisms/kernel.hpp says what it looks like): a header that defines rall::mechanism::<name>.
+/// The kernel as C++ text (mechanisms/kernel.hpp says what it looks like): a header that defines rall::mechanism::<cpp_name(name)>.
 std::string generate_cpp(Mechanism const& mechanism);
-
-/// The name of the struct in that text: the SUFFIX, with an underscore where C++ has the word.
-std::string cpp_name(Mechanism const& mechanism);
 
 }  // namespace rall::nmodl

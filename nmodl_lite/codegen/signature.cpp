@@ -1,22 +1,24 @@
 #include "nmodl_lite/codegen/signature.hpp"
 
+#include "nmodl_lite/codegen/expression.hpp"
+
 namespace rall::nmodl {
 
-Parameters parameters_of(KernelFunction function, bool piece, std::string const& gamma) {
+Parameters parameters_of(KernelFunction function, bool piece, Mechanism const& mechanism) {
     using enum KernelFunction;
     std::string const plain = "[[maybe_unused]] double";
     bool const network = function == receive || function == connect;
     Parameters all;
     if (function == relax) {
-        all = {{"[[maybe_unused]] kernel::Instance const&", "instance"}, {plain, gamma}};
+        all = {{"[[maybe_unused]] kernel::Instance const&", "instance"}, {plain, cpp_name(mechanism.gamma)}};
     } else {
         all = {{"[[maybe_unused]] kernel::Context const&", "context"},
                {"[[maybe_unused]] Common const&", "common"},
                {"[[maybe_unused]] kernel::Instance const&", "instance"}};
-        if (function != next_discontinuity) all.emplace_back(plain, "v");
+        if (function != next_discontinuity) all.emplace_back(plain, cpp_name("v"));
     }
     if (network) all.emplace_back(plain + "*", "args");
-    if (function == receive) all.emplace_back(plain, "flag");
+    if (function == receive) all.emplace_back(plain, cpp_name(mechanism.flag));
     if (piece) all.emplace_back(plain + "*", "kept");
     else if (function == diffusion) all.emplace_back("kernel::Diffusion*", "out");
     else if (function == transitions) all.emplace_back("double*", "out");
@@ -36,9 +38,9 @@ std::string parameter_list(Parameters const& parameters, std::size_t column) {
     return text;
 }
 
-std::string arguments_of_piece(KernelFunction function, std::string const& gamma) {
+std::string arguments_of_piece(KernelFunction function, Mechanism const& mechanism) {
     std::string text;
-    for (auto const& [type, name] : parameters_of(function, true, gamma)) text += (text.empty() ? "" : ", ") + name;
+    for (auto const& [type, name] : parameters_of(function, true, mechanism)) text += (text.empty() ? "" : ", ") + name;
     return text;
 }
 

@@ -11,13 +11,13 @@ namespace rall::nmodl {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;  // types and names
 
-/// `gamma`: what relax() calls its argument. A piece has the array `kept` in the place of what the function hands out.
-Parameters parameters_of(KernelFunction function, bool piece, std::string const& gamma);
+/// A piece has the array `kept` in the place of what the function hands out.
+Parameters parameters_of(KernelFunction function, bool piece, Mechanism const& mechanism);
 
 /// As text that begins in a column.
 std::string parameter_list(Parameters const& parameters, std::size_t column);
 
 /// What a function passes on to its pieces.
-std::string arguments_of_piece(KernelFunction function, std::string const& gamma);
+std::string arguments_of_piece(KernelFunction function, Mechanism const& mechanism);
 
 }  // namespace rall::nmodl

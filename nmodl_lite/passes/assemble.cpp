@@ -36,6 +36,8 @@ public:
         before_and_after();
         events();
         diffusion();
+        for (auto const& block : program_.blocks)
+            if (block.recursive) mechanism_.functions.push_back(block);
         for (auto const& table : program_.blocks)
             if (table.kind == BlockKind::function_table)
                 mechanism_.tables.push_back({table.name, table.units, static_cast<int>(table.args.size())});
@@ -126,6 +128,7 @@ private:
                                  "a density mechanism receives no events", "make it a POINT_PROCESS"));
         mechanism_.has_receive = true;
         for (auto const& arg : block->args) mechanism_.net_args.push_back(arg.name);
+        mechanism_.flag = block->flag;
         for (auto const& statement : block->body) {
             if (auto const* nested = std::get_if<NestedInitial>(&statement.what)) {
                 mechanism_.has_connect = true;

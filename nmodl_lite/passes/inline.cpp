@@ -43,6 +43,10 @@ void inline_calls(Program& program, Symbols const& symbols, Diagnostics& found) 
     Inliner inliner(before, symbols, found);
     std::vector<Block> kept;
     for (auto& block : program.blocks) {
+        if (block.recursive) {
+            kept.push_back(std::move(block));
+            continue;
+        }
         bool const helper = block.kind == BlockKind::function || block.kind == BlockKind::procedure;
         bool const is_solved = solved.contains(block.name) && block.args.empty();
         if (helper && !is_solved && !watched.contains(block.name)) continue;

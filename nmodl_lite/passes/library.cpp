@@ -17,7 +17,7 @@ struct LibraryFunction {
     std::string_view text;  // of a FUNCTION with this name and "_": NEURON keeps the name itself for its own
 };
 
-constexpr std::array<LibraryFunction, 1> library{{
+constexpr std::array<LibraryFunction, 2> library{{
     // Current density of an ion of valence z through a permeability of 1 cm/s, by Goldman, Hodgkin and Katz (Hille, Ion
     // Channels of Excitable Membranes, 2001, ch. 14): mA/cm2 for mV and mM. F and R by the SI of 2019. Close to 0 mV
     // x/(exp(x) - 1) takes its first two terms, as in NEURON.
@@ -33,6 +33,12 @@ FUNCTION nrn_ghk_(v (mV), inside (mM), outside (mM), z) (mA/cm2) {
         in = -x/(exp(-x) - 1)
     }
     nrn_ghk_ = 0.001*z*96485.33212331001*(inside*in - outside*out)
+}
+)"},
+    // The normal distribution's density. NEURON's pi has nine digits here.
+    {"gauss", R"(
+FUNCTION gauss_(x, mean, sd) {
+    gauss_ = exp(-((x - mean)/sd)^2/2)/(sd*sqrt(2*3.14159265))
 }
 )"},
 }};

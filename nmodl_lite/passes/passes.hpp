@@ -21,8 +21,17 @@ void add_library_functions(Program& program, Diagnostics& found);
 /// x' read in an expression becomes a variable that the equation of x assigns to, as NEURON's Dx.
 void name_slopes(Program& program, Diagnostics& found);
 
+/// TABLE: functions are interpolated linearly between the points of their table (Program::uses_tables).
+void tabulate(Program& program, Diagnostics& found);
+
+/// nrn_pointing(p) becomes a variable that is 1 where the POINTER p is bound, else 0.
+void name_bindings(Program& program, Symbols& symbols);
+
 /// Numbers for DEFINE, CONSTANT and UNITS names, FROM loops with known bounds unrolled, arithmetic on numbers done.
 void fold(Program& program, Symbols const& symbols);
+
+/// FUNCTIONs and PROCEDUREs that call themselves become FUNCTIONs of their arguments alone (Program::recursions).
+void lift_recursion(Program& program, Symbols const& symbols, Diagnostics& found);
 
 /// Calls of FUNCTIONs and PROCEDUREs are replaced by their statements; every LOCAL gets a name of its own. Calls in conditions of
 /// WATCH stay until collect_watches() has given these a block of their own.

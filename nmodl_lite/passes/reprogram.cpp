@@ -89,7 +89,7 @@ Program to_program(Mechanism const& m, Symbols const& symbols, Program program) 
     auto const* receive = find_block(program, BlockKind::net_receive);
     auto const args = receive ? receive->args : std::vector<Argument>{};
     std::erase_if(program.blocks, [](Block const& b) {
-        return b.kind != BlockKind::constructor && b.kind != BlockKind::function_table;
+        return !b.recursive && b.kind != BlockKind::constructor && b.kind != BlockKind::function_table;
     });
     auto add = [&](BlockKind kind, Body body, std::string name = {}) -> Block& {
         auto& block = program.blocks.emplace_back();
@@ -129,7 +129,9 @@ Program to_program(Mechanism const& m, Symbols const& symbols, Program program) 
             declare_new(connect, known);
             body.insert(body.begin(), {{}, NestedInitial{std::move(connect)}});
         }
-        add(BlockKind::net_receive, std::move(body)).args = args;
+        auto& added = add(BlockKind::net_receive, std::move(body));
+        added.args = args;
+        added.flag = m.flag;
     }
     for (auto const& [kind, moment, body] : {std::tuple{BlockKind::before, "INITIAL", &m.before_initial},
                                              {BlockKind::after, "INITIAL", &m.after_initial},
@@ -150,6 +152,32 @@ Program to_program(Mechanism const& m, Symbols const& symbols, Program program) 
         if (function == KernelFunction::relax) block.args.push_back({m.gamma, ""});
     }
     return program;
+}
+
+void say_in_nmodl(Program& program, Symbols const& symbols) {
+    for (auto const& [original, recursion] : program.recursions)
+        if (find_block(program, original))  // calls still name it
+            std::erase_if(program.blocks, [&, &r = recursion](Block const& b) {
+                return b.recursive && (b.name == r.result || std::ranges::any_of(r.changed, [&](auto const& c) {
+                                           return c.second == b.name;
+                                       }));
+            });
+    for (auto& block : program.blocks) {
+        rewrite_expressions(block.body, [&](Expr const& e) {
+            return rewrite(e, [&](Expr const& node) {
+                auto const* symbol = node->op == Op::name ? symbols.find(node->name) : nullptr;
+                return symbol && !symbol->asks.empty() ? call("nrn_pointing", {name(symbol->asks)}) : node;
+            });
+        });
+        if (block.kind != BlockKind::net_receive || block.flag == "flag") continue;
+        auto const own = name(block.flag, block.at);
+        std::erase_if(block.body, [&](Statement const& s) {
+            auto* local = std::get_if<Local>(&s.what);
+            return local && local->names.size() == 1 && local->names[0].name == own->name;
+        });
+        block.body.insert(block.body.begin(),
+                          {{block.at, Local{{{own->name, nullptr}}}}, assign(own, name("flag", block.at))});
+    }
 }
 
 void locals_first(Program& program) {

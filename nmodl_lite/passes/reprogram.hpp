@@ -7,6 +7,10 @@
 
 namespace rall::nmodl {
 
+/// Puts into a program's NMODL what passes keep beside it: nrn_pointing, the flag of NET_RECEIVE where a variable has its name, FUNCTIONs
+/// that call themselves as long as they are called so.
+void say_in_nmodl(Program& program, Symbols const& symbols);
+
 /// A mechanism's kernels as a program: INITIAL, BREAKPOINT, one PROCEDURE that BREAKPOINT solves, NET_RECEIVE. `declarations`
 /// is the program from which the mechanism was made; its blocks are dropped: what they say is in the kernels.
 Program to_program(Mechanism const& mechanism, Symbols const& symbols, Program declarations);

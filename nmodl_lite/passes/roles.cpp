@@ -31,7 +31,16 @@ public:
             bool const written = anywhere(variable, &Dataflow::written);
             if (symbol.pointer) {
                 m_.writes_pointers = m_.writes_pointers || written;
-                if (written || anywhere(variable, &Dataflow::read)) add(symbol, Role::pointer);
+                auto const asks = std::ranges::find_if(symbols_.order, [&](auto const& other) {
+                    return symbols_.find(other)->asks == variable && anywhere(other, &Dataflow::read);
+                });
+                bool const asked = asks != symbols_.order.end();
+                if (written || asked || anywhere(variable, &Dataflow::read)) add(symbol, Role::pointer);
+                if (asked) add(*symbols_.find(*asks), Role::bound);
+            } else if (symbol.external) {
+                if (anywhere(variable, &Dataflow::read)) add(symbol, Role::external);
+            } else if (!symbol.asks.empty()) {
+                continue;  // with its POINTER
             } else if (symbol.ion >= 0) {
                 ion_variable(symbol);
             } else if (symbol.kind == SymbolKind::state) {
@@ -41,7 +50,8 @@ public:
                                          : (written ? Role::carried : Role::global));
             } else {
                 bool const visible = symbol.range || symbol.global;
-                if (anywhere(variable, &Dataflow::exposed) || (visible && (!written || sometimes_written(variable))))
+                if (symbol.global && !symbol.range && !written) add(symbol, Role::global);
+                else if (anywhere(variable, &Dataflow::exposed) || (visible && (!written || sometimes_written(variable))))
                     add(symbol, Role::carried);
                 else if (visible) add(symbol, Role::observable);
                 else if (symbol.is_array) declare_array(symbol);

@@ -32,6 +32,10 @@ Inliner::Inliner(Program const& program, Symbols const& symbols, Diagnostics& fo
       fresh_({"flag"}),
       conditions_(find_block(program, BlockKind::watch)) {
     for (auto const& [name, symbol] : symbols.all) fresh_(name);
+    for (auto const& [name, recursion] : program.recursions) {
+        fresh_(recursion.result);
+        for (auto const& [variable, function] : recursion.changed) fresh_(function);
+    }
     for (auto const& block : program.blocks) v_changes_ = v_changes_ || assigned_in(block.body).contains("v");
 }
 
@@ -45,16 +49,42 @@ std::string Inliner::declare(std::string const& wanted, Expr size) {
 void Inliner::block(Block& block) {
     locals_.clear();
     own_.clear();
-    Frame frame(1);
+    Frame frame(1, base_);
     for (auto& arg : block.args) {
         auto const own = fresh(arg.name);
         own_.insert(own);
         frame[0][arg.name] = name(own);
         arg.name = own;
     }
+    if (block.kind == BlockKind::net_receive && helpers_name_flag()) {  // a variable of the file, called so, too
+        auto const own = fresh(block.flag);
+        own_.insert(own);
+        frame[0][block.flag] = name(own);
+        block.flag = own;
+    }
     auto result = body(block.body, frame);
     if (!locals_.empty()) result.insert(result.begin(), {block.at, Local{locals_}});
     block.body = std::move(result);
+}
+
+bool Inliner::helpers_name_flag() const {
+    return symbols_.find("flag") && std::ranges::any_of(program_.blocks, [](Block const& block) {
+               bool found = block.kind == BlockKind::net_receive && block.flag != "flag";
+               if (block.kind == BlockKind::function || block.kind == BlockKind::procedure)
+                   each_expression(block.body, [&](Expr const& e) { found = found || mentions(e, "flag"); });
+               return found;
+           });
+}
+
+void Inliner::recursive_block(Block& block, std::vector<std::string> const& variables) {
+    std::vector<Argument> added;
+    for (auto const& variable : variables) {
+        added.push_back({fresh(variable), ""});
+        base_[variable] = name(added.back().name);
+    }
+    this->block(block);
+    block.args.insert(block.args.end(), added.begin(), added.end());
+    base_.clear();
 }
 
 Body Inliner::body(Body const& all, Frame& frame) {
@@ -96,6 +126,16 @@ Expr Inliner::renamed(Expr const& e, Frame const& frame) const {
 Expr Inliner::expression(Expr const& e, Frame& frame, Body& before) {
     if (!e) return e;
     if (e->op == Op::string) return e;
+    bool const decides = e->op == Op::logical_and || e->op == Op::logical_or;
+    if (decides && calls_recursion(e->args[1])) {  // which ends because the right side is not always asked
+        auto const value = name(declare("both"), e->at);
+        before.push_back(assign(value, expression(e->args[0], frame, before)));
+        Body right;
+        right.push_back(assign(value, expression(e->args[1], frame, right)));
+        auto const asks = e->op == Op::logical_and ? value : make(Op::logical_not, {value}, e->at);
+        before.push_back({e->at, If{asks, std::move(right), {}}});
+        return make(Op::not_equal, {value, number(0)}, e->at);
+    }
     bool const storage = names_storage(e);
     std::vector<Expr> args;
     for (auto const& arg : e->args) args.push_back(storage && args.empty() ? arg : expression(arg, frame, before));
@@ -109,14 +149,42 @@ Expr Inliner::expression(Expr const& e, Frame& frame, Body& before) {
     return copy->op == Op::name ? renamed(copy, frame) : copy;
 }
 
+bool Inliner::calls_recursion(Expr const& e) const {
+    bool found = false;
+    if (program_.recursions.empty() && std::ranges::none_of(program_.blocks, &Block::recursive)) return found;
+    visit(e, [&](Expr const& node) {
+        auto const* callee = node->op == Op::call ? find_block(program_, node->name) : nullptr;
+        found = found || (callee && (callee->kind == BlockKind::function || callee->kind == BlockKind::procedure));
+    });
+    return found;
+}
+
+Expr Inliner::recursive_call(Expr const& e, Recursion const& recursion, std::vector<Expr> args, Body& before) {
+    Frame const frame(1, base_);
+    for (auto const& variable : recursion.variables) args.push_back(renamed(name(variable, e->at), frame));
+    auto const given = [&](std::string const& function, std::string const& wanted) {
+        auto const value = name(declare(wanted), e->at);
+        before.push_back(assign(value, call(function, args, e->at)));
+        return value;
+    };
+    auto const result = recursion.result.empty() ? number(0, e->at) : given(recursion.result, e->name);
+    Body changes;
+    for (auto const& [variable, function] : recursion.changed)
+        changes.push_back(assign(renamed(name(variable, e->at), frame), given(function, variable)));
+    before.insert(before.end(), changes.begin(), changes.end());
+    return result;
+}
+
 Expr Inliner::called(Expr const& e, std::vector<Expr> args, Body& before) {
+    if (auto const recursion = program_.recursions.find(e->name); recursion != program_.recursions.end())
+        return recursive_call(e, recursion->second, std::move(args), before);
     auto const* callee = find_block(program_, e->name);
-    if (!callee || (callee->kind != BlockKind::function && callee->kind != BlockKind::procedure)) {
+    if (!callee || callee->recursive || (callee->kind != BlockKind::function && callee->kind != BlockKind::procedure)) {
         if (e->name == "at_time") return at_time(args[0]);
         return call(e->name, std::move(args), e->at);
     }
     auto const changes = assigned_in(callee->body);
-    Frame frame(1);
+    Frame frame(1, base_);
     for (std::size_t i = 0; i < callee->args.size(); ++i) {
         auto const& formal = callee->args[i].name;
         auto const& arg = args[i];

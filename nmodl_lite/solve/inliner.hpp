@@ -19,6 +19,9 @@ public:
     /// Replaces the body of a block; arguments of NET_RECEIVE that hide another name are renamed.
     void block(Block& block);
 
+    /// The same for a FUNCTION that lift_recursion writes: `variables` of the mechanism become further arguments.
+    void recursive_block(Block& block, std::vector<std::string> const& variables);
+
     /// A name not used so far, made from this one.
     std::string fresh(std::string const& wanted) { return fresh_(wanted); }
 
@@ -31,6 +34,9 @@ private:
     void too_large(Body const& all);
     void statement(Statement const& statement, Frame& frame, Body& out);
     Expr expression(Expr const& e, Frame& frame, Body& before);
+    Expr recursive_call(Expr const& call, Recursion const& recursion, std::vector<Expr> args, Body& before);
+    bool calls_recursion(Expr const& e) const;
+    bool helpers_name_flag() const;  // a variable that is called as the flag of NET_RECEIVE
     Expr called(Expr const& call, std::vector<Expr> args, Body& before);
     Expr renamed(Expr const& e, Frame const& frame) const;
     std::string declare(std::string const& wanted, Expr size = nullptr);
@@ -41,6 +47,7 @@ private:
     FreshNames fresh_;
     std::set<std::string> own_;  // LOCALs of this block: no called block can change them
     std::vector<LocalName> locals_;
+    Scope base_;  // of all blocks: variables that are arguments of a recursive FUNCTION
     bool conditions_ = false;  // of WATCH too: once they are collected
     bool v_changes_ = false;   // some block assigns to v
     int depth_ = 0;

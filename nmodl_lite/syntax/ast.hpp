@@ -2,6 +2,7 @@
 // Expressions are immutable and shared, so passes rewrite by building new ones; statements and blocks are plain values.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -220,8 +221,10 @@ struct Block {
     Position at;
     std::string name;
     std::vector<Argument> args;
+    std::string flag = "flag";           // NET_RECEIVE: the name by which it reads the flag of its event
     std::string units;                   // of a FUNCTION's result
     std::vector<std::string> solve_for;  // SOLVEFOR
+    bool recursive = false;              // a FUNCTION of its arguments alone that calls itself, written by lift_recursion
     Body body;
 };
 
@@ -285,6 +288,13 @@ struct UnitsSwitch {
     bool on = false;
 };
 
+/// What became of a FUNCTION or PROCEDURE that calls itself: FUNCTIONs of its arguments and of these variables.
+struct Recursion {
+    std::string result;                                       // gives its value; "" of a PROCEDURE
+    std::vector<std::string> variables;                       // that it reads or changes
+    std::vector<std::pair<std::string, std::string>> changed;  // a variable, and which FUNCTION gives its new value
+};
+
 struct Program {
     std::vector<Source> sources;
     int errors = 0;              // found while reading it
@@ -297,6 +307,8 @@ struct Program {
     std::vector<Declaration> locals;  // LOCAL at file level
     std::vector<Block> blocks;
     std::vector<UnitsSwitch> units_switches;
+    std::map<std::string, Recursion> recursions;  // by name
+    bool uses_tables = false;                     // TABLE counts, as in NEURON where usetable is 1; else functions are evaluated
 };
 
 }  // namespace rall::nmodl

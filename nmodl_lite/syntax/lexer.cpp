@@ -44,9 +44,11 @@ private:
         while (here_ < text_.size() && text_[here_] != '\n' && text_[here_] != '\r') ++here_;
     }
 
+    /// As in NEURON what stands behind a mark of the text's end (^D, ^Z of CP/M, 0) does not count.
     void skip_blanks() {
         while (here_ < text_.size()) {
-            if (is_space(peek())) step();
+            if (auto const c = peek(); c == '\0' || c == '\4' || c == '\32') here_ = text_.size();
+            else if (is_space(c)) step();
             else if (peek() == ':' || peek() == '?') to_line_end();
             else break;
         }

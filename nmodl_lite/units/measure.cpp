@@ -74,6 +74,8 @@ constexpr Named rules[] = {
     {"random_uniform", Rule::drawn},
     {"random_normal", Rule::drawn},
     {"random_negexp", Rule::drawn},
+    {"random_ipick", Rule::drawn},
+    {"random_dpick", Rule::drawn},
     {"nrn_ghk", Rule::ghk},
 };
 

@@ -173,6 +173,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
     switch (x.role) {
         case Role::parameter:
         case Role::changed_parameter:
+        case Role::carried:
         case Role::channels:
             if (info.kind == MechanismKind::density) {
                 auto const& painted = *painted_of[mechanism][who.slot];
@@ -187,6 +188,19 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
             if (of == model.globals.end()) return x.value;
             auto const found = of->second.find(x.name);
             return found == of->second.end() ? x.value : found->second;
+        }
+        case Role::external: {
+            std::string_view global;
+            for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
+                auto const* own = owns_external(blueprint.mechanisms[k].name, x.name, global)
+                                      ? blueprint.mechanisms.variable(k, global)
+                                      : nullptr;
+                if (own && own->role == Role::global)
+                    return initial_value(k, static_cast<int>(own - blueprint.mechanisms[k].variables), 0, who);
+            }
+            throw InputError("external-unknown", {},
+                             std::string("EXTERNAL ") + x.name + " of " + info.name +
+                                 " is no GLOBAL of another mechanism that keeps its value");
         }
         case Role::ion_read:
         case Role::ion_write:
@@ -205,7 +219,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
                 return info.kind == MechanismKind::density ? who.compartment : number_on_cell(mechanism, who);
             return 0;
         case Role::state:
-        case Role::carried:
+        case Role::bound:
         case Role::observable:
         case Role::pointer:
         case Role::vector:
@@ -239,6 +253,7 @@ bool Parts::has_channels(int mechanism) const {
 bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
     switch (x.role) {
         case Role::state:
+        case Role::bound:
         case Role::carried:
         case Role::changed_parameter:
         case Role::random:
@@ -254,6 +269,7 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
         case Role::parameter:
         case Role::channels:
         case Role::global:
+        case Role::external:
         case Role::diam:
         case Role::area:
         case Role::observable:
@@ -309,7 +325,7 @@ void Parts::lay_elements() {
                 values.clear();
                 for (auto const& who : m.who) {
                     values.push_back(initial_value(k, variable, j, who));
-                    if (x.role == Role::global) break;
+                    if (x.role == Role::global || x.role == Role::external) break;
                 }
                 bool const shared =
                     !observed && !needs_array(k, x) &&
@@ -463,6 +479,7 @@ BuiltGroup build_group(Blueprint const& blueprint, GroupContent const& content) 
     parts.lay_probes();
     parts.lay_pointers();
     parts.lay_vectors();
+    parts.lay_order();
     auto& l = parts.out.layout;
     int n_elements = 0;
     for (auto const& m : l.mechanisms) n_elements += static_cast<int>(m.element.size());

@@ -90,7 +90,7 @@ struct BuiltGroup {
         Slice<std::byte> common;
         int first_point = 0;
         Slice<int> source, movable, first_args, n_connections;
-        Slice<int> ordered;
+        Slice<int> ordered, publish_begin;
         DiffusionSlices diffusion;
         SlopeSlices slopes;
         CopySlices publish;

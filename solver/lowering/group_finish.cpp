@@ -36,6 +36,7 @@ Group BuiltGroup::finish(std::byte* base) {
                      copies(m.publish),
                      count(m.ordered),
                      to(m.ordered),
+                     m.publish_begin.n ? to(m.publish_begin) : nullptr,
                      m.diffusion.arrays.n ? to(m.diffusion.arrays) : nullptr,
                      m.slopes.arrays.n ? to(m.slopes.arrays) : nullptr};
         if (auto const& d = m.diffusion; d.arrays.n)

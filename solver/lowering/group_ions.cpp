@@ -1,5 +1,6 @@
 // Ions in a group: who reads and writes what where, as lists of copies and sums that the step walks through.
 #include <algorithm>
+#include <set>
 
 #include "solver/lowering/group_parts.hpp"
 
@@ -44,7 +45,11 @@ void Parts::note_ion_use() {
         if (info.kind != MechanismKind::point || info.n_ions == 0) continue;
         std::vector<std::uint8_t> use(n_ions, 0);
         add_ion_use(info, blueprint.ions, k, use);
+        bool const sets = std::ranges::any_of(use, [](auto bits) { return bits & (writes_inner | writes_outer); });
+        std::set<std::pair<int, int>> taken;
         for (auto const& who : mechanisms[k].who) {
+            if (sets && !taken.emplace(who.slot, who.compartment).second)
+                mechanisms[k].ordered = mechanisms[k].in_turn = true;
             auto& slot = slots[who.slot];
             if (slot.own_ion_use.empty()) slot.own_ion_use = slot.plan->ion_use;
             for (int ion = 0; ion < n_ions; ++ion) slot.own_ion_use[who.compartment][ion] |= use[ion];
@@ -137,10 +142,12 @@ void Parts::lay_ions() {
 
     struct CopyList {
         std::vector<std::pair<int, int>> pairs;  // (destination, source)
+        std::vector<int> instances;              // of pairs that a mechanism publishes
         void add(int to, int from) { pairs.emplace_back(to, from); }
     };
     CopyList reversal_copies, current_copies;
     std::vector<CopyList> publish(blueprint.mechanisms.size());
+    bool const fixed_step = blueprint.model.method != model::Method::cvode;
     std::vector<int> nernst_reversal, nernst_inner, nernst_outer, sum_target, sum_begin, sum_source, sum_node,
         sum_slope;
     std::vector<double> nernst_factors, sum_scale;
@@ -187,11 +194,14 @@ void Parts::lay_ions() {
                     current_copies.add(element, current);
                 }
             } else if (x.role == Role::ion_write) {
+                // Who else sets it starts from here, too. With variable steps each follows its own equation, as in NEURON.
                 publish[k].add(x.field == IonField::reversal ? e : x.field == IonField::inner ? inner : outer, element);
-                each([&](int other, int j, VariableInfo const& reader, int to) {
-                    if (reader.role == Role::ion_read && reader.field == x.field)
-                        publish[k].add(element_of(other, to, j), element);
+                each([&](int other, int j, VariableInfo const& y, int of_other) {
+                    int const to = element_of(other, of_other, j);
+                    bool const takes = y.role == Role::ion_read || (y.role == Role::ion_write && fixed_step);
+                    if (takes && y.field == x.field && to != element) publish[k].add(to, element);
                 });
+                publish[k].instances.resize(publish[k].pairs.size(), i);
             } else if (x.field == IonField::reversal && follows) {
                 reversal_copies.add(element, e);
             }
@@ -200,8 +210,8 @@ void Parts::lay_ions() {
     sum_begin.push_back(static_cast<int>(sum_source.size()));
 
     auto& l = out.layout;
-    auto const put = [&](CopyList& list) {
-        std::sort(list.pairs.begin(), list.pairs.end());
+    auto const put = [&](CopyList& list, bool sort = true) {
+        if (sort) std::sort(list.pairs.begin(), list.pairs.end());
         std::vector<int> destination, source, run_begin;
         for (auto const& [to, from] : list.pairs) {
             if (destination.empty() || to != destination.back() + 1 || from != source.back() + 1)
@@ -225,7 +235,20 @@ void Parts::lay_ions() {
         l.ion_slopes.source = out.arena.put(sum_slope);
         l.current_node = out.arena.put(sum_node);
     }
-    for (int k = 0; k < blueprint.mechanisms.size(); ++k) l.mechanisms[k].publish = put(publish[k]);
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
+        if (mechanisms[k].in_turn) {  // what each instance publishes, in the order in which they run
+            auto const all = publish[k];
+            publish[k].pairs.clear();
+            std::vector<int> begin{0};
+            for (int const i : order_of(k)) {
+                for (std::size_t p = 0; p < all.pairs.size(); ++p)
+                    if (all.instances[p] == i) publish[k].pairs.push_back(all.pairs[p]);
+                begin.push_back(static_cast<int>(publish[k].pairs.size()));
+            }
+            l.mechanisms[k].publish_begin = out.arena.put(begin);
+        }
+        l.mechanisms[k].publish = put(publish[k], !mechanisms[k].in_turn);
+    }
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }
 

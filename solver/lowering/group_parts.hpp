@@ -26,7 +26,8 @@ struct Parts {
     struct Instances {
         std::vector<Who> who;
         std::vector<char> observed;  ///< per element: a probe or a POINTER looks at it; empty when none does
-        bool ordered = false;        ///< instances see one another's changes through POINTERs
+        bool ordered = false;        ///< instances see one another's changes through POINTERs or a concentration
+        bool in_turn = false;        ///< ... a concentration that several of them set in one compartment
         int size() const { return static_cast<int>(who.size()); }
         void add(Who const& w) { who.push_back(w); }
     };
@@ -56,6 +57,8 @@ struct Parts {
     void lay_probes();
     void lay_pointers();
     void lay_vectors();
+    void lay_order();
+    std::vector<int> order_of(int mechanism) const;  ///< of the instances, by place in the cell
 
     BuiltGroup::TreeSlices put_tree(Levels const& levels);
     int spare_node() const;

@@ -1,5 +1,6 @@
 // POINTERs of a group: where the target of each lies, and which mechanisms must run one instance after the other.
 #include <algorithm>
+#include <tuple>
 
 #include "solver/lowering/group_parts.hpp"
 
@@ -9,7 +10,7 @@ namespace {
 
 /// Nothing a kernel of its own mechanism does changes a variable of this role.
 bool is_fixed(Role role) {
-    return role == Role::parameter || role == Role::global || role == Role::diam || role == Role::area ||
+    return role == Role::parameter || role == Role::global || role == Role::external || role == Role::diam || role == Role::area ||
            role == Role::ion_read;
 }
 
@@ -56,9 +57,19 @@ void Parts::lay_pointers() {
             auto const& targets = pointed[{k, element}];
             int const begin = Arena::element(slices.element[element]);
             std::vector<double> offsets(slices.element[element].n);
+            bool const optional = may_be_unbound(info, variable);
+            if (optional) {
+                auto* const bound = out.arena.at(slices.element[element + 1]);
+                for (std::size_t i = 0; i < offsets.size(); ++i) bound[i] = targets.contains(static_cast<int>(i));
+            }
+            Slice<double> const nothing = optional ? out.arena.reserve<double>(1) : Slice<double>{};
             for (int i = 0; i < m.size(); ++i) {
                 if (m.who[i].filler) continue;
                 auto const found = targets.find(i);
+                if (found == targets.end() && optional) {  // it leads to a number that nobody has
+                    offsets[i] = Arena::element(nothing) - begin;
+                    continue;
+                }
                 if (found == targets.end())
                     throw InputError("pointer-unbound", {},
                                      std::string("POINTER ") + info.variables[variable].name + " of " + info.name +
@@ -74,17 +85,29 @@ void Parts::lay_pointers() {
             }
             std::copy(offsets.begin(), offsets.end(), out.arena.at(slices.element[element]));
         }
-        if (!m.ordered) continue;
-        std::vector<int> order;
-        for (int i = 0; i < m.size(); ++i)
-            if (!m.who[i].filler) order.push_back(i);
-        // By place in the cell, whatever else is in the group.
+    }
+}
+
+std::vector<int> Parts::order_of(int mechanism) const {
+    auto const& m = mechanisms[mechanism];
+    bool const density = blueprint.mechanisms[mechanism].kind == MechanismKind::density;
+    std::vector<int> order;
+    for (int i = 0; i < m.size(); ++i)
+        if (!m.who[i].filler) order.push_back(i);
+    // By place in the cell, whatever else is in the group.
+    std::ranges::stable_sort(
+        order, {}, [&](int i) { return std::pair(m.who[i].slot, density ? m.who[i].compartment : 0); });
+    if (m.in_turn)  // in a compartment the last one that was placed there comes first, as in NEURON
         std::ranges::stable_sort(order, {}, [&](int i) {
             auto const& who = m.who[i];
-            return std::pair(who.slot, info.kind == MechanismKind::density ? who.compartment : 0);
+            return std::tuple(who.slot, who.compartment, -who.point.set, -who.point.index);
         });
-        slices.ordered = out.arena.put(order);
-    }
+    return order;
+}
+
+void Parts::lay_order() {
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k)
+        if (mechanisms[k].ordered) out.layout.mechanisms[k].ordered = out.arena.put(order_of(k));
 }
 
 }  // namespace rall::solver

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/runtime.hpp"
+#include "base/text.hpp"
 #include "solver/cvode/variable_run.hpp"
 #include "solver/lowering/require_variable_step.hpp"
 #include "solver/step/event_memory.hpp"
@@ -204,6 +205,36 @@ void warn_about_ions(model::Model const& model, std::vector<TypePlan> const& typ
         }
 }
 
+/// Which density mechanisms set one concentration together, and in which order.
+void tell_shared_concentrations(model::Model const& model, std::vector<TypePlan> const& types, IonTable const& ions,
+                                MechanismTable const& mechanisms, Diagnostics& diagnostics) {
+    bool const fixed_step = model.method != model::Method::cvode;
+    for (std::size_t t = 0; t < types.size(); ++t)
+        for (int k = 0; k < ions.size(); ++k)
+            for (auto const& [bit, side] : {std::pair{writes_inner, "i"}, std::pair{writes_outer, "o"}}) {
+                std::map<std::vector<std::string>, int> compartments;  // that these writers share
+                std::vector<std::vector<std::string>> writers(types[t].area.size());
+                for (auto painted = types[t].mechanisms.rbegin(); painted != types[t].mechanisms.rend(); ++painted) {
+                    std::vector<std::uint8_t> use(ions.size(), 0);
+                    add_ion_use(mechanisms[painted->mechanism], ions, painted->mechanism, use);
+                    if (use[k] & bit)
+                        for (int const c : painted->compartments)
+                            writers[c].emplace_back(mechanisms[painted->mechanism].name);
+                }
+                for (auto const& names : writers)
+                    if (names.size() > 1) ++compartments[names];
+                for (auto const& [names, n] : compartments)
+                    diagnostics.note("concentration-shared", {},
+                                     ions[k].name + side + " of " + model.types[t].name + " is set by " +
+                                         enumerate(names) + " in " + std::to_string(n) +
+                                         (n == 1 ? " compartment" : " compartments") +
+                                         (fixed_step ? ", in this order, each starting from what the one before it left, "
+                                                       "as in NEURON"
+                                                     : ": with variable steps what " + names.back() +
+                                                           " computes holds, as in NEURON"));
+            }
+}
+
 }  // namespace
 
 int most_groups(model::Model const& model) {
@@ -230,6 +261,7 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
     for (auto const& type : model.types) types.push_back(plan_type(type, mechanisms, ions));
     if (model.method == model::Method::cvode) require_variable_step(model, library, types);
     warn_about_ions(model, types, ions, diagnostics);
+    tell_shared_concentrations(model, types, ions, mechanisms, diagnostics);
     Index const index(model, mechanisms);
     Blueprint const blueprint{model,
                               mechanisms,

@@ -88,8 +88,7 @@ PaintedPlan plan_painted(int mechanism, std::vector<model::Painted const*> const
     return plan;
 }
 
-void plan_ions(TypePlan& plan, model::CellType const& type, MechanismTable const& mechanisms, IonTable const& ions,
-               Diagnostics& diagnostics) {
+void plan_ions(TypePlan& plan, model::CellType const& type, MechanismTable const& mechanisms, IonTable const& ions) {
     std::size_t const n = plan.area.size();
     for (int k = 0; k < ions.size(); ++k)
         plan.ions.push_back({std::vector<double>(n, ions[k].reversal), std::vector<double>(n, ions[k].inner),
@@ -114,18 +113,7 @@ void plan_ions(TypePlan& plan, model::CellType const& type, MechanismTable const
         std::vector<std::uint8_t> use(ions.size(), 0);
         add_ion_use(info, ions, painted.mechanism, use);
         for (int c : painted.compartments)
-            for (int k = 0; k < ions.size(); ++k) {
-                auto& bits = plan.ion_use[c][k];
-                if (bits & use[k] & (writes_inner | writes_outer)) {
-                    diagnostics.error("concentration-written-twice", {},
-                                      std::string("mechanism ") + info.name +
-                                          " and another one both set a concentration of " + ions[k].name +
-                                          " in compartment " + std::to_string(c) + " of " + type.name,
-                                      "keep one of them there");
-                    return;
-                }
-                bits |= use[k];
-            }
+            for (int k = 0; k < ions.size(); ++k) plan.ion_use[c][k] |= use[k];
     }
 }
 
@@ -164,8 +152,7 @@ TypePlan plan_type(model::CellType const& type, MechanismTable const& mechanisms
     for (auto& painted : plan.mechanisms)
         if (mechanisms[painted.mechanism].n_diffusions > 0)
             painted.diffusion = build_diffusion_tree(cable, painted.compartments);
-    plan_ions(plan, type, mechanisms, ions, diagnostics);
-    diagnostics.throw_if_errors();
+    plan_ions(plan, type, mechanisms, ions);
     return plan;
 }
 

@@ -93,7 +93,7 @@ struct TypePlan {
 };
 
 /// Throws InputError with all that is wrong: unknown mechanisms and parameters, compartments out of range, mechanisms painted
-/// twice, two mechanisms that set the same concentration.
+/// twice.
 TypePlan plan_type(model::CellType const& type, MechanismTable const& mechanisms, IonTable const& ions);
 
 }  // namespace rall::solver

@@ -2,6 +2,7 @@
 // Order of operations as in NEURON's fixed step (docs/design.md, section 3).
 #pragma once
 
+#include <tuple>
 #include <utility>
 
 #include "solver/step/diffusion.hpp"
@@ -216,10 +217,16 @@ struct Step {
     RALL_FUNCTION static void for_each_mechanism(F const& f, std::index_sequence<I...>) {
         (f(static_cast<M*>(nullptr), static_cast<int>(I)), ...);
     }
-    /// f(M*, index) for the mechanisms that set concentrations, then for all others: NEURON's order.
+    template <class F, std::size_t... I>
+    RALL_FUNCTION static void for_each_mechanism_backwards(F const& f, std::index_sequence<I...>) {
+        constexpr std::size_t last = sizeof...(M) - 1;
+        (f(static_cast<std::tuple_element_t<last - I, std::tuple<M...>>*>(nullptr), static_cast<int>(last - I)), ...);
+    }
+    /// f(M*, index) for the mechanisms that set concentrations, the last by name first, then for all others by name: NEURON's
+    /// order, which puts each new one that sets a concentration before all it knows.
     template <class F>
     RALL_FUNCTION static void writers_first(F const& f) {
-        for_each_mechanism(
+        for_each_mechanism_backwards(
             [&]<class T>(T* m, int k) {
                 if constexpr (T::info.writes_concentration) f(m, k);
             },

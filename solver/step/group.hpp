@@ -94,8 +94,9 @@ struct MechanismArrays {
     int const* first_args;  ///< FOR_NETCONS: per instance the first argument of its connections; null without
     int const* n_connections;          ///< ... and how many connections it has
     Copies publish;                    ///< concentrations this mechanism sets, to the ion and to all that read it
-    int n_ordered;                     ///< with POINTERs through which instances see one another's changes:
+    int n_ordered;                     ///< where instances see one another's changes, through POINTERs or a concentration:
     int const* ordered;                ///< the instances, to run one after the other; else none
+    int const* publish_begin;  ///< [n_ordered + 1] into publish, where each instance starts from what the one before it left; else null
     DiffusionArrays const* diffusion;  ///< null where no state diffuses
     SlopeArrays const* slopes;         ///< null where nobody reads the ion currents of a Crank-Nicolson step
 };

@@ -56,10 +56,12 @@ RALL_FUNCTION Current contribution(Current const& c, double v) {
     else return {c.g * v - c.i, c.g};
 }
 
-/// True where a mechanism's instances run one after the other: through POINTERs they see one another's changes.
+/// True where a mechanism's instances run one after the other: they see one another's changes, through POINTERs or a concentration that
+/// several set in one compartment.
 template <class M>
 RALL_FUNCTION bool is_ordered([[maybe_unused]] MechanismArrays const& m) {
-    if constexpr (M::info.has_pointers) return m.n_ordered > 0;
+    constexpr bool may_share = M::info.kind == MechanismKind::point && M::info.writes_concentration;
+    if constexpr (M::info.has_pointers || may_share) return m.n_ordered > 0;
     else return false;
 }
 
@@ -70,6 +72,9 @@ RALL_FUNCTION void in_order(Team const& team, Group const& g, MechanismArrays co
         for (int k = 0; k < m.n_ordered; ++k) {
             int const i = m.ordered[k];
             f(Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), i);
+            if (m.publish_begin)
+                for (int e = m.publish_begin[k]; e < m.publish_begin[k + 1]; ++e)
+                    g.block[m.publish.destination[e]] = g.block[m.publish.source[e]];
         }
     });
 }

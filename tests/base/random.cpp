@@ -121,3 +121,19 @@ TEST_CASE("Poisson numbers have the mean and variance asked for, small or large"
     CHECK(stream.draws == 0);
     CHECK(Stream{}.poisson(4) == Stream{}.poisson(4));
 }
+
+TEST_CASE("a stream goes to any of its draws, and becomes another by three numbers") {
+    Stream const fresh{.seed = 5, .purpose = random::purpose("noise"), .cell = 10, .instance = 2};
+    Stream one = fresh, other = fresh;
+    for (int i = 0; i < 5; ++i) one.uniform();
+    other.go_to(5);
+    CHECK(other.uniform() == one.uniform());
+    one.go_to(0);
+    CHECK(one.uniform() == Stream(fresh).uniform());
+    one.become(7, 8, 9);
+    other = {.seed = 5, .purpose = random::purpose("noise"), .cell = 8 + (std::uint64_t(9) << 32), .instance = 7};
+    CHECK(one.uniform() == other.uniform());
+    one.become(4294967295.0, 8, 9);
+    CHECK(one.instance == 4294967295u);
+    CHECK(one.draws == 0);
+}

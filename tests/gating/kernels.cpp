@@ -63,15 +63,15 @@ testing::Steps steps(double v, double dt, Eigen::VectorXd const& y) {
 namespace testing {
 
 rall::KernelLibrary const* gating_library() {
-    return rall::solver::kernel_library<mechanism::NaV, mechanism::expm, mechanism::loop, mechanism::pair,
-                                        mechanism::resurgent>("gating");
+    return rall::solver::kernel_library<mechanism::NaV_n, mechanism::expm_n, mechanism::loop_n, mechanism::pair_n,
+                                        mechanism::resurgent_n>("gating");
 }
 
 Steps exponential_of(char const* name, double v, double dt, Eigen::VectorXd const& y) {
     std::string const wanted = name;
-    if (wanted == "loop") return steps<mechanism::loop>(v, dt, y);
-    if (wanted == "NaV") return steps<mechanism::NaV>(v, dt, y);
-    if (wanted == "resurgent") return steps<mechanism::resurgent>(v, dt, y);
+    if (wanted == "loop") return steps<mechanism::loop_n>(v, dt, y);
+    if (wanted == "NaV") return steps<mechanism::NaV_n>(v, dt, y);
+    if (wanted == "resurgent") return steps<mechanism::resurgent_n>(v, dt, y);
     throw std::invalid_argument(wanted);
 }
 

@@ -4,7 +4,7 @@
     result.reports["v"].data[sample, column], .times, .columns      # columns: (cell name, location)
     result.spikes                                                    # [(gid, time in ms), ...]
 
-Mechanisms that NEURON has (pas, hh, ExpSyn, ...) are NEURON's own, with usetable_hh = 0; all others are compiled from the
+Mechanisms that NEURON has (pas, hh, ExpSyn, ...) are NEURON's own, and TABLEs count only where the config says so; all others are compiled from the
 .mod files of `builtin_dir` and of the config's mechanism_dirs. Keys that this reader does not know are errors: a comparison
 must never leave out a part of the model. NEURON keeps its sections and globals, so one process runs one config.
 """
@@ -83,7 +83,8 @@ class Model:
         self.config = read_json(config_file)
         check_keys("config", self.config, ("cells", "synapses", "generators", "connections", "inputs", "reports", "run", "conditions",
                                            "output", "mechanism_dirs"))
-        check_keys("run", self.config["run"], ("tstop", "dt", "integration_method", "spike_threshold", "random_seed", "atol", "rtol", "scope"))
+        check_keys("run", self.config["run"], ("tstop", "dt", "integration_method", "spike_threshold", "random_seed", "atol", "rtol", "scope",
+                                               "tables"))
         self.mechanism_dirs = [self.folder / folder for folder in self.config.get("mechanism_dirs", [])]
         self.cells, self.sets, self.synapses, self.generators, self.cell_of = [], {}, {}, {}, {}
         self.kept = []  # Vectors that mechanisms only point to
@@ -117,6 +118,7 @@ class Model:
         biophysics = [entry["biophysics"] for entry in self.config["cells"].values() if not isinstance(entry["biophysics"], str)]
         names = {name for cell in biophysics for region in cell.get("regions", {}).values() for name in region.get("mechanisms", {})}
         names |= {entry["mechanism"] for entry in self.config.get("synapses", {}).values()}
+        self.names = names
         folders = [*self.mechanism_dirs, self.builtin_dir]
         files = [next((folder / f"{name}.mod" for folder in folders if (folder / f"{name}.mod").exists()), None)
                  for name in sorted(names - BUILT_INTO_NEURON)]
@@ -306,7 +308,9 @@ class Model:
                 else:
                     setattr(h, f"{parameter}_{mechanism}", value)
         h.CVode().active(0)
-        h.usetable_hh = 0
+        for name in {*self.names, "hh"}:
+            if hasattr(h, f"usetable_{name}"):
+                setattr(h, f"usetable_{name}", int(settings.get("tables", False)))
         h.celsius, dt = conditions.get("celsius", 34), settings.get("dt", 0.025)
         h.secondorder = 2 if settings.get("integration_method", 0) else 0
         recordings = {name: self.record(entry) for name, entry in self.config.get("reports", {}).items()}

@@ -63,6 +63,14 @@ TEST_CASE("macros are what they stand for") {
     CHECK(initial("#define a (a + 1)\n b = a;") == "b = a + 1 ");
 }
 
+TEST_CASE("#if hides what stands between it and its #endif, NMODL and FUNCTIONs in between included") {
+    CHECK(initial("#if 0\nENDVERBATIM\nb = 1\nVERBATIM\n#else\nENDVERBATIM\nb = 2\nVERBATIM\n#endif") == "b = 2 ");
+    CHECK(initial("#ifdef NO\n b = 3;\nENDVERBATIM\nif (a > 1) { b = 1 }\nVERBATIM\n#endif\n b = 4;") == "b = 4 ");
+    auto const hidden = verbatim("#if 0\n") + "FUNCTION f(x) { f = nonsense(x) }\n" + verbatim("#else\n") +
+                        "FUNCTION f(x) { f = 2*x }\n" + verbatim("#endif\n");
+    CHECK(findings(file(hidden + "INITIAL { b = f(a) }")).empty());
+}
+
 TEST_CASE("functions, constants and variables of file level serve C and NMODL") {
     auto const c =
         verbatim("#define HALF 0.5\nstatic double f(double x) { return x*HALF; }\nstatic double kept = 2;\n");
@@ -173,7 +181,7 @@ TEST_CASE("a random POINTER says the same as a RANDOM stream") {
             .cpp;
     };
     auto const uniform = plain("next", "random_uniform");
-    REQUIRE(has(uniform, "r.uniform()"));
+    REQUIRE(has(uniform, "r_n.uniform()"));
     CHECK(compiled(pick("next", "return nrnran123_dblpick((nrnran123_State*)_p_r);")).cpp == uniform);
     CHECK(compiled(pick("next", "_lnext = nrn_random_pick((Rand*)_p_r);")).cpp == uniform);
     CHECK(compiled(pick("next", "if (_p_r) { _lnext = nrn_random_pick(_p_r); } else { _lnext = lost(0); }")).cpp ==

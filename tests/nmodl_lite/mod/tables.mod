@@ -1,13 +1,18 @@
-TITLE TABLE in a FUNCTION and in a PROCEDURE: evaluated directly, as NEURON does with usetable = 0
+TITLE TABLE in a FUNCTION and in a PROCEDURE: evaluated directly, as NEURON does with usetable = 0, or interpolated
 
 NEURON {
     SUFFIX tables
-    RANGE y, inf, tau
+    RANGE y, inf, tau, a
 }
 
 PARAMETER { low = -100 vhalf = -40 }
 
-ASSIGNED { v (mV) celsius y inf tau }
+ASSIGNED { v (mV) celsius y inf tau a[3] }
+
+INITIAL {
+    rates(v)
+    y = alpha(v)
+}
 
 BREAKPOINT {
     rates(v)
@@ -20,9 +25,10 @@ FUNCTION alpha(v (mV)) {
 }
 
 PROCEDURE rates(v (mV)) {
-    TABLE inf, tau DEPEND celsius FROM -100 TO 100 WITH 200
+    TABLE inf, tau, a DEPEND celsius FROM -60 TO 5 WITH 33
     UNITSOFF
     inf = 1/(1 + exp(-v/9))
     tau = 1 + inf
+    FROM i = 0 TO 2 { a[i] = exp(-(v + 20*i)^2/900) }
     UNITSON
 }

@@ -116,6 +116,6 @@ TEST_CASE("common: what is the same for all instances leaves the kernels") {
         compiled(mechanism("BREAKPOINT { SOLVE s }\nPROCEDURE s() { LOCAL q q = 3^((celsius - 6)/10) x = x + q*v }", {},
                            "ASSIGNED { celsius }"));
     REQUIRE(result.mechanism.common.size() == 1);
-    CHECK(has(result.cpp, "struct Common {\n        double common_0;"));
-    CHECK_FALSE(has(result.cpp, "double q"));
+    CHECK(has(result.cpp, "struct Common {\n        double common_0_n;"));
+    CHECK_FALSE(has(result.cpp, "double q_n"));
 }

@@ -2,8 +2,9 @@
 """Mechanisms of our own, one per feature of the language, run by NEURON and by the kernels that rall-nmodl makes of them:
 fed NEURON's potential step by step, every variable a user can see must take NEURON's values, every event NEURON's time.
 
-    replay/replay.py [--show PASS] RALL_NMODL SOURCE_DIR BUILD_DIR INCLUDE_DIRS [MOD...]    (INCLUDE_DIRS separated by ':')
+    replay/replay.py [--show PASS | --tables] RALL_NMODL SOURCE_DIR BUILD_DIR INCLUDE_DIRS [MOD...]    (INCLUDE_DIRS separated by ':')
 
+With --tables both interpolate between the points of TABLEs, in the files that have one.
 With --show NEURON gets what `rall-nmodl --show PASS` prints of each file: it must mean the same.
 A file whose method is not exact says how far it may be from NEURON, and why, in a line ": replay tolerance 1e-6: the reason".
 """
@@ -23,7 +24,7 @@ from neuron import h  # noqa: E402
 from nrnmod import load, mod_text, name_of  # noqa: E402
 
 ROLES = ["parameter", "changed_parameter", "global", "state", "carried", "observable", "ion_read", "ion_write", "diam",
-         "area", "random", "pointer", "watch", "table", "derivative", "jacobian",
+         "area", "random", "bound", "external", "pointer", "watch", "table", "derivative", "jacobian",
          "channels", "gating", "vector"]
 FIELDS = ["none", "reversal", "inner", "outer", "current"]
 ARTIFICIAL, LANES = 2, 8
@@ -89,6 +90,8 @@ class Kernel:
         self.n_elements = element
         for _, _, pointer, _ in self.each("pointer"):  # counted from its own place to the line behind the last
             self.lib.element(pointer)[0] = (element - pointer) * LANES
+        for _, _, bound, _ in self.each("bound"):
+            self.lib.element(bound)[0] = 1
 
     def call(self, function, t, v, *more):
         self.lib.element(self.n_elements)[0] = v  # what POINTERs point to, here and in NEURON
@@ -199,7 +202,7 @@ class Event:
 class Replay:
     """Both side by side through one voltage clamp: traces[variable] lists (t, ours, NEURON's); the times of the events."""
 
-    def __init__(self, neuron_name, interface, build, settings=None):
+    def __init__(self, neuron_name, interface, build, settings=None, tables=False):
         """`settings(kernel, neuron)` may change parameters of both before they start."""
         self.kernel = kernel = Kernel(interface)
         written = {name for name, *_ in kernel.each("ion_write")}
@@ -215,7 +218,7 @@ class Replay:
         self.connections = []
         self.fired = h.Vector()  # times of NEURON's net_events
         try:
-            setattr(h, f"usetable_{neuron_name}", 0)
+            setattr(h, f"usetable_{neuron_name}", int(tables))
         except LookupError:
             pass
         for pointer, *_ in kernel.each("pointer"):
@@ -408,8 +411,8 @@ def stated_tolerance(mod):
     return float(stated[1]) if stated else EXACT
 
 
-def compare(name, neuron_name, interface, build, allowed, ignored=()):
-    replay = Replay(neuron_name, interface, build)
+def compare(name, neuron_name, interface, build, allowed, ignored=(), tables=False):
+    replay = Replay(neuron_name, interface, build, tables=tables)
     for variable in ignored:
         del replay.traces[variable]
     worst, events = replay.worst(), replay.events
@@ -430,10 +433,10 @@ def shown(mod, shown_pass, rall_nmodl, build):
     return result
 
 
-def translate(mods, rall_nmodl, build, includes):
+def translate(mods, rall_nmodl, build, includes, *options):
     """The kernels of files that rall-nmodl must understand: {name: Interface}."""
     try:
-        subprocess.run([rall_nmodl, *mods, "--output-dir", build], check=True, stderr=subprocess.PIPE)
+        subprocess.run([rall_nmodl, *options, *mods, "--output-dir", build], check=True, stderr=subprocess.PIPE)
         return build_kernels([build / f"{name_of(mod)}.hpp" for mod in mods], build, includes)
     except subprocess.CalledProcessError as error:
         sys.exit((error.stderr or b"").decode(errors="replace") + str(error))
@@ -454,13 +457,17 @@ def compare_all(expected, names, kernels, build):
 def main():
     arguments = sys.argv[1:]
     shown_pass = arguments[1] if arguments[0] == "--show" else None
-    rall_nmodl, source, build, includes, *mods = arguments[2 if shown_pass else 0:]
+    tables = arguments[0] == "--tables"
+    rall_nmodl, source, build, includes, *mods = arguments[2 if shown_pass else 1 if tables else 0:]
     source, build = Path(source), Path(build)
     build.mkdir(parents=True, exist_ok=True)
     mods = [Path(m) for m in mods] or sorted((source / "mod").glob("*.mod"))
+    if tables:
+        mods = [m for m in mods if re.search(r"^\s*TABLE\b", mod_text(m), re.M)]
+        assert mods, "no file has a TABLE"
     names = load([shown(m, shown_pass, rall_nmodl, build) for m in mods] if shown_pass else mods, build)
-    compare_all({name_of(mod): (stated_tolerance(mod),) for mod in mods if name_of(mod) in names}, names,
-                translate(mods, rall_nmodl, build, includes.split(":")), build)
+    compare_all({name_of(mod): (EXACT if tables else stated_tolerance(mod), (), tables) for mod in mods if name_of(mod) in names}, names,
+                translate(mods, rall_nmodl, build, includes.split(":"), *["--tables"] * tables), build)
 
 
 if __name__ == "__main__":

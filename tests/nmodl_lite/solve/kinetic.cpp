@@ -13,12 +13,12 @@ using nmodl::test::compiled, nmodl::test::findings, nmodl::test::has, nmodl::tes
 
 namespace {
 
-using M = mechanism::ladder;
+using M = mechanism::ladder_n;
 constexpr int rows = 5, columns = 12, n = rows * columns;
 
 double sum(One<M>& one) {
     double total = 0;
-    for (int i = 0; i < n; ++i) total += one[M::element::s + i];
+    for (int i = 0; i < n; ++i) total += one[M::element::s_n + i];
     return total;
 }
 
@@ -49,13 +49,13 @@ std::vector<double> solved(std::vector<std::vector<long double>> a, std::vector<
 TEST_CASE("a kinetic scheme of 60 states takes the step that a dense solver takes") {
     One<M> one;
     one.v = -20;
-    for (int i = 0; i < n; ++i) one[M::element::s + i] = i == 7 ? 1 : 0;
+    for (int i = 0; i < n; ++i) one[M::element::s_n + i] = i == 7 ? 1 : 0;
     std::vector<std::vector<long double>> a(n, std::vector<long double>(n));
     std::vector<long double> b(n);
     double const along = std::exp(one.v / 25), back = std::exp(-one.v / 40);
     for (std::size_t i = 0; i < n; ++i) {
         a[i][i] = 1 / one.context.dt;
-        b[i] = one[M::element::s + static_cast<int>(i)] / one.context.dt;
+        b[i] = one[M::element::s_n + static_cast<int>(i)] / one.context.dt;
     }
     auto step = [&](int from, int to, double forth, double returning) {
         auto const i = static_cast<std::size_t>(from), j = static_cast<std::size_t>(to);
@@ -73,7 +73,7 @@ TEST_CASE("a kinetic scheme of 60 states takes the step that a dense solver take
     one.state();
     auto const expected = solved(a, b);
     for (int i = 0; i < n; ++i)  // each state to its own last digits, the smallest too: no subtraction takes place
-        CHECK(one[M::element::s + i] == doctest::Approx(expected[static_cast<std::size_t>(i)]).epsilon(1e-13).scale(0));
+        CHECK(one[M::element::s_n + i] == doctest::Approx(expected[static_cast<std::size_t>(i)]).epsilon(1e-13).scale(0));
 }
 
 TEST_CASE("a kinetic scheme keeps its sum to rounding, at rest and in motion") {
@@ -85,7 +85,7 @@ TEST_CASE("a kinetic scheme keeps its sum to rounding, at rest and in motion") {
         one.state();
     }
     CHECK(std::fabs(sum(one) - 1) < 1e-13);
-    for (int i = 0; i < n; ++i) CHECK(one[M::element::s + i] > 0);
+    for (int i = 0; i < n; ++i) CHECK(one[M::element::s_n + i] > 0);
 }
 
 TEST_CASE("a scheme of 60 states is translated in well under two seconds, and sparsely") {

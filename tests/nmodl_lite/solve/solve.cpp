@@ -10,36 +10,36 @@ using namespace rall;
 using nmodl::test::compiled, nmodl::test::findings, nmodl::test::One;
 
 TEST_CASE("STEADYSTATE derivimplicit finds where the states rest, and they stay there") {
-    using M = rall::mechanism::rest;
+    using M = rall::mechanism::rest_n;
     One<M> one;
     one.v = -20;
     one.initial();
     double const force = 1.3 * std::exp(one.v / 100), x = std::cbrt(force / 2);
-    CHECK(one[M::element::x] == doctest::Approx(x).epsilon(1e-8));  // dt = 1e9 ms
-    CHECK(one[M::element::z] == doctest::Approx(2 * x).epsilon(1e-8));
+    CHECK(one[M::element::x_n] == doctest::Approx(x).epsilon(1e-8));  // dt = 1e9 ms
+    CHECK(one[M::element::z_n] == doctest::Approx(2 * x).epsilon(1e-8));
     for (int step = 0; step < 100; ++step) one.state();
-    CHECK(one[M::element::x] == doctest::Approx(x).epsilon(1e-8));
+    CHECK(one[M::element::x_n] == doctest::Approx(x).epsilon(1e-8));
 }
 
 TEST_CASE("Newton's method steps from where a derivative is infinite or no number, and rests where the equations do") {
-    using M = rall::mechanism::edges;
+    using M = rall::mechanism::edges_n;
     One<M> one;
     one.initial();
     for (int step = 0; step < 2; ++step) {
-        double const root = one[M::element::root], hill = one[M::element::hill], taken = one[M::element::taken];
+        double const root = one[M::element::root_n], hill = one[M::element::hill_n], taken = one[M::element::taken_n];
         one.state();
-        double const dt = one.context.dt, filled = std::sqrt(one[M::element::hill]);
-        CHECK(one[M::element::root] ==
-              doctest::Approx(root + dt * (0.1 - std::sqrt(one[M::element::root]))).epsilon(1e-9));
-        CHECK(one[M::element::hill] == doctest::Approx(hill + dt * (0.02 - filled / (0.1 + filled))).epsilon(1e-9));
-        CHECK(one[M::element::taken] ==
-              doctest::Approx(taken + dt * (0.01 - 0.02 / (0.2 / one[M::element::taken] + 1))).epsilon(1e-9));
+        double const dt = one.context.dt, filled = std::sqrt(one[M::element::hill_n]);
+        CHECK(one[M::element::root_n] ==
+              doctest::Approx(root + dt * (0.1 - std::sqrt(one[M::element::root_n]))).epsilon(1e-9));
+        CHECK(one[M::element::hill_n] == doctest::Approx(hill + dt * (0.02 - filled / (0.1 + filled))).epsilon(1e-9));
+        CHECK(one[M::element::taken_n] ==
+              doctest::Approx(taken + dt * (0.01 - 0.02 / (0.2 / one[M::element::taken_n] + 1))).epsilon(1e-9));
     }
     one.context.dt = 5;
     for (int step = 0; step < 300; ++step) one.state();
-    CHECK(one[M::element::root] == doctest::Approx(0.01));
-    CHECK(one[M::element::hill] == doctest::Approx(std::pow(0.002 / 0.98, 2)));
-    CHECK(one[M::element::taken] == doctest::Approx(0.2));
+    CHECK(one[M::element::root_n] == doctest::Approx(0.01));
+    CHECK(one[M::element::hill_n] == doctest::Approx(std::pow(0.002 / 0.98, 2)));
+    CHECK(one[M::element::taken_n] == doctest::Approx(0.2));
 }
 
 TEST_CASE("a SOLVE is carried out by the method it names, or by cnexp where that is what the method approaches") {

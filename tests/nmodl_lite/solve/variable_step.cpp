@@ -92,7 +92,7 @@ std::string why_fixed(std::string const& text) {
 }  // namespace
 
 TEST_CASE("the Jacobian is finite where derivatives are not") {
-    using M = rall::mechanism::edges;
+    using M = rall::mechanism::edges_n;
     One<M> one;
     one.initial();
     CHECK(derivatives(one) == std::vector<double>{0.1, 0.02, 0.01});
@@ -101,61 +101,61 @@ TEST_CASE("the Jacobian is finite where derivatives are not") {
 }
 
 TEST_CASE("the variable step sees the equations of hh as the file writes them") {
-    One<mechanism::hh> hh;
-    using element = mechanism::hh::element;
+    One<mechanism::hh_n> hh;
+    using element = mechanism::hh_n::element;
     hh.initial();
     hh.v = -30;
     auto const slopes = derivatives(hh);
-    double const am = 0.1 * -10 / (std::exp(-1.0) - 1), bm = 4 * std::exp(-35.0 / 18), m = hh[element::m];
-    REQUIRE(mechanism::hh::info.n_ode_states == 3);
-    CHECK(mechanism::hh::ode_states[0].state == element::m);
+    double const am = 0.1 * -10 / (std::exp(-1.0) - 1), bm = 4 * std::exp(-35.0 / 18), m = hh[element::m_n];
+    REQUIRE(mechanism::hh_n::info.n_ode_states == 3);
+    CHECK(mechanism::hh_n::ode_states[0].state == element::m_n);
     CHECK(slopes[0] == doctest::Approx(am * (1 - m) - bm * m).epsilon(1e-12));
-    hh[mechanism::hh::ode_states[0].derivative] = 1;
-    mechanism::hh::relax(hh.instance(), 0.3);
-    CHECK(hh[mechanism::hh::ode_states[0].derivative] == doctest::Approx(1 / (1 + 0.3 * (am + bm))).epsilon(1e-12));
-    CHECK(mechanism::hh::info.fixed_step_only == nullptr);
-    CHECK_FALSE(mechanism::hh::info.has_settle);
-    CHECK_FALSE(mechanism::hh::info.has_discontinuities);
+    hh[mechanism::hh_n::ode_states[0].derivative] = 1;
+    mechanism::hh_n::relax(hh.instance(), 0.3);
+    CHECK(hh[mechanism::hh_n::ode_states[0].derivative] == doctest::Approx(1 / (1 + 0.3 * (am + bm))).epsilon(1e-12));
+    CHECK(mechanism::hh_n::info.fixed_step_only == nullptr);
+    CHECK_FALSE(mechanism::hh_n::info.has_settle);
+    CHECK_FALSE(mechanism::hh_n::info.has_discontinuities);
 }
 
 TEST_CASE("derivatives are what a very short fixed step makes of the states, whatever the method") {
-    One<mechanism::hh> hh;
+    One<mechanism::hh_n> hh;
     hh.initial();
     hh.v = -40.3;
     CHECK(difference_from_a_step(hh) < 1e-5);
-    One<mechanism::cascade> chain;
+    One<mechanism::cascade_n> chain;
     chain.initial();
     CHECK(difference_from_a_step(chain) < 1e-5);
-    One<mechanism::ladder> ladder;
+    One<mechanism::ladder_n> ladder;
     ladder.initial();
     ladder.v = 10;
     CHECK(difference_from_a_step(ladder) < 1e-5);
-    One<mechanism::coupled> coupled;
-    coupled[mechanism::coupled::element::cai] = 0.4;
+    One<mechanism::coupled_n> coupled;
+    coupled[mechanism::coupled_n::element::cai_n] = 0.4;
     coupled.initial();
     for (double v : {-65.0, 20.0}) {
         coupled.v = v;
         CHECK(difference_from_a_step(coupled) < 1e-5);
     }
-    One<mechanism::calcium_pump> pump;
-    using element = mechanism::calcium_pump::element;
-    pump[element::diam] = 1;
-    pump[element::cai] = 5e-5;
-    pump[element::cao] = 2;
+    One<mechanism::calcium_pump_n> pump;
+    using element = mechanism::calcium_pump_n::element;
+    pump[element::diam_n] = 1;
+    pump[element::cai_n] = 5e-5;
+    pump[element::cao_n] = 2;
     pump.initial();
     CHECK(difference_from_a_step(pump, 1e-11) < 1e-3);  // rates of 1e7/ms
 }
 
 TEST_CASE("relax() solves with the Jacobian of the equations") {
-    One<mechanism::hh> hh;
+    One<mechanism::hh_n> hh;
     hh.initial();
-    One<mechanism::cascade> chain;
+    One<mechanism::cascade_n> chain;
     chain.initial();
-    One<mechanism::ladder> ladder;
+    One<mechanism::ladder_n> ladder;
     ladder.initial();
     ladder.v = 10;
-    One<mechanism::coupled> coupled;
-    coupled[mechanism::coupled::element::cai] = 0.4;
+    One<mechanism::coupled_n> coupled;
+    coupled[mechanism::coupled_n::element::cai_n] = 0.4;
     coupled.initial();
     for (double gamma : {0.0, 1e-3, 0.1}) {
         CHECK(error_of_relax(hh, gamma) < 1e-8);
@@ -167,55 +167,55 @@ TEST_CASE("relax() solves with the Jacobian of the equations") {
 }
 
 TEST_CASE("every equation of the variable step has its state, its derivative and its tolerance") {
-    using M = mechanism::coupled;
+    using M = mechanism::coupled_n;
     REQUIRE(M::info.n_ode_states == 5);
     std::vector<std::pair<int, double>> found;
     for (auto const& ode : M::ode_states) found.emplace_back(ode.state, ode.tolerance);
     using element = M::element;
     CHECK(found == std::vector<std::pair<int, double>>{
-                       {element::x, 1e-4}, {element::y, 1}, {element::z, 2}, {element::z + 1, 2}, {element::z + 2, 2}});
-    for (auto const& ode : M::ode_states) CHECK(ode.derivative >= element::x_derivative);
+                       {element::x_n, 1e-4}, {element::y_n, 1}, {element::z_n, 2}, {element::z_n + 1, 2}, {element::z_n + 2, 2}});
+    for (auto const& ode : M::ode_states) CHECK(ode.derivative >= element::x_derivative_n);
 }
 
 TEST_CASE("what follows from the states without delay is settled before currents are taken") {
-    One<mechanism::cad> cad;
+    One<mechanism::cad_n> cad;
     cad.initial();
-    cad[mechanism::cad::element::ca] = 0.123;
+    cad[mechanism::cad_n::element::ca_n] = 0.123;
     derivatives(cad);
-    CHECK(cad[mechanism::cad::element::cai] == 0.123);
+    CHECK(cad[mechanism::cad_n::element::cai_n] == 0.123);
 
-    using M = mechanism::coupled;
+    using M = mechanism::coupled_n;
     One<M> coupled;
     coupled.initial();
     coupled.v = 50;
-    coupled[M::element::x] = 3;
+    coupled[M::element::x_n] = 3;
     derivatives(coupled);
-    CHECK(coupled[M::element::twice] == 6);
-    CHECK(coupled[M::element::cao] == 5);
-    CHECK(coupled[M::element::p] == doctest::Approx(2.5 / 3));  // p - 2q = 0.5, p + q = 1
-    CHECK(coupled[M::element::q] == doctest::Approx(0.5 / 3));
-    CHECK(mechanism::SEClamp::info.has_settle);  // after_cvode
+    CHECK(coupled[M::element::twice_n] == 6);
+    CHECK(coupled[M::element::cao_n] == 5);
+    CHECK(coupled[M::element::p_n] == doctest::Approx(2.5 / 3));  // p - 2q = 0.5, p + q = 1
+    CHECK(coupled[M::element::q_n] == doctest::Approx(0.5 / 3));
+    CHECK(mechanism::SEClamp_n::info.has_settle);  // after_cvode
 }
 
 TEST_CASE("the times at which a stimulus jumps are known beforehand") {
-    One<mechanism::IClamp> pulse;
-    pulse[mechanism::IClamp::element::del] = 3;
-    pulse[mechanism::IClamp::element::dur] = 4.5;
+    One<mechanism::IClamp_n> pulse;
+    pulse[mechanism::IClamp_n::element::del_n] = 3;
+    pulse[mechanism::IClamp_n::element::dur_n] = 4.5;
     CHECK(next(pulse, 0) == 3);
     CHECK(next(pulse, 3) == 7.5);
     CHECK(next(pulse, 7.5) == never);
 
-    One<mechanism::SEClamp> clamp;
-    clamp[mechanism::SEClamp::element::dur1] = 1;
-    clamp[mechanism::SEClamp::element::dur2] = 2;
-    clamp[mechanism::SEClamp::element::dur3] = 4;
+    One<mechanism::SEClamp_n> clamp;
+    clamp[mechanism::SEClamp_n::element::dur1_n] = 1;
+    clamp[mechanism::SEClamp_n::element::dur2_n] = 2;
+    clamp[mechanism::SEClamp_n::element::dur3_n] = 4;
     std::vector<double> jumps;
     for (double t = 0; (t = next(clamp, t)) < never;) jumps.push_back(t);
     CHECK(jumps == std::vector<double>{1, 3, 7});
 }
 
 TEST_CASE("trains by fmod, steps by floor and at_time jump; comparisons with v do not") {
-    One<mechanism::train> train;
+    One<mechanism::train_n> train;
     train.initial();
     std::vector<double> jumps;
     for (double t = 0; jumps.size() < 7 && (t = next(train, t)) < never;) jumps.push_back(t);
