@@ -1,6 +1,6 @@
 // KINETIC blocks: what they become, how exact and how large it is.
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <numeric>
 
 #include "base/text.hpp"
@@ -89,9 +89,9 @@ TEST_CASE("a kinetic scheme keeps its sum to rounding, at rest and in motion") {
 }
 
 TEST_CASE("a scheme of 60 states is translated in well under two seconds, and sparsely") {
-    auto const start = std::chrono::steady_clock::now();
+    auto const start = std::clock();  // of the processor: the machine may have other work
     auto const result = compiled(read_file(RALL_SOURCE_DIR "/tests/nmodl_lite/mod/ladder.mod"));
-    CHECK(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < 2);
+    CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 2);
     REQUIRE_MESSAGE(!result.found.has_errors(), "errors were found");
     CHECK(result.mechanism.state.size() < 2500);  // a dense elimination needs more than 70000
 }
