@@ -43,7 +43,7 @@ RALL_FUNCTION void update_reversals(Team const& team, Group const& g) {
     copy(team, g, g.reversal_copies);
 }
 
-RALL_FUNCTION void clear(Team const& team, Group const& g) {
+RALL_KERNEL_LOOP void clear(Team const& team, Group const& g) {
     double *const d = g.d, *const rhs = g.rhs;
     for_each(team, g.tree.n_nodes, [=](int i) {
         d[i] = 0;
@@ -84,7 +84,7 @@ RALL_FUNCTION void gather_points(Team const& team, Group const& g, PointGather c
 }
 
 /// Densities to absolute units, capacitance and axial conductances, point processes: the tree matrix and its right hand side.
-RALL_FUNCTION void assemble(Team const& team, Group const& g) {
+RALL_KERNEL_LOOP void assemble(Team const& team, Group const& g) {
     double *const d = g.d, *const rhs = g.rhs;
     double const *const v = g.v, *const area = g.area, *const c_dt = g.c_dt, *const diagonal = g.diagonal;
     for_each(team, g.tree.n_nodes, [=](int i) {

@@ -18,7 +18,8 @@ RALL_FUNCTION void eliminate_child(double* d, double* rhs, double const* axial, 
 }
 
 /// Solves (diagonal d, off-diagonals -axial) x = rhs. x may be rhs itself. On return d holds the inverse pivots.
-RALL_FUNCTION void solve(Team const& team, Tree const& tree, double* d, double* rhs, double const* axial, double* x) {
+RALL_KERNEL_LOOP void solve(Team const& team, Tree const& tree, double* d, double* rhs, double const* axial,
+                            double* x) {
     for (int level = tree.n_levels - 2; level >= 0; --level) {
         int const first = tree.level_begin[level];
         int const n = tree.n_parents[level];

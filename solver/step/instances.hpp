@@ -8,15 +8,6 @@
 #include "solver/step/events.hpp"
 #include "solver/step/team.hpp"
 
-#ifdef RALL_ON_DEVICE
-#define RALL_KERNEL_LOOP RALL_FUNCTION
-#define RALL_RARE_LOOP RALL_FUNCTION
-#else
-#define RALL_KERNEL_LOOP \
-    [[gnu::noinline]] KOKKOS_FUNCTION                  // one function per mechanism and phase: readable in a profile
-#define RALL_RARE_LOOP [[gnu::cold]] RALL_KERNEL_LOOP  // once per run or event: small rather than fast
-#endif
-
 namespace rall::solver {
 
 using kernel::Context;
@@ -51,9 +42,17 @@ RALL_FUNCTION typename M::Common common(MechanismArrays const& m) {
 /// What a current and its slope contribute to the matrix: g to the diagonal, g v - i to the right hand side; an electrode's
 /// current counts the other way.
 template <class M>
-RALL_FUNCTION Current contribution(Current const& c, double v) {
+RALL_FUNCTION Current contribution(Current c, double v) {
     if constexpr (M::info.electrode_current) return {c.i - c.g * v, -c.g};
     else return {c.g * v - c.i, c.g};
+}
+
+/// ... of an instance. (A loop that handed over the current itself would be no vector code.)
+template <class M>
+RALL_FUNCTION Current contribution(Context const& context, typename M::Common const& common, Instance const& instance,
+                                   double v) {
+    Current const c = M::current(context, common, instance, v);
+    return contribution<M>(c, v);
 }
 
 /// True where a mechanism's instances run one after the other: they see one another's changes, through POINTERs or a concentration that
@@ -119,15 +118,21 @@ template <class M>
 RALL_FUNCTION void contributions(Context const& context, typename M::Common const& common,
                                  kernel::Variable const* variables, int block, double const* v, double* rhs,
                                  double* d) {
-    if constexpr (CurrentInPieces<M>)
+    if constexpr (CurrentInPieces<M>) {
         run_pieces<typename M::current_pieces>(context, common, variables, block, v, rhs, d);
 #pragma omp simd
-    for (int lane = 0; lane < lanes; ++lane) {
-        Current c;
-        if constexpr (CurrentInPieces<M>) c = contribution<M>({rhs[lane], d[lane]}, v[lane]);
-        else c = contribution<M>(M::current(context, common, {variables, block, lane}, v[lane]), v[lane]);
-        rhs[lane] = c.i;
-        d[lane] = c.g;
+        for (int lane = 0; lane < lanes; ++lane) {
+            Current const c = contribution<M>({rhs[lane], d[lane]}, v[lane]);
+            rhs[lane] = c.i;
+            d[lane] = c.g;
+        }
+    } else {
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) {
+            Current const c = contribution<M>(context, common, {variables, block, lane}, v[lane]);
+            rhs[lane] = c.i;
+            d[lane] = c.g;
+        }
     }
 }
 
@@ -138,7 +143,7 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
     auto const shared = common<M>(m);
     if (is_ordered<M>(m)) {
         in_order<M>(team, g, m, [&](Instance const& instance, double v, int i) {
-            Current const c = contribution<M>(M::current(context, shared, instance, v), v);
+            Current const c = contribution<M>(context, shared, instance, v);
             g.rhs[m.node[i]] += c.i;
             g.d[m.node[i]] += c.g;
         });
@@ -148,7 +153,7 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
     for_each(team, m.n, [&](int i) {
         int const node = m.node[i];
         Instance const instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)};
-        Current const c = contribution<M>(M::current(context, shared, instance, g.v[node]), g.v[node]);
+        Current const c = contribution<M>(context, shared, instance, g.v[node]);
         g.rhs[node] += c.i;
         g.d[node] += c.g;
     });
@@ -219,7 +224,7 @@ struct PointCurrent {
     typename M::Common common;
     double *rhs, *g;
     RALL_FUNCTION void operator()(Instance const& instance, double v, int i) const {
-        Current const c = contribution<M>(M::current(context, common, instance, v), v);
+        Current const c = contribution<M>(context, common, instance, v);
         rhs[i] = c.i;
         g[i] = c.g;
     }

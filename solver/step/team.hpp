@@ -9,6 +9,16 @@
 #define RALL_ON_DEVICE
 #endif
 
+#ifdef RALL_ON_DEVICE
+#define RALL_KERNEL_LOOP RALL_FUNCTION
+#define RALL_RARE_LOOP RALL_FUNCTION
+#else
+// A phase of the step, or one of a mechanism, as a function of its own on a CPU: readable in a profile, and the compiler, which stops
+// inlining in a function as large as the step, makes vector loops of it.
+#define RALL_KERNEL_LOOP [[gnu::noinline]] inline KOKKOS_FUNCTION
+#define RALL_RARE_LOOP [[gnu::cold]] RALL_KERNEL_LOOP  // once per run or event: small rather than fast
+#endif
+
 namespace rall::solver {
 
 using Policy = Kokkos::TeamPolicy<Kokkos::Schedule<Kokkos::Dynamic>>;
