@@ -20,6 +20,7 @@
 #include "io/results/report_file.hpp"
 #include "io/results/spikes.hpp"
 #include "mechanisms/catalogue.hpp"
+#include "morphology/section_table.hpp"
 #include "nmodl_lite/nmodl.hpp"
 
 namespace rall::app {
@@ -154,6 +155,15 @@ Description describe_config(std::filesystem::path const& file) {
     result.text = fmt::format("{}: config of a simulation\n", file.string());
     for (auto const& [key, value] : result.data.items())
         if (key != "file" && key != "kind") result.text += fmt::format("{:14}{}\n", key, value.dump());
+    constexpr std::size_t most_rows = 40;
+    auto types = json::array();
+    for (std::size_t i = 0; i < model.types.size(); ++i) {
+        auto const& morphology = *config.morphologies[i];
+        auto const& type = model.types[i];
+        result.text += fmt::format("\n{}\n{}", type.name, sections_text(morphology, *type.cable, most_rows));
+        types.push_back({{"name", type.name}, {"sections", sections_json(morphology, *type.cable)}});
+    }
+    result.data["cell_types"] = std::move(types);
     return result;
 }
 

@@ -137,7 +137,8 @@ void measure(Cable& cable) {
     std::vector<char> known(cable.sections.size(), 0);
     auto const& origin = cable.sections[at(cable.origin_section)];
     double const origin_position =
-        cable.origin_x > 0
+        cable.origin_x >= 1 ? origin.L
+        : cable.origin_x > 0
             ? cable.compartments[at(compartment(cable, {cable.origin_section, cable.origin_x}))].x * origin.L
             : 0;
     Start here{origin_position, 0};
@@ -179,8 +180,8 @@ double at_or_only(std::span<double const> values, std::size_t i, char const* wha
 }  // namespace
 
 int Cable::find(std::string_view section_name) const {
-    auto const it =
-        std::find_if(sections.begin(), sections.end(), [&](auto const& s) { return s.name == section_name; });
+    auto const it = std::find_if(sections.begin(), sections.end(),
+                                 [&](auto const& s) { return same_section(s.name, section_name); });
     return it == sections.end() ? -1 : static_cast<int>(it - sections.begin());
 }
 
@@ -293,6 +294,7 @@ Cable cut(Morphology const& morphology, Discretisation const& discretisation, st
         CableSection section;
         section.name = source.name;
         section.type = source.type;
+        section.region = source.region;
         section.parent = source.parent;
         section.parent_x = source.parent_x;
         section.nseg = count_compartments(source, *rules[i], at_or_only(Ra, i, "Ra", n), at_or_only(cm, i, "cm", n));
@@ -301,11 +303,17 @@ Cable cut(Morphology const& morphology, Discretisation const& discretisation, st
         cable.sections.push_back(std::move(section));
         cable.sections.back().attachment = attach(cable, static_cast<int>(i));
     }
-    if (int const soma = cable.find("soma[0]"); soma >= 0) {
-        cable.origin_section = soma;
-        cable.origin_x = 0.5;
+    if (auto const start = default_place(cable); region_of(cable.sections[at(start.section)]) == "soma") {
+        cable.origin_section = start.section;
+        cable.origin_x = start.x;
     }
     measure(cable);
+    if (!discretisation.origin.empty()) {
+        auto const origin = place(cable, discretisation.origin);  // may be given as a distance from the default
+        cable.origin_section = origin.section;
+        cable.origin_x = origin.x;
+        measure(cable);
+    }
     return cable;
 }
 

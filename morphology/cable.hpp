@@ -29,6 +29,8 @@ struct CutRule {
 struct Discretisation {
     CutRule rule;
     std::vector<std::pair<std::string, CutRule>> overrides;
+    std::string origin =
+        {};  ///< the place distances are measured from; empty: default_place, or the root's 0-end without soma
 };
 
 /// The distance of what is not connected to the origin (a second tree), um; as in NEURON.
@@ -57,6 +59,7 @@ struct CableSection {
     int first = 0;  ///< its compartments are first .. first + nseg - 1, from its 0-end to its 1-end
     double distance_0 = 0, distance_1 = 0;  ///< path from the origin to its ends, um
     Attachment attachment;
+    std::string region = {};  ///< as in Section
 };
 
 struct Compartment {
@@ -76,9 +79,9 @@ struct Cable {
     /// Those that the sections were cut into; behind them ends of sections that are kept (keep_node): no area, x 0 or 1.
     std::vector<Compartment> compartments;
     int origin_section = 0;  ///< distances are from this section ...
-    double origin_x = 0;     ///< ... at this place: soma[0](0.5), or the 0-end of the root where there is no soma
+    double origin_x = 0;     ///< ... at this place
 
-    int find(std::string_view section_name) const;  ///< index, or -1
+    int find(std::string_view section_name) const;  ///< index, or -1; same_section decides
     int n_cut() const;                              ///< compartments without the ends behind them
 };
 

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "morphology/asc.hpp"
 #include "morphology/region.hpp"
+#include "morphology/section_table.hpp"
 
 namespace rall::morphology {
 namespace {
@@ -87,16 +88,16 @@ Inspection inspect(std::filesystem::path const& path, SwcOptions const& options,
             inspection.diagnostics.add(std::move(item));
         }
     }
-    std::map<int, RegionSummary> regions;
+    std::map<std::pair<int, std::string>, RegionSummary> regions;
     for (std::size_t i = 0; i < morphology.sections.size(); ++i) {
         auto const& section = morphology.sections[i];
         int const compartments = inspection.cable.sections.empty() ? 0 : inspection.cable.sections[i].nseg;
-        add(regions[section.type], section, compartments);
+        add(regions[{section.type, region_of(section)}], section, compartments);
         add(inspection.total, section, compartments);
     }
     auto const divide = [](RegionSummary& r) { r.mean_diam = r.length > 0 ? r.mean_diam / r.length : 0; };
-    for (auto& [type, region] : regions) {
-        region.region = region_name(type);
+    for (auto& [key, region] : regions) {
+        region.region = key.second;
         divide(region);
         inspection.regions.push_back(region);
     }
@@ -135,6 +136,8 @@ std::string to_text(Inspection const& inspection) {
     } else {
         text += fmt::format("  soma     {}\n", morphology.soma_reading);
     }
+    constexpr std::size_t most_rows = 40;
+    text += "\n" + sections_text(morphology, inspection.cable, most_rows);
     if (!inspection.diagnostics.empty()) text += "\n" + to_string(inspection.diagnostics) + "\n";
     return text;
 }
@@ -160,6 +163,7 @@ nlohmann::json to_json(Inspection const& inspection) {
         {"total", to_json(inspection.total)},
         {"cut", {{"rule", rule_text(inspection.rule)}, {"Ra", inspection.Ra}, {"cm", inspection.cm}}},
         {"deepest", nullptr},
+        {"sections", sections_json(morphology, inspection.cable)},
         {"diagnostics", findings}};
     if (inspection.deepest_section >= 0)
         result["deepest"] = {{"section", inspection.cable.sections[at(inspection.deepest_section)].name},

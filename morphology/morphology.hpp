@@ -26,12 +26,22 @@ inline constexpr int soma_type = 1, axon_type = 2, dend_type = 3, apic_type = 4;
 std::string region_name(int type);
 
 struct Section {
-    std::string name;           ///< region and number, always with brackets: "soma[0]", "dend[3]"
-    int type = 0;               ///< SWC type code
-    int parent = -1;            ///< index into Morphology::sections, smaller than this section's own; -1 for a root
-    double parent_x = 0;        ///< where on the parent its 0-end is attached, 0..1
+    std::string name;     ///< of a reconstruction region and number, "soma[0]", "dend[3]"; else as given: "hillock"
+    int type = 0;         ///< SWC type code; 0 in a region of its own name
+    int parent = -1;      ///< index into Morphology::sections, smaller than this section's own; -1 for a root
+    double parent_x = 0;  ///< where on the parent its 0-end is attached, 0..1
     std::vector<Point> points;  ///< from the 0-end to the 1-end, at least two
+    std::string region = {};    ///< a region of its own name; empty where the type says it
 };
+
+/// The region that a Section or CableSection belongs to.
+template <class S>
+std::string region_of(S const& section) {
+    return section.region.empty() ? region_name(section.type) : section.region;
+}
+
+/// "dend" and "dend[0]" name the same section.
+bool same_section(std::string_view a, std::string_view b);
 
 double length(Section const& section);     ///< um
 double area(Section const& section);       ///< lateral area of the frusta between the points, um2
@@ -48,33 +58,12 @@ struct Morphology {
     int n_points = 0;               ///< points in the file
     std::vector<Section> sections;  ///< a parent always comes before its children
 
-    int find(std::string_view section_name) const;  ///< index, or -1
-    std::vector<std::string> regions() const;       ///< region names present, by type code: soma, axon, dend, ...
+    int find(std::string_view section_name) const;  ///< index, or -1; same_section decides
+    std::vector<std::string> regions()
+        const;  ///< region names present: own names, then by type code: soma, axon, dend, ...
 };
 
 /// Gives each section its name from its type: region and number in order of appearance.
 void name_sections(Morphology& morphology);
-
-/// One unbranched cylinder of a cell given by numbers instead of a reconstruction (ball and stick).
-struct Cylinder {
-    int type = dend_type;
-    double length = 0, diam = 0;  ///< um, both > 0
-    int parent = -1;              ///< index of an earlier cylinder
-    double parent_x = 1;
-};
-
-/// A morphology of plain cylinders; areas and resistances are exactly those of NEURON's sections set by L and diam.
-/// Throws InputError ("stylized-cylinder") for sizes that are not positive or parents that do not come earlier.
-Morphology stylized(std::vector<Cylinder> const& cylinders);
-
-/// How Allen's models replace the axon of a reconstruction by two cylinders of 30 um length, axon[0] and axon[1] at axon[0](1).
-enum class AxonStub {
-    perisomatic,  ///< 1 um diameter, at soma[0](0.5)
-    all_active    ///< mean diameters of the first and the last axon section, at soma[0](1)
-};
-
-/// All axon sections go, the stub comes instead. Reports what was removed. Throws InputError ("axon-not-replaceable") when
-/// there is no soma, another region hangs on the axon, or there is no axon whose diameter the stub could have.
-Morphology replace_axon(Morphology const& morphology, AxonStub stub, Diagnostics& diagnostics);
 
 }  // namespace rall::morphology

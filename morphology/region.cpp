@@ -89,7 +89,7 @@ private:
     Location const& where_;
 };
 
-/// The type that NEURON's and SONATA's names of section lists mean.
+/// The region that NEURON's and SONATA's names of section lists mean.
 std::string_view without_alias(std::string_view name) {
     if (name == "somatic") return "soma";
     if (name == "axonal") return "axon";
@@ -98,28 +98,48 @@ std::string_view without_alias(std::string_view name) {
     return name;
 }
 
-/// Sections that a name means, ascending; `all` has items with `name` and `type`.
+/// "trunk[3]" -> "trunk".
+std::string_view without_index(std::string_view name) { return name.substr(0, name.find('[')); }
+
+/// Sections that a name means, ascending: one section by its number; or a region; where there is none, sections called so.
+/// `all` has items with `name`, `type` and `region`.
 template <class S>
 std::vector<int> named(std::vector<S> const& all, std::string_view name, Parser const& parser) {
-    name = without_alias(name);
-    bool const one_section = name.ends_with(']');
     std::vector<int> result;
-    for (std::size_t i = 0; i < all.size(); ++i)
-        if (name == "all" || (one_section ? all[i].name == name : region_name(all[i].type) == name))
-            result.push_back(static_cast<int>(i));
-    if (!result.empty()) return result;
-    std::vector<std::string> known = {"all"};
-    std::set<int> types;
-    for (auto const& section : all) types.insert(section.type);
-    for (int const type : types) known.push_back(region_name(type));
+    auto const collect = [&](auto const& fits) {
+        for (std::size_t i = 0; i < all.size(); ++i)
+            if (fits(all[i])) result.push_back(static_cast<int>(i));
+        return !result.empty();
+    };
+    bool const one_section = name.ends_with(']');
     if (one_section) {
-        auto const region = name.substr(0, name.find('['));
-        auto const n = std::count_if(all.begin(), all.end(), [&](S const& s) { return region_name(s.type) == region; });
-        if (n > 0)
+        if (collect([&](S const& s) { return same_section(s.name, name); })) return result;
+    } else {
+        auto const usual = without_alias(name);
+        if (collect([&](S const& s) { return name == "all" || region_of(s) == name; }) ||
+            collect([&](S const& s) { return without_index(s.name) == name; }) ||
+            (usual != name && collect([&](S const& s) { return region_of(s) == usual; })))
+            return result;
+        name = usual;
+    }
+    std::vector<std::string> known = {"all"};
+    std::set<std::pair<int, std::string>> regions;
+    for (auto const& section : all) regions.emplace(section.type, region_of(section));
+    for (auto const& [type, region] : regions) known.push_back(region);
+    for (auto const& section : all)
+        if (std::string const called(without_index(section.name));
+            std::find(known.begin(), known.end(), called) == known.end())
+            known.push_back(called);
+    if (one_section) {
+        auto const family = without_index(name);
+        auto const called = [&](S const& s) { return without_index(s.name) == family; };
+        auto const first = std::find_if(all.begin(), all.end(), called);
+        if (first != all.end()) {
+            auto const last = std::find_if(all.rbegin(), all.rend(), called);
             parser.fail("region-unknown", "there is no section " + std::string(name),
-                        "this cell has " + std::string(region) + "[0]" +
-                            (n > 1 ? " to " + std::string(region) + "[" + std::to_string(n - 1) + "]" : ""));
-        name = region;
+                        "this cell has " + first->name + (first->name != last->name ? " to " + last->name : ""));
+        }
+        name = family;
     }
     parser.fail("region-unknown", "this cell has no region '" + std::string(name) + "'", did_you_mean(name, known));
 }
@@ -205,7 +225,11 @@ Place place(Cable const& cable, std::string_view expression, Location const& whe
     return found.front();
 }
 
-Place default_place(Cable const& cable) { return {cable.origin_section, 0.5}; }
+Place default_place(Cable const& cable) {
+    auto const soma = std::find_if(cable.sections.begin(), cable.sections.end(),
+                                   [](CableSection const& section) { return region_of(section) == "soma"; });
+    return {soma == cable.sections.end() ? 0 : static_cast<int>(soma - cable.sections.begin()), 0.5};
+}
 
 int compartment(Cable const& cable, Place const& place) {
     auto const& section = cable.sections[at(place.section)];

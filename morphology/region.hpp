@@ -2,7 +2,8 @@
 //
 //     all                    every section
 //     soma axon dend apic dend_7      by region (somatic, axonal, basal, apical mean the same)
-//     dend[3]                one section
+//     dend[3]                one section; dend[0] and a section called dend are the same
+//     trunk                  where no region is called so: all sections called trunk, trunk[0], trunk[1], ...
 //     dend[3](0.5)  soma(0.5)  apic(1)      places: x from 0 to 1 on every section that the name means
 //     apic@300               every place of the region at 300 um path distance from the origin (Cable::origin_*)
 //     apic@100:300           the compartments whose centres are from 100 to 300 um away (both included)

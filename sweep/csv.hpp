@@ -1,4 +1,4 @@
-// Tables as CSV (RFC 4180): a header line of names, then rows.
+// The values of a sweep from a CSV file.
 #pragma once
 
 #include <filesystem>
@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "io/text/csv.hpp"
 #include "io/text/json.hpp"
 
 namespace rall::sweep {
@@ -24,9 +25,7 @@ private:
     std::vector<std::vector<double>> columns_;
 };
 
-/// The fields of a line; a field in quotes may hold commas, and a doubled quote means one.
-std::vector<std::string> split_csv(std::string_view line);
-/// A field as it is written into a line.
-std::string quoted_csv(std::string const& field);
+using io::quoted_csv;
+using io::split_csv;
 
 }  // namespace rall::sweep

@@ -104,6 +104,7 @@ Biophysics read_biophysics(Node const& node, std::filesystem::path const& direct
             result.regions.push_back(read_region(region, what + ".regions." + region.key, diagnostics));
     }
     read_compartments(object, result, diagnostics);
+    if (object.optional_text("origin")) result.origin = object.find("origin");
     result.pointers = object.find("pointers");
     result.mechanism_dirs = read_mechanism_dirs(object, directory, diagnostics);
     object.finish();

@@ -47,6 +47,7 @@ struct Biophysics {
     std::optional<morphology::CutRule> rule;
     std::vector<std::pair<std::string, morphology::CutRule>> rule_overrides;
     std::vector<std::filesystem::path> mechanism_dirs;
+    Node const* origin = nullptr;           ///< a text: the place that distances are measured from
     Node const* pointers = nullptr;         ///< io/config/pointers.cpp reads them
     std::optional<double> celsius, v_init;  ///< Allen files state them
 };

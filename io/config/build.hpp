@@ -3,10 +3,12 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "io/config/biophysics.hpp"
+#include "io/config/cell_type.hpp"
 #include "io/config/config.hpp"
 #include "io/text/json.hpp"
 #include "io/text/paths.hpp"
@@ -28,9 +30,9 @@ struct CellPlan {
     Node const* node = nullptr;
     std::shared_ptr<morphology::Morphology const> morphology;
     Biophysics biophysics;
-    std::optional<morphology::CutRule> rule;                             ///< from model_processing
-    std::vector<std::pair<std::string, morphology::CutRule>> overrides;  ///< from stylized sections
-    Node const* spike_location = nullptr;                                ///< where it is written, if it is
+    std::optional<morphology::CutRule> rule;  ///< from model_processing
+    SectionValues own;
+    Node const* spike_location = nullptr;  ///< where it is written, if it is
     Node const* pointers = nullptr;
 };
 
@@ -50,14 +52,21 @@ struct Build {
     double spike_threshold = -30;                  ///< mV, run.spike_threshold
     std::optional<morphology::CutRule> rule = {};  ///< run.dL
     std::vector<CellEntry> cells = {};
+    std::set<std::string> painted = {};          ///< density mechanisms of the cells
     std::map<std::string, int> cell_names = {};  ///< entry of "cells" -> index into `cells`
     std::map<std::string, int> synapses = {};    ///< entry of "synapses" -> point set
     std::map<std::string, GeneratorEntry> generators = {};
     std::unique_ptr<Document const> node_set_file = {};
     std::uint64_t next_gid = 0;
 
+    /// So many errors that no more are printed, and nobody reads what names they could have meant.
+    bool is_flooded() const { return diagnostics.count(Severity::error) > 64; }
     morphology::Cable const& cable(int cell) const { return *model.types[model.cells[cell].type].cable; }
 };
+
+// shapes.cpp
+/// The morphology an entry of "cells" describes; null after an error. Throws InputError if a file cannot be read.
+std::shared_ptr<morphology::Morphology const> read_shape(Build& build, CellPlan& plan, Object& object);
 
 // config_cells.cpp
 std::vector<CellPlan> plan_cells(Build& build, Node const& cells);

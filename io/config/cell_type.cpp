@@ -41,6 +41,7 @@ struct Painter {
     std::string const& name;
     Morphology const& morphology;
     Biophysics const& biophysics;
+    SectionValues const& own;
     Mechanisms const& mechanisms;
     Diagnostics& diagnostics;
     std::set<RegionSetting const*> failed = {};  ///< complained about already
@@ -66,11 +67,11 @@ struct Painter {
         return resolve(region, [&] { return morphology::compartments(cable, region.region, region.where->where()); });
     }
 
-    /// cm per compartment of a cable; regions that only exist in a finer cut are passed over where `coarse`.
+    /// cm per compartment of a cable; regions and lists that only exist in a finer cut are passed over where `coarse`.
     std::vector<double> cm(Cable const& cable, bool coarse) {
         std::vector<double> values(cable.compartments.size(), default_cm);
         for (auto const& region : biophysics.regions) {
-            if (!region.cm || (coarse && !names_sections(region.region))) continue;
+            if (!region.cm || (coarse && (!names_sections(region.region) || region.cm->list()))) continue;
             auto const where = compartments(region, cable);
             auto const errors = diagnostics.count(Severity::error);
             auto const given = region.cm->over(cable, where, diagnostics);
@@ -87,6 +88,10 @@ struct Painter {
             }
             for (std::size_t i = 0; i < where.size(); ++i) values[where[i]] = given[i];
         }
+        for (auto const& [name, value] : own.cm) {
+            auto const& section = cable.sections[cable.find(name)];
+            std::fill_n(values.begin() + section.first, section.nseg, value);
+        }
         return values;
     }
 
@@ -95,6 +100,7 @@ struct Painter {
         for (auto const& region : biophysics.regions)
             if (region.Ra)
                 for (int const section : sections(region, cable)) values[section] = *region.Ra;
+        for (auto const& [name, value] : own.Ra) values[cable.find(name)] = value;
         return values;
     }
 
@@ -207,15 +213,20 @@ struct Painter {
 }  // namespace
 
 model::CellType paint(std::string const& name, Morphology const& morphology, Biophysics const& biophysics,
-                      std::optional<CutRule> const& rule, std::vector<std::pair<std::string, CutRule>> const& overrides,
-                      Mechanisms const& mechanisms, Diagnostics& diagnostics) {
-    Painter painter{name, morphology, biophysics, mechanisms, diagnostics};
+                      std::optional<CutRule> const& rule, SectionValues const& own, Mechanisms const& mechanisms,
+                      Diagnostics& diagnostics) {
+    Painter painter{name, morphology, biophysics, own, mechanisms, diagnostics};
     model::CellType type;
     type.name = name;
 
     // One compartment per section is enough to know Ra and cm of the sections, which d_lambda needs.
     std::array<double, 1> const standard_Ra{default_Ra}, standard_cm{default_cm};
     auto const coarse = morphology::cut(morphology, {{CutRule::By::nseg, 1}, {}}, standard_Ra, standard_cm);
+    std::string origin;
+    if (biophysics.origin) {
+        origin = biophysics.origin->text();
+        morphology::place(coarse, origin, biophysics.origin->where());  // an error here knows its line
+    }
     auto const Ra = painter.Ra(coarse);
     auto const section_cm = painter.cm(coarse, true);
 
@@ -226,22 +237,22 @@ model::CellType paint(std::string const& name, Morphology const& morphology, Bio
         complain(diagnostics, Severity::note, "config-defaults", *biophysics.where,
                  fmt::format("{}: not given, so d_lambda = {} at {} Hz", name, cut.rule.value, cut.rule.frequency));
     cut.overrides = biophysics.rule_overrides;
-    cut.overrides.insert(cut.overrides.end(), overrides.begin(), overrides.end());
+    cut.overrides.insert(cut.overrides.end(), own.cuts.begin(), own.cuts.end());
+    cut.origin = origin;
     auto const cable = std::make_shared<Cable const>(morphology::cut(morphology, cut, Ra, section_cm));
 
     type.Ra = compact(Ra);
     type.cm = compact(painter.cm(*cable, false));
-    auto const says = [&](auto member) {
-        return std::any_of(biophysics.regions.begin(), biophysics.regions.end(),
+    auto const says = [&](auto member, auto const& of_sections) {
+        return of_sections.size() == morphology.sections.size() ||
+               std::any_of(biophysics.regions.begin(), biophysics.regions.end(),
                            [&](auto const& region) { return (region.*member).has_value(); });
     };
-    if (!says(&RegionSetting::Ra) || !says(&RegionSetting::cm))
+    bool const Ra_said = says(&RegionSetting::Ra, own.Ra), cm_said = says(&RegionSetting::cm, own.cm);
+    if (!Ra_said || !cm_said)
         complain(diagnostics, Severity::note, "config-defaults", *biophysics.where,
-                 fmt::format("{}: not given, so{}{}", name,
-                             says(&RegionSetting::Ra) ? "" : fmt::format(" Ra = {} ohm cm", default_Ra),
-                             says(&RegionSetting::cm)
-                                 ? ""
-                                 : fmt::format("{} cm = {} uF/cm2", says(&RegionSetting::Ra) ? "" : ",", default_cm)));
+                 fmt::format("{}: not given, so{}{}", name, Ra_said ? "" : fmt::format(" Ra = {} ohm cm", default_Ra),
+                             cm_said ? "" : fmt::format("{} cm = {} uF/cm2", Ra_said ? "" : ",", default_cm)));
     type.mechanisms = painter.mechanisms_on(*cable);
     type.ions = painter.ions_on(*cable, type.mechanisms);
     type.cable = cable;

@@ -8,11 +8,16 @@
 
 namespace rall::io {
 
-/// Paints a morphology. `rule` cuts sections where the biophysics says nothing; `overrides` are cuts of single sections
-/// (stylized cells) and win over all. Everything wrong goes to the diagnostics; what is right is painted all the same.
+/// What sections given in a config say of themselves: by name, "dend[0]" for "dend", too. It wins over the biophysics.
+struct SectionValues {
+    std::vector<std::pair<std::string, morphology::CutRule>> cuts;
+    std::vector<std::pair<std::string, double>> Ra;  ///< ohm cm
+    std::vector<std::pair<std::string, double>> cm;  ///< uF/cm2
+};
+
+/// Paints a morphology. `rule` cuts sections where the biophysics says nothing. Everything wrong goes to the diagnostics; what is right is painted all the same.
 model::CellType paint(std::string const& name, morphology::Morphology const& morphology, Biophysics const& biophysics,
-                      std::optional<morphology::CutRule> const& rule,
-                      std::vector<std::pair<std::string, morphology::CutRule>> const& overrides,
+                      std::optional<morphology::CutRule> const& rule, SectionValues const& own,
                       Mechanisms const& mechanisms, Diagnostics& diagnostics);
 
 }  // namespace rall::io

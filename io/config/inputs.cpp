@@ -5,11 +5,12 @@
 
 #include "base/text.hpp"
 #include "io/config/build.hpp"
+#include "io/text/series.hpp"
 
 namespace rall::io {
 namespace {
 
-using Parameters = std::map<std::string, model::Values>;
+using Parameters = std::map<std::string, Series>;
 
 /// One electrode per cell and place.
 void add_electrodes(Build& build, Object& object, std::string const& mechanism, std::vector<Parameters> const& each) {
@@ -19,12 +20,21 @@ void add_electrodes(Build& build, Object& object, std::string const& mechanism, 
     if (!location) object.assumed("location", default_location(build, cells));
     Places places(build, location);
     for (auto const& parameters : each) {
-        model::PointSet set{object.node().key, mechanism, {}, {}, {}, parameters};
+        model::PointSet set;
+        set.label = object.node().key;
+        set.mechanism = mechanism;
         for (int const cell : cells)
             for (int const compartment : places.in(cell)) {
                 set.cell.push_back(cell);
                 set.compartment.push_back(compartment);
             }
+        bool fit = true;
+        for (auto const& [name, value] : parameters) {
+            fit = value.fits(set.cell.size(), object.what() + ": " + name, "electrodes", build.diagnostics);
+            if (!fit) break;
+            set.parameters.emplace(name, value.is_list() ? compact(value.values()) : model::Values(value[0]));
+        }
+        if (!fit) break;  // the same would be said of every pulse
         build.model.points.push_back(std::move(set));
     }
     for (int const cell : cells)
@@ -36,30 +46,41 @@ void add_electrodes(Build& build, Object& object, std::string const& mechanism, 
         }
 }
 
-Parameters pulse(double delay, double duration, double amplitude) {
-    return {{"del", delay}, {"dur", duration}, {"amp", amplitude}};
+/// A number, or one for each electrode.
+Series required_series(Build& build, Object& object, char const* key, Range range = any_number) {
+    object.required(key);
+    return read_series(object, key, range, build.diagnostics).value_or(1.0);
+}
+
+Series delay_of(Build& build, Object& object) {
+    if (!object.has("delay")) object.assumed("delay", "0 ms");
+    return read_series(object, "delay", not_negative, build.diagnostics).value_or(0.0);
+}
+
+Parameters pulse(Series delay, Series duration, Series amplitude) {
+    return {{"del", std::move(delay)}, {"dur", std::move(duration)}, {"amp", std::move(amplitude)}};
 }
 
 void add_linear(Build& build, Object& object) {
-    auto const amplitude = object.required_number("amp_start");
-    auto const end = object.optional_number("amp_end");
-    if (end && *end != amplitude)
+    auto const amplitude = required_series(build, object, "amp_start");
+    auto const end = read_series(object, "amp_end", any_number, build.diagnostics);
+    if (end && end->values() != amplitude.values())
         error(build.diagnostics, "input-ramp", *object.find("amp_end"),
               "a current that changes while it flows is not supported yet: expected amp_end equal to amp_start");
-    add_electrodes(build, object, "IClamp",
-                   {pulse(object.number("delay", 0, not_negative, "ms"),
-                          object.required_number("duration", not_negative), amplitude)});
+    add_electrodes(
+        build, object, "IClamp",
+        {pulse(delay_of(build, object), required_series(build, object, "duration", not_negative), amplitude)});
 }
 
 void add_iclamp(Build& build, Object& object) {
-    auto const amplitude = object.required_number("amp");
-    add_electrodes(build, object, "IClamp",
-                   {pulse(object.number("delay", 0, not_negative, "ms"),
-                          object.required_number("duration", not_negative), amplitude)});
+    auto const amplitude = required_series(build, object, "amp");
+    add_electrodes(
+        build, object, "IClamp",
+        {pulse(delay_of(build, object), required_series(build, object, "duration", not_negative), amplitude)});
 }
 
 void add_pulses(Build& build, Object& object) {
-    auto const amplitude = object.required_number("amp_start");
+    auto const amplitude = required_series(build, object, "amp_start");
     auto const width = object.required_number("width", positive);
     auto const frequency = object.required_number("frequency", positive);
     auto const delay = object.number("delay", 0, not_negative, "ms");

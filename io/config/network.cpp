@@ -7,11 +7,12 @@
 #include "base/text.hpp"
 #include "io/config/build.hpp"
 #include "io/results/spikes.hpp"
+#include "io/text/series.hpp"
 
 namespace rall::io {
 namespace {
 
-/// Values of parameters over the instances of a set. Instances of artificial cells have no compartment: only numbers there.
+/// Values of parameters over the instances of a set. Instances of artificial cells have no compartment: no expressions there.
 std::map<std::string, model::Values> instance_parameters(Build& build, MechanismInfo const& info, Node const* given,
                                                          std::string const& what, Node const& where,
                                                          model::PointSet const& set) {
@@ -19,9 +20,17 @@ std::map<std::string, model::Values> instance_parameters(Build& build, Mechanism
     auto const parameters =
         read_parameters(info, given_parameters(given, what, build.diagnostics), what, build.diagnostics);
     for (auto const& [name, expression] : parameters) {
+        if (auto const* list = expression.list()) {
+            if (Series(*list, expression.where())
+                    .fits(set.cell.size(), what + "." + name, "instances", build.diagnostics) &&
+                !list->empty())
+                values.emplace(name, compact(*list));
+            continue;
+        }
         if (info.kind == MechanismKind::artificial) {
             if (!expression.where()->is_number())
-                error(build.diagnostics, "config-type", *expression.where(), what + "." + name + ": expected a number");
+                error(build.diagnostics, "config-type", *expression.where(),
+                      what + "." + name + ": expected a number, or a list of numbers");
             else values.emplace(name, expression.where()->number());
             continue;
         }
@@ -132,6 +141,61 @@ private:
 
 }  // namespace
 
+namespace {
+
+/// Cells and compartments of an entry of "synapses": every location in every cell, or location i in cell i.
+void place_instances(Build& build, Object& object, model::PointSet& set) {
+    auto const* cells = object.find("cells");
+    auto const* location = object.required("location");
+    auto const add = [&](int cell, Places& places) {
+        for (int const compartment : places.in(cell)) {
+            set.cell.push_back(cell);
+            set.compartment.push_back(compartment);
+        }
+    };
+    if (object.choice("rule", {"all_to_all", "one_to_one"}) == "all_to_all") {
+        auto const chosen = resolve_cells(build, cells);
+        Places places(build, location);
+        if (location)
+            for (int const cell : chosen) add(cell, places);
+        return;
+    }
+    auto const texts = [&](char const* key, Node const* node) {
+        std::optional<Column> column;
+        if (node && is_csv(*node)) column = read_column(*node, object.what() + "." + key, build.diagnostics);
+        return column ? column->list : node ? *node : Node{};
+    };
+    auto const locations = texts("location", location), names = texts("cells", cells);
+    std::vector<int> in_order;  // a cell may come again
+    if (names.is_array())
+        for (auto const& name : names.children) {
+            auto const meant = resolve_cells(build, &name);
+            in_order.insert(in_order.end(), meant.begin(), meant.end());
+        }
+    else in_order = resolve_cells(build, cells ? &names : nullptr);
+    if (!location) return;
+    if (!locations.is_array() || locations.children.size() != in_order.size()) {
+        error(build.diagnostics, "count", *location,
+              fmt::format("{}: {} locations for {} cells", object.what(),
+                          locations.is_array() ? locations.children.size() : 1, in_order.size()),
+              "\"one_to_one\" places instance i at location i of cell i");
+        return;
+    }
+    std::map<std::string, Places> places;  // a text means the same in all cells of a type
+    for (std::size_t i = 0; i < in_order.size(); ++i) {
+        auto const& text = locations.children[i];
+        auto const before = set.cell.size();
+        auto const errors = build.diagnostics.count(Severity::error);
+        add(in_order[i], places.try_emplace(text.scalar.dump(), build, &text).first->second);
+        if (set.cell.size() != before + 1 && build.diagnostics.count(Severity::error) == errors)
+            error(build.diagnostics, "place-ambiguous", text,
+                  fmt::format("{} means {} places in {}; expected one", text.scalar.dump(), set.cell.size() - before,
+                              build.model.cells[in_order[i]].name));
+    }
+}
+
+}  // namespace
+
 void add_synapses(Build& build, Node const& synapses) {
     Object list(synapses, "synapses", build.diagnostics);
     for (auto const& node : synapses.children) {
@@ -139,13 +203,7 @@ void add_synapses(Build& build, Node const& synapses) {
         model::PointSet set;
         set.label = node.key;
         set.mechanism = object.required_text("mechanism");
-        auto const cells = resolve_cells(build, object.find("cells"));
-        Places places(build, object.required("location"));
-        for (int const cell : object.has("location") ? cells : std::vector<int>{})
-            for (int const compartment : places.in(cell)) {
-                set.cell.push_back(cell);
-                set.compartment.push_back(compartment);
-            }
+        place_instances(build, object, set);
         auto const* parameters = object.find("parameters");
         object.find("pointers");  // config_pointers.cpp reads them, once all that they may name is known
         if (object.has("mechanism"))
@@ -260,8 +318,9 @@ Target named_points(Build& build, Node const& node, bool artificial) {
     int const set = find_set(build, name);
     if (set >= 0 && (artificial || build.synapses.contains(name))) return instances_of(build, set, index, node);
     std::vector<std::string> names;
-    for (auto const& [known, number] : build.synapses) names.push_back(known);
-    if (artificial)
+    if (!build.is_flooded())
+        for (auto const& [known, number] : build.synapses) names.push_back(known);
+    if (artificial && !build.is_flooded())
         for (auto const& [known, entry] : build.generators)
             if (entry.set >= 0) names.push_back(known);
     error(build.diagnostics, "target-unknown", node,
@@ -316,8 +375,9 @@ void add_connections(Build& build, Node const& connections) {
         Object object(node, fmt::format("connections[{}]", number++), build.diagnostics);
         auto const from = sources.read(object);
         auto const target = resolve_target(build, object);
-        auto const weight = object.required_number("weight");
-        auto const delay = object.optional_number("delay", not_negative);
+        object.required("weight");
+        auto const weight = read_series(object, "weight", any_number, build.diagnostics).value_or(0.0);
+        auto const delay = read_series(object, "delay", not_negative, build.diagnostics).value_or(1.0);
         without_delay += !object.has("delay");
         bool const one_to_one = object.choice("rule", {"all_to_all", "one_to_one"}) == "one_to_one";
         auto const shift = object.has("shift") ? object.integer("shift", 0, 0, 1'000'000'000) : 0;
@@ -326,9 +386,15 @@ void add_connections(Build& build, Node const& connections) {
                   "'shift' belongs to the rule \"one_to_one\"");
         object.finish();
         if (target.set < 0 || target.count == 0) continue;
+        auto const count = from.size() * (one_to_one ? 1 : target.count);
+        if (!weight.fits(count, object.what() + ".weight", "connections", build.diagnostics) ||
+            !delay.fits(count, object.what() + ".delay", "connections", build.diagnostics))
+            continue;
+        std::size_t made = 0;
         auto const connect = [&](int source, std::int64_t instance) {
             build.model.connections.push_back(
-                {source, {target.set, static_cast<int>(target.first + instance)}, weight, delay.value_or(1)});
+                {source, {target.set, static_cast<int>(target.first + instance)}, weight[made], delay[made]});
+            ++made;
         };
         for (std::size_t i = 0; i < from.size(); ++i) {
             if (one_to_one) connect(from[i], (static_cast<std::int64_t>(i) + shift) % target.count);

@@ -80,8 +80,9 @@ void add_named(Build& build, std::string const& name, Node const& where, std::se
     auto const* sets = build.node_set_file ? &build.node_set_file->root() : nullptr;
     if (auto const* set = sets ? sets->find(name) : nullptr) return add_set(build, *set, cells, depth);
     std::vector<std::string> names;
-    for (auto const& entry : build.cells) names.push_back(entry.name);
-    if (sets)
+    if (!build.is_flooded())
+        for (auto const& entry : build.cells) names.push_back(entry.name);
+    if (sets && !build.is_flooded())
         for (auto const& set : sets->children) names.push_back(set.key);
     error(build.diagnostics, "node-set-unknown", where, fmt::format("no cell and no node set is called '{}'", name),
           did_you_mean(base, names));

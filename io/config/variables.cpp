@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <span>
 
 #include "base/text.hpp"
 #include "io/config/build.hpp"
@@ -19,14 +20,6 @@ std::optional<Variable> ion_variable(std::string const& name, std::set<std::stri
     return std::nullopt;
 }
 
-/// Whether a mechanism of this name is painted on cells of some type.
-bool painted(Build const& build, std::string const& mechanism) {
-    for (auto const& type : build.model.types)
-        for (auto const& paint : type.mechanisms)
-            if (paint.mechanism == mechanism) return true;
-    return false;
-}
-
 /// The variable of a mechanism that "g" means, or "a[2]" if it is an array; null if it has none or not so many elements.
 VariableInfo const* find_element(MechanismInfo const& info, std::string const& text) {
     auto const [name, index] = split_index(text);
@@ -39,16 +32,10 @@ VariableInfo const* find_element(MechanismInfo const& info, std::string const& t
 std::optional<Variable> resolve_variable(Build& build, std::string const& name, Node const& where) {
     if (name == "v") return Variable{"", "v", "mV", ""};
     if (name == "i_membrane") return Variable{"", "i_membrane", "nA", ""};
-    std::set<std::string> ions, choices{"v", "i_membrane"};
-    for (auto const& type : build.model.types)
-        for (auto const& paint : type.mechanisms) {
-            auto const* info = build.mechanisms.at(paint.mechanism);
-            for (int i = 0; i < info->n_ions; ++i) ions.insert(info->ions[i].name);
-            for (int i = 0; i < info->n_variables; ++i)
-                if (info->variables[i].ion < 0) choices.insert(paint.mechanism + "." + info->variables[i].name);
-        }
-    for (auto const& ion : ions)
-        for (auto const& text : {ion + "i", ion + "o", "i" + ion, "e" + ion}) choices.insert(text);
+    std::set<std::string> ions;
+    for (auto const& mechanism : build.painted)
+        for (auto const* info = build.mechanisms.at(mechanism); auto const& ion : std::span(info->ions, info->n_ions))
+            ions.insert(ion.name);
     if (auto const found = ion_variable(name, ions)) return found;
     auto const dot = name.find('.');
     for (auto const& [mechanism, info] : build.mechanisms) {
@@ -58,8 +45,15 @@ std::optional<Variable> resolve_variable(Build& build, std::string const& name, 
         else if (name.size() > suffix.size() && name.ends_with(suffix))
             variable = name.substr(0, name.size() - suffix.size());
         auto const* found = variable.empty() ? nullptr : find_element(*info, variable);
-        if (found && painted(build, mechanism)) return Variable{mechanism, variable, found->units, ""};
+        if (found && build.painted.contains(mechanism)) return Variable{mechanism, variable, found->units, ""};
     }
+    std::set<std::string> choices{"v", "i_membrane"};
+    for (auto const& mechanism : build.painted)
+        for (auto const* info = build.mechanisms.at(mechanism);
+             auto const& known : std::span(info->variables, info->n_variables))
+            if (known.ion < 0) choices.insert(mechanism + "." + known.name);
+    for (auto const& ion : ions)
+        for (auto const& text : {ion + "i", ion + "o", "i" + ion, "e" + ion}) choices.insert(text);
     error(build.diagnostics, "variable-unknown", where, fmt::format("the model has no variable '{}'", name),
           did_you_mean(name, {choices.begin(), choices.end()}));
     return std::nullopt;

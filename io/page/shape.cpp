@@ -64,7 +64,7 @@ CellShape cell_shape(std::string name, morphology::Morphology const& morphology,
     CellShape shape{std::move(name), {}, {}};
     for (std::size_t s = 0; s < morphology.sections.size(); ++s) {
         auto const& section = morphology.sections[s];
-        auto const region = morphology::region_name(section.type);
+        auto const region = morphology::region_of(section);
         auto const arc = morphology::arc_lengths(section);
         if (cable.compartments.empty()) {
             auto const unknown = std::numeric_limits<double>::quiet_NaN();

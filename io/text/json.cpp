@@ -104,7 +104,8 @@ struct Builder : nlohmann::json_sax<nlohmann::json> {
         else if (auto const bracket = why.find("] "); bracket != std::string::npos) why = why.substr(bracket + 2);
         auto const offset = position > 0 ? position - 1 : 0;
         throw InputError(Diagnostic{Severity::error, "json-syntax", document.where(offset), "this is not JSON: " + why,
-                                    "compare brackets, quotes and commas around here", document.line_of(offset)});
+                                    "compare brackets, quotes and commas around here",
+                                    std::string(document.line_of(offset))});
     }
 };
 
@@ -175,10 +176,11 @@ Location Document::where(std::size_t offset) const {
     return {file_, static_cast<int>(line - lines_.begin()) + 1, static_cast<int>(offset - *line) + 1};
 }
 
-std::string Document::line_of(std::size_t offset) const {
-    auto const begin = *(std::upper_bound(lines_.begin(), lines_.end(), offset) - 1);
-    auto const end = std::min(text_.find_first_of("\r\n", begin), text_.size());
-    return text_.substr(begin, end - begin);
+std::string_view Document::line_of(std::size_t offset) const {
+    auto const next = std::upper_bound(lines_.begin(), lines_.end(), offset);
+    auto const begin = *(next - 1);
+    auto const line = std::string_view(text_).substr(begin, (next == lines_.end() ? text_.size() : *next) - begin);
+    return line.substr(0, line.find_last_not_of("\r\n") + 1);
 }
 
 void complain(Diagnostics& diagnostics, Severity severity, std::string code, Node const& node, std::string message,
@@ -187,7 +189,12 @@ void complain(Diagnostics& diagnostics, Severity severity, std::string code, Nod
     Diagnostic found{severity, std::move(code), {}, std::move(message), std::move(advice), {}};
     if (node.document) {
         found.where = node.document->where(offset);
-        if (severity != Severity::note) found.source_line = node.document->line_of(offset);
+        // Of thousands of findings in a file of one long line most are never printed: they go without it.
+        constexpr std::size_t long_line = 1000, most_long_lines = 64;
+        if (severity != Severity::note)
+            if (auto line = node.document->line_of(offset);
+                line.size() <= long_line || diagnostics.count(severity) < most_long_lines)
+                found.source_line = std::string(line);
     }
     diagnostics.add(std::move(found));
 }
@@ -196,7 +203,7 @@ void adopt(Diagnostics& diagnostics, InputError const& failure, Node const& node
     for (auto diagnostic : failure.diagnostics().items()) {
         if (diagnostic.where.file.empty() && node.document) {
             diagnostic.where = node.where();
-            diagnostic.source_line = node.document->line_of(node.offset);
+            diagnostic.source_line = std::string(node.document->line_of(node.offset));
         }
         diagnostics.add(std::move(diagnostic));
     }

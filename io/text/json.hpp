@@ -49,7 +49,7 @@ public:
     std::string const& file() const { return file_; }
     Node const& root() const { return root_; }
     Location where(std::size_t offset) const;
-    std::string line_of(std::size_t offset) const;  ///< without its line end
+    std::string_view line_of(std::size_t offset) const;  ///< without its line end
 
 private:
     Document(std::string text, std::string file);

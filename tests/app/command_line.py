@@ -121,6 +121,13 @@ class CommandLine(Rall):
         synapse = json.loads(self.ok("inspect", "--json", root / "mechanisms/builtin/Exp2Syn.mod"))["mechanism"]
         self.assertEqual(synapse["events"], {"receives": True, "arguments": [{"name": "weight", "units": "uS"}], "sends": False})
 
+    def test_inspect_lists_the_sections_of_a_config(self):
+        self.assertRegex(self.ok("inspect", self.config), r"dend\[0\] +soma\(1\) +300.0 +2.000 +2.000 +310.0 +5\n")
+        (cell,) = json.loads(self.ok("inspect", "--json", self.config))["cell_types"]
+        self.assertEqual(cell["name"], "cell")
+        self.assertEqual(cell["sections"][1], {"name": "dend[0]", "region": "dend", "parent": "soma", "parent_x": 1, "L": 300, "diam_0": 2, "diam_1": 2,
+                                               "distance_0": 10, "distance_1": 310, "compartments": 5})
+
     def test_inspect_checks_markov_schemes(self):
         text = self.ok("inspect", root / "mechanisms/builtin/NaV.mod")
         for part in ("scheme gating", "C1 <-> C2", "conserves    what leaves a state arrives in another",

@@ -76,8 +76,8 @@ def several_entries(rall, folder):
     path.write_text(json.dumps(config))
     done = subprocess.run([rall, "run", path, "--no-html"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    names = ["c[0] soma[0](0.5) slow[0]", "c[0] soma[0](0.5) fast[0]", "c[1] soma[0](0.5) fast[1]", "c[2] soma[0](0.5) slow[1]",
-             "c[2] soma[0](0.5) fast[2]"]
+    names = ["c[0] soma(0.5) slow[0]", "c[0] soma(0.5) fast[0]", "c[1] soma(0.5) fast[1]", "c[2] soma(0.5) slow[1]",
+             "c[2] soma(0.5) fast[2]"]
     with h5py.File(folder / "out" / "i.h5") as file:
         assert [name.decode() for name in file["report/cells/mapping/column_names"]] == names
     (report,) = json.loads((folder / "out" / "run.json").read_text())["reports"]

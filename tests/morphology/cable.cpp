@@ -7,6 +7,7 @@
 #include <memory>
 #include <numbers>
 
+#include "morphology/stylized.hpp"
 #include "tests/morphology/fixtures.hpp"
 
 using namespace rall;

@@ -24,7 +24,17 @@ TEST_CASE("an inspection adds up the regions and says what was found") {
     auto const text = to_text(cell);
     for (auto const* word : {"SWC", "apic", "mean diam", "compartments", "d_lambda 0.1 at 100 Hz", "deepest"})
         CHECK_MESSAGE(text.find(word) != std::string::npos, word);
+    CHECK(text.find("soma[0]") != std::string::npos);
     auto const json = to_json(cell);
+    REQUIRE(json["sections"].size() == cell.morphology.sections.size());
+    auto const& row = json["sections"].back();
+    auto const& last = cell.cable.sections.back();
+    CHECK(row["name"] == last.name);
+    CHECK(row["parent"] == cell.cable.sections[static_cast<std::size_t>(last.parent)].name);
+    CHECK(row["L"].get<double>() == doctest::Approx(last.L));
+    CHECK(row["diam_1"] == cell.morphology.sections.back().points.back().diam);
+    CHECK(row["distance_1"] == last.distance_1);
+    CHECK(row["compartments"] == last.nseg);
     CHECK(json["regions"].size() == 4);
     CHECK(json["total"]["sections"] == cell.total.sections);
     CHECK(json["deepest"]["distance"] == cell.deepest_distance);

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy
+from columns import column, per_instance, rows_of
 from neuron import h
 from nrnmod import BUILT_INTO_NEURON, load
 
@@ -49,8 +50,10 @@ class Cell:
 
     def segment(self, location):
         name, x = re.fullmatch(r"\s*(\w+(?:\[\d+\])?)\(([\d.eE+-]+)\)\s*", location).groups()
-        section = self.sections.get(name) or self.sections.get(name + "[0]") or self.sections[name.removesuffix("[0]")]
-        return section(float(x))
+        return self.section(name)(float(x))
+
+    def section(self, name):
+        return self.sections.get(name) or self.sections.get(name + "[0]") or self.sections[name.removesuffix("[0]")]
 
 
 def run(config_file, builtin_dir, build_dir):
@@ -127,7 +130,8 @@ class Model:
     # ---- cells ----
 
     def add_cells(self, name, entry):
-        check_keys(f"cell {name}", entry, ("morphology", "stylized", "biophysics", "count", "spike_location", "spike_threshold", "pointers"))
+        check_keys(f"cell {name}", entry, ("morphology", "stylized", "biophysics", "count", "spike_location", "spike_threshold", "pointers",
+                                          "replace_axon", "axon", "add_sections"))
         biophysics, folder = entry["biophysics"], self.folder
         if isinstance(biophysics, str):
             folder = (self.folder / biophysics).parent
@@ -136,44 +140,62 @@ class Model:
         for index in range(entry.get("count", 1)):
             label = f"{name}[{index}]" if "count" in entry else name
             sections, regions = stylized(entry["stylized"]) if "stylized" in entry else imported(self.folder / entry["morphology"])
+            drawn = list(entry.get("stylized", []))
+            if isinstance(entry.get("replace_axon"), list) or entry.get("axon") == "none":
+                for section in regions.pop("axon", []):
+                    h.delete_section(sec=section)
+                sections = {key: section for key, section in sections.items() if not key.startswith("axon")}
+            for i, extra in enumerate(entry.get("replace_axon") or []):
+                place = {"parent": f"axon[{i - 1}]"} if i else {"parent": "soma", "parent_x": 0.5}
+                drawn.append({"name": f"axon[{i}]", "region": "axon"} | place | extra)
+                stylized([drawn[-1]], sections, regions)
+            drawn += entry.get("add_sections", [])
+            stylized(entry.get("add_sections", []), sections, regions)
             cell = Cell(label, len(self.cells), sections, regions, entry.get("spike_location", "soma(0.5)"),
                         entry.get("spike_threshold", self.config["run"].get("spike_threshold", -30)))
-            self.paint(cell, biophysics, [folder / mods for mods in biophysics.get("mechanism_dirs", [])], entry.get("stylized", []))
+            self.paint(cell, biophysics, [folder / mods for mods in biophysics.get("mechanism_dirs", [])], drawn, folder)
             self.cells.append(cell)
             self.cell_of |= {section: cell for section in sections.values()}
             self.sets[name].append(cell)
             self.sets[label] = [cell]
 
-    def paint(self, cell, biophysics, mechanism_dirs, drawn):
-        check_keys("biophysics", biophysics, ("regions", "ions", "d_lambda", "nseg", "dL", "mechanism_dirs", "pointers"))
+    def paint(self, cell, biophysics, mechanism_dirs, drawn, folder):
+        check_keys("biophysics", biophysics, ("regions", "ions", "d_lambda", "nseg", "dL", "mechanism_dirs", "pointers", "origin"))
         painted = []  # (sections, what is set there)
         for region, what in biophysics["regions"].items():
             check_keys(f"region {region}", what, ("cm", "Ra", "mechanisms", "ions"))
             sections = (list(cell.sections.values()) if region == "all" else
-                        cell.regions[region] if region in cell.regions else [cell.sections[region]])
+                        cell.regions[region] if region in cell.regions else [cell.section(region)])
             painted.append((sections, what))
             for section in sections:
                 if "Ra" in what:
                     section.Ra = what["Ra"]
                 if isinstance(what.get("cm"), (int, float)):
                     section.cm = what["cm"]
+        for description in drawn:
+            section = cell.section(description["name"])
+            section.Ra, section.cm = description.get("Ra", section.Ra), description.get("cm", section.cm)
         for name, section in cell.sections.items():
             section.nseg = compartments(name, section, cell, biophysics)
         for description in drawn:
             if "nseg" in description:
-                cell.sections[description["name"]].nseg = description["nseg"]
-        h.distance(0, cell.soma(0.5))
+                cell.section(description["name"]).nseg = description["nseg"]
+        h.distance(0, cell.segment(biophysics["origin"]) if "origin" in biophysics else cell.soma(0.5))
         for sections, what in painted:
-            for section in sections:
-                for segment in section:
-                    if isinstance(what.get("cm"), str):
-                        segment.cm = evaluate(what["cm"], segment)
-                for mechanism, parameters in what.get("mechanisms", {}).items():
-                    name = self.mechanism(mechanism, mechanism_dirs)
+            segments = [segment for section in cell.sections.values() if section in sections for segment in section]
+            if isinstance(what.get("cm"), (str, list, dict)):
+                for segment, value in zip(segments, over(what["cm"], segments, cell, folder), strict=True):
+                    segment.cm = value
+            for mechanism, parameters in what.get("mechanisms", {}).items():
+                name = self.mechanism(mechanism, mechanism_dirs)
+                for section in sections:
                     section.insert(name)
-                    for parameter, value in parameters.items():
-                        for segment in section:
-                            setattr(getattr(segment, name), parameter, evaluate(value, segment))
+                for parameter, value in parameters.items():
+                    for segment, number in zip(segments, over(value, segments, cell, folder), strict=True):
+                        setattr(getattr(segment, name), parameter, number)
+        for description in drawn:  # what a section says of itself wins
+            if "cm" in description:
+                cell.section(description["name"]).cm = description["cm"]
         set_ions(cell.sections.values(), biophysics.get("ions", {}))
         for sections, what in painted:
             set_ions(sections, what.get("ions", {}))
@@ -216,13 +238,15 @@ class Model:
     # ---- events ----
 
     def add_synapses(self, name, entry):
-        check_keys(f"synapses {name}", entry, ("mechanism", "parameters", "cells", "location", "pointers", "vectors"))
+        check_keys(f"synapses {name}", entry, ("mechanism", "parameters", "cells", "location", "pointers", "rule", "vectors"))
         kind = getattr(h, self.mechanism(entry["mechanism"]))
-        places = [cell.segment(location) for cell in self.select(entry.get("cells")) for location in as_list(entry["location"])]
+        if entry.get("rule") == "one_to_one":
+            cells, locations = self.select(column(entry.get("cells"), self.folder)), column(entry["location"], self.folder)
+            places = [cell.segment(location) for cell, location in zip(cells, locations, strict=True)]
+        else:
+            places = [cell.segment(location) for cell in self.select(entry.get("cells")) for location in as_list(entry["location"])]
         self.synapses[name] = [kind(place) for place in places]
-        for synapse in self.synapses[name]:
-            for parameter, value in entry.get("parameters", {}).items():
-                setattr(synapse, parameter, value)
+        self.set_parameters(self.synapses[name], entry)
         self.give_vectors(self.synapses[name], entry.get("vectors", {}))
 
     def give_vectors(self, instances, vectors):
@@ -233,6 +257,15 @@ class Model:
                 self.kept.append(h.Vector(own))
                 getattr(instance, f"set_{name}")(self.kept[-1])
 
+    def set_parameters(self, points, entry):
+        for parameter, value in entry.get("parameters", {}).items():
+            for point, number in zip(points, per_instance(value, len(points), self.folder), strict=True):
+                level = re.fullmatch(r"(dur|amp)([123])", parameter)
+                if level and hasattr(point, "rstim"):  # NEURON's VClamp has arrays
+                    getattr(point, level[1])[int(level[2]) - 1] = number
+                else:
+                    setattr(point, parameter, number)
+
     def add_generator(self, name, entry):
         check_keys(f"generator {name}", entry, ("mechanism", "parameters", "count", "times", "vectors", "record"))
         if "times" in entry and "mechanism" not in entry:
@@ -241,9 +274,8 @@ class Model:
             self.next_gid += 1
             return
         self.generators[name] = [getattr(h, self.mechanism(entry["mechanism"]))() for _ in range(entry.get("count", 1))]
+        self.set_parameters(self.generators[name], entry)
         for generator in self.generators[name]:
-            for parameter, value in entry.get("parameters", {}).items():
-                setattr(generator, parameter, value)
             if "times" in entry:
                 self.kept.append(h.Vector(entry["times"]))
                 generator.play(self.kept[-1])
@@ -269,8 +301,10 @@ class Model:
             pairs = [(source, targets[(i + entry.get("shift", 0)) % len(targets)]) for i, source in enumerate(sources)]
         else:
             pairs = [(source, target) for source in sources for target in targets]
-        for source, target in pairs:
-            self.keep.append(self.wire(source, target, entry, entry["weight"], entry.get("delay", 1)))
+        weights = per_instance(entry["weight"], len(pairs), self.folder)
+        delays = per_instance(entry.get("delay", 1), len(pairs), self.folder)
+        for (source, target), weight, delay in zip(pairs, weights, delays, strict=True):
+            self.keep.append(self.wire(source, target, entry, weight, delay))
 
     def wire(self, source, target, entry, weight, delay):
         if isinstance(source, Cell):
@@ -292,9 +326,12 @@ class Model:
             for target in self.instances(self.synapses, entry["target"]):
                 self.keep.append(self.wire(entry["times"], target, entry, entry["weight"], entry.get("delay", 1)))
             return
-        for cell in self.select(entry.get("node_set")):
-            for location in as_list(entry.get("location", "soma(0.5)")):
-                self.keep.append(electrode(module, entry, cell.segment(location)))
+        places = [cell.segment(location) for cell in self.select(entry.get("node_set"))
+                  for location in as_list(entry.get("location", "soma(0.5)"))]
+        series = {key: per_instance(entry[key], len(places), self.folder)
+                  for key in ("amp", "amp_start", "delay", "duration") if key in entry}
+        for i, place in enumerate(places):
+            self.keep.append(electrode(module, entry | {key: values[i] for key, values in series.items()}, place))
 
     # ---- running ----
 
@@ -367,14 +404,18 @@ class Model:
         return times
 
 
-def stylized(description):
-    sections, regions = {}, {}
+def stylized(description, sections=None, regions=None):
+    sections, regions = {} if sections is None else sections, {} if regions is None else regions
     for entry in description:
-        check_keys("stylized", entry, ("name", "L", "diam", "parent", "parent_x", "nseg", "region"))
+        check_keys("stylized", entry, ("name", "L", "diam", "pt3d", "parent", "parent_x", "nseg", "region", "Ra", "cm"))
         section = h.Section(name=entry["name"].replace("[", "_").replace("]", ""))
-        section.L, section.diam = entry["L"], entry["diam"]
+        if "pt3d" in entry or isinstance(entry["diam"], list):
+            for point in entry.get("pt3d") or [(0, 0, 0, entry["diam"][0]), (entry["L"], 0, 0, entry["diam"][1])]:
+                section.pt3dadd(*point)
+        else:
+            section.L, section.diam = entry["L"], entry["diam"]
         if sections:
-            parent = sections[entry["parent"]] if "parent" in entry else next(iter(sections.values()))
+            parent = Cell("", 0, sections, {}).section(entry["parent"]) if "parent" in entry else next(iter(sections.values()))
             section.connect(parent(entry.get("parent_x", 1)), 0)
         sections[entry["name"]] = section
         regions.setdefault(entry.get("region", entry["name"].split("[")[0]), []).append(section)
@@ -410,6 +451,17 @@ def compartments(name, section, cell, biophysics):
         return 1 + 2 * int(section.L / (2 * biophysics["dL"]))
     length = biophysics.get("d_lambda", 0.1) * h.lambda_f(100, sec=section)
     return int((section.L / length + 0.9) / 2) * 2 + 1
+
+
+def over(value, segments, cell, folder):
+    """A number for each segment: of an expression, of a list, or of the rows of a CSV file that name section and x."""
+    if isinstance(value, dict):
+        rows = rows_of(value, folder)
+        if "section" not in rows[0]:
+            return per_instance(value, len(segments), folder)
+        found = {cell.segment(f"{row['section']}({row['x']})"): float(row[value["column"]]) for row in rows}
+        return [found[segment] for segment in segments]
+    return per_instance(value, len(segments), folder) if isinstance(value, list) else [evaluate(value, segment) for segment in segments]
 
 
 def evaluate(value, segment):

@@ -143,7 +143,7 @@ TEST_CASE("a place that is not given is one place, in a soma of several sections
     CHECK(contains(said, "cells.cell: not given, so spike_location = soma[0](0.5) (the soma has 2 sections)"));
     Diagnostics without;
     check(read(cell(R"({"name": "axon", "L": 9, "diam": 1}, {"name": "dend", "L": 9, "diam": 1})"), without), 1);
-    CHECK(contains(to_string(without), "spike_location = axon[0](0.5)"));
+    CHECK(contains(to_string(without), "spike_location = axon(0.5)"));
 
     Diagnostics twice;
     auto text = cell(R"({"name": "soma[0]", "L": 9, "diam": 9}, {"name": "soma[1]", "L": 9, "diam": 9})");
@@ -269,7 +269,7 @@ TEST_CASE("errors of all parts of a config come together, each in its place") {
 TEST_CASE("an expression without a finite value names the place") {
     auto const text =
         errors_of(ball_and_stick({}, R"json("all": {"mechanisms": {"pas": {"g": "1/(distance - distance)"}}})json"));
-    CHECK(contains(text, "soma[0](0.5)"));
+    CHECK(contains(text, "soma(0.5)"));
     CHECK(contains(text, "expression-value"));
 }
 

@@ -86,3 +86,15 @@ TEST_CASE("defaults that were filled in are one note") {
     CHECK(found.items()[0].severity == Severity::note);
     CHECK(found.items()[0].message == "run: not given, so dt = 0.025 ms, random_seed = 0");
 }
+
+TEST_CASE("thousands of errors in one long line keep few copies of it") {
+    std::string text = "[";
+    for (int i = 0; i < 2000; ++i) text += i ? ",1" : "1";
+    auto const document = Document::parse(text + "]", "x.json");
+    Diagnostics found;
+    for (auto const& child : document->root().children) error(found, "odd", child, "one");
+    std::size_t kept = 0;
+    for (auto const& item : found.items()) kept += !item.source_line.empty();
+    CHECK(kept == 64);
+    CHECK(found.items().back().where.column == 4000);
+}

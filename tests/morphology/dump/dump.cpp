@@ -8,6 +8,7 @@
 
 #include "morphology/asc.hpp"
 #include "morphology/cable.hpp"
+#include "morphology/stylized.hpp"
 
 using namespace rall;
 using namespace rall::morphology;

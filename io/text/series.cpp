@@ -1,0 +1,100 @@
+#include "io/text/series.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "io/text/csv.hpp"
+
+namespace rall::io {
+
+bool is_csv(Node const& node) { return node.find("csv") != nullptr; }
+
+std::optional<Column> read_column(Node const& node, std::string const& what, Diagnostics& diagnostics) {
+    Object object(node, what, diagnostics);
+    auto const file = object.required_text("csv"), name = object.required_text("column");
+    object.finish();
+    if (file.empty() || name.empty()) return std::nullopt;
+    auto const path = (std::filesystem::path(node.document->file()).parent_path() / file).lexically_normal();
+    std::error_code code;
+    if (!std::filesystem::is_regular_file(path, code)) {
+        error(diagnostics, "file-missing", *node.find("csv"), fmt::format("there is no file {}", path.string()),
+              "relative names start from the file that names them");
+        return std::nullopt;
+    }
+    CsvTable table;
+    try {
+        table = read_csv(path);
+    } catch (InputError const& failure) {
+        adopt(diagnostics, failure, node);
+        return std::nullopt;
+    }
+    auto const find = [&](std::string_view column) {
+        return std::ranges::find(table.names, column) - table.names.begin();
+    };
+    auto const width = static_cast<std::ptrdiff_t>(table.names.size());
+    auto const index = find(name), section = find("section"), x = find("x");
+    if (index == width) {
+        error(diagnostics, "csv-column", *node.find("column"), fmt::format("{} has no column '{}'", table.file, name),
+              did_you_mean(name, table.names));
+        return std::nullopt;
+    }
+    Column column;
+    auto& list = column.list;
+    list.document = node.document;
+    list.offset = node.offset;
+    list.key_offset = node.key_offset;
+    list.key = node.key;
+    list.scalar = nlohmann::json::array();
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+        auto const& fields = table.rows[row];
+        auto& value = list.children.emplace_back();
+        value.document = node.document;
+        value.offset = node.offset;
+        double number = 0;
+        if (csv_number(fields[index], number)) value.scalar = number;
+        else value.scalar = fields[index];
+        if (section == width || x == width) continue;
+        if (!csv_number(fields[x], number) || number < 0 || number > 1) {
+            diagnostics.error("csv-place", {table.file, table.lines[row], 0},
+                              fmt::format("x is '{}'; expected a number from 0 to 1", fields[x]));
+            return std::nullopt;
+        }
+        column.places.emplace_back(fields[section], number);
+    }
+    return column;
+}
+
+bool Series::fits(std::size_t n, std::string const& what, std::string const& things, Diagnostics& diagnostics) const {
+    if (!where_ || values_.size() == n) return true;
+    error(diagnostics, "count", *where_, fmt::format("{} has {} values for {} {}", what, values_.size(), n, things),
+          fmt::format("expected one value for all, or {}", n));
+    return false;
+}
+
+std::optional<Series> read_series(Object& object, std::string_view key, Range range, Diagnostics& diagnostics) {
+    auto const* node = object.find(key);
+    if (!node) return std::nullopt;
+    auto const what = fmt::format("{}.{}", object.what(), key);
+    auto const errors = diagnostics.count(Severity::error);
+    std::vector<double> values;
+    if (node->is_array()) {
+        values = object.numbers(key, range);
+    } else if (is_csv(*node)) {
+        auto column = read_column(*node, what, diagnostics);
+        if (!column) return std::nullopt;
+        Node holder;  // so that the numbers of a file are checked like those of a list
+        holder.document = node->document;
+        holder.scalar = nlohmann::json::object();
+        holder.children.push_back(std::move(column->list));
+        values = Object(holder, object.what(), diagnostics).numbers(holder.children[0].key, range);
+    } else {
+        auto const value = object.optional_number(key, range);
+        return value ? std::optional<Series>(*value) : std::nullopt;
+    }
+    if (diagnostics.count(Severity::error) > errors) return std::nullopt;
+    return Series(std::move(values), node);
+}
+
+}  // namespace rall::io
