@@ -39,7 +39,9 @@ std::string kernel_source(std::vector<std::string> const& names) {
 }
 
 bool comes_with_neuron(std::string const& name) {
-    static std::set<std::string> const known{"pas", "hh", "IClamp", "SEClamp", "ExpSyn", "Exp2Syn", "NetStim"};
+    static std::set<std::string> const known{"pas",      "hh",       "IClamp",  "SEClamp", "VClamp",
+                                             "ExpSyn",   "Exp2Syn",  "NetStim", "APCount", "AlphaSynapse",
+                                             "IntFire1", "IntFire2", "IntFire4"};
     return known.contains(name);
 }
 
