@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array<std::string_view, 6> special_names{"v", "t", "dt", "celsius", "area", "diam"};
 
-constexpr int most_elements = 20000;  // a kernel's variables are numbered one by one
+constexpr int most_elements = 100000;  // a kernel's variables are numbered one by one
 
 class Resolver {
 public:

@@ -436,6 +436,7 @@ if __name__ == "__main__":
     folder, build = map(Path, sys.argv[1:])
     NAMES.update(load(sorted(folder.glob("*.mod")), build))
     NAMES.update(load_random(folder, build))
+    setattr(h, f"usetable_{NAMES['hh']}", 0)
     for name, test in list(globals().items()):
         if name.startswith("test_"):
             print(name)
