@@ -19,7 +19,7 @@ RALL_FUNCTION double nernst_potential(double inner, double outer, double factor)
 }
 
 /// Reversal potentials of the ions whose concentrations move, to all that read them.
-RALL_FUNCTION void update_reversals(Team const& team, Group const& g) {
+RALL_KERNEL_LOOP void update_reversals(Team const& team, Group const& g) {
     if (g.nernst.n == 0) return;
     double* const block = g.block;
     NernstSites const s = g.nernst;
@@ -72,7 +72,7 @@ RALL_FUNCTION void currents(Team const& team, Group const& g, MechanismArrays co
     }
 }
 
-RALL_FUNCTION void gather_points(Team const& team, Group const& g, PointGather const& points) {
+RALL_KERNEL_LOOP void gather_points(Team const& team, Group const& g, PointGather const& points) {
     if (points.n == 0) return;
     for_each_scalar(team, points.n, [&](int k) {
         int const node = points.node[k];
@@ -103,7 +103,7 @@ RALL_KERNEL_LOOP void assemble(Team const& team, Group const& g) {
 }
 
 /// Currents through the membrane where the equations just solved hold: at v(t + dt), or for Crank-Nicolson at v(t + dt/2).
-RALL_FUNCTION void membrane_currents(Team const& team, Group const& g, double const* v) {
+RALL_KERNEL_LOOP void membrane_currents(Team const& team, Group const& g, double const* v) {
     MembraneSites const membrane = g.membrane;
     if (membrane.n > 0)
         for_each_scalar(team, membrane.n,
@@ -195,7 +195,7 @@ RALL_FUNCTION bool may_be_lost([[maybe_unused]] Team const& team, [[maybe_unused
 }
 
 /// Cells that are lost after step number `step` - 1.
-RALL_FUNCTION void find_diverged(Team const& team, Group const& g, Advance const& advance, std::int64_t step) {
+RALL_KERNEL_LOOP void find_diverged(Team const& team, Group const& g, Advance const& advance, std::int64_t step) {
     for_each_scalar(team, g.tree.n_nodes, [&](int i) {
         Divergence& cell = g.divergences[g.cell_of_node[i]];
         if (!(g.v[i] >= advance.lowest && g.v[i] <= advance.highest) && cell.step < 0) cell = {step, i, -1, -1};

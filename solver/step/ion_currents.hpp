@@ -31,7 +31,7 @@ RALL_FUNCTION double sum_of(Sums const& s, double const* block, int k) {
 }
 
 /// Total current of each ion that somebody reads, at v.
-RALL_FUNCTION void sum_ion_currents(Team const& team, Group const& g) {
+RALL_KERNEL_LOOP void sum_ion_currents(Team const& team, Group const& g) {
     if (g.ion_currents.n == 0) return;
     double* const block = g.block;
     Sums const s = g.ion_currents;
@@ -40,7 +40,7 @@ RALL_FUNCTION void sum_ion_currents(Team const& team, Group const& g) {
 }
 
 /// ... along their slopes to the potentials `half`.
-RALL_FUNCTION void move_ion_currents(Team const& team, Group const& g, double const* half) {
+RALL_KERNEL_LOOP void move_ion_currents(Team const& team, Group const& g, double const* half) {
     if (g.ion_slopes.n == 0) return;
     double *const block = g.block, *const v = g.v;
     Sums const s = g.ion_slopes;

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The loops that a step spends its time in are vector code in the library of the built-in mechanisms as it was built: the solver, and the
+"""The loops that a step spends its time in are vector code in the library of the built-in mechanisms as it was built: the solver, Nernst, and the
 currents and states of every density mechanism.
 
     vectorised.py LIBRARY [--except FUNCTION...]
@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 
-LOOP = re.compile(r"rall::solver::(?:(density_currents|states)<rall::mechanism::(\w+)>|(solve)\()")
+LOOP = re.compile(r"rall::solver::(?:(density_currents|states)<rall::mechanism::(\w+)>|(solve|update_reversals)\()")
 PACKED = re.compile(r"\s(?:v?(?:add|sub|mul|div)pd|vfn?m(?:add|sub)\d+pd)\s")
 
 
