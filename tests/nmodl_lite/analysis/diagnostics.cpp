@@ -148,7 +148,7 @@ TEST_CASE("what would never end or never fit is an error") {
     CHECK(has(findings(mechanism(doubling + "INITIAL { c = f39(v) }")), "nmodl-too-large"));
     CHECK(findings(in_breakpoint("FROM i = 1e17 TO 1e17 + 64 { c = c + i }")).empty());
     CHECK(has(findings(mechanism("", "", "ASSIGNED { w[1e300] }")), "nmodl-array-size"));
-    CHECK(has(findings(mechanism("", "", "ASSIGNED { w[15000] }\nASSIGNED { z[15000] }")), "nmodl-array-size"));
+    CHECK(has(findings(mechanism("", "", "ASSIGNED { w[60000] }\nASSIGNED { z[60000] }")), "nmodl-array-size"));
     CHECK(has(findings(mechanism("", "USEION na READ ena VALENCE 1e300")), "nmodl-valence"));
 }
 
