@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/console.hpp"
 #include "app/versions.hpp"
+#include "base/file.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
 #include "channel/output.hpp"
@@ -61,18 +62,18 @@ std::vector<channel::Protocol> read_protocols(Options const& options, Diagnostic
 
 void write(channel::Results const& results, nlohmann::json const& record, std::string const& page,
            std::filesystem::path const& directory) {
-    io::OutputDirectory output(directory);
-    auto const file = [&](std::string const& name, std::string const& text) {
-        write_file(output.building() / name, text);
-    };
-    file("channel.json", record.dump(1) + "\n");
-    file("curves.csv", channel::curves_csv(results));
-    file("fits.csv", channel::fits_csv(results));
-    if (results.variants.size() > 1) file("differences.csv", channel::differences_csv(results));
+    std::map<std::string, std::string> files{{"channel.json", record.dump(1) + "\n"},
+                                             {"curves.csv", channel::curves_csv(results)},
+                                             {"fits.csv", channel::fits_csv(results)},
+                                             {"channel.html", page}};
+    std::set<std::string> names{"differences.csv"};  // a former one goes where there is nothing to compare
+    if (results.variants.size() > 1) files.emplace("differences.csv", channel::differences_csv(results));
     for (auto const& outcome : results.outcomes)
-        file(outcome.protocol.name + ".csv", channel::currents_csv(results, outcome));
-    file("channel.html", page);
-    output.publish();
+        files.emplace(outcome.protocol.name + ".csv", channel::currents_csv(results, outcome));
+    for (auto const& [name, text] : files) names.insert(name);
+    io::OutputDirectory output(directory, names);
+    for (auto const& [name, text] : files) write_file(output.building() / name, text);
+    output.publish(names);
 }
 
 void measure(Options const& options) {

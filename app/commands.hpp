@@ -6,7 +6,8 @@
 
 namespace rall::app {
 
-/// A verb and what it does once its options are read. Exceptions say how it failed (app/main.cpp makes them exit codes).
+/// A verb and what it does once its options are read. Exceptions say how it failed, or Interrupted that a signal ended it (app/main.cpp
+/// makes them exit codes).
 struct Command {
     CLI::App* options;
     std::function<void()> run;
@@ -18,6 +19,7 @@ Command add_compile(CLI::App& app);
 Command add_channel(CLI::App& app);
 Command add_sweep(CLI::App& app);
 Command add_report(CLI::App& app);
+Command add_recover(CLI::App& app);
 Command add_list(CLI::App& app);
 
 }  // namespace rall::app

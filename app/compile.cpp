@@ -56,7 +56,7 @@ void compile(Options const& options) {
         if (!catalogue.source(name).empty()) names.push_back(name);
     print(found);
     std::set<std::string> const tabulated(names.begin(), options.tables ? names.end() : names.begin());
-    auto const kernels = catalogue.library(names, [] { fmt::print(stderr, "compiling ...\n"); }, tabulated);
+    auto const kernels = catalogue.library(names, [] { tell("compiling ...\n"); }, tabulated);
     fmt::print("{}: {}{}\n", kernels.file.string(), enumerate(names),
                kernels.compiled ? fmt::format(", compiled in {}", seconds_text(kernels.compile_seconds))
                                 : ", found in the cache");

@@ -1,10 +1,15 @@
 #include "app/console.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <iostream>
 #include <map>
 #include <string>
 #include <string_view>
@@ -17,6 +22,27 @@ constexpr std::size_t most_alike = 3, most_errors = 50;   // of one kind and fil
 constexpr double bar_interval = 0.1, line_interval = 10;  // s
 
 }  // namespace
+
+void say(std::string const& text) {
+    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
+    std::fflush(stderr);
+}
+
+void guard_streams() {
+    // Opened the wrong way round, so that using them fails as if they were closed.
+    for (int const number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(number, F_GETFD) < 0 && errno == EBADF)
+            static_cast<void>(::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+void flush_output() {
+    errno = 0;
+    bool const flushed = std::fflush(stdout) == 0 && !std::ferror(stdout);
+    if (!flushed || !std::cout.flush())
+        throw MachineError(std::string("cannot write to the standard output: ") +
+                           (errno ? std::strerror(errno) : "it is closed or full"));
+}
 
 void print(Diagnostics const& diagnostics, Severity least, bool all) {
     struct Group {
@@ -36,14 +62,14 @@ void print(Diagnostics const& diagnostics, Severity least, bool all) {
         auto const is_error = diagnostic.severity == Severity::error;
         auto const most = is_error ? most_errors : kind.size > most_alike ? 1 : most_alike;
         if (!all && kind.seen >= most) continue;
-        fmt::print(stderr, "{}\n", to_string(diagnostic));
+        tell("{}\n", to_string(diagnostic));
         if (++kind.seen == most && kind.size > most && !all) {
-            fmt::print(stderr, "    and {} more {}s of this kind\n", kind.size - most, to_string(diagnostic.severity));
+            tell("    and {} more {}s of this kind\n", kind.size - most, to_string(diagnostic.severity));
             grouped = true;
         }
     }
-    if (hidden > 0) fmt::print(stderr, "{} note(s) not shown\n", hidden);
-    if (grouped) fmt::print(stderr, "--verbose shows each of them\n");
+    if (hidden > 0) tell("{} note(s) not shown\n", hidden);
+    if (grouped) tell("--verbose shows each of them\n");
 }
 
 Progress::Progress(double end, bool silent)
@@ -60,16 +86,15 @@ void Progress::update(double done_so_far, std::string const& what) {
     if (terminal_) {
         constexpr int width = 30;
         auto const filled = static_cast<int>(done * width);
-        fmt::print(stderr, "\r[{}{}] {}\x1b[K", std::string(filled, '#'), std::string(width - filled, '.'), text);
+        tell("\r[{}{}] {}\x1b[K", std::string(filled, '#'), std::string(width - filled, '.'), text);
         shown_ = true;
     } else {
-        fmt::print(stderr, "{}\n", text);
+        tell("{}\n", text);
     }
-    std::fflush(stderr);
 }
 
 void Progress::finish() {
-    if (shown_) fmt::print(stderr, "\r\x1b[K");
+    if (shown_) tell("\r\x1b[K");
     shown_ = false;
 }
 

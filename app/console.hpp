@@ -1,6 +1,8 @@
 // What a person sees while a verb works: findings on the error stream, and a progress bar.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -8,6 +10,19 @@
 #include "base/diagnostics.hpp"
 
 namespace rall::app {
+
+/// To the error stream. Where that is closed or full only the words are lost, and the work goes on.
+void say(std::string const& text);
+template <class... Values>
+void tell(fmt::format_string<Values...> text, Values&&... values) {
+    say(fmt::format(text, std::forward<Values>(values)...));
+}
+
+/// Before anything else: standard streams that are closed are opened on nothing, so that no result lands in their place, and a pipe that
+/// nobody reads is a failure to write, not the end of the program.
+void guard_streams();
+/// Has all that was printed reached the standard output? Throws MachineError if not.
+void flush_output();
 
 /// Findings, one under the other, on the error stream. `least`: those below it are only counted. Of many findings of one kind in one
 /// file the first is shown, of errors the first fifty, with the number of the others, unless `all` are asked for.

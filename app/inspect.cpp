@@ -12,6 +12,7 @@
 #include "app/console.hpp"
 #include "app/describe_mod.hpp"
 #include "app/describe_scheme.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "io/config/config.hpp"
 #include "io/page/html.hpp"

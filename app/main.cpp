@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
+#include "app/signals.hpp"
 #include "app/versions.hpp"
 #include "base/diagnostics.hpp"
 #include "base/text.hpp"
@@ -23,6 +24,7 @@ int run(int argc, char** argv) {
     app.require_subcommand(0, 1);
     std::vector<app::Command> const commands{app::add_run(app),     app::add_inspect(app), app::add_compile(app),
                                              app::add_channel(app), app::add_sweep(app),   app::add_report(app),
+                                             app::add_recover(app),
                                              app::add_list(app)};
     if (argc > 1 && argv[1][0] != '-') {
         std::vector<std::string> verbs;
@@ -33,16 +35,20 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& failure) {
-        return app.exit(failure) == 0 ? done : wrong_command_line;
+        auto const good = app.exit(failure) == 0;
+        app::flush_output();
+        return good ? done : wrong_command_line;
     }
     if (version) {
         fmt::print("{}", app::version_text());
+        app::flush_output();
         return done;
     }
     for (auto const& command : commands) {
         if (!command.options->parsed()) continue;
         try {
             command.run();
+            app::flush_output();
         } catch (InputError const& failure) {
             auto const* verbose = command.options->get_option_no_throw("--verbose");
             app::print(failure.diagnostics(), Severity::warning, verbose && verbose->count() > 0);
@@ -56,17 +62,20 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    rall::app::guard_streams();
     try {
         return run(argc, argv);
     } catch (rall::UsageError const& failure) {
-        fmt::print(stderr, "rall: {}\n", failure.what());
+        rall::app::tell("rall: {}\n", failure.what());
         return wrong_command_line;
+    } catch (rall::app::Interrupted const& end) {
+        return 128 + end.signal;
     } catch (rall::MachineError const& failure) {
-        fmt::print(stderr, "rall: {}\n", failure.what());
+        rall::app::tell("rall: {}\n", failure.what());
     } catch (std::bad_alloc const&) {
-        fmt::print(stderr, "rall: there is not enough memory\n");
-    } catch (std::filesystem::filesystem_error const& failure) {
-        fmt::print(stderr, "rall: {}\n", failure.what());
+        rall::app::tell("rall: there is not enough memory\n");
+    } catch (std::exception const& failure) {
+        rall::app::tell("rall: {}\n", failure.what());
     }
     return machine_failed;
 }

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
-#include "base/text.hpp"
+#include "base/file.hpp"
 #include "io/page/html.hpp"
 #include "io/page/run_record.hpp"
 
@@ -13,7 +13,9 @@ Command add_report(CLI::App& app) {
     auto* verb = app.add_subcommand("report", "make report.html anew from an output directory");
     verb->add_option("directory", *directory, "output directory of rall run")->required();
     return {verb, [directory] {
-                auto const page = *directory / "report.html";
+                if (!std::filesystem::exists(*directory / io::record_name)) io::report_page(*directory);  // says why not
+                io::OutputDirectory const lock(*directory, {io::page_name});
+                auto const page = *directory / io::page_name;
                 write_file(page, html::render(io::report_page(*directory)));
                 fmt::print("{}\n", page.string());
             }};

@@ -2,20 +2,18 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
+#include "app/recording.hpp"
+#include "app/signals.hpp"
 #include "app/versions.hpp"
+#include "base/file.hpp"
 #include "base/runtime.hpp"
-#include "base/text.hpp"
 #include "io/config/config.hpp"
 #include "io/page/html.hpp"
 #include "io/page/run_record.hpp"
-#include "io/results/output.hpp"
-#include "io/results/report_file.hpp"
-#include "io/results/spikes.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "network/simulation.hpp"
 #include "solver/lowering/lower.hpp"
@@ -29,6 +27,7 @@ struct Options {
     std::optional<double> tstop;
     int threads = 0;
     std::size_t group_bytes = 0;
+    double flush = 20;  // s
     bool exact = false, dry_run = false, no_html = false, quiet = false, verbose = false, double_reports = false;
 };
 
@@ -36,8 +35,6 @@ struct Options {
 struct Seconds {
     double build = 0, compile = 0, time_loop = 0;
 };
-
-volatile std::sig_atomic_t interrupted = 0;
 
 double peak_memory_bytes() {
     rusage usage{};
@@ -104,34 +101,22 @@ void estimate(io::Config const& config, network::Simulation& simulation) {
                concurrency(), simulation.time());
 }
 
-std::vector<io::SpikeTable> spike_tables(io::Config const& config, std::vector<network::Spike> const& spikes) {
-    // Cells are numbered first, generators after them.
-    std::vector<io::SpikeTable> tables{{io::cell_population, {}, {}, {}}, {"generators", {}, {}, {}}};
-    auto const cells = config.model.cells.size();
-    for (auto const& [time, gid] : spikes) {
-        auto& table = tables[gid < cells ? 0 : 1];
-        table.times.push_back(time);
-        table.node_ids.push_back(gid);
-    }
-    if (tables[1].times.empty()) tables.pop_back();
-    return tables;
-}
-
-/// The time loop. Throws MachineError when it is interrupted.
-void simulate(network::Simulation& simulation, Options const& options, double tstop) {
-    std::signal(SIGINT, [](int) { interrupted = 1; });
-    std::signal(SIGTERM, [](int) { interrupted = 1; });
+/// The time loop. Returns the signal that ended it, or 0.
+int simulate(network::Simulation& simulation, Recording& recording, Signals const& signals,
+             std::function<nlohmann::json()> const& record, Options const& options, double tstop) {
     Progress progress(tstop, options.quiet);
     Stopwatch const watch;
     simulation.initialize();
-    while (simulation.advance()) {
-        if (interrupted)
-            throw MachineError(fmt::format("interrupted at {} ms; nothing was written", simulation.time()));
+    int ended_by = 0;
+    for (bool more = true; more && !(ended_by = signals.pending());) {
+        more = simulation.advance();
         auto const t = simulation.time();
         progress.update(t, fmt::format("{:.1f} of {} ms, {} spikes, {:.1f} ms/s", t, tstop, simulation.spikes().size(),
                                        t / watch.seconds()));
+        recording.keep_up(simulation, record);
     }
     progress.finish();
+    return ended_by;
 }
 
 void run(Options const& options) {
@@ -158,16 +143,25 @@ void run(Options const& options) {
     Seconds seconds;
     Stopwatch compiling;
     auto const kernels = catalogue.library(model.mechanism_names(), [&] {
-        if (!options.quiet) fmt::print(stderr, "compiling the model's mechanisms ...\n");
+        if (!options.quiet) tell("compiling the model's mechanisms ...\n");
     }, model.tabulated);
     seconds.compile = compiling.seconds();
 
     std::optional<io::Peaks> peaks;
     if (!options.no_html && !options.dry_run) peaks.emplace(config);
-    std::vector<std::unique_ptr<io::ReportWriter>> reports;
+    std::optional<Signals> signals;
+    std::optional<Recording> recording;
+    if (!options.dry_run) {
+        if (auto const told = recover_if_alone(config.output_dir)) tell("{}\n", *told);
+        signals.emplace();
+        recording.emplace(config, Recording::Options{
+                                      options.flush,
+                                      options.double_reports ? io::Precision::float64 : io::Precision::float32,
+                                      !options.no_html});
+    }
     network::Options simulation_options{options.group_bytes, [&](network::Samples const& samples) {
-                                            if (samples.probe < static_cast<int>(reports.size()))
-                                                reports[samples.probe]->append(samples.values, samples.rows);
+                                            if (samples.probe < static_cast<int>(config.reports.size()))
+                                                recording->take(samples);
                                             else if (peaks) peaks->take(samples.values, samples.rows);
                                         }};
     if (options.dry_run) simulation_options.on_samples = nullptr;
@@ -176,40 +170,33 @@ void run(Options const& options) {
     seconds.build = total.seconds() - seconds.compile;
     print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
 
+    auto const summary = [&] { return summarise(config, simulation, seconds, kernels); };
     if (options.dry_run) {
         estimate(config, simulation);
-        if (options.summary)
-            write_file(*options.summary, summarise(config, simulation, seconds, kernels).dump(2) + "\n");
+        if (options.summary) write_file(*options.summary, summary().dump(2) + "\n");
         return;
     }
 
-    io::OutputDirectory output(config.output_dir);
-    auto const precision = options.double_reports ? io::Precision::float64 : io::Precision::float32;
-    for (auto const& report : config.reports)
-        reports.push_back(std::make_unique<io::ReportWriter>(output.building() / report.file_name, model,
-                                                             model.probes[report.probe], report.units, precision));
-    Stopwatch loop;
-    simulate(simulation, options, model.tstop);
+    if (int const signal = signals->pending()) throw Interrupted{signal};
+    Stopwatch const loop;
+    auto const record = [&] {
+        return io::run_record(config, summary(), diagnostics, peaks ? &*peaks : nullptr);
+    };
+    int const ended_by = simulate(simulation, *recording, *signals, record, options, model.tstop);
     seconds.time_loop = loop.seconds();
-
-    for (auto& report : reports) report->close();
-    io::write_spikes(output.building() / config.spikes_file, spike_tables(config, simulation.spikes()),
-                     config.spike_order);
-    auto const summary = summarise(config, simulation, seconds, kernels);
-    auto const record = io::run_record(config, summary, diagnostics, peaks ? &*peaks : nullptr);
-    // Findings quote lines of the user's files, whatever bytes stand there.
-    write_file(output.building() / io::record_name,
-               record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
-    if (config.log_file) write_file(output.building() / *config.log_file, to_string(diagnostics));
-    if (!options.no_html)
-        write_file(output.building() / "report.html", html::render(io::report_page(output.building())));
-    output.publish(io::recorded_files(config.output_dir));
-    if (options.summary) write_file(*options.summary, summary.dump(2) + "\n");
+    recording->finish(simulation, record(), diagnostics, ended_by ? signal_name(ended_by) : "");
+    auto const done = summary();
+    if (options.summary) write_file(*options.summary, done.dump(2) + "\n");
+    auto const results = (config.output_dir / (options.no_html ? "" : io::page_name)).string();
+    if (ended_by) {
+        tell("rall: ended by {} at {} of {} ms; results until then: {}\n", signal_name(ended_by),
+                   simulation.time(), model.tstop, results);
+        throw Interrupted{ended_by};
+    }
     if (!options.quiet)
         fmt::print("{} ms of {} cell(s), {} compartments, {} steps, in {}: {} spikes\nresults: {}\n", model.tstop,
-                   summary["cells"].dump(), summary["compartments"].dump(), summary["steps"].dump(),
-                   seconds_text(seconds.time_loop), simulation.spikes().size(),
-                   (config.output_dir / (options.no_html ? "" : "report.html")).string());
+                   done["cells"].dump(), done["compartments"].dump(), done["steps"].dump(),
+                   seconds_text(seconds.time_loop), simulation.spikes().size(), results);
 }
 
 }  // namespace
@@ -228,6 +215,10 @@ Command add_run(CLI::App& app) {
     verb->add_option("--summary", options->summary, "write sizes, times and versions as JSON to this file");
     verb->add_option("--group-bytes", options->group_bytes,
                      "bytes of arrays per group of cells (default: half of the L2 cache); changes no result");
+    verb->add_option("--flush", options->flush,
+                     "s, at most, between two times that spikes and reports reach the disk (docs/reliability.md)")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     verb->add_flag("--no-html", options->no_html, "write no report.html");
     verb->add_flag("--double-reports", options->double_reports,
                    "store reports in double precision, which libsonata does not read");

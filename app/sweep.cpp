@@ -3,14 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
+#include "app/signals.hpp"
+#include "base/file.hpp"
 #include "base/runtime.hpp"
-#include "base/text.hpp"
+#include "io/results/output.hpp"
 #include "sweep/report.hpp"
 
 namespace rall::app {
@@ -24,8 +26,6 @@ struct Options {
     bool restart = false, quiet = false, verbose = false;
 };
 
-volatile std::sig_atomic_t interrupted = 0;
-
 void run(Options const& options) {
     Stopwatch total;
     Catalogue catalogue;
@@ -38,48 +38,50 @@ void run(Options const& options) {
     auto const found = diagnostics;
 
     auto const& directory = description.output_dir;
+    std::set<std::string> const tables{"sweep.csv", "sweep.h5", io::page_name};
+    io::OutputDirectory output(directory, tables);
     std::error_code code;
-    std::filesystem::create_directories(directory, code);
+    std::filesystem::create_directories(output.place(), code);
     if (code) throw MachineError(fmt::format("cannot make {}: {}", directory.string(), code.message()));
-    sweep::Journal journal(directory / "finished.log", sweep::fingerprint(description), options.restart);
+    sweep::Journal journal(output.place() / "finished.log", sweep::fingerprint(description), options.restart);
     auto const before = journal.rows().size();
     if (before > 0 && !options.quiet)
-        fmt::print(stderr, "{} of {} members are finished already; --restart would run them again\n", before,
+        tell("{} of {} members are finished already; --restart would run them again\n", before,
                    members.size());
 
     Runtime const runtime(options.threads);
-    std::signal(SIGINT, [](int) { interrupted = 1; });
-    std::signal(SIGTERM, [](int) { interrupted = 1; });
+    Signals const signals;
     Progress progress(static_cast<double>(members.size()), options.quiet);
     auto how = options.run;
     how.before_compiling = [&] {
-        if (!options.quiet) fmt::print(stderr, "compiling the model's mechanisms ...\n");
+        if (!options.quiet) tell("compiling the model's mechanisms ...\n");
     };
     how.on_progress = [&](double done) {
         progress.update(done, fmt::format("{:.0f} of {} members", done, members.size()));
-        return !interrupted;
+        return !signals.pending();
     };
     if (!sweep::run_members(description, members, catalogue, journal, how, diagnostics)) {
         progress.finish();
-        throw MachineError(
-            fmt::format("interrupted: {} of {} members are finished; the same command goes on from there",
-                        journal.rows().size(), members.size()));
+        tell("rall: ended by {}: {} of {} members are finished; the same command goes on from there\n",
+             signal_name(signals.pending()), journal.rows().size(), members.size());
+        throw Interrupted{signals.pending()};
     }
     progress.finish();
     for (auto const& late : std::vector(diagnostics.items().begin() + static_cast<std::ptrdiff_t>(found.items().size()),
                                         diagnostics.items().end()))
-        if (late.severity != Severity::note) fmt::print(stderr, "{}\n", to_string(late));
+        if (late.severity != Severity::note) tell("{}\n", to_string(late));
 
     auto const& rows = journal.rows();
-    write_file(directory / "sweep.csv", sweep::csv_table(description, members, rows));
-    sweep::write_hdf5_table(directory / "sweep.h5.part", description, members, rows);
-    std::filesystem::rename(directory / "sweep.h5.part", directory / "sweep.h5");
-    write_file(directory / "report.html", html::render(sweep::report_page(description, members, rows, found)));
+    auto const& building = output.building();
+    write_file(building / "sweep.csv", sweep::csv_table(description, members, rows));
+    sweep::write_hdf5_table(building / "sweep.h5", description, members, rows);
+    write_file(building / io::page_name, html::render(sweep::report_page(description, members, rows, found)));
+    output.publish(tables);
     std::size_t diverged = 0;
     for (auto const& [member, row] : rows) diverged += row.status == sweep::Status::diverged;
     if (!options.quiet)
         fmt::print("{} members ({} diverged) in {}\nresults: {}\n", rows.size(), diverged,
-                   seconds_text(total.seconds()), (directory / "report.html").string());
+                   seconds_text(total.seconds()), (directory / io::page_name).string());
 }
 
 }  // namespace

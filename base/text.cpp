@@ -1,7 +1,5 @@
 #include "base/text.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
@@ -31,23 +29,6 @@ std::string read_file(std::filesystem::path const& path) {
     text << in.rdbuf();
     if (in.bad()) throw fail("reading stopped half way");
     return std::move(text).str();
-}
-
-void write_file(std::filesystem::path const& path, std::string_view content) {
-    auto const temporary = std::filesystem::path(path.string() + ".part" + std::to_string(::getpid()));
-    {
-        std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-        out.write(content.data(), static_cast<std::streamsize>(content.size()));
-        out.flush();
-        if (!out) {
-            std::error_code ignored;
-            std::filesystem::remove(temporary, ignored);
-            throw MachineError("cannot write " + path.string() + ": " + std::strerror(errno));
-        }
-    }
-    std::error_code code;
-    std::filesystem::rename(temporary, path, code);
-    if (code) throw MachineError("cannot write " + path.string() + ": " + code.message());
 }
 
 std::string to_utf8(std::string_view text) {

@@ -11,9 +11,6 @@ namespace rall {
 /// The bytes of a file. Throws InputError ("file-not-readable") naming the file and the system's reason.
 std::string read_file(std::filesystem::path const& path);
 
-/// Writes a file so that it appears whole or not at all: a temporary name beside it, then a rename. Throws MachineError.
-void write_file(std::filesystem::path const& path, std::string_view content);
-
 /// The text with every byte that belongs to no UTF-8 letter taken for Latin-1, as old files have it.
 std::string to_utf8(std::string_view text);
 

@@ -12,7 +12,7 @@
 #include <cstring>
 
 #include "base/diagnostics.hpp"
-#include "base/text.hpp"
+#include "base/file.hpp"
 
 namespace rall {
 namespace fs = std::filesystem;

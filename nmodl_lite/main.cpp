@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "nmodl_lite/nmodl.hpp"
 

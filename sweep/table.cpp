@@ -36,7 +36,7 @@ std::string csv_table(Description const& description, Members const& members, Ro
 void write_hdf5_table(std::filesystem::path const& path, Description const& description, Members const& members,
                       Rows const& rows) {
     namespace h5 = io::h5;
-    auto const file = h5::create_file(path);
+    h5::NewFile file(path);
     std::vector<std::uint64_t> ids;
     std::vector<std::uint8_t> diverged;
     std::vector<double> when;
@@ -70,6 +70,7 @@ void write_hdf5_table(std::filesystem::path const& path, Description const& desc
         h5::write_attribute(written, "units", features[k].units);
         h5::write_attribute(written, "meaning", features[k].meaning);
     }
+    file.finish();
 }
 
 }  // namespace rall::sweep

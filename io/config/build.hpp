@@ -10,6 +10,7 @@
 #include "io/config/biophysics.hpp"
 #include "io/config/cell_type.hpp"
 #include "io/config/config.hpp"
+#include "io/results/output.hpp"
 #include "io/text/json.hpp"
 #include "io/text/paths.hpp"
 
@@ -58,11 +59,17 @@ struct Build {
     std::map<std::string, GeneratorEntry> generators = {};
     std::unique_ptr<Document const> node_set_file = {};
     std::uint64_t next_gid = 0;
+    /// Names in the output directory, and whose they are.
+    std::map<std::string, std::string> files = {{record_name, "the record of the run"}, {page_name, "its page"}};
 
     /// So many errors that no more are printed, and nobody reads what names they could have meant.
     bool is_flooded() const { return diagnostics.count(Severity::error) > 64; }
     morphology::Cable const& cable(int cell) const { return *model.types[model.cells[cell].type].cable; }
 };
+
+// output_names.cpp
+/// Takes a name in the output directory for `what`; an error where it is none, or taken.
+void claim_file(Build& build, Node const& node, std::string const& what, std::string const& name);
 
 // shapes.cpp
 /// The morphology an entry of "cells" describes; null after an error. Throws InputError if a file cannot be read.

@@ -123,6 +123,7 @@ void read_output(Build& build, Node const* node, Node const& root) {
     if (!node) {
         complain(build.diagnostics, Severity::note, "config-defaults", root,
                  fmt::format("output is not given, so results go to {}", config.output_dir.string()));
+        claim_file(build, root, "output.spikes_file", config.spikes_file);
         return;
     }
     Object output(*node, "output", build.diagnostics);
@@ -132,11 +133,9 @@ void read_output(Build& build, Node const* node, Node const& root) {
     auto const order = output.choice("spikes_sort_order", {"by_time", "time", "none", "by_id", "id"});
     config.spike_order = order.ends_with("id") ? SpikeOrder::by_id : SpikeOrder::by_time;
     config.log_file = output.optional_text("log_file");
-    for (auto const* key : {"spikes_file", "log_file"})
-        if (auto const* name = output.find(key);
-            name && name->is_string() && name->text().find('/') != std::string::npos)
-            error(build.diagnostics, "output-name", *name,
-                  fmt::format("output.{}: expected a name inside output_dir, without '/'", key));
+    auto const* spikes = output.find("spikes_file");
+    claim_file(build, spikes ? *spikes : *node, "output.spikes_file", config.spikes_file);
+    if (config.log_file) claim_file(build, *output.find("log_file"), "output.log_file", *config.log_file);
     output.finish();
 }
 

@@ -116,7 +116,7 @@ void fit_to_steps(Build& build, Object& object, Node const& node, model::Probe& 
                          text(ms(sampling.stop())), text(ms(sampling.period))));
 }
 
-void add_report(Build& build, Node const& node, std::set<std::string>& files) {
+void add_report(Build& build, Node const& node) {
     Object object(node, "reports." + node.key, build.diagnostics);
     auto& model = build.model;
     if (!object.flag("enabled", true)) return;
@@ -150,9 +150,8 @@ void add_report(Build& build, Node const& node, std::set<std::string>& files) {
     }
     auto file = object.optional_text("file_name").value_or(node.key);
     if (!file.ends_with(".h5")) file += ".h5";
-    if (file.find('/') != std::string::npos || !files.insert(file).second)
-        error(build.diagnostics, "report-file", node,
-              fmt::format("{}: '{}' is no name of its own in the output directory", object.what(), file));
+    auto const* named = object.find("file_name");
+    claim_file(build, named ? *named : node, object.what(), file);
     auto const units = object.optional_text("unit");
     if (variable && !of_synapses) add_sites(build, object, *variable, probe);
     if (variable) {
@@ -171,8 +170,7 @@ void add_report(Build& build, Node const& node, std::set<std::string>& files) {
 
 void add_reports(Build& build, Node const& reports) {
     Object list(reports, "reports", build.diagnostics);
-    std::set<std::string> files{build.config.spikes_file};
-    for (auto const& node : reports.children) add_report(build, node, files);
+    for (auto const& node : reports.children) add_report(build, node);
 }
 
 }  // namespace rall::io

@@ -166,7 +166,7 @@ std::vector<double> Peaks::of(int cell) const {
 json run_record(Config const& config, json const& summary, Diagnostics const& diagnostics, Peaks const* peaks) {
     auto const& model = config.model;
     json reports = json::array(), shapes = json::array(),
-         files = json::array({record_name, "report.html", config.spikes_file});
+         files = json::array({record_name, page_name, config.spikes_file});
     if (config.log_file) files.push_back(*config.log_file);
     for (auto const& report : config.reports) {
         files.push_back(report.file_name);
@@ -194,6 +194,7 @@ json run_record(Config const& config, json const& summary, Diagnostics const& di
             {"config", config.file.string()},
             {"files", std::move(files)},
             {"spikes_file", config.spikes_file},
+            {"spikes_by_id", config.spike_order == SpikeOrder::by_id},
             {"tstop", model.tstop},
             {"cell_names", std::move(names)},
             {"reports", std::move(reports)},
@@ -228,11 +229,14 @@ html::ReportPage report_page(std::filesystem::path const& directory) {
         page.compartments = page.summary.at("compartments");
         page.spikes = page.summary.at("spikes");
         page.wall_s = page.summary.at("seconds").at("time_loop");
-        page.simulated_ms = record.at("tstop");
+        page.simulated_ms = record.value("until", record.at("tstop").get<double>());
         int const threads = page.summary.at("threads");
         page.subtitle =
             fmt::format("Rall {} on {}, {} thread{}", page.summary.at("versions").at("rall").get<std::string>(),
                         page.summary.at("backend").get<std::string>(), threads, threads == 1 ? "" : "s");
+        if (!record.value("complete", true))
+            page.subtitle += fmt::format("; ended by {} at {:.6g} of {:.6g} ms", record.at("ended_by").get<std::string>(),
+                                         page.simulated_ms, record.at("tstop").get<double>());
         page.diagnostics = diagnostics_from(record.at("diagnostics"));
         for (auto const& shape : record.at("shapes")) page.shapes.push_back(shape_from(shape));
         for (auto const& report : record.at("reports")) {

@@ -9,10 +9,9 @@
 
 #include "io/config/config.hpp"
 #include "io/page/html.hpp"
+#include "io/results/output.hpp"
 
 namespace rall::io {
-
-inline constexpr char const* record_name = "run.json";
 
 nlohmann::json to_json(Diagnostics const& diagnostics);
 

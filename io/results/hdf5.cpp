@@ -7,9 +7,10 @@
 namespace rall::io::h5 {
 namespace {
 
-/// The library prints its error stack unless told not to; our exceptions say what matters.
+/// The library prints its error stack unless told not to; our exceptions say what matters. And it writes what is open when the
+/// program ends, whatever has become of it, unless told not to.
 void be_quiet() {
-    static bool const quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+    static bool const quiet = H5dont_atexit() >= 0 && H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
     static_cast<void>(quiet);
 }
 
@@ -41,18 +42,42 @@ std::string file_name(hid_t object) {
 
 }  // namespace
 
+bool gave_up = false;
+
 void check(bool good, std::string const& what) {
-    if (!good) throw MachineError("HDF5 failed to " + what + ": is the disk full?");
+    if (good) return;
+    gave_up = true;
+    throw MachineError("HDF5 failed to " + what + ": is there enough memory?");
 }
 
 InputError unreadable(hid_t object, std::string const& what) { return {"hdf5-unreadable", {file_name(object)}, what}; }
 
-Handle create_file(std::filesystem::path const& path) {
+NewFile::NewFile(std::filesystem::path const& path) : fate_(std::make_shared<Fate>(Fate{path})) {
     be_quiet();
     auto const creation = properties(H5P_FILE_CREATE);
-    Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, H5P_DEFAULT), H5Fclose);
-    check(file.valid(), "create " + path.string());
-    return file;
+    Handle const access(driver_properties(fate_), H5Pclose);
+    file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation, access), H5Fclose);
+    check();
+    h5::check(file_.valid(), "create " + path.string());
+}
+
+NewFile::~NewFile() { fate_->abandoned = true; }
+
+void NewFile::check() const {
+    if (fate_->error) cannot_write(fate_->path, fate_->error);
+}
+
+void NewFile::flush() {
+    auto const good = H5Fflush(file_, H5F_SCOPE_GLOBAL) >= 0;
+    check();
+    h5::check(good, "write " + fate_->path.string());
+}
+
+void NewFile::finish() {
+    flush();
+    auto const good = H5Fclose(file_.release()) >= 0;
+    check();
+    h5::check(good, "close " + fate_->path.string());
 }
 
 Handle create_group(hid_t parent, std::string const& name) {
@@ -81,6 +106,26 @@ Handle create_growing(hid_t parent, std::string const& name, hid_t type, hsize_t
     return dataset;
 }
 
+Handle create_growing(hid_t parent, std::string const& name, hid_t type) {
+    auto const creation = properties(H5P_DATASET_CREATE);
+    hsize_t const chunk[] = {1 << 14}, none[] = {0}, most[] = {H5S_UNLIMITED};
+    H5Pset_chunk(creation, 1, chunk);
+    Handle const space(H5Screate_simple(1, none, most), H5Sclose);
+    Handle dataset(H5Dcreate2(parent, name.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT), H5Dclose);
+    check(dataset.valid(), "create " + name);
+    return dataset;
+}
+
+void append(hid_t dataset, hsize_t at, hsize_t count, hid_t type, void const* values) {
+    hsize_t const size = at + count;
+    check(H5Dset_extent(dataset, &size) >= 0, "grow a list");
+    if (count == 0) return;
+    Handle const space(H5Dget_space(dataset), H5Sclose);
+    Handle const memory = dataspace({count});
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, &at, nullptr, &count, nullptr);
+    check(H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, values) >= 0, "write a list");
+}
+
 void append_rows(hid_t dataset, hsize_t at, hsize_t rows, hsize_t columns, double const* values) {
     hsize_t const size[] = {at + rows, columns}, start[] = {at, 0}, count[] = {rows, columns};
     check(H5Dset_extent(dataset, size) >= 0, "grow a report");
@@ -104,6 +149,20 @@ void write_attribute(hid_t object, std::string const& name, std::string const& t
     H5Tset_cset(type, H5T_CSET_UTF8);
     auto const* value = text.c_str();
     write_attribute(object, name, type, {}, &value);
+}
+
+Handle write_compact(hid_t parent, std::string const& name, std::vector<double> const& values) {
+    auto const creation = properties(H5P_DATASET_CREATE);
+    H5Pset_layout(creation, H5D_COMPACT);
+    auto const space = dataspace({values.size()});
+    Handle dataset(H5Dcreate2(parent, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, creation, H5P_DEFAULT), H5Dclose);
+    check(dataset.valid(), "create " + name);
+    overwrite(dataset, values);
+    return dataset;
+}
+
+void overwrite(hid_t dataset, std::vector<double> const& values) {
+    check(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0, "write a data set");
 }
 
 Handle write_texts(hid_t parent, std::string const& name, std::vector<std::string> const& texts) {

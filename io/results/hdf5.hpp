@@ -4,13 +4,18 @@
 #include <hdf5.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "io/results/hdf5_driver.hpp"
 
 namespace rall::io::h5 {
+
+/// Set when the library failed to write: it is not made to live on after that, not even to close what is open.
+extern bool gave_up;
 
 /// An HDF5 identifier of any kind and how to close it.
 class Handle {
@@ -24,10 +29,11 @@ public:
         return *this;
     }
     ~Handle() {
-        if (id_ >= 0) close_(id_);
+        if (id_ >= 0 && !gave_up) close_(id_);
     }
     operator hid_t() const { return id_; }
     bool valid() const { return id_ >= 0; }
+    hid_t release() { return std::exchange(id_, -1); }
 
 private:
     hid_t id_ = -1;
@@ -57,15 +63,37 @@ inline hid_t type_of<std::uint8_t>() {
     return H5T_NATIVE_UINT8;
 }
 
-/// Throws MachineError naming the file when a library call has failed.
+/// Throws MachineError saying what could not be done when a library call has failed.
 void check(bool good, std::string const& what);
 
 // Writing. All throw MachineError.
-Handle create_file(std::filesystem::path const& path);
+
+/// A file that is written. It is complete, and on the disk, when finish() returns; without it nobody may use what lies there.
+class NewFile {
+public:
+    /// Refuses what exists already.
+    explicit NewFile(std::filesystem::path const& path);
+    NewFile(NewFile const&) = delete;
+    NewFile& operator=(NewFile const&) = delete;
+    ~NewFile();
+    operator hid_t() const { return file_; }
+    /// Has all that was written so far reached the system? Throws MachineError with path and cause if not.
+    void check() const;
+    /// From now on all that was written so far is read from the file, while more is written.
+    void flush();
+    void finish();
+
+private:
+    std::shared_ptr<Fate> fate_;
+    Handle file_;
+};
+
 Handle create_group(hid_t parent, std::string const& name);  ///< "a/b" makes both
 Handle create_dataset(hid_t parent, std::string const& name, hid_t type, std::vector<hsize_t> const& shape);
 /// Grows along its first dimension, in chunks of `chunk` rows.
 Handle create_growing(hid_t parent, std::string const& name, hid_t type, hsize_t columns, hsize_t chunk);
+Handle create_growing(hid_t parent, std::string const& name, hid_t type);  ///< a list
+void append(hid_t dataset, hsize_t at, hsize_t count, hid_t type, void const* values);
 void append_rows(hid_t dataset, hsize_t at, hsize_t rows, hsize_t columns, double const* values);
 void write_attribute(hid_t object, std::string const& name, std::string const& text);
 void write_attribute(hid_t object, std::string const& name, hid_t type, std::vector<hsize_t> const& shape,
@@ -80,6 +108,11 @@ Handle write(hid_t parent, std::string const& name, std::vector<T> const& values
           "write " + name);
     return dataset;
 }
+
+/// A short data set that lies in the file's metadata, so that its values change together with the sizes of others when it is flushed.
+Handle write_compact(hid_t parent, std::string const& name, std::vector<double> const& values);
+/// Other values for a data set that exists.
+void overwrite(hid_t dataset, std::vector<double> const& values);
 
 /// A list of UTF-8 texts.
 Handle write_texts(hid_t parent, std::string const& name, std::vector<std::string> const& texts);

@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::size_t chunk_bytes = 1 << 20;
 
+/// [start, stop, dt] of the samples that a report has so far, ms.
+std::vector<double> times_of(model::Sampling sampling, std::uint64_t samples, double dt) {
+    sampling.count = static_cast<std::int64_t>(samples);
+    auto const ms = [&](std::int64_t steps) { return static_cast<double>(steps) * dt; };
+    return {ms(sampling.start), ms(sampling.stop()), ms(sampling.period)};
+}
+
 }  // namespace
 
 ReportMapping mapping_of(model::Model const& model, model::Probe const& probe) {
@@ -46,7 +53,7 @@ std::string column_name(model::Model const& model, model::Site const& site) {
 
 ReportWriter::ReportWriter(std::filesystem::path const& path, model::Model const& model, model::Probe const& probe,
                            std::string const& units, Precision precision)
-    : file_(h5::create_file(path)), columns_(probe.sites.size()) {
+    : sampling_(model::sampling_of(probe, model.dt)), dt_(model.dt), file_(path), columns_(probe.sites.size()) {
     chunk_ = std::clamp<std::size_t>(chunk_bytes / (sizeof(double) * columns_), 1, 4096);
     h5::mark_sonata(file_);
     auto const group = h5::create_group(file_, std::string("report/") + cell_population);
@@ -64,34 +71,38 @@ ReportWriter::ReportWriter(std::filesystem::path const& path, model::Model const
     std::vector<std::string> names;
     for (auto const& site : probe.sites) names.push_back(column_name(model, site));
     h5::write_texts(mapping, "column_names", names);
-    auto const sampling = model::sampling_of(probe, model.dt);
-    auto const ms = [&](std::int64_t steps) { return static_cast<double>(steps) * model.dt; };
-    auto const time =
-        h5::write(mapping, "time", std::vector{ms(sampling.start), ms(sampling.stop()), ms(sampling.period)});
-    h5::write_attribute(time, "units", "ms");
+    time_ = h5::write_compact(mapping, "time", times_of(sampling_, 0, dt_));
+    h5::write_attribute(time_, "units", "ms");
+    file_.flush();
 }
 
 void ReportWriter::append(double const* values, std::int64_t rows) {
     waiting_.insert(waiting_.end(), values, values + static_cast<std::size_t>(rows) * columns_);
-    auto const whole = waiting_.size() / columns_ / chunk_ * chunk_;
-    if (whole > 0) write(whole);
+    auto const begun = written_ % chunk_;
+    auto const whole = (begun + waiting_.size() / columns_) / chunk_ * chunk_;
+    if (whole > 0) write(whole - begun);
 }
 
 void ReportWriter::write(std::size_t rows) {
     // Chunk by chunk, so that they lie in the file in order of time.
-    std::size_t done = 0;
-    for (; done < rows; done += std::min(chunk_, rows - done))
-        h5::append_rows(data_, written_ + done, std::min(chunk_, rows - done), columns_,
-                        waiting_.data() + done * columns_);
-    written_ += rows;
+    for (std::size_t done = 0; done < rows;) {
+        auto const n = std::min(chunk_ - written_ % chunk_, rows - done);
+        h5::append_rows(data_, written_, n, columns_, waiting_.data() + done * columns_);
+        done += n, written_ += n;
+        file_.check();
+    }
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(rows * columns_));
 }
 
-void ReportWriter::close() {
+void ReportWriter::flush() {
     if (!waiting_.empty()) write(waiting_.size() / columns_);
-    h5::check(H5Fflush(file_, H5F_SCOPE_GLOBAL) >= 0, "finish a report");
-    data_ = {};
-    file_ = {};
+    h5::overwrite(time_, times_of(sampling_, written_, dt_));
+    file_.flush();
+}
+
+void ReportWriter::finish() {
+    flush();
+    file_.finish();
 }
 
 std::vector<ReportInfo> read_report(std::filesystem::path const& path) {

@@ -12,8 +12,8 @@
 
 namespace rall::io {
 
-/// The population of all cells described inline.
-inline constexpr char const* cell_population = "cells";
+/// The populations of all cells described inline, and of what only sends spikes.
+inline constexpr char const *cell_population = "cells", *generator_population = "generators";
 
 /// What the columns of a report are: elements of node i are index_pointers[i] .. index_pointers[i + 1] - 1.
 struct ReportMapping {
@@ -31,7 +31,7 @@ std::string column_name(model::Model const& model, model::Site const& site);
 
 enum class Precision { float32, float64 };
 
-/// A report while it is written. The bytes of the file depend on the samples alone, not on how they came in pieces.
+/// A report while it is written. The bytes of the complete file depend on the samples alone, not on how they came in pieces.
 class ReportWriter {
 public:
     /// Throws MachineError.
@@ -39,11 +39,18 @@ public:
                  std::string const& units, Precision precision);
     /// Adds `rows` samples of all columns, row by row.
     void append(double const* values, std::int64_t rows);
-    void close();  ///< writes what is left, and the file is complete
+    /// What was appended can be read from the file, while more is written.
+    void flush();
+    /// The file is complete and on the disk. A run that ended early has fewer samples than its report wanted; the file says until when
+    /// they go.
+    void finish();
 
 private:
     void write(std::size_t rows);
-    h5::Handle file_, data_;
+    model::Sampling sampling_;
+    double dt_;
+    h5::NewFile file_;
+    h5::Handle data_, time_;
     std::size_t columns_, chunk_;
     std::uint64_t written_ = 0;
     std::vector<double> waiting_;

@@ -8,7 +8,6 @@
 #include <tuple>
 
 #include "base/text.hpp"
-#include "io/results/hdf5.hpp"
 
 namespace rall::io {
 namespace {
@@ -37,6 +36,13 @@ void sort(SpikeTable& table, SpikeOrder order) {
     table = std::move(sorted);
 }
 
+h5::Handle create_population(hid_t file, std::string const& name, SpikeOrder order) {
+    auto group = h5::create_group(file, "spikes/" + name);
+    std::uint8_t const sorting = order == SpikeOrder::by_time ? 2 : 1;
+    h5::write_attribute(group, "sorting", sorting_type(), {}, &sorting);
+    return group;
+}
+
 SpikeTable read_table(hid_t file, std::string const& group, std::string const& ids) {
     SpikeTable table;
     table.times = h5::read<double>(file, group + "/timestamps");
@@ -63,17 +69,35 @@ SpikeTable read_table(hid_t file, std::string const& group, std::string const& i
 }  // namespace
 
 void write_spikes(std::filesystem::path const& path, std::vector<SpikeTable> tables, SpikeOrder order) {
-    auto const file = h5::create_file(path);
+    h5::NewFile file(path);
     h5::mark_sonata(file);
     for (auto& table : tables) {
         sort(table, order);
-        auto const group = h5::create_group(file, "spikes/" + table.population);
-        std::uint8_t const sorting = order == SpikeOrder::by_time ? 2 : 1;
-        h5::write_attribute(group, "sorting", sorting_type(), {}, &sorting);
+        auto const group = create_population(file, table.population, order);
         auto const times = h5::write(group, "timestamps", table.times);
         h5::write_attribute(times, "units", "ms");
         h5::write(group, "node_ids", table.node_ids);
     }
+    file.finish();
+}
+
+SpikeStream::SpikeStream(std::filesystem::path const& path, std::vector<std::string> const& populations) : file_(path) {
+    h5::mark_sonata(file_);
+    for (auto const& name : populations) {
+        auto const group = create_population(file_, name, SpikeOrder::by_time);
+        auto times = h5::create_growing(group, "timestamps", H5T_IEEE_F64LE);
+        h5::write_attribute(times, "units", "ms");
+        populations_.push_back({std::move(times), h5::create_growing(group, "node_ids", H5T_STD_U64LE)});
+    }
+    file_.flush();
+}
+
+void SpikeStream::append(std::size_t population, std::vector<double> const& times,
+                         std::vector<std::uint64_t> const& node_ids) {
+    auto& p = populations_[population];
+    h5::append(p.times, p.written, times.size(), H5T_NATIVE_DOUBLE, times.data());
+    h5::append(p.node_ids, p.written, times.size(), H5T_NATIVE_UINT64, node_ids.data());
+    p.written += times.size();
 }
 
 std::vector<SpikeTable> read_spikes(std::filesystem::path const& path) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "io/results/hdf5.hpp"
+
 namespace rall::io {
 
 enum class SpikeOrder { by_time, by_id };
@@ -21,6 +23,24 @@ struct SpikeTable {
 
 /// Writes a file anew; each population sorted by `order` (then by the other key). Throws MachineError.
 void write_spikes(std::filesystem::path const& path, std::vector<SpikeTable> tables, SpikeOrder order);
+
+/// A spike file while a simulation runs, so that what it found is on the disk whatever becomes of it. The final file is written anew.
+class SpikeStream {
+public:
+    /// Throws MachineError, as all of it does.
+    SpikeStream(std::filesystem::path const& path, std::vector<std::string> const& populations);
+    /// Adds spikes, none earlier than those before; `population` is an index into the names.
+    void append(std::size_t population, std::vector<double> const& times, std::vector<std::uint64_t> const& node_ids);
+    void flush() { file_.flush(); }
+
+private:
+    struct Population {
+        h5::Handle times, node_ids;
+        std::uint64_t written = 0;
+    };
+    h5::NewFile file_;
+    std::vector<Population> populations_;
+};
 
 /// All populations. Also understands the older layout, /spikes/{timestamps, gids}, as population "". Throws InputError.
 std::vector<SpikeTable> read_spikes(std::filesystem::path const& path);

@@ -309,19 +309,28 @@ class Run(Rall):
         self.assertTrue((other / "v.h5").exists())
         self.assertFalse(self.out.exists())
 
-    def test_an_interrupted_run_leaves_the_former_output(self):
+    def test_an_interrupted_run_has_results_until_then(self):
+        import h5py
+
         self.ok("run", self.config, "--no-html")
-        before = {path.name: path.read_bytes() for path in self.out.iterdir()}
         process = subprocess.Popen([rall, "run", self.config, "--tstop", "1e9"], stderr=subprocess.PIPE, text=True)
         while not list(self.folder.glob(".out.part*")):
             self.assertIsNone(process.poll())
             time.sleep(0.01)
-        time.sleep(0.2)
-        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=60)
-        self.assertEqual(process.returncode, 3)
-        self.assertIn("interrupted at", said)
-        self.assertEqual({path.name: path.read_bytes() for path in self.out.iterdir()}, before)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+        self.assertIn("ended by SIGTERM at", said)
+        record = json.loads((self.out / "run.json").read_text())
+        self.assertFalse(record["complete"])
+        self.assertEqual(record["ended_by"], "SIGTERM")
+        with h5py.File(self.out / "v.h5") as report:
+            start, stop, dt = report["report/cells/mapping/time"]
+            rows = report["report/cells/data"].shape[0]
+        self.assertAlmostEqual(stop, start + rows * dt)
+        self.assertGreaterEqual(stop, record["until"])
+        self.assertIn("ended by SIGTERM", (self.out / "report.html").read_text())
         self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["config.json", "out"])
 
     def test_report_makes_the_page_anew(self):

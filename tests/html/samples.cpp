@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "io/page/html.hpp"
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "io/config/config.hpp"
 #include "io/config/mechanisms.hpp"

@@ -8,6 +8,7 @@
 #include <ctime>
 #include <string>
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "mechanisms/compiler.hpp"
 #include "mechanisms/description.hpp"

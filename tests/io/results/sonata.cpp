@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "io/results/output.hpp"
+#include "base/file.hpp"
 #include "io/results/report_file.hpp"
 #include "io/results/spikes.hpp"
 #include "tests/io/samples.hpp"
@@ -21,11 +21,13 @@ TEST_CASE("spikes come back as they were written, in the order asked for") {
     CHECK(tables[0].node_ids == std::vector<std::uint64_t>{2, 5, 1, 0});
     CHECK(tables[0].sorting == "by_time");
     CHECK(tables[1].times.empty());
-    io::write_spikes(path, {{"cells", {3, 1, 2}, {0, 5, 0}, {}}}, io::SpikeOrder::by_id);
-    CHECK(io::read_spikes(path)[0].times == std::vector<double>{2, 3, 1});
-    auto const trains = io::read_spike_trains(path, std::nullopt);
+    auto const other = folder / "by_id.h5";
+    io::write_spikes(other, {{"cells", {3, 1, 2}, {0, 5, 0}, {}}}, io::SpikeOrder::by_id);
+    CHECK_THROWS_AS(io::write_spikes(other, {}, io::SpikeOrder::by_id), MachineError);  // it is there
+    CHECK(io::read_spikes(other)[0].times == std::vector<double>{2, 3, 1});
+    auto const trains = io::read_spike_trains(other, std::nullopt);
     CHECK(trains.at(0) == std::vector<double>{2, 3});
-    CHECK_THROWS_AS(io::read_spike_trains(path, "cell"), InputError);
+    CHECK_THROWS_AS(io::read_spike_trains(other, "cell"), InputError);
 }
 
 TEST_CASE("the bytes of spikes and reports depend on the data alone") {
@@ -43,8 +45,12 @@ TEST_CASE("the bytes of spikes and reports depend on the data alone") {
             auto const n = std::min(pieces[i], rows - done);
             writer.append(values.data() + static_cast<std::size_t>(done) * probe.sites.size(), n);
             done += n;
+            if (n == 33) {
+                writer.flush();
+                CHECK(io::read_report(folder / name)[0].samples == static_cast<std::uint64_t>(done));
+            }
         }
-        writer.close();
+        writer.finish();
         return read_file(folder / name);
     };
     auto const whole = written("a.h5", {rows});
@@ -58,7 +64,7 @@ TEST_CASE("the bytes of spikes and reports depend on the data alone") {
     CHECK(info[0].mapping.index_pointers == std::vector<std::uint64_t>{0, 11, 22, 33});
     CHECK(info[0].mapping.element_ids[10] == 2);
     CHECK(info[0].mapping.element_pos[10] == doctest::Approx(0.9));
-    CHECK(info[0].stop == 100);
+    CHECK(info[0].stop == 1000);  // what it holds, whatever was asked for
     CHECK(info[0].dt == 0.1);
     auto const columns = io::read_report_columns(folder / "b.h5", "cells", 2);
     CHECK(columns[1][rows - 1] == values[(rows - 1) * 33 + 1]);
@@ -80,33 +86,4 @@ TEST_CASE("files that are no SONATA are refused by name") {
     CHECK(contains(message_of([&] { io::read_spikes(folder / "s.h5"); }), "no group '/spikes'"));
     CHECK(contains(message_of([&] { io::read_report(folder / "s.h5"); }), "no group '/report'"));
     CHECK(contains(message_of([&] { io::read_spikes(folder / "none.h5"); }), "no such file"));
-}
-
-TEST_CASE("results appear when published, and what else lies there stays") {
-    namespace fs = std::filesystem;
-    Folder const folder;
-    auto const place = folder / "out";
-    {
-        io::OutputDirectory output(place);
-        write_file(output.building() / "a", "1");
-        write_file(output.building() / "b", "1");
-        CHECK_FALSE(fs::exists(place));
-        output.publish();
-    }
-    CHECK(read_file(place / "a") == "1");
-    write_file(place / "mine", "keep");
-    {
-        io::OutputDirectory abandoned(place);
-        write_file(abandoned.building() / "a", "half");
-    }
-    CHECK(read_file(place / "a") == "1");
-    {
-        io::OutputDirectory output(place);
-        write_file(output.building() / "a", "2");
-        output.publish({"a", "b"});
-    }
-    CHECK(read_file(place / "a") == "2");
-    CHECK_FALSE(fs::exists(place / "b"));
-    CHECK(read_file(place / "mine") == "keep");
-    CHECK(std::distance(fs::directory_iterator(place.parent_path()), {}) == 1);
 }

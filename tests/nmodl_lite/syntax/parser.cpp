@@ -1,3 +1,4 @@
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "nmodl_lite/syntax/printer.hpp"
 #include "tests/nmodl_lite/helpers.hpp"

@@ -1,0 +1,113 @@
+#include "app/recording.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "base/file.hpp"
+#include "io/page/html.hpp"
+#include "io/page/recover.hpp"
+
+namespace rall::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::set<std::string> names_of(io::Config const& config, bool html) {
+    std::set<std::string> names{io::record_name, config.spikes_file};
+    if (html) names.insert(io::page_name);
+    if (config.log_file) names.insert(*config.log_file);
+    for (auto const& report : config.reports) names.insert(report.file_name);
+    return names;
+}
+
+/// Cells are numbered first, generators after them.
+std::vector<io::SpikeTable> tables_of(io::Config const& config, network::Spike const* first, network::Spike const* last) {
+    std::vector<io::SpikeTable> tables{{io::cell_population, {}, {}, {}}, {io::generator_population, {}, {}, {}}};
+    auto const cells = config.model.cells.size();
+    for (; first != last; ++first) {
+        auto& table = tables[first->gid < cells ? 0 : 1];
+        table.times.push_back(first->time);
+        table.node_ids.push_back(first->gid);
+    }
+    return tables;
+}
+
+}  // namespace
+
+Recording::Recording(io::Config const& config, Options options)
+    : config_(config),
+      options_(options),
+      output_(config.output_dir, names_of(config, options.html)),
+      next_(options.interval) {
+    for (auto const& report : config.reports)
+        reports_.push_back(std::make_unique<io::ReportWriter>(output_.building() / report.file_name, config.model,
+                                                              config.model.probes[report.probe], report.units,
+                                                              options.precision));
+}
+
+void Recording::take(network::Samples const& samples) { reports_[samples.probe]->append(samples.values, samples.rows); }
+
+void Recording::keep_up(network::Simulation const& simulation, std::function<nlohmann::json()> const& record) {
+    if (watch_.seconds() < next_) return;
+    flush(simulation, record());
+    next_ = watch_.seconds() + options_.interval;
+}
+
+void Recording::flush(network::Simulation const& simulation, nlohmann::json record) {
+    // Spikes of the last epoch may not all be known yet.
+    double const until = std::max(0.0, simulation.time() - simulation.epoch() - config_.model.dt);
+    auto const& spikes = simulation.spikes();
+    auto last = streamed_;
+    while (last < spikes.size() && spikes[last].time < until) ++last;
+    for (auto& report : reports_) report->flush();
+    if (!spikes_)
+        spikes_.emplace(output_.building() / config_.spikes_file,
+                        std::vector<std::string>{io::cell_population, io::generator_population});
+    auto const tables = tables_of(config_, spikes.data() + streamed_, spikes.data() + last);
+    for (std::size_t k = 0; k < tables.size(); ++k) spikes_->append(k, tables[k].times, tables[k].node_ids);
+    spikes_->flush();
+    streamed_ = last;
+    write_record(std::move(record), until, "SIGKILL or the end of the machine");
+}
+
+void Recording::write_record(nlohmann::json record, double until, std::string const& ended_by) const {
+    record["until"] = until;
+    record["complete"] = ended_by.empty();
+    if (!ended_by.empty()) record["ended_by"] = ended_by;
+    // Findings quote lines of the user's files, whatever bytes stand there.
+    write_file(output_.building() / io::record_name,
+               record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+void Recording::finish(network::Simulation const& simulation, nlohmann::json record, Diagnostics const& diagnostics,
+                       std::string const& ended_by) {
+    for (auto& report : reports_) report->finish();
+    auto const& spikes = simulation.spikes();
+    auto tables = tables_of(config_, spikes.data(), spikes.data() + spikes.size());
+    if (tables.back().times.empty()) tables.pop_back();
+    if (spikes_) {
+        spikes_.reset();
+        fs::remove(output_.building() / config_.spikes_file);
+    }
+    io::write_spikes(output_.building() / config_.spikes_file, std::move(tables), config_.spike_order);
+    if (config_.log_file) write_file(output_.building() / *config_.log_file, to_string(diagnostics));
+    write_record(std::move(record), ended_by.empty() ? config_.model.tstop : simulation.time(), ended_by);
+    if (options_.html)
+        write_file(output_.building() / io::page_name, html::render(io::report_page(output_.building())));
+    output_.publish(io::recorded_files(output_.place()));
+}
+
+std::optional<std::string> recover_if_alone(fs::path const& place) {
+    if (fs::exists(place / io::record_name)) return {};
+    io::OutputDirectory output(place);
+    if (!output.interrupted()) return {};
+    output.adopt_interrupted();
+    output.keep();
+    auto const until = io::finish_interrupted(output.building());
+    output.publish();
+    return fmt::format("a run that was killed left results until {} ms: they are in {} until this run is done", until,
+                       output.place().string());
+}
+
+}  // namespace rall::app
