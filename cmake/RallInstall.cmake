@@ -26,6 +26,9 @@ foreach(folder IN LISTS folders)
     install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/rall" FILES_MATCHING PATTERN "*.hpp")
 endforeach()
 
+# The build tree looks like the installed one, so that what is installed needs no other search path for libraries. (CMake would leave room
+# for another one by empty entries, which mean the directory a program is started in.)
+set_target_properties(${programs} ${libraries} PROPERTIES BUILD_WITH_INSTALL_RPATH ON)
 install(TARGETS ${programs} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(TARGETS ${libraries} EXPORT RallTargets
     LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"

@@ -1,6 +1,7 @@
 #include "network/simulation.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <tuple>
 
@@ -13,6 +14,8 @@ namespace rall::network {
 namespace {
 /// Longest epoch (ms): short enough for a lively progress bar and small sample buffers.
 constexpr double longest_epoch = 10;
+/// An epoch that would take longer (s) is cut, so that whoever waits for its end, to write results or to stop, does not wait long.
+constexpr double longest_wait = 5;
 /// How often voltages are looked at (ms): fixed, so that when a cell is found to diverge depends on nothing else.
 constexpr double between_looks = 1;
 
@@ -162,6 +165,7 @@ struct Simulation::Implementation {
     std::int64_t last_step;
     double end;  ///< ms
     std::int64_t step = 0;
+    double seconds_per_step = 0;  ///< of the last epoch; changes no result
     solver::Lowered lowered;
     Exchange exchange;
     Senders senders;
@@ -191,7 +195,9 @@ void Simulation::initialize() {
 bool Simulation::advance() {
     auto& s = *implementation_;
     if (s.step >= s.last_step) return false;
-    int const steps = static_cast<int>(std::min<std::int64_t>(s.epoch, s.last_step - s.step));
+    int const patience = static_cast<int>(std::clamp(longest_wait / s.seconds_per_step, 1.0, 1.0 * s.epoch));
+    int const steps = static_cast<int>(std::min<std::int64_t>(patience, s.last_step - s.step));
+    auto const start = std::chrono::steady_clock::now();
     auto const recorded = s.spikes.size();
     double const end = static_cast<double>(s.step + steps) * s.model.dt;
     s.play(end);
@@ -204,6 +210,7 @@ bool Simulation::advance() {
     if (s.step == s.last_step) s.deliver(s.end);
     s.sort_spikes(recorded);
     s.give_samples(s.step - steps, s.step);
+    s.seconds_per_step = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / steps;
     return s.step < s.last_step;
 }
 
