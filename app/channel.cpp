@@ -72,7 +72,7 @@ void write(channel::Results const& results, nlohmann::json const& record, std::s
         files.emplace(outcome.protocol.name + ".csv", channel::currents_csv(results, outcome));
     for (auto const& [name, text] : files) names.insert(name);
     io::OutputDirectory output(directory, names);
-    for (auto const& [name, text] : files) write_file(output.building() / name, text);
+    for (auto const& [name, text] : files) write_new_file(output.building() / name, text);
     output.publish(names);
 }
 
@@ -100,9 +100,9 @@ void measure(Options const& options) {
         options.output_dir.value_or(fmt::format("channel-{}", results.variants.front().mechanism->name));
     auto const subtitle = fmt::format("Rall {}, voltage clamp", RALL_VERSION);
     write(results, record, html::render(channel::page(results, subtitle, diagnostics)), directory);
-    if (options.json) fmt::print("{}\n", record.dump(1));
+    if (options.json) put("{}\n", record.dump(1));
     else if (!options.quiet)
-        fmt::print("{}{} variant(s), {} protocol(s) in {}\nresults: {}\n", channel::to_text(results),
+        put("{}{} variant(s), {} protocol(s) in {}\nresults: {}\n", channel::to_text(results),
                    results.variants.size(), results.outcomes.size(), seconds_text(watch.seconds()), directory.string());
 }
 

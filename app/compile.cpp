@@ -37,9 +37,9 @@ void translate(Options const& options) {
     for (auto const& file : options.files) {
         Diagnostics found;
         if (!options.pass.empty())
-            fmt::print("{}", shown(file, options, found));
+            put("{}", shown(file, options, found));
         else if (auto const translated = nmodl::translate_file(file, found, options.tables); !found.has_errors())
-            fmt::print("{}: {} is well formed\n", file.string(), translated.name);
+            put("{}: {} is well formed\n", file.string(), translated.name);
         all.append(found);
     }
     all.throw_if_errors();
@@ -57,7 +57,7 @@ void compile(Options const& options) {
     print(found);
     std::set<std::string> const tabulated(names.begin(), options.tables ? names.end() : names.begin());
     auto const kernels = catalogue.library(names, [] { tell("compiling ...\n"); }, tabulated);
-    fmt::print("{}: {}{}\n", kernels.file.string(), enumerate(names),
+    put("{}: {}{}\n", kernels.file.string(), enumerate(names),
                kernels.compiled ? fmt::format(", compiled in {}", seconds_text(kernels.compile_seconds))
                                 : ", found in the cache");
 }

@@ -21,11 +21,18 @@ namespace {
 constexpr std::size_t most_alike = 3, most_errors = 50;   // of one kind and file that are shown one by one
 constexpr double bar_interval = 0.1, line_interval = 10;  // s
 
+int output_error = 0;  ///< errno of the first failure to write to the standard output
+
 }  // namespace
 
 void say(std::string const& text) {
     static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
     std::fflush(stderr);
+}
+
+void put_text(std::string const& text) {
+    errno = 0;
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() && output_error == 0) output_error = errno;
 }
 
 void guard_streams() {
@@ -34,14 +41,16 @@ void guard_streams() {
         if (::fcntl(number, F_GETFD) < 0 && errno == EBADF)
             static_cast<void>(::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY));
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // of a limit on the size of files
 }
 
 void flush_output() {
     errno = 0;
     bool const flushed = std::fflush(stdout) == 0 && !std::ferror(stdout);
-    if (!flushed || !std::cout.flush())
-        throw MachineError(std::string("cannot write to the standard output: ") +
-                           (errno ? std::strerror(errno) : "it is closed or full"));
+    if (flushed && std::cout.flush()) return;
+    if (output_error == 0) output_error = errno;
+    throw MachineError(std::string("cannot write to the standard output: ") +
+                       (output_error ? std::strerror(output_error) : "it is closed or full"));
 }
 
 void print(Diagnostics const& diagnostics, Severity least, bool all) {

@@ -18,8 +18,15 @@ void tell(fmt::format_string<Values...> text, Values&&... values) {
     say(fmt::format(text, std::forward<Values>(values)...));
 }
 
+/// To the standard output. What fails is told by flush_output().
+void put_text(std::string const& text);
+template <class... Values>
+void put(fmt::format_string<Values...> text, Values&&... values) {
+    put_text(fmt::format(text, std::forward<Values>(values)...));
+}
+
 /// Before anything else: standard streams that are closed are opened on nothing, so that no result lands in their place, and a pipe that
-/// nobody reads is a failure to write, not the end of the program.
+/// nobody reads, or a file that may not grow, is a failure to write, not the end of the program.
 void guard_streams();
 /// Has all that was printed reached the standard output? Throws MachineError if not.
 void flush_output();

@@ -191,9 +191,9 @@ void inspect(Options const& options) {
     if (options.json) {
         auto data = result.data;
         if (!data.contains("diagnostics")) data["diagnostics"] = io::to_json(result.diagnostics);
-        fmt::print("{}\n", data.dump(2, ' ', false, json::error_handler_t::replace));
+        put("{}\n", data.dump(2, ' ', false, json::error_handler_t::replace));
     } else {
-        fmt::print("{}", result.text);
+        put("{}", result.text);
         if (!result.diagnostics.has_errors()) print(result.diagnostics);
     }
     result.diagnostics.throw_if_errors();

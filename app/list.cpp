@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/console.hpp"
 #include "app/describe.hpp"
 #include "base/text.hpp"
 #include "mechanisms/catalogue.hpp"
@@ -30,11 +31,11 @@ Command add_list(CLI::App& app) {
                 if (all.empty())
                     throw UsageError(fmt::format("no built-in mechanism is called '{}'; {}", options->name,
                                                  did_you_mean(options->name, names)));
-                if (options->json) fmt::print("{}\n", all.dump(2));
-                else if (!options->name.empty()) fmt::print("{}", details(all.front()));
+                if (options->json) put("{}\n", all.dump(2));
+                else if (!options->name.empty()) put("{}", details(all.front()));
                 else
                     for (auto const& mechanism : all)
-                        fmt::print("{:12} {:16} {}\n", mechanism["name"].get<std::string>(),
+                        put("{:12} {:16} {}\n", mechanism["name"].get<std::string>(),
                                    mechanism["kind"].get<std::string>(), mechanism["title"].get<std::string>());
             }};
 }

@@ -1,9 +1,11 @@
 // `rall`: reads the command line, calls a verb, turns failures into exit codes (docs/design.md, section 7).
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <new>
+#include <string_view>
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
@@ -40,7 +42,7 @@ int run(int argc, char** argv) {
         return good ? done : wrong_command_line;
     }
     if (version) {
-        fmt::print("{}", app::version_text());
+        app::put("{}", app::version_text());
         app::flush_output();
         return done;
     }
@@ -59,10 +61,8 @@ int run(int argc, char** argv) {
     throw UsageError("no verb is given; rall --help shows them");
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    rall::app::guard_streams();
+/// Runs, and says what went wrong.
+int run_and_tell(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (rall::UsageError const& failure) {
@@ -73,9 +73,23 @@ int main(int argc, char** argv) {
     } catch (rall::MachineError const& failure) {
         rall::app::tell("rall: {}\n", failure.what());
     } catch (std::bad_alloc const&) {
-        rall::app::tell("rall: there is not enough memory\n");
+        throw;
     } catch (std::exception const& failure) {
         rall::app::tell("rall: {}\n", failure.what());
+    }
+    return machine_failed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    rall::app::guard_streams();
+    try {
+        return run_and_tell(argc, argv);
+    } catch (...) {
+        // There may be no memory for a message either.
+        constexpr std::string_view text = "rall: there is not enough memory\n";
+        static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
     }
     return machine_failed;
 }

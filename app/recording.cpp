@@ -76,8 +76,9 @@ void Recording::write_record(nlohmann::json record, double until, std::string co
     record["complete"] = ended_by.empty();
     if (!ended_by.empty()) record["ended_by"] = ended_by;
     // Findings quote lines of the user's files, whatever bytes stand there.
-    write_file(output_.building() / io::record_name,
-               record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    auto const path = output_.building() / io::record_name, aside = output_.building() / ".record";
+    write_new_file(aside, record.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    fs::rename(aside, path);
 }
 
 void Recording::finish(network::Simulation const& simulation, nlohmann::json record, Diagnostics const& diagnostics,
@@ -91,10 +92,10 @@ void Recording::finish(network::Simulation const& simulation, nlohmann::json rec
         fs::remove(output_.building() / config_.spikes_file);
     }
     io::write_spikes(output_.building() / config_.spikes_file, std::move(tables), config_.spike_order);
-    if (config_.log_file) write_file(output_.building() / *config_.log_file, to_string(diagnostics));
+    if (config_.log_file) write_new_file(output_.building() / *config_.log_file, to_string(diagnostics));
     write_record(std::move(record), ended_by.empty() ? config_.model.tstop : simulation.time(), ended_by);
     if (options_.html)
-        write_file(output_.building() / io::page_name, html::render(io::report_page(output_.building())));
+        write_new_file(output_.building() / io::page_name, html::render(io::report_page(output_.building())));
     output_.publish(io::recorded_files(output_.place()));
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/console.hpp"
 #include "base/diagnostics.hpp"
 #include "io/page/recover.hpp"
 #include "io/page/run_record.hpp"
@@ -22,14 +23,14 @@ Command add_recover(CLI::App& app) {
                         throw InputError("nothing-to-recover", {directory->string()},
                                          "no run left anything for this output directory",
                                          "results come from the first 20 s on; rall run --flush changes that");
-                    fmt::print("{} is complete: there is nothing to recover\n", directory->string());
+                    put("{} is complete: there is nothing to recover\n", directory->string());
                     return;
                 }
                 output.adopt_interrupted();
                 output.keep();  // whatever goes wrong from here on
                 auto const until = io::finish_interrupted(output.building());
                 output.publish(io::recorded_files(output.place()));
-                fmt::print("results until {} ms: {}\n", until, output.place().string());
+                put("results until {} ms: {}\n", until, output.place().string());
             }};
 }
 

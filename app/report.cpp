@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/console.hpp"
 #include "base/file.hpp"
 #include "io/page/html.hpp"
 #include "io/page/run_record.hpp"
@@ -17,7 +18,7 @@ Command add_report(CLI::App& app) {
                 io::OutputDirectory const lock(*directory, {io::page_name});
                 auto const page = *directory / io::page_name;
                 write_file(page, html::render(io::report_page(*directory)));
-                fmt::print("{}\n", page.string());
+                put("{}\n", page.string());
             }};
 }
 

@@ -93,11 +93,11 @@ void estimate(io::Config const& config, network::Simulation& simulation) {
     }
     auto const& size = simulation.size();
     auto const whole = watch.seconds() * config.model.tstop / simulation.time();
-    fmt::print("cells         {}\ncompartments  {}\nconnections   {}\nsteps         {:.0f}\n", size.cells,
+    put("cells         {}\ncompartments  {}\nconnections   {}\nsteps         {:.0f}\n", size.cells,
                size.compartments, size.connections, std::ceil(config.model.tstop / config.model.dt));
-    fmt::print("memory        {} of arrays, {} in all\n", bytes_text(static_cast<double>(size.total_bytes())),
+    put("memory        {} of arrays, {} in all\n", bytes_text(static_cast<double>(size.total_bytes())),
                bytes_text(peak_memory_bytes()));
-    fmt::print("time          about {} with {} thread(s), from the first {:.6g} ms\n", seconds_text(whole),
+    put("time          about {} with {} thread(s), from the first {:.6g} ms\n", seconds_text(whole),
                concurrency(), simulation.time());
 }
 
@@ -194,7 +194,7 @@ void run(Options const& options) {
         throw Interrupted{ended_by};
     }
     if (!options.quiet)
-        fmt::print("{} ms of {} cell(s), {} compartments, {} steps, in {}: {} spikes\nresults: {}\n", model.tstop,
+        put("{} ms of {} cell(s), {} compartments, {} steps, in {}: {} spikes\nresults: {}\n", model.tstop,
                    done["cells"].dump(), done["compartments"].dump(), done["steps"].dump(),
                    seconds_text(seconds.time_loop), simulation.spikes().size(), results);
 }

@@ -73,14 +73,14 @@ void run(Options const& options) {
 
     auto const& rows = journal.rows();
     auto const& building = output.building();
-    write_file(building / "sweep.csv", sweep::csv_table(description, members, rows));
+    write_new_file(building / "sweep.csv", sweep::csv_table(description, members, rows));
     sweep::write_hdf5_table(building / "sweep.h5", description, members, rows);
-    write_file(building / io::page_name, html::render(sweep::report_page(description, members, rows, found)));
+    write_new_file(building / io::page_name, html::render(sweep::report_page(description, members, rows, found)));
     output.publish(tables);
     std::size_t diverged = 0;
     for (auto const& [member, row] : rows) diverged += row.status == sweep::Status::diverged;
     if (!options.quiet)
-        fmt::print("{} members ({} diverged) in {}\nresults: {}\n", rows.size(), diverged,
+        put("{} members ({} diverged) in {}\nresults: {}\n", rows.size(), diverged,
                    seconds_text(total.seconds()), (directory / io::page_name).string());
 }
 

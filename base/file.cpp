@@ -18,13 +18,14 @@ namespace {
 
 fs::path directory_of(fs::path const& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
-/// Is there something that takes bytes as they come: a device, a pipe, an open file of this process under /dev or /proc?
+/// Is there something that takes bytes as they come: a device, a pipe, a file that this process has open (/dev/stdout, /dev/fd/3)?
 bool is_stream(fs::path const& path) {
     struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) return false;
-    if (S_ISDIR(status.st_mode)) return false;
+    if (::stat(path.c_str(), &status) != 0 || S_ISDIR(status.st_mode)) return false;
+    if (!S_ISREG(status.st_mode)) return true;
     auto const text = fs::absolute(path).lexically_normal().string();
-    return !S_ISREG(status.st_mode) || text.starts_with("/dev/") || text.starts_with("/proc/");
+    auto const is_under = [&](char const* prefix) { return text.starts_with(prefix); };
+    return text == "/dev/stdout" || text == "/dev/stderr" || is_under("/dev/fd/") || is_under("/proc/");
 }
 
 void write_stream(fs::path const& path, std::string_view content) {
@@ -42,6 +43,19 @@ int sync_number(int file) {
     return result == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP ? 0 : errno;
 }
 
+int open_new(fs::path const& path) {
+    return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+}
+
+int write_new(fs::path const& path, std::string_view content) {
+    Descriptor file(open_new(path));
+    if (!file.valid()) return errno;
+    int error = write_all(file, content);
+    if (!error) error = sync_number(file);
+    if (int const closing = file.close(); !error) error = closing;
+    return error;
+}
+
 }  // namespace
 
 void cannot_write(fs::path const& path, int error) {
@@ -57,12 +71,6 @@ int Descriptor::release() { return std::exchange(number_, -1); }
 int Descriptor::close() {
     // Linux closes it even if it says EINTR.
     return number_ < 0 || ::close(release()) == 0 || errno == EINTR ? 0 : errno;
-}
-
-Descriptor create_file(fs::path const& path) {
-    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
-    if (!file.valid()) cannot_write(path, errno);
-    return file;
 }
 
 int write_all(int file, std::string_view bytes) {
@@ -88,6 +96,10 @@ void sync_directory(fs::path const& directory) {
     if (int const error = sync_number(file)) cannot_write(directory, error);
 }
 
+void write_new_file(fs::path const& path, std::string_view content) {
+    if (int const error = write_new(path, content)) cannot_write(path, error);
+}
+
 void write_file(fs::path const& path, std::string_view content) {
     if (is_stream(path)) return write_stream(path, content);
     std::error_code code;
@@ -100,10 +112,7 @@ void write_file(fs::path const& path, std::string_view content) {
     if (!lock.held())
         throw MachineError("cannot write " + path.string() + ": it is being written by " + lock.text());
     fs::remove(aside, code);
-    auto file = create_file(aside);
-    int error = write_all(file, content);
-    if (!error) error = sync_number(file);
-    if (int const closing = file.close(); !error) error = closing;
+    int error = write_new(aside, content);
     if (!error && ::rename(aside.c_str(), path.c_str()) != 0) error = errno;
     if (error) {
         fs::remove(aside, code);
@@ -113,7 +122,7 @@ void write_file(fs::path const& path, std::string_view content) {
 }
 
 NameLock::NameLock(fs::path path, fs::path const& place) : path_(std::move(path)), place_(place) {
-    for (;;) {
+    for (int patience = 50;;) {
         Descriptor file(::open(path_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
         struct stat opened {}, named {};
         if (!file.valid() || ::fstat(file, &opened) != 0) cannot_write(place_, errno);
@@ -131,6 +140,11 @@ NameLock::NameLock(fs::path path, fs::path const& place) : path_(std::move(path)
         auto const n = ::pread(file, buffer, sizeof buffer, 0);
         text_.assign(buffer, n > 0 ? static_cast<std::size_t>(n) : 0);
         if (!taken) {
+            // The holder may have the lock and not have said yet who it is.
+            if (text_.empty() && --patience > 0) {
+                ::usleep(10'000);
+                continue;
+            }
             if (text_.empty()) text_ = "another process";
             return;
         }

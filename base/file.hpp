@@ -29,15 +29,16 @@ private:
     int number_ = -1;
 };
 
-/// A new file that nobody else has: what stands at `path` already is never opened, nor a link there followed. Throws MachineError.
-Descriptor create_file(std::filesystem::path const& path);
-
 /// Writes all of it, however often the system is asked. Returns 0 or the error (errno).
 int write_all(int file, std::string_view bytes);
 
 /// Brings a file, or the names in a directory, to the disk. Throws MachineError.
 void sync(std::filesystem::path const& path);
 void sync_directory(std::filesystem::path const& directory);
+
+/// Writes a new file in a folder that is ours alone, on the disk when this returns: what stands there already is never opened, nor a link
+/// followed. Throws MachineError.
+void write_new_file(std::filesystem::path const& path, std::string_view content);
 
 /// Writes a file so that it appears whole or not at all. A place that is no ordinary file (/dev/stdout, a pipe) is written as it is.
 /// Throws MachineError.
