@@ -122,7 +122,7 @@ Command add_channel(CLI::App& app) {
                      fmt::format("built-in protocols ({}) or .json files (docs/channel.md); default: all built-in ones",
                                  enumerate(channel::builtin_protocols())));
     verb->add_option("--with", options->constants, "NAME=VALUE: another value for a constant of the protocols");
-    verb->add_option("--dt", options->dt, "ms, instead of the protocols' own step")->check(CLI::PositiveNumber);
+    verb->add_option("--dt", options->dt, "ms, instead of the protocols' own step")->check(number_above(0));
     auto* exact =
         verb->add_flag("--exact", options->exact,
                        "insist that KINETIC schemes are advanced exactly, which they are where that is possible");
@@ -132,15 +132,15 @@ Command add_channel(CLI::App& app) {
     verb->add_option("--waveform", options->waveform,
                      "CSV file or HDF5 report whose potential the action-potential clamp follows");
     verb->add_option("--current", options->current, "variable to measure, as ina (default: the first current)");
-    verb->add_option("--celsius", options->clamp.celsius, "degC (default 6.3)")->check(CLI::Range(-100.0, 200.0));
+    verb->add_option("--celsius", options->clamp.celsius, "degC (default 6.3)")->check(number_above(-100, 200));
     verb->add_option("--ion", options->ions, "NAME=VALUE: reversal potential (ena, mV) or concentration (cai, mM)");
     verb->add_option("--rs", options->clamp.series_resistance, "series resistance, Mohm (default: an ideal clamp)")
-        ->check(CLI::Range(1e-9, 1e9));
+        ->check(number_above(0, 1e9));
     verb->add_option("--capacitance", options->clamp.capacitance,
                      "of the cell, pF at 1 uF/cm2, which gives its area (default 10)")
-        ->check(CLI::PositiveNumber);
+        ->check(number_above(0));
     verb->add_option("--output-dir", options->output_dir, "default: channel-NAME");
-    verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, 4096));
+    verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, most_threads));
     verb->add_flag("--json", options->json, "print the results as JSON");
     verb->add_flag("--quiet", options->quiet, "only warnings and errors");
     verb->add_flag("--verbose", options->verbose, "every finding by itself, not the first of each kind");

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <csignal>
@@ -14,6 +15,8 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+
+#include "base/whole.hpp"
 
 namespace rall::app {
 namespace {
@@ -94,7 +97,7 @@ void Progress::update(double done_so_far, std::string const& what) {
     auto const text = fmt::format("{}, {} left", what, left);
     if (terminal_) {
         constexpr int width = 30;
-        auto const filled = static_cast<int>(done * width);
+        auto const filled = std::clamp(truncated<int>(done * width), 0, width);
         tell("\r[{}{}] {}\x1b[K", std::string(filled, '#'), std::string(width - filled, '.'), text);
         shown_ = true;
     } else {
@@ -117,7 +120,7 @@ std::string bytes_text(double bytes) {
 std::string seconds_text(double seconds) {
     if (!std::isfinite(seconds)) return "unknown time";
     if (seconds < 60) return fmt::format("{:.2g} s", seconds);
-    auto const minutes = static_cast<long>(seconds / 60);
+    auto const minutes = truncated<long>(seconds / 60);
     if (minutes < 60) return fmt::format("{} min {:.0f} s", minutes, seconds - 60.0 * static_cast<double>(minutes));
     return fmt::format("{} h {} min", minutes / 60, minutes % 60);
 }

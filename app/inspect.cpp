@@ -210,7 +210,7 @@ Command add_inspect(CLI::App& app) {
     verb->add_flag("--strict", options->strict, "units of a mechanism that do not fit together are errors");
     verb->add_option("--html", options->html, "draw a reconstruction in this HTML file");
     verb->add_option("--d-lambda", options->d_lambda, "how fine a reconstruction is cut (default 0.1)")
-        ->check(CLI::PositiveNumber);
+        ->check(number_above(0));
     std::string known;
     for (auto const& option : morphology::option_table())
         known += fmt::format("{}{}", known.empty() ? "" : ", ", option.name);

@@ -3,13 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <new>
 #include <string_view>
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
 #include "app/signals.hpp"
+#include "app/stack.hpp"
 #include "app/versions.hpp"
 #include "base/diagnostics.hpp"
 #include "base/text.hpp"
@@ -80,10 +80,8 @@ int run_and_tell(int argc, char** argv) {
     return machine_failed;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    rall::app::guard_streams();
+/// Nothing leaves it but an exit code.
+int guarded(int argc, char** argv) noexcept {
     try {
         return run_and_tell(argc, argv);
     } catch (...) {
@@ -92,4 +90,11 @@ int main(int argc, char** argv) {
         static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
     }
     return machine_failed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    rall::app::guard_streams();
+    return rall::app::with_stack([&] { return guarded(argc, argv); });
 }

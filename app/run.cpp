@@ -207,8 +207,8 @@ Command add_run(CLI::App& app) {
     verb->add_option("config", options->config, "SONATA simulation config with inline cells (docs/config.md)")
         ->required();
     verb->add_option("--output-dir", options->output_dir, "instead of output.output_dir");
-    verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, 4096));
-    verb->add_option("--tstop", options->tstop, "ms, instead of run.tstop")->check(CLI::PositiveNumber);
+    verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, most_threads));
+    verb->add_option("--tstop", options->tstop, "ms, instead of run.tstop")->check(number_above(0));
     verb->add_flag("--exact", options->exact,
                    "KINETIC schemes by the exponential of their rates, instead of run.kinetic");
     verb->add_flag("--dry-run", options->dry_run, "stop after an estimate of memory and time");

@@ -91,7 +91,7 @@ Command add_sweep(CLI::App& app) {
     auto* verb = app.add_subcommand("sweep", "run many members of a config that differ in parameters");
     verb->add_option("sweep", options->description, "what varies and what is measured (docs/sweep.md)")->required();
     verb->add_option("--output-dir", options->output_dir, "instead of output_dir");
-    verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, 4096));
+    verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, most_threads));
     verb->add_option("--batch", options->run.batch,
                      "members that run together (default: enough to keep all threads busy); changes no result")
         ->check(CLI::PositiveNumber);

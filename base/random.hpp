@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "base/math.hpp"
+#include "base/whole.hpp"
 
 namespace rall::random {
 
@@ -44,8 +45,9 @@ struct Stream {
     RALL_FUNCTION double exponential() { return -math::log(uniform()); }
 
     /// Poisson with this mean, by inversion: as many terms of the distribution as the result is large. A mean above 500, whose
-    /// first term would vanish, is drawn in parts of 500, one draw each.
+    /// first term would vanish, is drawn in parts of 500, one draw each; of one above 1e9, which would take minutes, nothing is drawn: NaN.
     RALL_FUNCTION double poisson(double mean) {
+        if (mean > 1e9) return math::nan;
         double count = 0;
         for (; mean > 0; mean -= 500) {
             double const part = math::fmin(mean, 500);
@@ -62,11 +64,11 @@ struct Stream {
     }
 
     /// The next draw is number n of this stream, the first one being 0.
-    RALL_FUNCTION void go_to(double n) { draws = n > 0 ? static_cast<std::uint64_t>(n) : 0; }
+    RALL_FUNCTION void go_to(double n) { draws = truncated<std::uint64_t>(n); }
 
     /// Another stream of this purpose, at its first draw: three whole numbers from 0 to 2^32 - 1, of the last the lower 16 bits.
     RALL_FUNCTION void become(double first, double second, double third) {
-        auto const low = [](double id) { return static_cast<std::uint64_t>(static_cast<std::int64_t>(id)) & 0xFFFFFFFFu; };
+        auto const low = [](double id) { return static_cast<std::uint64_t>(truncated<std::int64_t>(id)) & 0xFFFFFFFFu; };
         instance = static_cast<std::uint32_t>(low(first));
         cell = low(second) | (low(third) & 0xFFFFu) << 32;
         draws = 0;

@@ -5,10 +5,13 @@
 
 namespace rall {
 
-/// Initialises Kokkos, and finalises it at the end of the object's life. One at a time, in main().
+inline constexpr int most_threads = 512;  ///< of the host; Kokkos has room for no more
+
+/// Initialises Kokkos, and finalises it at the end of the object's life. One at a time, in main(). Throws MachineError where the system
+/// does not start so many threads, UsageError where the environment's wishes (KOKKOS_NUM_THREADS, OMP_STACKSIZE, ...) are no wishes.
 class Runtime {
 public:
-    /// `threads`: host threads to use; 0 leaves it to Kokkos (OMP_NUM_THREADS, else all cores). Never more than `most` if that
+    /// `threads`: host threads to use; 0: KOKKOS_NUM_THREADS, else OMP_NUM_THREADS, else all cores. Never more than `most` if that
     /// is given: threads without work would only wait, and disturb those that have some.
     explicit Runtime(int threads = 0, int most = 0);
     ~Runtime();
@@ -20,6 +23,8 @@ public:
 std::string backend();
 /// Host threads, or what the device runs at once. Kokkos must be initialised.
 int concurrency();
+/// Threads for work of the host itself: as many as it runs, beside a device all cores.
+int host_threads();
 /// Version of Kokkos that this was built with, "3.4.1".
 std::string kokkos_version();
 

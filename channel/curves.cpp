@@ -8,6 +8,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/whole.hpp"
+
 namespace rall::channel {
 namespace {
 
@@ -83,7 +85,7 @@ private:
     /// Rows of the samples in the rule's window of a piece: [first, last].
     std::pair<int, int> rows(CurveRule const& rule, Piece const& piece) const {
         auto const step = [&](std::optional<double> ms, int otherwise) {
-            return ms ? std::clamp(piece.begin + static_cast<int>(std::lround(*ms / protocol_.dt)), piece.begin + 1,
+            return ms ? std::clamp(piece.begin + rounded<int>(std::clamp(*ms / protocol_.dt, -1e9, 1e9)), piece.begin + 1,
                                    piece.end)
                       : otherwise;
         };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/whole.hpp"
 #include "channel/waveform.hpp"
 
 namespace rall::channel {
@@ -18,6 +19,7 @@ using io::Object;
 
 constexpr std::size_t most_sweeps = 10'000;
 constexpr double longest_sweep = 1e6;  ///< ms
+constexpr double most_steps = 1e9;     ///< of a sweep
 
 template <class T>
 using Words = std::vector<std::pair<std::string, T>>;
@@ -194,14 +196,22 @@ private:
                                                : 0;
         piece.begin = sweep.pieces.empty() ? 0 : sweep.steps();
         double const steps = std::round(ms / protocol_.dt);
-        if (!(steps >= 1) || ms > longest_sweep) {
+        if (!(steps >= 1) || !(ms <= longest_sweep)) {
             if (!diagnostics_.has_errors())
                 io::error(diagnostics_, "config-range", duration ? *duration : node,
                           fmt::format("this segment lasts {} ms; expected at least a step ({} ms) and at most {} ms",
                                       ms, protocol_.dt, longest_sweep));
             return;
         }
-        piece.end = piece.begin + static_cast<int>(steps);
+        if (piece.begin + steps > most_steps) {
+            if (!diagnostics_.has_errors())
+                io::error(diagnostics_, "config-range", duration ? *duration : node,
+                          fmt::format("with this segment a sweep has {} steps of {} ms; expected at most {}",
+                                      piece.begin + steps, protocol_.dt, most_steps),
+                          "take a larger dt, or shorter segments");
+            return;
+        }
+        piece.end = piece.begin + truncated<int>(steps);
         sweep.pieces.push_back(piece);
         object.finish();
     }

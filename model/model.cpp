@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "base/whole.hpp"
+
 namespace rall::model {
 
 std::vector<std::string> Model::mechanism_names() const {
@@ -16,12 +18,14 @@ std::vector<std::string> Model::mechanism_names() const {
 
 Sampling sampling_of(Probe const& probe, double dt) {
     constexpr double same_step = 1e-6;
-    auto const first_at_or_after = [&](double steps) { return std::llround(std::ceil(steps - same_step)); };
+    auto const whole = [](double steps) { return rounded<std::int64_t>(std::min(steps, most_exact)); };
+    auto const first_at_or_after = [&](double steps) { return whole(std::ceil(steps - same_step)); };
     Sampling sampling;
-    sampling.period = std::max<std::int64_t>(1, std::llround(probe.dt / dt));
+    sampling.period = std::max<std::int64_t>(1, whole(probe.dt / dt));
     sampling.start = first_at_or_after(probe.start / dt);
     auto const room = probe.stop / dt - static_cast<double>(sampling.start);
-    sampling.count = std::max<std::int64_t>(0, first_at_or_after(room / static_cast<double>(sampling.period)));
+    if (room > same_step)  // at its start there is a sample, however long the period
+        sampling.count = std::max<std::int64_t>(1, first_at_or_after(room / static_cast<double>(sampling.period)));
     return sampling;
 }
 

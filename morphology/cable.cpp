@@ -284,8 +284,12 @@ Cable cut(Morphology const& morphology, Discretisation const& discretisation, st
     auto const n = morphology.sections.size();
     if (n == 0) throw InputError("cut-nothing", {morphology.file}, "this morphology has no sections");
     std::vector<CutRule const*> rules(n, &discretisation.rule);
-    for (auto const& [expression, rule] : discretisation.overrides)
-        for (int const i : sections(morphology, expression)) rules[at(i)] = &rule;
+    SectionIndex const index(morphology.sections);
+    for (auto const& [expression, rule] : discretisation.overrides) {
+        if (int const one = expression.ends_with(']') ? index.find(expression) : -1; one >= 0) rules[at(one)] = &rule;
+        else
+            for (int const i : sections(morphology, expression)) rules[at(i)] = &rule;
+    }
 
     Cable cable;
     cable.sections.reserve(n);

@@ -78,11 +78,19 @@ std::vector<double> arc_lengths(Section const& section) {
     return arc;
 }
 
-bool same_section(std::string_view a, std::string_view b) {
-    auto const bare = [](std::string_view name) {
-        return name.substr(0, name.size() - (name.ends_with("[0]") ? 3 : 0));
-    };
-    return bare(a) == bare(b);
+namespace {
+
+std::string_view bare(std::string_view name) { return name.substr(0, name.size() - (name.ends_with("[0]") ? 3 : 0)); }
+
+}  // namespace
+
+bool same_section(std::string_view a, std::string_view b) { return bare(a) == bare(b); }
+
+void SectionIndex::add(std::string_view name) { index_.try_emplace(std::string(bare(name)), n_++); }
+
+int SectionIndex::find(std::string_view name) const {
+    auto const found = index_.find(std::string(bare(name)));
+    return found == index_.end() ? -1 : found->second;
 }
 
 int Morphology::find(std::string_view section_name) const {

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "base/whole.hpp"
 
 namespace rall::morphology {
 namespace {
@@ -233,7 +234,7 @@ Place default_place(Cable const& cable) {
 
 int compartment(Cable const& cable, Place const& place) {
     auto const& section = cable.sections[at(place.section)];
-    return section.first + std::clamp(static_cast<int>(place.x * section.nseg), 0, section.nseg - 1);
+    return section.first + std::clamp(truncated<int>(place.x * section.nseg), 0, section.nseg - 1);
 }
 
 std::vector<int> compartments(Cable const& cable, std::string_view expression, Location const& where) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/whole.hpp"
+
 namespace rall::morphology {
 namespace {
 
@@ -69,13 +71,13 @@ Cut cut_off_axon(Morphology const& morphology) {
 std::string size_of(Cut const& cut) {
     double sum = 0;
     for (auto const* section : cut.removed) sum += length(*section);
-    return "the axon (" + std::to_string(cut.removed.size()) + " sections, " + std::to_string(std::lround(sum)) +
+    return "the axon (" + std::to_string(cut.removed.size()) + " sections, " + std::to_string(rounded<long>(sum)) +
            " um)";
 }
 
 }  // namespace
 
-void add_sections(Morphology& morphology, std::vector<StylizedSection> const& sections) {
+void add_sections(Morphology& morphology, std::vector<StylizedSection> const& sections, SectionIndex& names) {
     for (std::size_t i = 0; i < sections.size(); ++i) {
         auto const& s = sections[i];
         bool const sizes =
@@ -88,11 +90,12 @@ void add_sections(Morphology& morphology, std::vector<StylizedSection> const& se
         if (s.parent < -1 || s.parent >= static_cast<int>(morphology.sections.size()))
             fail(s, i, "its parent must be an earlier section");
         if (!(s.parent_x >= 0 && s.parent_x <= 1)) fail(s, i, "it must be attached at 0 to 1 of its parent");
-        if (!s.name.empty() && morphology.find(s.name) >= 0) fail(s, i, "there already is a section of this name");
+        if (!s.name.empty() && names.find(s.name) >= 0) fail(s, i, "there already is a section of this name");
         morphology.sections.push_back(
             {s.name, s.type, s.parent, s.parent < 0 ? 0 : s.parent_x, course(s, morphology), s.region});
         if (s.points.size() == 1 || !(length(morphology.sections.back()) > 0))
             fail(s, i, "3-D points must be two at least, with a way between them");
+        names.add(s.name);
         morphology.n_points += static_cast<int>(morphology.sections.back().points.size());
     }
 }
@@ -100,7 +103,8 @@ void add_sections(Morphology& morphology, std::vector<StylizedSection> const& se
 Morphology stylized(std::vector<StylizedSection> const& sections) {
     Morphology morphology;
     morphology.format = "stylized";
-    add_sections(morphology, sections);
+    SectionIndex names;
+    add_sections(morphology, sections, names);
     if (std::any_of(sections.begin(), sections.end(), [](auto const& s) { return s.name.empty(); }))
         name_sections(morphology);
     return morphology;

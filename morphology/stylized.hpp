@@ -22,7 +22,7 @@ struct StylizedSection {
 /// diam, the others those of its 3-D points (in single precision, as NEURON keeps them).
 /// Throws InputError ("stylized-section") for sizes that are not positive, parents that do not come earlier, and names given
 /// twice.
-void add_sections(Morphology& morphology, std::vector<StylizedSection> const& sections);
+void add_sections(Morphology& morphology, std::vector<StylizedSection> const& sections, SectionIndex& names);
 
 /// A morphology of such sections alone.
 Morphology stylized(std::vector<StylizedSection> const& sections);

@@ -6,13 +6,21 @@
 #include <numeric>
 #include <tuple>
 
+#include "base/whole.hpp"
+
 namespace rall::network {
+namespace {
+
+/// No run has so many steps.
+constexpr auto never = std::numeric_limits<std::int64_t>::max();
+
+}  // namespace
 
 int epoch_steps(model::Model const& model, int longest) {
     double shortest = longest * model.dt;
     for (auto const& connection : model.connections)
         if (!leads_on(model, connection)) shortest = std::min(shortest, connection.delay);
-    return std::clamp(static_cast<int>(std::floor(shortest / model.dt + 1e-9)), 1, longest);
+    return std::clamp(truncated<int>(shortest / model.dt + 1e-9), 1, longest);
 }
 
 bool leads_on(model::Model const& model, model::Connection const& connection) {
@@ -22,14 +30,16 @@ bool leads_on(model::Model const& model, model::Connection const& connection) {
 }
 
 std::int64_t step_of(double time, double dt) {
-    auto step = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(time / dt)));
+    if (!(time / dt < most_exact)) return never;
+    auto step = std::max<std::int64_t>(0, truncated<std::int64_t>(std::floor(time / dt)));
     while (static_cast<double>(step + 1) * dt <= time) ++step;
     while (step > 0 && static_cast<double>(step) * dt > time) --step;
     return step;
 }
 
 std::int64_t delivery_step(double time, double dt) {
-    auto step = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(time / dt - 0.5)));
+    if (!(time / dt < most_exact)) return never;
+    auto step = std::max<std::int64_t>(0, truncated<std::int64_t>(std::ceil(time / dt - 0.5)));
     auto const late = [&](std::int64_t s) { return static_cast<double>(s) * dt + 0.5 * dt < time; };
     while (late(step)) ++step;
     while (step > 0 && !late(step - 1)) --step;

@@ -18,7 +18,8 @@ int epoch_steps(model::Model const& model, int longest);
 /// have times of their own, when it is shorter than a step. With variable steps from artificial cells only.
 bool leads_on(model::Model const& model, model::Connection const& connection);
 
-/// The step that delivers an event due at `time` (ms): the first whose t + dt/2 is not before it.
+/// The step that delivers an event due at `time` (ms): the first whose t + dt/2 is not before it. One that no run reaches for a time beyond
+/// all steps.
 std::int64_t delivery_step(double time, double dt);
 
 /// With variable steps, which deliver an event when it is due: the step that `time` (ms) lies in, its begin included.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "base/whole.hpp"
 #include "network/exchange.hpp"
 #include "network/senders.hpp"
 #include "solver/lowering/lower.hpp"
@@ -19,10 +20,24 @@ constexpr double longest_wait = 5;
 /// How often voltages are looked at (ms): fixed, so that when a cell is found to diverge depends on nothing else.
 constexpr double between_looks = 1;
 
+/// More steps are not made between two exchanges, so that what they send needs little room.
+constexpr int most_steps_at_once = 1 << 20;
+
 /// NEURON's number of steps: as long as t is below tstop - dt/2. With variable steps the last one ends at tstop.
 std::int64_t steps_of(model::Model const& m) {
     bool const variable = m.method == model::Method::cvode;
-    return std::max<std::int64_t>(1, std::llround(std::ceil(m.tstop / m.dt - (variable ? 0 : 0.5) - 1e-9)));
+    double const steps = std::ceil(m.tstop / m.dt - (variable ? 0 : 0.5) - 1e-9);
+    if (!(m.dt > 0 && steps <= most_exact))
+        throw InputError("too-many-steps", {},
+                         std::to_string(m.tstop) + " ms cannot be cut into steps of " + std::to_string(m.dt) + " ms",
+                         "a run has at most 2^53 steps");
+    return std::max<std::int64_t>(1, truncated<std::int64_t>(steps));
+}
+
+/// Steps that an interval (ms) comes to, as far as they are counted.
+int steps_in(double interval, double dt, std::int64_t most) {
+    return static_cast<int>(
+        std::clamp<std::int64_t>(rounded<std::int64_t>(interval / dt), 1, std::min<std::int64_t>(most, most_steps_at_once)));
 }
 }  // namespace
 
@@ -30,8 +45,8 @@ struct Simulation::Implementation {
     Implementation(model::Model const& m, KernelLibrary const& library, Options o, Diagnostics& diagnostics)
         : model(m),
           options(std::move(o)),
-          epoch(epoch_steps(m, std::max(1, static_cast<int>(std::lround(longest_epoch / m.dt))))),
           last_step(steps_of(m)),
+          epoch(epoch_steps(m, steps_in(longest_epoch, m.dt, last_step))),
           end(m.method == model::Method::cvode ? m.tstop : static_cast<double>(last_step) * m.dt),
           lowered(m, library, {options.group_bytes, epoch}, diagnostics),
           exchange(m, lowered),
@@ -64,7 +79,7 @@ struct Simulation::Implementation {
                 model.exact_gating,
                 last_step,
                 end,
-                std::max(1, static_cast<int>(std::lround(between_looks / model.dt))),
+                std::max(1, rounded<int>(between_looks / model.dt)),
                 options.lowest_voltage,
                 options.highest_voltage};
     }
@@ -161,8 +176,8 @@ struct Simulation::Implementation {
 
     model::Model const& model;
     Options options;
-    int epoch;
     std::int64_t last_step;
+    int epoch;
     double end;  ///< ms
     std::int64_t step = 0;
     double seconds_per_step = 0;  ///< of the last epoch; changes no result
@@ -195,7 +210,7 @@ void Simulation::initialize() {
 bool Simulation::advance() {
     auto& s = *implementation_;
     if (s.step >= s.last_step) return false;
-    int const patience = static_cast<int>(std::clamp(longest_wait / s.seconds_per_step, 1.0, 1.0 * s.epoch));
+    int const patience = std::clamp(truncated<int>(longest_wait / s.seconds_per_step), 1, s.epoch);
     int const steps = static_cast<int>(std::min<std::int64_t>(patience, s.last_step - s.step));
     auto const start = std::chrono::steady_clock::now();
     auto const recorded = s.spikes.size();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "io/text/csv.hpp"
@@ -22,6 +23,7 @@ public:
 private:
     std::filesystem::path path_;
     std::vector<std::string> names_;
+    std::unordered_map<std::string, std::size_t> index_;  ///< of the columns
     std::vector<std::vector<double>> columns_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 
 #include "base/text.hpp"
 #include "sweep/csv.hpp"
@@ -23,6 +24,9 @@ void check_span(Span const& span, io::Node const& node, Diagnostics& diagnostics
         io::error(diagnostics, "config-range", node,
                   fmt::format("from {} to {} cannot be spaced in equal ratios; expected two numbers of one sign, not 0",
                               span.from, span.to));
+    else if (!std::isfinite(span.log ? span.to / span.from : span.to - span.from))
+        io::error(diagnostics, "config-range", node,
+                  fmt::format("from {} to {} is further than numbers reach", span.from, span.to));
 }
 
 /// "values": a list, or {"from", "to", "steps", "log"}; for a Latin hypercube {"from", "to", "log"}.
@@ -65,6 +69,8 @@ struct Reader {
     Description& d;
     Diagnostics& diagnostics;
     std::optional<Csv> csv = {};
+    KeyIndex keys = {};
+    std::map<std::pair<std::vector<std::size_t>, std::string>, std::string> taken = {};  ///< places and who varies them
 
     /// An entry of "parameters": values alone, or {"path", "values", "scale"}; the name is the path if none is given.
     void read_parameter(io::Node const& node) {
@@ -94,13 +100,13 @@ struct Reader {
             paths.emplace_back(node.key, io::Node{node.document, node.key_offset, node.key_offset, node.key, {}, {}});
         for (auto const& [text, where] : paths) {
             auto const errors = diagnostics.count(Severity::error);
-            Path path(text, d.base.root, where, diagnostics);
+            Path path(text, d.base.root, keys, where, diagnostics);
             if (diagnostics.count(Severity::error) > errors) continue;
             if (parameter.scale) check_scalable(path, where);
-            for (auto const& other : d.parameters)
-                if (std::ranges::find(other.paths, path) != other.paths.end())
-                    io::error(diagnostics, "sweep-twice", where,
-                              fmt::format("'{}' is varied by parameter '{}' already", text, other.name));
+            if (auto const [other, fresh] = taken.emplace(path.place(), parameter.name);
+                !fresh && other->second != parameter.name)
+                io::error(diagnostics, "sweep-twice", where,
+                          fmt::format("'{}' is varied by parameter '{}' already", text, other->second));
             parameter.paths.push_back(std::move(path));
         }
         d.parameters.push_back(std::move(parameter));

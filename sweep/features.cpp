@@ -5,6 +5,8 @@
 #include <limits>
 #include <optional>
 
+#include "base/whole.hpp"
+
 namespace rall::sweep {
 namespace {
 
@@ -46,11 +48,11 @@ struct Shape {
     double time(std::size_t i) const { return static_cast<double>(i) * dt; }
     /// First sample at or after a time.
     std::size_t at(double t) const {
-        return std::min(v.size(), static_cast<std::size_t>(std::max(0.0, std::ceil(t / dt - 1e-9))));
+        return std::min(v.size(), truncated<std::size_t>(std::ceil(t / dt - 1e-9)));
     }
     /// First sample after a time.
     std::size_t after(double t) const {
-        return std::min(v.size(), static_cast<std::size_t>(std::floor(std::max(0.0, t) / dt + 1e-9)) + 1);
+        return std::min(v.size(), truncated<std::size_t>(std::floor(std::max(0.0, t) / dt + 1e-9) + 1));
     }
     auto at_index(std::size_t i) const { return v.begin() + static_cast<std::ptrdiff_t>(i); }
     std::size_t index(auto iterator) const { return static_cast<std::size_t>(iterator - v.begin()); }

@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include "base/random.hpp"
+#include "base/whole.hpp"
 #include "sweep/description.hpp"
 
 namespace rall::sweep {
@@ -16,7 +17,7 @@ std::vector<std::uint32_t> permutation(std::size_t n, random::Stream draw) {
     std::vector<std::uint32_t> order(n);
     std::iota(order.begin(), order.end(), 0u);
     for (std::size_t i = n; i > 1; --i)
-        std::swap(order[i - 1], order[static_cast<std::size_t>(draw.uniform() * static_cast<double>(i))]);
+        std::swap(order[i - 1], order[truncated<std::size_t>(draw.uniform() * static_cast<double>(i))]);
     return order;
 }
 

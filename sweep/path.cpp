@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 
 #include "base/text.hpp"
 
@@ -41,15 +40,12 @@ std::optional<std::size_t> entry_of(io::Node const& list, std::string_view what)
 }
 
 /// The child of an object whose key is the longest that `rest` begins with.
-std::optional<std::size_t> member_of(io::Node const& object, std::string_view rest) {
-    std::optional<std::size_t> best;
-    for (std::size_t i = 0; i < object.children.size(); ++i) {
-        auto const& key = object.children[i].key;
-        if (rest.starts_with(key) && ends(rest, key.size()) &&
-            (!best || key.size() > object.children[*best].key.size()))
-            best = i;
+std::optional<std::size_t> member_of(io::Node const& object, std::string_view rest, KeyIndex& keys) {
+    for (auto end = rest.size();; --end) {
+        if (ends(rest, end))
+            if (auto const found = keys.find(object, rest.substr(0, end))) return found;
+        if (end == 0) return std::nullopt;
     }
-    return best;
 }
 
 std::string keys_like(std::string_view name, io::Node const& object) {
@@ -60,7 +56,15 @@ std::string keys_like(std::string_view name, io::Node const& object) {
 
 }  // namespace
 
-Path::Path(std::string text, io::Node const& root, io::Node const& where, Diagnostics& diagnostics)
+std::optional<std::size_t> KeyIndex::find(io::Node const& object, std::string_view key) {
+    auto& keys = objects_[&object];
+    if (keys.empty())
+        for (std::size_t i = 0; i < object.children.size(); ++i) keys.try_emplace(object.children[i].key, i);
+    auto const found = keys.find(key);
+    return found == keys.end() ? std::nullopt : std::optional(found->second);
+}
+
+Path::Path(std::string text, io::Node const& root, KeyIndex& keys, io::Node const& where, Diagnostics& diagnostics)
     : text_(std::move(text)) {
     auto const* node = &root;
     std::size_t at = 0;
@@ -82,7 +86,7 @@ Path::Path(std::string text, io::Node const& root, io::Node const& where, Diagno
             }
             length = close + 1;
         } else if (node->is_object()) {
-            child = member_of(*node, rest);
+            child = member_of(*node, rest, keys);
             auto const end = std::min(rest.find('.'), rest.size());
             if (!child && end == rest.size() && !rest.empty()) {
                 fresh_ = rest;
@@ -91,7 +95,8 @@ Path::Path(std::string text, io::Node const& root, io::Node const& where, Diagno
             if (!child) {
                 auto const name = rest.substr(0, end);
                 io::error(diagnostics, "sweep-path", where,
-                          fmt::format("'{}': there is no '{}' in {}", text_, name, so_far()), keys_like(name, *node));
+                          fmt::format("'{}': there is no '{}' in {}", text_, name, so_far()),
+                          diagnostics.count(Severity::error) > 64 ? "" : keys_like(name, *node));
                 return;
             }
             length = node->children[*child].key.size();

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <set>
-#include <thread>
 
+#include "base/parallel.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
+#include "base/whole.hpp"
 #include "morphology/region.hpp"
 #include "network/simulation.hpp"
 #include "sweep/batch.hpp"
@@ -126,7 +126,7 @@ std::size_t members_at_once(Options const& options, Member const& first) {
     auto const threads = static_cast<double>(concurrency());
     double const busy = std::max(8.0, compartments_per_thread / static_cast<double>(compartments)) * threads;
     double const memory = samples_at_most / (first.model.tstop / first.model.dt + 1);
-    return static_cast<std::size_t>(std::max(1.0, std::min(busy, memory)));
+    return truncated<std::size_t>(std::max(1.0, std::min(busy, memory)));
 }
 
 /// Runs members that share their conditions; rows by member.
@@ -164,23 +164,12 @@ public:
 
     Rows rows() {
         auto const n = members_.size();
-        std::atomic<std::size_t> next{0};
-        auto const work = [&] {
-            for (std::size_t m; (m = next++) < n;) {
-                auto& row = rows_[m];
-                if (row.status == Status::diverged)
-                    row.features.assign(features.size(), std::numeric_limits<double>::quiet_NaN());
-                else
-                    row.features =
-                        measure(traces_[m], batch_.model().dt, members_[m].stimulus, d_.measurement.threshold);
-            }
-        };
-        {
-            std::vector<std::jthread> others;
-            for (unsigned k = 1; k < std::min<std::size_t>(n, std::thread::hardware_concurrency()); ++k)
-                others.emplace_back(work);
-            work();
-        }
+        in_parallel(static_cast<int>(n), host_threads(), [&](int m) {
+            auto& row = rows_[m];
+            if (row.status == Status::diverged)
+                row.features.assign(features.size(), std::numeric_limits<double>::quiet_NaN());
+            else row.features = measure(traces_[m], batch_.model().dt, members_[m].stimulus, d_.measurement.threshold);
+        });
         Rows rows;
         for (std::size_t m = 0; m < n; ++m) rows.emplace(members_[m].number, std::move(rows_[m]));
         return rows;
@@ -220,12 +209,12 @@ std::vector<std::size_t> order_of(Description const& d, Members const& members, 
 void check_members(Description const& d, Members const& members, Catalogue& catalogue, Diagnostics& diagnostics) {
     auto const n = d.parameters.size();
     std::vector<std::size_t> lowest(n, 0), highest(n, 0);
-    std::vector<std::vector<double>> low(n, members.values(0)), high = low;
+    auto low = members.values(0), high = low;
     for (std::size_t m = 1; m < members.size(); ++m) {
         auto const values = members.values(m);
         for (std::size_t p = 0; p < n; ++p) {
-            if (values[p] < low[p][p]) lowest[p] = m, low[p] = values;
-            if (values[p] > high[p][p]) highest[p] = m, high[p] = values;
+            if (values[p] < low[p]) lowest[p] = m, low[p] = values[p];
+            if (values[p] > high[p]) highest[p] = m, high[p] = values[p];
         }
     }
     std::set<std::size_t> ends{0};

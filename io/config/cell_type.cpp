@@ -88,8 +88,9 @@ struct Painter {
             }
             for (std::size_t i = 0; i < where.size(); ++i) values[where[i]] = given[i];
         }
+        morphology::SectionIndex const index(cable.sections);
         for (auto const& [name, value] : own.cm) {
-            auto const& section = cable.sections[cable.find(name)];
+            auto const& section = cable.sections[index.find(name)];
             std::fill_n(values.begin() + section.first, section.nseg, value);
         }
         return values;
@@ -100,7 +101,8 @@ struct Painter {
         for (auto const& region : biophysics.regions)
             if (region.Ra)
                 for (int const section : sections(region, cable)) values[section] = *region.Ra;
-        for (auto const& [name, value] : own.Ra) values[cable.find(name)] = value;
+        morphology::SectionIndex const index(cable.sections);
+        for (auto const& [name, value] : own.Ra) values[index.find(name)] = value;
         return values;
     }
 

@@ -6,10 +6,29 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/whole.hpp"
 #include "io/config/build.hpp"
 
 namespace rall::io {
 namespace {
+
+constexpr double shortest_step = 1e-9;  // ms
+
+/// A run has at least one step, and not more than can be counted.
+void check_steps(Build& build, Node const& run) {
+    auto const& model = build.model;
+    auto const at = [&](char const* key) -> Node const& { return run.find(key) ? *run.find(key) : run; };
+    if (!(model.tstop / model.dt <= most_exact))
+        error(build.diagnostics, "config-range", at("tstop"),
+              fmt::format("run: {} ms in steps of {} ms are {:.3g} steps; expected at most {:.3g}", model.tstop, model.dt,
+                          model.tstop / model.dt, most_exact),
+              model.method == model::Method::cvode ? "cells wait for one another after the shortest delay at the latest"
+                                                   : "");
+    else if (model.dt > model.tstop && model.method != model::Method::cvode)
+        error(build.diagnostics, "config-range", at("dt"),
+              fmt::format("run: a step of {} ms is longer than the run of {} ms", model.dt, model.tstop),
+              "expected a dt of at most tstop");
+}
 
 /// run.tables: true, or the mechanisms whose TABLEs count.
 void read_tables(Build& build, Node const& node) {
@@ -35,7 +54,7 @@ void read_run(Build& build, Node const& node) {
     Object run(node, "run", build.diagnostics);
     auto& model = build.model;
     model.tstop = run.required_number("tstop", positive);
-    model.dt = run.number("dt", 0.025, positive, "ms");
+    model.dt = run.number("dt", 0.025, {shortest_step, true}, "ms");
     model.seed = static_cast<std::uint64_t>(run.integer("random_seed", 0, 0, 1LL << 53));
     read_method(build, run);
     model.exact_gating = run.choice("kinetic", {"implicit", "exact"}) == "exact";
@@ -279,6 +298,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     if (reports) add_reports(build, *reports);
     if (connections) fit_clock(build, *connections);
     auto const* run = object.find("run");
+    if (run && !diagnostics.has_errors()) check_steps(build, *run);
     auto const* kinetic = run ? run->find("kinetic") : nullptr;
     require_conserving(build, kinetic ? *kinetic : root);
     require_fixed_step(build, kinetic ? *kinetic : root);

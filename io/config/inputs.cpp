@@ -95,8 +95,8 @@ void add_pulses(Build& build, Object& object) {
         return;
     }
     std::vector<Parameters> pulses;
-    for (int i = 0; i * interval < duration; ++i)
-        pulses.push_back(pulse(delay + i * interval, std::min(width, duration - i * interval), amplitude));
+    for (double begin = 0; begin < duration; begin = static_cast<double>(pulses.size()) * interval)
+        pulses.push_back(pulse(delay + begin, std::min(width, duration - begin), amplitude));
     add_electrodes(build, object, "IClamp", pulses);
 }
 

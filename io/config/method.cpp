@@ -56,7 +56,7 @@ void check_scales(Build& build, Node const& run) {
         if (std::ranges::find(known, scale.key) == known.end())
             complain(build.diagnostics, Severity::error, "state-unknown", scale,
                      fmt::format("run.atolscale: no mechanism has a state '{}' with an equation", scale.key),
-                     did_you_mean(scale.key, known), true);
+                     build.is_flooded() ? "" : did_you_mean(scale.key, known), true);
 }
 
 void fit_clock(Build& build, Node const& where) {

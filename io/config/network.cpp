@@ -12,6 +12,8 @@
 namespace rall::io {
 namespace {
 
+constexpr std::size_t most_of_all = 2'000'000'000;  // cells, generators, connections: they are counted by an int
+
 /// Values of parameters over the instances of a set. Instances of artificial cells have no compartment: no expressions there.
 std::map<std::string, model::Values> instance_parameters(Build& build, MechanismInfo const& info, Node const* given,
                                                          std::string const& what, Node const& where,
@@ -386,10 +388,15 @@ void add_connections(Build& build, Node const& connections) {
                   "'shift' belongs to the rule \"one_to_one\"");
         object.finish();
         if (target.set < 0 || target.count == 0) continue;
-        auto const count = from.size() * (one_to_one ? 1 : target.count);
+        auto const count = from.size() * (one_to_one ? 1 : static_cast<std::size_t>(target.count));
         if (!weight.fits(count, object.what() + ".weight", "connections", build.diagnostics) ||
             !delay.fits(count, object.what() + ".delay", "connections", build.diagnostics))
             continue;
+        if (count > most_of_all - build.model.connections.size()) {
+            error(build.diagnostics, "too-many", node,
+                  fmt::format("{} makes {} connections; a model may have {} in all", object.what(), count, most_of_all));
+            continue;
+        }
         std::size_t made = 0;
         auto const connect = [&](int source, std::int64_t instance) {
             build.model.connections.push_back(

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <set>
 
 #include "base/text.hpp"
+#include "base/whole.hpp"
 #include "io/config/build.hpp"
 #include "morphology/region.hpp"
 
@@ -43,7 +45,8 @@ void add_by_attributes(Build& build, Node const& set, std::set<int>& cells) {
         cells.insert(all.begin(), all.end());
     }
     for (double const id : ids) {
-        if (id >= 0 && id < static_cast<double>(build.model.cells.size())) cells.insert(static_cast<int>(id));
+        if (id >= 0 && id < static_cast<double>(build.model.cells.size()) && id == std::floor(id))
+            cells.insert(truncated<int>(id));
         else
             error(build.diagnostics, "index-range", *set.find("node_id"),
                   fmt::format("there is no cell {}: cells have node ids 0 to {}", id, build.model.cells.size() - 1));

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "base/whole.hpp"
 #include "io/config/build.hpp"
 #include "morphology/region.hpp"
 
@@ -141,6 +142,9 @@ void add_report(Build& build, Node const& node) {
                  fmt::format("{} ends with the run, at {} ms", object.what(), model.tstop));
         probe.stop = model.tstop;
     }
+    if (!(probe.dt / model.dt <= most_exact))
+        error(build.diagnostics, "config-range", *object.find("dt"),
+              fmt::format("{}.dt is {}; expected at most {:.3g} steps of {} ms", object.what(), probe.dt, most_exact, model.dt));
     if (build.diagnostics.count(Severity::error) == errors) {
         if (model::sampling_of(probe, model.dt).count == 0)
             error(build.diagnostics, "report-empty", node,

@@ -40,7 +40,7 @@ enum class Hang { on_first, must_say, in_a_row };
 class SectionReader {
 public:
     SectionReader(CellPlan& plan, Morphology& shape, Diagnostics& diagnostics)
-        : plan_(plan), shape_(shape), diagnostics_(diagnostics) {}
+        : plan_(plan), shape_(shape), names_(shape.sections), diagnostics_(diagnostics) {}
 
     void read(Node const& list, std::string const& what, Hang hang) {
         if (!list.is_array() || list.children.empty()) {
@@ -57,7 +57,7 @@ public:
                 continue;
             }
             try {
-                morphology::add_sections(shape_, {section});
+                morphology::add_sections(shape_, {section}, names_);
             } catch (InputError const& failure) {
                 adopt(diagnostics_, failure, node);
             }
@@ -95,9 +95,9 @@ private:
                         "'{}' cannot name a section: expected letters, digits and '_', a number in brackets may follow",
                         section.name),
                     "for example soma, axon1, trunk[3]; 'all' means all sections");
-            else if (shape_.find(section.name) >= 0)
+            else if (int const other = names_.find(section.name); other >= 0)
                 error(diagnostics_, "stylized-name", *name,
-                      fmt::format("there already is a section '{}'", shape_.sections[shape_.find(section.name)].name),
+                      fmt::format("there already is a section '{}'", shape_.sections[other].name),
                       "\"dend\" and \"dend[0]\" are the same section");
         }
         if (auto const* given = object.find("region"); given && given->is_string() && !is_name(region, false))
@@ -165,8 +165,8 @@ private:
         }
         if (count == 0) return;  // what it would hang on is refused
         if (hang == Hang::must_say) object.required("parent");
-        if (parent) section.parent = shape_.find(*parent);
-        else section.parent = hang == Hang::in_a_row ? (number == 0 ? shape_.find("soma[0]") : count - 1) : 0;
+        if (parent) section.parent = names_.find(*parent);
+        else section.parent = hang == Hang::in_a_row ? (number == 0 ? names_.find("soma[0]") : count - 1) : 0;
         if (parent && section.parent < 0 &&
             std::ranges::none_of(refused_, [&](auto const& name) { return morphology::same_section(name, *parent); })) {
             std::vector<std::string> names;
@@ -181,6 +181,7 @@ private:
 
     CellPlan& plan_;
     Morphology& shape_;
+    morphology::SectionIndex names_;
     Diagnostics& diagnostics_;
     std::vector<std::string> refused_;  ///< sections with errors; what hangs on them is not to blame
 };

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/whole.hpp"
+
 namespace rall::io {
 
 std::vector<ChannelSetting> read_stochastic(Node const& node, std::string const& what, Diagnostics& diagnostics) {
@@ -76,7 +78,14 @@ std::vector<double> channel_counts(ChannelSetting const& setting, MechanismInfo 
         if (setting.density)
             for (std::size_t k = 0; k < counts.size(); ++k) counts[k] *= cable.compartments[compartments[k]].area;
     }
-    for (auto& count : counts) count = std::max(1.0, std::round(count));
+    for (auto& count : counts) {
+        if (!(count <= most_exact)) {
+            error(diagnostics, "config-range", *setting.where,
+                  fmt::format("{} channels of {} in one compartment; expected at most {:.0f}", count, info.name, most_exact));
+            return {};
+        }
+        count = std::max(1.0, std::round(count));
+    }
     return counts;
 }
 

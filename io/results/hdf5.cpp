@@ -1,8 +1,10 @@
 #include "io/results/hdf5.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 
 #include <algorithm>
+#include <new>
 
 namespace rall::io::h5 {
 namespace {
@@ -14,7 +16,16 @@ void be_quiet() {
     static_cast<void>(quiet);
 }
 
+/// The library does not look at every answer when it asks for memory: before it begins with something there must be enough.
+void need_room() {
+    constexpr std::size_t enough = 8 << 20;  // bytes
+    void* const room = ::mmap(nullptr, enough, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED) throw std::bad_alloc();
+    ::munmap(room, enough);
+}
+
 Handle dataspace(std::vector<hsize_t> const& shape) {
+    need_room();
     if (shape.empty()) return {H5Screate(H5S_SCALAR), H5Sclose};
     return {H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose};
 }
@@ -54,6 +65,7 @@ InputError unreadable(hid_t object, std::string const& what) { return {"hdf5-unr
 
 NewFile::NewFile(std::filesystem::path const& path) : fate_(std::make_shared<Fate>(Fate{path})) {
     be_quiet();
+    need_room();
     auto const creation = properties(H5P_FILE_CREATE);
     Handle const access(driver_properties(fate_), H5Pclose);
     file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation, access), H5Fclose);

@@ -50,10 +50,11 @@ struct Expression::Listed {
                             compartments.size() == 1 ? "" : "s"),
                 "a list goes section by section, from 0-end to 1-end; nseg fixes how many compartments there are");
         }
+        morphology::SectionIndex const index(cable.sections);
         std::vector<int> rows(cable.compartments.size(), -1);
         for (std::size_t i = 0; i < places.size(); ++i) {
             auto const& [name, x] = places[i];
-            int const section = cable.find(name);
+            int const section = index.find(name);
             if (section < 0)
                 return fail(fmt::format("{}: row {} names the section '{}', which this cell lacks", what, i + 1, name),
                             "sections are named as in reports and in `rall inspect`");

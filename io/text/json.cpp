@@ -13,6 +13,7 @@ namespace rall::io {
 namespace {
 
 constexpr std::size_t deepest = 64;
+constexpr std::size_t few_keys = 32;  // that are searched one after the other
 
 /// Offsets of the first bytes of all keys and values, in order. The library's SAX parser reports the same things in the same order
 /// but not where they are. Text that is no JSON gives offsets nobody reads: the parser stops before.
@@ -212,11 +213,28 @@ void adopt(Diagnostics& diagnostics, InputError const& failure, Node const& node
 Object::Object(Node const& node, std::string what, Diagnostics& diagnostics)
     : node_(&node), what_(std::move(what)), diagnostics_(&diagnostics) {
     if (!node.is_object()) wrong_type(node, "an object { }");
+    else if (node.children.size() > few_keys)
+        for (auto const& child : node.children) index_.try_emplace(child.key, &child);
+}
+
+Node const* Object::child(std::string_view key) const {
+    if (index_.empty()) return node_->find(key);
+    auto const found = index_.find(key);
+    return found == index_.end() ? nullptr : found->second;
+}
+
+bool Object::is_known(std::string_view key) const {
+    if (known_index_.empty()) return std::ranges::find(known_, key) != known_.end();
+    return known_index_.contains(std::string(key));
 }
 
 Node const* Object::find(std::string_view key) {
-    if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
-    return node_->find(key);
+    if (!is_known(key)) {
+        known_.emplace_back(key);
+        if (known_.size() == few_keys) known_index_ = {known_.begin(), known_.end()};
+        else if (known_.size() > few_keys) known_index_.emplace(key);
+    }
+    return child(key);
 }
 
 Node const* Object::required(std::string_view key) {
@@ -239,6 +257,7 @@ std::optional<double> Object::checked(Node const& node, Range range) {
                                                               : std::nullopt;
     if (!given) return wrong_type(node, "a number"), std::nullopt;
     double const value = *given;
+    if (!std::isfinite(value)) return wrong_type(node, "a number that is finite"), std::nullopt;
     bool const low_enough = range.with_low ? value >= range.low : value > range.low;
     if (low_enough && value <= range.high) return value;
     auto const name = node.key.empty() ? what_ : what_ + "." + node.key;
@@ -350,7 +369,7 @@ void Object::assumed(std::string_view key, std::string const& value) {
 void Object::finish() {
     if (!node_->is_object()) return;
     for (auto const& child : node_->children)
-        if (std::find(known_.begin(), known_.end(), child.key) == known_.end())
+        if (!is_known(child.key))
             complain(*diagnostics_, Severity::error, "config-unknown-key", child,
                      fmt::format("{} has no key '{}'", what_, child.key), did_you_mean(child.key, known_), true);
     if (!assumed_.empty())

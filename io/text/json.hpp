@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/diagnostics.hpp"
@@ -94,7 +96,7 @@ public:
 
     Node const* find(std::string_view key);      ///< null when missing
     Node const* required(std::string_view key);  ///< missing is an error
-    bool has(std::string_view key) const { return node_->find(key) != nullptr; }
+    bool has(std::string_view key) const { return child(key) != nullptr; }
 
     double number(std::string_view key, double fallback, Range range = any_number, std::string_view units = {});
     double required_number(std::string_view key, Range range = any_number);
@@ -119,11 +121,15 @@ public:
 private:
     void wrong_type(Node const& node, std::string_view expected);
     std::optional<double> checked(Node const& node, Range range);
+    Node const* child(std::string_view key) const;
+    bool is_known(std::string_view key) const;
     Node const* node_;
+    std::unordered_map<std::string_view, Node const*> index_;  ///< of the children, where they are many
     bool numbers_as_text_ = false;
     std::string what_;
     Diagnostics* diagnostics_;
     std::vector<std::string> known_;
+    std::unordered_set<std::string> known_index_;  ///< of the same, where they are many
     std::string assumed_;
 };
 

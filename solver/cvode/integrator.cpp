@@ -147,11 +147,13 @@ void Integrator::lay_equations(Group const& g) {
     int const n = padded(g.tree.n_nodes);
     work_.resize(2 * static_cast<std::size_t>(n));
     child_begin_.push_back(0);
+    std::vector<std::vector<int>> children(static_cast<std::size_t>(g.tree.n_nodes));
+    for (int c = 0; c < g.tree.n_nodes; ++c)
+        if (int const parent = g.tree.parent[c]; parent >= 0 && !(g.capacitance[parent] > 0)) children[parent].push_back(c);
     for (int i = 0; i < g.tree.n_nodes; ++i) {
         if (g.capacitance[i] > 0) continue;
         passive_.push_back(i);
-        for (int c = 0; c < g.tree.n_nodes; ++c)
-            if (g.tree.parent[c] == i) child_.push_back(c);
+        child_.insert(child_.end(), children[i].begin(), children[i].end());
         child_begin_.push_back(static_cast<int>(child_.size()));
     }
     equations_ = {work_.data(),    work_.data() + n,    static_cast<int>(passive_.size()),
@@ -220,7 +222,7 @@ void Integrator::place() {
 double Integrator::next_event() const {
     auto const& c = *group_->counters;
     double const delivery = c.next_delivery < group_->n_deliveries ? group_->deliveries[c.next_delivery].time : never;
-    double const own = c.n_self_events > 0 ? group_->self_events[0].time : never;
+    double const own = c.n_self_events > 0 ? c.self_events[0].time : never;
     return std::min(delivery, own);
 }
 
@@ -345,12 +347,45 @@ void Integrator::blame(double t) {
     count_diverged(g);
 }
 
+/// Blames the state, or voltage, whose error was the largest in the last step that CVODE tried.
+void Integrator::blame_error() {
+    auto const& g = *group_;
+    N_Vector const error = N_VClone(cvode_->y);
+    if (CVodeGetEstLocalErrors(cvode_->memory, error) == CV_SUCCESS) {
+        double const *const y = NV_DATA_S(cvode_->y), *const e = NV_DATA_S(error);
+        double largest = 0;
+        StatePiece const* found = nullptr;
+        int instance = -1;
+        for (auto const& piece : pieces_)
+            for (int i = 0; i < piece.real; ++i) {
+                auto const k = piece.first + i;
+                double const weighted = std::abs(e[k]) / (relative_ * std::abs(y[k]) + tolerance_[k]);
+                if (!(weighted > largest)) continue;
+                largest = weighted;
+                found = &piece;
+                instance = i;
+            }
+        for (int s = 0; found && s < g.n_states; ++s) {
+            auto const& state = g.states[s];
+            if (state.value != found->value) continue;
+            auto& cell = g.divergences[g.cell_of_node[state.node[instance]]];
+            if (cell.step < 0) cell = {step_now(), state.node[instance], s, instance, 1};
+        }
+        if (found && found->value == g.v)
+            if (auto& cell = g.divergences[g.cell_of_node[instance]]; cell.step < 0)
+                cell = {step_now(), instance, -1, -1, 1};
+    }
+    N_VDestroy(error);
+    count_diverged(g);
+}
+
 /// CVODE found no step: all cells of the group are lost. To blame is a state that is lost where the last step ended, or one that would be
-/// in a moment.
+/// in a moment, or else the one that changed too fast.
 void Integrator::give_up() {
     look_at_states();
     if (group_->counters->n_diverged == 0) blame(now_);
     if (group_->counters->n_diverged == 0) blame(now_ + gap(now_));
+    if (group_->counters->n_diverged == 0) blame_error();
     diverge([](double) { return true; });
 }
 
@@ -404,7 +439,7 @@ void Integrator::advance(Group const& group, Advance const& advance, void const*
     diverge([&](double v) { return !(v >= advance.lowest && v <= advance.highest); });
     group.counters->step = last;
     group.counters->waits = false;
-    group.counters->next_self_event = group.counters->n_self_events > 0 ? group.self_events[0].time : never;
+    group.counters->next_self_event = group.counters->n_self_events > 0 ? group.counters->self_events[0].time : never;
 }
 
 StepCounts Integrator::counts() const {

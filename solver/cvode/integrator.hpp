@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 
+#include "base/whole.hpp"
 #include "model/model.hpp"
 #include "solver/cvode/newton.hpp"
 #include "solver/cvode/step_counts.hpp"
@@ -44,9 +45,10 @@ private:
     template <class Test>
     void diverge(Test const& is_lost);
     void blame(double t);
+    void blame_error();
     void give_up();
     void look_at_states();
-    std::int64_t step_now() const { return static_cast<std::int64_t>(now_ / advance_->dt); }
+    std::int64_t step_now() const { return truncated<std::int64_t>(now_ / advance_->dt); }
     void place();
     void touched();
     void look_at_conditions();

@@ -3,14 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <exception>
 #include <limits>
-#include <mutex>
 #include <numeric>
-#include <thread>
 
+#include "base/parallel.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
 #include "solver/cvode/variable_run.hpp"
@@ -21,33 +18,7 @@ namespace rall::solver {
 
 namespace {
 
-/// Runs work(i) for i in [0, n) on the host's threads; the first exception comes back.
-template <class Work>
-void in_parallel(int n, int threads, Work const& work) {
-    std::atomic<int> next{0};
-    std::exception_ptr failure;
-    std::mutex guard;
-    auto const run = [&] {
-        for (int i; (i = next++) < n;) try {
-                work(i);
-            } catch (...) {
-                std::lock_guard lock(guard);
-                if (!failure) failure = std::current_exception();
-                next = n;
-            }
-    };
-    std::vector<std::jthread> others;
-    for (int k = 1; k < std::min(threads, n); ++k) others.emplace_back(run);
-    run();
-    others.clear();
-    if (failure) std::rethrow_exception(failure);
-}
-
 bool on_host() { return backend() == "Serial" || backend() == "OpenMP"; }
-
-int host_threads() {
-    return on_host() ? concurrency() : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
 
 /// Three quarters of the L2 cache on a CPU; on a GPU about what one thread block can keep busy.
 std::size_t default_group_bytes() {
@@ -160,7 +131,8 @@ std::vector<GroupContent> pack(Blueprint const& blueprint, std::vector<model::Po
         bytes.push_back(estimate_bytes(blueprint, cell));
         total += bytes.back();
     }
-    auto limit = static_cast<std::int64_t>(group_bytes ? group_bytes : default_group_bytes());
+    constexpr std::size_t most_bytes = std::size_t{4} << 30;  // elements of a group are counted by an int
+    auto limit = static_cast<std::int64_t>(std::min(group_bytes ? group_bytes : default_group_bytes(), most_bytes));
     if (blueprint.model.method == model::Method::cvode)  // a group has one step
         limit = blueprint.model.variable_step.global ? std::numeric_limits<std::int64_t>::max() : 0;
     else if (group_bytes == 0 && on_host())
@@ -361,7 +333,7 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
             watches_[g] |= mechanisms[k].n_watches > 0 && b.layout.mechanisms[k].n > 0;
         b = {};
     }
-    memory_->events.hand_out(groups);
+    memory_->events.hand_out(counters);
     memory_->block.to_device();
     memory_->block.drop_host();
     memory_->probes.to_device();
@@ -407,10 +379,7 @@ void Lowered::run(Launch const& launch) {
         memory_->counters.to_device();
         launch();
         collect();
-        if (memory_->events.grow(counters)) {
-            memory_->events.hand_out(memory_->groups.host_as<Group>());
-            memory_->groups.to_device();
-        }
+        memory_->events.grow(counters);
     } while (std::any_of(counters, counters + n_groups(), [](Counters const& c) { return c.waits; }));
 }
 

@@ -45,6 +45,7 @@ struct Diverged {
     std::int64_t step = 0;          ///< after which it was seen
     std::string state = {};         ///< "m of hh"; empty: the voltage
     model::PointRef point{-1, -1};  ///< the artificial cell or point process whose state it is
+    bool no_step = false;           ///< it is a number, but changes too fast for CVODE
 };
 
 /// Bytes by what they hold.

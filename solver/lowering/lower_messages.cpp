@@ -27,25 +27,29 @@ void Lowered::fail(int group, Counters const& c) const {
     };
     switch (c.fault) {
         case Fault::sent_into_past:
-            error("event-in-the-past", "calls net_send with a negative delay", "a delay is at least 0 ms");
+            error("event-in-the-past", "calls net_send with a delay that is negative or no number", "a delay is at least 0 ms");
             break;
         case Fault::moved_into_past:
-            error("event-in-the-past", "calls net_move with a time that has passed", "move the event to t or later");
+            error("event-in-the-past", "calls net_move with a time that has passed or is no number", "move the event to t or later");
             break;
         case Fault::fired_in_past:
-            error("event-in-the-past", "calls net_event with a time that has passed", "write net_event(t)");
+            error("event-in-the-past", "calls net_event with a time that has passed or is no number", "write net_event(t)");
             break;
         case Fault::nothing_to_move:
             error("no-event-to-move", "calls net_move, but no event with flag 1 is under way",
                   "net_move moves the last event sent by net_send(..., 1), until an event with flag 1 arrives");
             break;
         case Fault::too_many_self_events:
-            error("too-many-events", "sends too many events at once",
-                  "one call of NET_RECEIVE may send 64 events, INITIAL about 8 per instance");
-            break;
         case Fault::too_many_spikes:
-            throw InputError("too-many-events", {}, "more than 64 spikes are sent by one event" + when,
-                             "a NET_RECEIVE block may call net_event 64 times");
+            if (c.more_spikes) throw MachineError("there is not enough memory for the events that are sent" + when);
+            throw InputError("too-many-events", {}, "more than 64 events or spikes are sent by one event" + when,
+                             "on a device a NET_RECEIVE block may call net_send and net_event 64 times, INITIAL net_send about 8 times "
+                             "per instance");
+        case Fault::without_end:
+            error("events-without-end",
+                  "sends itself events that are due at once, " + std::to_string(longest_chain) + " one after the other,",
+                  "give net_send a delay above 0");
+            break;
         case Fault::none:
             break;
     }
@@ -54,6 +58,7 @@ void Lowered::fail(int group, Counters const& c) const {
 Diverged Lowered::describe(int group, Divergence const& found) const {
     Diverged lost;
     lost.step = found.step;
+    lost.no_step = found.no_step;
     if (found.node >= 0) {
         lost.cell = cell_of_node_[group][found.node];
         lost.compartment = compartment_of_node_[group][found.node];
@@ -87,6 +92,13 @@ InputError Lowered::not_finite(Diverged const& where, double t) const {
         place = cable.sections[c.section].name + "(" + std::to_string(c.x) + ")";
     }
     auto const name = "cell " + std::to_string(cell.gid) + (cell.name.empty() ? "" : " (" + cell.name + ")");
+    if (where.no_step)
+        return {"no-step",
+                {},
+                "CVODE finds no step for " + name + ", however small, that is accurate enough" + when + ": " +
+                    (where.state.empty() ? "the voltage" : "state " + where.state + point) + " at " + place +
+                    " changes too fast",
+                advice};
     if (!where.state.empty())
         return {"state-not-finite",
                 {},

@@ -253,10 +253,10 @@ struct Step {
         auto const spike_due = [&] {
             return c.next_delivery < g.n_deliveries && g.deliveries[c.next_delivery].time <= until;
         };
-        auto const self_due = [&] { return c.n_self_events > 0 && g.self_events[0].time <= until; };
+        auto const self_due = [&] { return c.n_self_events > 0 && c.self_events[0].time <= until; };
         auto const self_first = [&] {
             Delivery const& spike = g.deliveries[c.next_delivery];
-            SelfEvent const& own = g.self_events[0];
+            SelfEvent const& own = c.self_events[0];
             return own.time < spike.time || (own.time == spike.time && own.sent < spike.sent);
         };
         if (!spike_due() && !self_due()) return true;
@@ -266,9 +266,10 @@ struct Step {
                 SelfEvent event;
                 if (spike_due() && !(self_due() && self_first())) {
                     Delivery const& d = g.deliveries[c.next_delivery++];
-                    event = {d.time, 0, d.sent, 0, d.mechanism, d.instance, d.args, 0};
+                    event = {d.time, 0, d.sent, not_queued, d.mechanism, d.instance, d.args, 0, 0};
                 } else {
                     event = pop_self_event(g);
+                    if (!count_chain(g, event)) break;
                 }
                 context.t = event.time;
                 for_each_mechanism(
@@ -357,7 +358,7 @@ struct Step {
             Counters& c = *g.counters;
             c.step = step;
             c.waits = waits;
-            c.next_self_event = c.n_self_events > 0 ? g.self_events[0].time : 1e300;
+            c.next_self_event = c.n_self_events > 0 ? c.self_events[0].time : 1e300;
         });
     }
 };

@@ -1,5 +1,6 @@
 // Buffers of all groups for what they send: spikes that leave, and self-events that wait. A group that runs out of room stops
-// between two events, is given more here, and goes on (solver/step/advance.hpp).
+// between two events, is given more here, and goes on (solver/step/advance.hpp). What one call of NET_RECEIVE sends beyond that finds room
+// at once, on a host.
 #pragma once
 
 #include <vector>
@@ -19,18 +20,21 @@ public:
     };
     EventMemory(std::vector<Senders> const& groups, int epoch_steps);
 
-    /// Tells the groups where their buffers are.
-    void hand_out(Group* groups) const;
+    /// Tells the groups where their buffers are. From then on this object stays where it is.
+    void hand_out(Counters* counters);
     /// Takes all spikes of a launch out of the buffers.
     void take_spikes(Counters* counters, std::vector<SpikeOut>& into);
-    /// More room for the self-events of those groups that are short of it. True if the groups have to be told.
-    bool grow(Counters const* counters);
+    /// More room for the self-events of those groups that are short of it. Throws MachineError.
+    void grow(Counters* counters);
 
-    std::size_t bytes() const { return spikes_.size() + self_events_.size(); }
+    std::size_t bytes() const;
 
 private:
     std::vector<std::size_t> spikes_begin_, self_events_begin_;  // per group, in elements
     DeviceMemory spikes_, self_events_;
+    // Per group, in place of its part of these, where one call sent more than it holds.
+    std::vector<std::vector<SpikeOut>> more_spikes_;
+    std::vector<std::vector<SelfEvent>> more_self_events_;
 };
 
 }  // namespace rall::solver

@@ -12,21 +12,23 @@ RALL_FUNCTION bool earlier(SelfEvent const& a, SelfEvent const& b) {
 
 /// Writes an event into the heap; one that net_move may move is told where it is.
 RALL_FUNCTION void place(Group const& g, int i, SelfEvent const& event) {
-    g.self_events[i] = event;
+    g.counters->self_events[i] = event;
     if (event.movable) g.mechanisms[event.mechanism].movable[event.instance] = i;
 }
 
 RALL_FUNCTION void rise(Group const& g, int i, SelfEvent const& event) {
-    for (; i > 0 && earlier(event, g.self_events[(i - 1) / 2]); i = (i - 1) / 2)
-        place(g, i, g.self_events[(i - 1) / 2]);
+    for (; i > 0 && earlier(event, g.counters->self_events[(i - 1) / 2]); i = (i - 1) / 2)
+        place(g, i, g.counters->self_events[(i - 1) / 2]);
     place(g, i, event);
 }
 
 RALL_FUNCTION void sink(Group const& g, int i, SelfEvent const& event) {
-    for (int child; (child = 2 * i + 1) < g.counters->n_self_events; i = child) {
-        if (child + 1 < g.counters->n_self_events && earlier(g.self_events[child + 1], g.self_events[child])) ++child;
-        if (!earlier(g.self_events[child], event)) break;
-        place(g, i, g.self_events[child]);
+    SelfEvent const* const events = g.counters->self_events;
+    int const n = g.counters->n_self_events;
+    for (int child; (child = 2 * i + 1) < n; i = child) {
+        if (child + 1 < n && earlier(events[child + 1], events[child])) ++child;
+        if (!earlier(events[child], event)) break;
+        place(g, i, events[child]);
     }
     place(g, i, event);
 }
@@ -40,26 +42,54 @@ RALL_FUNCTION void report(Group const& g, Fault fault, int mechanism, int instan
     g.counters->fault_time = time;
 }
 
+RALL_FUNCTION bool more_self_events([[maybe_unused]] Counters& c) {
+#ifdef RALL_ON_DEVICE
+    return false;
+#else
+    return c.more_self_events && c.more_self_events(c);
+#endif
+}
+
+RALL_FUNCTION bool more_spikes([[maybe_unused]] Counters& c) {
+#ifdef RALL_ON_DEVICE
+    return false;
+#else
+    return c.more_spikes && c.more_spikes(c);
+#endif
+}
+
 RALL_FUNCTION void push_self_event(Group const& g, SelfEvent event) {
     Counters& c = *g.counters;
-    if (c.n_self_events == g.self_event_capacity)
+    if (c.n_self_events == c.self_event_capacity && !more_self_events(c))
         return report(g, Fault::too_many_self_events, event.mechanism, event.instance, event.sent);
     event.order = c.next_order++;
     rise(g, c.n_self_events++, event);
 }
 
 RALL_FUNCTION SelfEvent pop_self_event(Group const& g) {
-    SelfEvent const first = g.self_events[0];
+    Counters& c = *g.counters;
+    SelfEvent const first = c.self_events[0];
     if (first.movable) g.mechanisms[first.mechanism].movable[first.instance] = -1;
-    SelfEvent const last = g.self_events[--g.counters->n_self_events];
-    if (g.counters->n_self_events > 0) sink(g, 0, last);
+    SelfEvent const last = c.self_events[--c.n_self_events];
+    if (c.n_self_events > 0) sink(g, 0, last);
     return first;
 }
 
 RALL_FUNCTION void send_spike(Group const& g, double time, int source) {
     Counters& c = *g.counters;
-    if (c.n_spikes == g.spike_capacity) report(g, Fault::too_many_spikes, -1, -1, time);
-    else g.spikes[c.n_spikes++] = {time, source};
+    if (c.n_spikes == c.spike_capacity && !more_spikes(c)) report(g, Fault::too_many_spikes, -1, -1, time);
+    else c.spikes[c.n_spikes++] = {time, source};
+}
+
+/// Counts the events that are chained, until time goes on. False when they have no end.
+RALL_FUNCTION bool count_chain(Group const& g, SelfEvent const& event) {
+    if (!event.chained) return true;
+    Counters& c = *g.counters;
+    c.chain_length = c.chain_time == event.time ? c.chain_length + 1 : 1;
+    c.chain_time = event.time;
+    if (c.chain_length <= longest_chain) return true;
+    report(g, Fault::without_end, event.mechanism, event.instance, event.time);
+    return false;
 }
 
 /// The Events of mechanisms/kernel.hpp: what an instance may send while it handles an event or its INITIAL block.
@@ -69,7 +99,8 @@ struct Sender {
     int mechanism;
     int instance;
     int args;
-    int n_args;  ///< of a connection
+    int n_args;           ///< of a connection
+    bool at_once = false;  ///< it handles a self-event that was sent at this very time
 
     RALL_FUNCTION MechanismArrays const& arrays() const { return group.mechanisms[mechanism]; }
     RALL_FUNCTION void fault(Fault what) const { report(group, what, mechanism, instance, now); }
@@ -78,7 +109,7 @@ struct Sender {
     RALL_FUNCTION void forget_movable() const {
         if (!arrays().movable) return;
         int& place = arrays().movable[instance];
-        if (place >= 0) group.self_events[place].movable = 0;
+        if (place >= 0) group.counters->self_events[place].movable = 0;
         place = -1;
     }
 
@@ -87,18 +118,20 @@ struct Sender {
         if (!(time >= now)) return fault(Fault::sent_into_past);
         bool const movable = flag == 1 && arrays().movable;
         if (movable) forget_movable();
-        push_self_event(group, {time, flag, now, 0, mechanism, instance, args, movable});
+        push_self_event(group, {time, flag, now, 0, mechanism, instance, args, movable, at_once && time == now});
     }
 
     RALL_FUNCTION void net_move(double time) const {
         int const place = arrays().movable[instance];
         if (place < 0) return fault(Fault::nothing_to_move);
         if (!(time >= now)) return fault(Fault::moved_into_past);
-        SelfEvent event = group.self_events[place];
+        SelfEvent* const events = group.counters->self_events;
+        SelfEvent event = events[place];
         event.time = time;
         event.sent = now;
+        event.chained = at_once && time == now;
         event.order = group.counters->next_order++;
-        if (place > 0 && earlier(event, group.self_events[(place - 1) / 2])) rise(group, place, event);
+        if (place > 0 && earlier(event, events[(place - 1) / 2])) rise(group, place, event);
         else sink(group, place, event);
     }
 
@@ -118,8 +151,8 @@ struct Mute {};
 /// Is there room for what one event may send, and for a spike of every detector?
 RALL_FUNCTION bool has_room(Group const& g) {
     Counters const& c = *g.counters;
-    return (g.spike_capacity == 0 || c.n_spikes + g.n_detectors + most_sent <= g.spike_capacity) &&
-           (g.self_event_capacity == 0 || c.n_self_events + most_sent <= g.self_event_capacity);
+    return (c.spike_capacity == 0 || c.n_spikes + g.n_detectors + most_sent <= c.spike_capacity) &&
+           (c.self_event_capacity == 0 || c.n_self_events + most_sent <= c.self_event_capacity);
 }
 
 }  // namespace rall::solver

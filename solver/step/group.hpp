@@ -90,7 +90,7 @@ struct MechanismArrays {
     void* common;                       ///< the kernel's struct Common, filled before INITIAL
     int first_point;                    ///< point processes: index of the first instance in Group::point_*
     int const* source;                  ///< per instance the spike source of net_event, -1 for none; null without
-    int* movable;           ///< per instance the place in Group::self_events of what net_move moves, -1; null without
+    int* movable;           ///< per instance the place in Counters::self_events of what net_move moves, -1; null without
     int const* first_args;  ///< FOR_NETCONS: per instance the first argument of its connections; null without
     int const* n_connections;          ///< ... and how many connections it has
     Copies publish;                    ///< concentrations this mechanism sets, to the ion and to all that read it
@@ -116,12 +116,15 @@ struct SelfEvent {
     double time;  ///< ms
     double flag;
     double sent;  ///< ms
-    std::int64_t order;
+    std::int64_t order;  ///< of sending; not_queued where it is no self-event
     int mechanism;
     int instance;
     int args;
-    int movable;  ///< net_move may move it
+    std::uint8_t movable;  ///< net_move may move it
+    std::uint8_t chained;  ///< due at once, and sent by one that was due at once itself
 };
+
+inline constexpr std::int64_t not_queued = -1;
 
 /// A spike that left the group in this epoch.
 struct SpikeOut {
@@ -158,6 +161,7 @@ enum class Fault : int {
     none,
     too_many_spikes,
     too_many_self_events,
+    without_end,      ///< events due at once cause one another
     sent_into_past,   ///< net_send with a negative delay
     moved_into_past,  ///< net_move to a time before now
     nothing_to_move,  ///< net_move where no event with flag 1 is under way
@@ -178,10 +182,20 @@ struct Divergence {
     int node = -1;           ///< -1 in an artificial cell
     int state = -1;          ///< index into Group::states, -1: it is the voltage
     int instance = -1;
+    int no_step = 0;  ///< it is a number, but changes too fast for CVODE
 };
 
 /// What changes while a group runs, besides its block.
 struct Counters {
+    SelfEvent* self_events = nullptr;
+    int self_event_capacity = 0;
+    int spike_capacity = 0;
+    SpikeOut* spikes = nullptr;
+    /// Room for more, on a host; false where memory ends. Null on a device, where a group that runs short stops between two events.
+    bool (*more_self_events)(Counters&) = nullptr;
+    bool (*more_spikes)(Counters&) = nullptr;
+    void* memory = nullptr;  ///< for these two
+    int group = 0;
     std::int64_t step = 0;           ///< the next one; short of the epoch's end when the group ran out of room
     std::int64_t watched_step = -1;  ///< the last one for which conditions were looked at, -1 at first
     int n_spikes = 0;
@@ -192,14 +206,19 @@ struct Counters {
     int next_delivery = 0;
     int waits = 0;                   ///< the group ran out of room: it is given more and goes on
     double next_self_event = 1e300;  ///< ms
+    double chain_time = -1;          ///< ms, of the last event that was chained
+    int chain_length = 0;            ///< how many there were at that time
     Fault fault = Fault::none;
     int fault_mechanism = -1, fault_instance = -1;
     double fault_time = 0;  ///< ms
 };
 
 /// Room that a group keeps for what one call of NET_RECEIVE sends. With less it stops between two events, is given more, and
-/// goes on.
+/// goes on. Where a call sends more, a host finds room at once; a device cannot.
 inline constexpr int most_sent = 64;
+
+/// Self-events of a group, due at once and each caused by one before it, after which it is said that they have no end.
+inline constexpr int longest_chain = 1'000'000;
 
 struct Group {
     double* block;  ///< first element of the group's memory; indices in Copies, Sums, ... count from here
@@ -240,13 +259,9 @@ struct Group {
     int n_connections;
     Delivery const* deliveries;  ///< [n_deliveries], of this epoch
     int n_deliveries;
-    SelfEvent* self_events;
-    int self_event_capacity;
     Detector const* detectors;
     int n_detectors;
     int* above;  ///< per detector: v was above at the end of the last step
-    SpikeOut* spikes;
-    int spike_capacity;
     GroupProbe const* probes;
     int n_probes;
     Counters* counters;

@@ -322,7 +322,8 @@ RALL_KERNEL_LOOP void receive([[maybe_unused]] Group const& g, [[maybe_unused]] 
     if constexpr (M::info.has_receive) {
         MechanismArrays const& m = g.mechanisms[event.mechanism];
         int const i = event.instance;
-        Sender sender{g, event.time, event.mechanism, i, event.args, M::info.n_net_args};
+        Sender sender{g,          event.time,         event.mechanism,           i,
+                      event.args, M::info.n_net_args, event.order >= 0 && event.sent == event.time};
         if (event.flag == 1) sender.forget_movable();
         M::receive(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
                    g.args + event.args, event.flag, sender);
@@ -360,7 +361,7 @@ RALL_FUNCTION bool tell_crossed(Group const& g, MechanismArrays const& m, Contex
             if (!has_room(g)) return told;
             told = true;
             instance.set(M::info.watch_element + k, Watched::above);
-            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, 0, mechanism, i, 0, 0});
+            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, not_queued, mechanism, i, 0, 0, 0});
         }
     }
     return told;

@@ -323,6 +323,31 @@ struct swarm : NothingCommon {
     }
 };
 
+/// Sends `n` events in INITIAL, and as many events and spikes at 1 ms; counts what arrives. With `again` each of these brings one that is due at once.
+struct burst : NothingCommon {
+    static constexpr VariableInfo variables[] = {{"n", "", Role::parameter, 1},
+                                                 {"delay", "ms", Role::parameter, 0.5},
+                                                 {"again", "", Role::parameter, 0},
+                                                 {"heard", "", Role::carried}};
+    static constexpr MechanismInfo info = sends_to_itself("burst", variables);
+    template <class E>
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E& events) {
+        s.set(3, 0);
+        for (int k = 0; k < s.get(0); ++k) events.net_send(1.5, 2);
+        events.net_send(1, 1);
+    }
+    template <class E>
+    RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const& s, double, double*, double flag,
+                                      E& events) {
+        if (flag == 2) s.set(3, s.get(3) + 1);
+        if (flag == 2 && s.get(2) > 0) events.net_send(0, 2);
+        for (int k = 0; flag == 1 && k < s.get(0); ++k) {
+            events.net_send(s.get(1), 2);
+            events.net_event(c.t);
+        }
+    }
+};
+
 /// White noise current: a fresh normal number each step.
 struct noise : NothingCommon {
     static constexpr VariableInfo variables[] = {
@@ -380,6 +405,6 @@ struct gap : NothingCommon {
 }  // namespace
 
 rall::KernelLibrary const* test_library() {
-    return rall::solver::kernel_library<accumulate, calcium, clamp, electrode, gap, hh, leak, noise, swarm, synapse,
+    return rall::solver::kernel_library<accumulate, burst, calcium, clamp, electrode, gap, hh, leak, noise, swarm, synapse,
                                         ticker>("test");
 }

@@ -73,6 +73,8 @@ def complaints(root):
         if folder in MAY_INCLUDE and path.suffix in {".hpp", ".cpp"}:
             allowed = {folder, *MAY_INCLUDE[folder].split()}
             for number, line in enumerate(lines, 1):
+                if re.search(r"\bl?lround\(", line):
+                    yield f"{where}:{number}: lround is undefined for what no whole number holds: base/whole.hpp"
                 included = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
                 if not included:
                     continue
