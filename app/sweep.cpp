@@ -30,10 +30,13 @@ void run(Options const& options) {
     Stopwatch total;
     Catalogue catalogue;
     Diagnostics diagnostics;
+    InputRecord inputs;
+    std::optional<InputRecord::Noting> noting(inputs);
     auto description = sweep::read_description(options.description, diagnostics);
     if (options.output_dir) description.output_dir = *options.output_dir;
     sweep::Members const members(description);
     sweep::check_members(description, members, catalogue, diagnostics);
+    noting.reset();
     print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
     auto const found = diagnostics;
 
@@ -43,7 +46,9 @@ void run(Options const& options) {
     std::error_code code;
     std::filesystem::create_directories(output.place(), code);
     if (code) throw MachineError(fmt::format("cannot make {}: {}", directory.string(), code.message()));
-    sweep::Journal journal(output.place() / "finished.log", sweep::fingerprint(description), options.restart);
+    Diagnostics damaged;
+    sweep::Journal journal(output.place() / "finished.log", sweep::fingerprint(inputs), options.restart, damaged);
+    print(damaged, Severity::warning, options.verbose);
     auto const before = journal.rows().size();
     if (before > 0 && !options.quiet)
         tell("{} of {} members are finished already; --restart would run them again\n", before,
@@ -53,6 +58,7 @@ void run(Options const& options) {
     Signals const signals;
     Progress progress(static_cast<double>(members.size()), options.quiet);
     auto how = options.run;
+    how.inputs = &inputs;
     how.before_compiling = [&] {
         if (!options.quiet) tell("compiling the model's mechanisms ...\n");
     };

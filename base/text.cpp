@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/diagnostics.hpp"
+#include "base/inputs.hpp"
 
 namespace rall {
 
@@ -28,7 +29,9 @@ std::string read_file(std::filesystem::path const& path) {
     std::ostringstream text;
     text << in.rdbuf();
     if (in.bad()) throw fail("reading stopped half way");
-    return std::move(text).str();
+    auto content = std::move(text).str();
+    note_input(path, content);
+    return content;
 }
 
 std::string to_utf8(std::string_view text) {

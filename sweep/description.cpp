@@ -180,7 +180,6 @@ struct Reader {
                           "relative names start from the directory of this file");
             diagnostics.throw_if_errors();
             csv.emplace(path);
-            d.files.push_back(path);
         }
         if (auto const* parameters = object.required("parameters")) {
             io::Object list(*parameters, "parameters", diagnostics);
@@ -232,7 +231,6 @@ Description read_description(std::filesystem::path const& path, Diagnostics& dia
     Description d;
     d.document = io::Document::read(path);
     Reader{d, diagnostics}.read(d.document->root());
-    for (auto const& document : d.base.documents) d.files.emplace_back(document->file());
     diagnostics.throw_if_errors();
     return d;
 }

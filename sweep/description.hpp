@@ -52,7 +52,6 @@ struct Description {
     Measurement measurement;
     double lowest = -250, highest = 250;  ///< mV; a member whose voltage leaves this range has diverged
     std::filesystem::path output_dir;
-    std::vector<std::filesystem::path> files;  ///< all that were read here
 };
 
 /// Throws InputError with all that is wrong.

@@ -236,6 +236,8 @@ bool run_members(Description const& d, Members const& members, Catalogue& catalo
         std::vector<Member> chosen;
         std::size_t most = 1;
         while (next < order.size() || waiting) {
+            std::optional<InputRecord::Noting> noting;
+            if (options.inputs) noting.emplace(*options.inputs);
             auto member = waiting ? std::move(*waiting) : reader.read(order[next++]);
             waiting.reset();
             if (chosen.empty()) most = members_at_once(options, member);

@@ -14,6 +14,7 @@ struct Options {
     /// Called now and then with the number of members done; returns false to stop.
     std::function<bool(double done)> on_progress;
     std::function<void()> before_compiling;
+    InputRecord* inputs = nullptr;  ///< of check_members: a file that has changed since ends the sweep
 };
 
 /// Reads the configs of members at the ends of all parameters' ranges, so that what is wrong is said before anything runs.

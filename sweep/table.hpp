@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/inputs.hpp"
 #include "sweep/description.hpp"
 
 namespace rall::sweep {
@@ -28,9 +29,9 @@ using Rows = std::map<std::size_t, Row>;
 class Journal {
 public:
     /// Opens or makes the file and reads the rows in it, or with `restart` throws them away; a last line that was cut short is
-    /// taken off. Throws InputError ("sweep-other") if it belongs to another sweep, MachineError if it cannot be written or
-    /// another process is at it.
-    Journal(std::filesystem::path path, std::uint64_t fingerprint, bool restart);
+    /// taken off, and one that is not as it was written is as if it were not there ("sweep-damaged", a warning). The output directory is
+    /// locked. Throws InputError ("sweep-other") if the file belongs to another sweep, MachineError if it cannot be written.
+    Journal(std::filesystem::path path, std::uint64_t fingerprint, bool restart, Diagnostics& diagnostics);
     ~Journal();
     Journal(Journal const&) = delete;
     Journal& operator=(Journal const&) = delete;
@@ -42,12 +43,13 @@ public:
 private:
     void write(std::string const& text);
     std::filesystem::path path_;
+    std::uint64_t fingerprint_;
     int file_ = -1;
     Rows rows_;
 };
 
-/// A number of all that decides the results: the contents of all files that the sweep reads, and the version of Rall.
-std::uint64_t fingerprint(Description const& description);
+/// A number of all that decides the results: all files that were read, and the version of Rall.
+std::uint64_t fingerprint(InputRecord const& inputs);
 
 /// The table as CSV: member, parameters, status, diverged_at, features, with units in the first line; a field without a value is empty.
 std::string csv_table(Description const& description, Members const& members, Rows const& rows);

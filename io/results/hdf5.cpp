@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <new>
 
+#include "base/inputs.hpp"
+
 namespace rall::io::h5 {
 namespace {
 
@@ -200,6 +202,7 @@ Handle open_file(std::filesystem::path const& path) {
     std::error_code code;
     if (!std::filesystem::is_regular_file(path, code))
         throw InputError("file-not-readable", {path.string()}, "cannot read this file: there is no such file");
+    note_input(path);
     Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
     if (!file.valid()) throw InputError("hdf5-unreadable", {path.string()}, "this is no HDF5 file, or it is damaged");
     return file;
