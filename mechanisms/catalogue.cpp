@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "mechanisms/description.hpp"
 #include "mechanisms/kernel_cache.hpp"
-#include "nmodl_lite/codegen/expression.hpp"
+#include "nmodl_lite/codegen/text.hpp"
 #include "nmodl_lite/nmodl.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
 
@@ -31,7 +31,7 @@ namespace {
 std::string kernel_source(std::vector<std::string> const& names) {
     std::string text = "// Written by Rall.\n", structs;
     for (auto const& name : names) {
-        text += fmt::format("#include \"{}.hpp\"\n", name);
+        text += fmt::format("#include \"{}\"\n", nmodl::header_name(name));
         structs += ", rall::mechanism::" + nmodl::cpp_name(name);
     }
     text += "#include \"library-key.hpp\"\n#include \"solver/kernel_library.hpp\"\n\n";
@@ -179,16 +179,16 @@ Kernels Catalogue::library(std::vector<std::string> names, std::function<void()>
                                                    : compiler.header("mechanisms/builtin/" + name + ".mod");
             Diagnostics said_before;
             if (auto const result = nmodl::translate_file(file, said_before, true); has_table(result.program))
-                headers[name + ".hpp"] = result.cpp;
+                headers[nmodl::header_name(name)] = result.cpp;
         }
-        if (user != files_.end()) headers.try_emplace(name + ".hpp", user->second->translated.cpp);
+        if (user != files_.end()) headers.try_emplace(nmodl::header_name(name), user->second->translated.cpp);
     }
     if (headers.empty()) {
         kernels.library = rall_kernel_library();
         return kernels;
     }
     for (auto const& name : names)
-        if (auto& header = headers[name + ".hpp"]; header.empty())
+        if (auto& header = headers[nmodl::header_name(name)]; header.empty())
             header = read_file(compiler.header("mechanisms/builtin/" + name + ".hpp"));
     auto const entry = cached_library(compiler, kernel_source(names), headers, before_compiling);
     kernels.library = entry.library;

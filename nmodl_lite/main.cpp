@@ -5,6 +5,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "nmodl_lite/codegen/text.hpp"
 #include "nmodl_lite/nmodl.hpp"
 
 namespace {
@@ -25,7 +26,7 @@ int translate(std::vector<std::string> const& files, std::string const& output_d
     if (found.has_errors()) return 1;
     std::filesystem::create_directories(output_dir);
     for (auto const& mechanism : translated)
-        rall::write_file(std::filesystem::path(output_dir) / (mechanism.name + ".hpp"), mechanism.cpp);
+        rall::write_file(std::filesystem::path(output_dir) / rall::nmodl::header_name(mechanism.name), mechanism.cpp);
     return 0;
 }
 

@@ -113,9 +113,14 @@ private:
     std::string name_of_file() {
         auto const name = std::filesystem::path(program_.sources[0].file).stem().string();
         if (program_.errors > 0) return name;  // it may have been lost
-        found_.add(at_source(program_, Severity::warning,
+        bool const is_name = !name.empty() && is_letter(name[0]) && std::ranges::all_of(name, [](char c) {
+            return is_letter(c) || (c >= '0' && c <= '9');
+        });
+        found_.add(at_source(program_, is_name ? Severity::warning : Severity::error,
                              program_.neuron.empty() ? Position{0, 1, 1} : program_.neuron[0].at, "nmodl-no-name",
-                             "the file names no mechanism: it is called " + name + " after its file, as in NEURON",
+                             is_name ? "the file names no mechanism: it is called " + name + " after its file, as in NEURON"
+                                     : "the file names no mechanism, and cannot be called after its file: a name has letters, "
+                                       "digits and _, and begins with no digit",
                              "add SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL with a name to the NEURON block"));
         return name;
     }

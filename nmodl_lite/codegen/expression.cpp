@@ -164,8 +164,6 @@ private:
 
 }  // namespace
 
-std::string cpp_name(std::string const& nmodl) { return nmodl + "_n"; }
-
 CppNames::CppNames(Mechanism const& mechanism, std::string depth) : depth_(std::move(depth)) {
     for (auto const& function : mechanism.functions) recursive_.insert(function.name);
 }
@@ -174,7 +172,7 @@ std::string const* CppNames::depth_of(std::string const& function) const {
     return recursive_.contains(function) ? &depth_ : nullptr;
 }
 
-std::string CppNames::fresh(std::string const& wanted) { return wanted + "_c" + std::to_string(++copies_[wanted]); }
+std::string CppNames::fresh(std::string const& wanted) { return cpp_copy(wanted, ++copies_[wanted]); }
 
 std::string const& CppNames::of(std::string const& name) {
     auto const [found, added] = names_.try_emplace(name);

@@ -5,14 +5,11 @@
 #include <set>
 #include <string>
 
+#include "nmodl_lite/codegen/text.hpp"
 #include "nmodl_lite/mechanism.hpp"
 #include "nmodl_lite/syntax/ast.hpp"
 
 namespace rall::nmodl {
-
-/// NMODL's name of a mechanism, a variable or an element as a C++ identifier. The suffix keeps it apart from every keyword, from every macro of
-/// the headers that kernels include (a test looks at them all) and from the words of the kernels themselves; none of these end so.
-std::string cpp_name(std::string const& nmodl);
 
 /// The identifiers of one function.
 class CppNames {

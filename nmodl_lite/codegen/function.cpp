@@ -255,8 +255,8 @@ private:
     }
 
     std::string stream(Variable const& v) {
-        return line(1, "rall::random::Stream " + names_.of(v.name) + "{context.seed, rall::random::purpose(\"" +
-                           m_.name + "." + v.name + "\"), static_cast<std::uint64_t>(" + get(v.element) + "),") +
+        return line(1, "rall::random::Stream " + names_.of(v.name) + "{context.seed, rall::random::purpose(" +
+                           cpp_string(m_.name + "." + v.name) + "), static_cast<std::uint64_t>(" + get(v.element) + "),") +
                line(3, "static_cast<std::uint32_t>(" + get(v.element + 1) + "), static_cast<std::uint64_t>(" +
                            get(v.element + 2) + ")};");
     }

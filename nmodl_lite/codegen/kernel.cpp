@@ -7,19 +7,11 @@
 #include "nmodl_lite/codegen/expression.hpp"
 #include "nmodl_lite/codegen/function.hpp"
 #include "nmodl_lite/codegen/gating_pattern.hpp"
+#include "nmodl_lite/codegen/text.hpp"
 
 namespace rall::nmodl {
 
 namespace {
-
-std::string quoted(std::string const& text) {
-    std::string result = "\"";
-    for (char const c : text) {
-        if (c == '"' || c == '\\') result += '\\';
-        if (static_cast<unsigned char>(c) >= ' ') result += c;
-    }
-    return result + "\"";
-}
 
 std::string truth(bool value) { return value ? "true" : "false"; }
 
@@ -43,7 +35,7 @@ std::string gating_tables(Mechanism const& m) {
     for (auto const number : {static_cast<int>(p.state.size()), p.n_parts, static_cast<int>(p.from.size()), p.channels})
         text += std::to_string(number) + ", ";
     return text + lists + ", " + truth(!m.after_transitions.empty()) + ", " +
-           (p.obstacle.empty() ? "nullptr" : nmodl::quoted(p.obstacle)) + ", " + truth(p.leaks) + ", " + truth(p.exact) +
+           (p.obstacle.empty() ? "nullptr" : cpp_string(p.obstacle)) + ", " + truth(p.leaks) + ", " + truth(p.exact) +
            "};\n\n";
 }
 
@@ -57,7 +49,7 @@ std::string description(Mechanism const& m) {
                     ";\n";
         text += "    };\n\n    static constexpr VariableInfo variables[] = {\n";
         for (auto const& v : m.variables) {
-            text += "        {" + quoted(v.name) + ", " + quoted(v.units) + ", Role::" + to_string(v.role) + ", " +
+            text += "        {" + cpp_string(v.name) + ", " + cpp_string(v.units) + ", Role::" + to_string(v.role) + ", " +
                     cpp_literal(v.value) + ", " + std::to_string(v.size) + ", " + std::to_string(v.ion) +
                     ", IonField::" + to_string(v.field) + "},\n";
         }
@@ -65,7 +57,7 @@ std::string description(Mechanism const& m) {
     }
     if (!m.ions.empty()) {
         text += "    static constexpr IonInfo ions[] = {";
-        for (auto const& ion : m.ions) text += "{" + quoted(ion.name) + ", " + std::to_string(ion.valence) + "}, ";
+        for (auto const& ion : m.ions) text += "{" + cpp_string(ion.name) + ", " + std::to_string(ion.valence) + "}, ";
         text.resize(text.size() - 2);
         text += "};\n\n";
     }
@@ -93,8 +85,8 @@ std::string description(Mechanism const& m) {
         text += std::string("        .") + name + " = " + value + ",\n";
     };
     text += "    static constexpr MechanismInfo info = {\n";
-    field("name", quoted(m.name));
-    field("title", quoted(m.title));
+    field("name", cpp_string(m.name));
+    field("title", cpp_string(m.title));
     field("kind", std::string("MechanismKind::") + to_string(m.kind));
     field("variables", m.variables.empty() ? "nullptr" : "variables");
     field("n_variables", std::to_string(m.variables.size()));
@@ -131,7 +123,7 @@ std::string description(Mechanism const& m) {
     }
     field("has_settle", truth(!m.settle.empty()));
     field("has_discontinuities", truth(!m.next_discontinuity.empty()));
-    if (!m.fixed_step_only.empty()) field("fixed_step_only", quoted(m.fixed_step_only));
+    if (!m.fixed_step_only.empty()) field("fixed_step_only", cpp_string(m.fixed_step_only));
     if (!m.schemes.empty()) field("gating", "gating");
     if (!m.functions.empty()) field("recursive", "true");
     return text + "    };\n\n";
@@ -140,8 +132,8 @@ std::string description(Mechanism const& m) {
 }  // namespace
 
 std::string generate_cpp(Mechanism const& m) {
-    std::string text = "// Translated from " + std::filesystem::path(m.file).filename().string() +
-                       " by rall-nmodl. Changes belong there.\n";
+    auto text = cpp_comment("Translated from " + std::filesystem::path(m.file).filename().string() +
+                            " by rall-nmodl. Changes belong there.");
     text += "#pragma once\n\n#include \"mechanisms/kernel.hpp\"\n\nnamespace rall::mechanism {\n\n";
     text += "struct " + cpp_name(m.name) + " {\n" + description(m);
     text += cpp_common(m);
