@@ -57,7 +57,8 @@ void compile(Options const& options) {
     print(found);
     std::set<std::string> const tabulated(names.begin(), options.tables ? names.end() : names.begin());
     auto const kernels = catalogue.library(names, [] { tell("compiling ...\n"); }, tabulated);
-    put("{}: {}{}\n", kernels.file.string(), enumerate(names),
+    print(kernels.findings);
+    put("{}: {}{}\n", kernels.file.empty() ? "not kept" : kernels.file.string(), enumerate(names),
                kernels.compiled ? fmt::format(", compiled in {}", seconds_text(kernels.compile_seconds))
                                 : ", found in the cache");
 }

@@ -11,6 +11,7 @@
 #include "app/versions.hpp"
 #include "base/file.hpp"
 #include "base/runtime.hpp"
+#include "base/text.hpp"
 #include "io/config/config.hpp"
 #include "io/page/html.hpp"
 #include "io/page/run_record.hpp"
@@ -56,7 +57,7 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
                          Kernels const& kernels) {
     auto const& size = simulation.size();
     auto const cvode = config.model.method == model::Method::cvode;
-    return {{"config", config.file.string()},
+    return {{"config", to_utf8(config.file.string())},
             {"cells", size.cells},
             {"compartments", size.compartments},
             {"nodes", size.nodes},
@@ -80,7 +81,9 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
             {"threads", concurrency()},
             {"threads_useful", solver::most_groups(config.model)},
             {"backend", backend()},
-            {"kernels", kernels.file.empty() ? "built in" : kernels.file.string()},
+            {"kernels", kernels.library == rall_kernel_library() ? "built in"
+                        : kernels.file.empty()                   ? "not kept"
+                                                                 : to_utf8(kernels.file.string())},
             {"versions", versions()}};
 }
 
@@ -146,6 +149,7 @@ void run(Options const& options) {
         if (!options.quiet) tell("compiling the model's mechanisms ...\n");
     }, model.tabulated);
     seconds.compile = compiling.seconds();
+    diagnostics.append(kernels.findings);
 
     std::optional<io::Peaks> peaks;
     if (!options.no_html && !options.dry_run) peaks.emplace(config);

@@ -66,7 +66,15 @@ void run(Options const& options) {
         progress.update(done, fmt::format("{:.0f} of {} members", done, members.size()));
         return !signals.pending();
     };
-    if (!sweep::run_members(description, members, catalogue, journal, how, diagnostics)) {
+    auto const run = [&] {
+        try {
+            return sweep::run_members(description, members, catalogue, journal, how, diagnostics);
+        } catch (MachineError const&) {
+            if (!signals.pending()) throw;
+            return false;  // the signal ended the compiler
+        }
+    };
+    if (!run()) {
         progress.finish();
         tell("rall: ended by {}: {} of {} members are finished; the same command goes on from there\n",
              signal_name(signals.pending()), journal.rows().size(), members.size());

@@ -178,6 +178,7 @@ private:
         auto const names = model.mechanism_names();
         if (clamp_.tables) model.tabulated.insert(names.begin(), names.end());
         auto const kernels = variants_[batch.front()].catalogue->library(names, {}, model.tabulated);
+        diagnostics.append(kernels.findings);
         network::Simulation simulation(model, *kernels.library, options, diagnostics);
         simulation.initialize();
         while (simulation.advance()) {

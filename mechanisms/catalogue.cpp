@@ -190,7 +190,7 @@ Kernels Catalogue::library(std::vector<std::string> names, std::function<void()>
     for (auto const& name : names)
         if (auto& header = headers[nmodl::header_name(name)]; header.empty())
             header = read_file(compiler.header("mechanisms/builtin/" + name + ".hpp"));
-    auto const entry = cached_library(compiler, kernel_source(names), headers, before_compiling);
+    auto const entry = cached_library(compiler, kernel_source(names), headers, before_compiling, kernels.findings);
     kernels.library = entry.library;
     kernels.file = entry.file;
     kernels.compiled = entry.compiled;

@@ -18,10 +18,11 @@ namespace rall {
 /// The kernels of a model, and what it took to have them.
 struct Kernels {
     KernelLibrary const* library = nullptr;
-    std::filesystem::path file;    ///< of the library; empty for the built-in one
+    std::filesystem::path file;    ///< of the library; empty for the built-in one, and for one that could not be kept
     bool compiled = false;         ///< now; otherwise built in, or found in the cache
     double translate_seconds = 0;  ///< NMODL to C++, all files added so far
     double compile_seconds = 0;
+    Diagnostics findings;  ///< warnings: what of the cache is not used, and why
 };
 
 class Catalogue {

@@ -1,18 +1,13 @@
 #include "mechanisms/compiler.hpp"
 
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <sstream>
 
 #include "base/diagnostics.hpp"
@@ -49,44 +44,16 @@ fs::path builtin_library() {
 
 /// Where the shell would find a program; empty if nowhere.
 fs::path find_program(std::string const& name) {
-    if (name.find('/') != std::string::npos) return ::access(name.c_str(), X_OK) == 0 ? fs::path(name) : fs::path();
+    auto const runs = [](fs::path const& file) {
+        std::error_code code;
+        return fs::is_regular_file(file, code) && ::access(file.c_str(), X_OK) == 0;
+    };
+    if (name.find('/') != std::string::npos) return runs(name) ? fs::path(name) : fs::path();
     char const* path = std::getenv("PATH");
     std::istringstream in(path ? path : "/usr/bin:/bin");
     for (std::string directory; std::getline(in, directory, ':');)
-        if (auto const file = fs::path(directory) / name; ::access(file.c_str(), X_OK) == 0) return file;
+        if (auto const file = fs::path(directory) / name; runs(file)) return file;
     return {};
-}
-
-/// Runs a program to its end, its output into a file. Returns its exit status; 127 if it cannot be started.
-int run(std::vector<std::string> const& command, fs::path const& log) {
-    std::vector<char*> arguments;
-    for (auto const& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    pid_t child = 0;
-    int const error = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) return 127;
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-/// The lines of a compiler's output that say what is wrong, a few of them.
-std::string first_errors(fs::path const& log) {
-    auto all = lines(read_file(log));
-    std::vector<std::string> errors;
-    for (auto const& line : all)
-        if (line.find("error") != std::string::npos && errors.size() < 5) errors.push_back(line);
-    if (errors.empty()) {
-        if (all.size() > 5) all.erase(all.begin(), all.end() - 5);
-        errors = all;
-    }
-    return fmt::format("    {}", fmt::join(errors, "\n    "));
 }
 
 }  // namespace
@@ -97,10 +64,14 @@ KernelCompiler::KernelCompiler() : library_(builtin_library()) {
     for (auto const& root : lines(recorded::source_roots)) roots_.push_back(root);
 
     char const* chosen = std::getenv("RALL_CXX");
-    command_ = words(chosen && *chosen ? chosen : recorded::compiler);
-    // An option of CMake may be several words ("SHELL:-Xcompiler -Wall").
+    command_ = chosen && *chosen ? words(chosen) : std::vector<std::string>{recorded::compiler};
+    if (command_.empty()) command_ = {recorded::compiler};
     for (auto const& line : lines(recorded::options))
-        for (auto const& word : words(line.starts_with("SHELL:") ? line.substr(6) : line)) command_.push_back(word);
+        if (line.starts_with("SHELL:")) {  // several words ("SHELL:-Xcompiler -Wall")
+            for (auto const& word : words(line.substr(6))) command_.push_back(word);
+        } else {
+            command_.push_back(line);
+        }
     for (auto const& definition : lines(recorded::definitions)) command_.push_back("-D" + definition);
     for (auto const& root : roots_) command_.push_back("-I" + root.string());
     for (auto const& directory : lines(recorded::include_directories))
@@ -135,19 +106,30 @@ fs::path KernelCompiler::header(std::string const& name) const {
                        "\n    mechanisms of your own are compiled with them: install Rall again");
 }
 
-void KernelCompiler::compile(fs::path const& source, fs::path const& result, fs::path const& log) const {
-    if (find_program(command_.front()).empty())
+Finished KernelCompiler::compile(int directory, std::string const& source, std::string const& result) const {
+    auto const program = find_program(command_.front());
+    if (program.empty())
         throw MachineError(
             fmt::format("no C++ compiler: '{}' is not there. Mechanisms of your own need one\n"
                         "    install it (Debian, Ubuntu: apt install g++), or name another in RALL_CXX",
                         command_.front()));
     auto command = command_;
+    command.front() = fs::absolute(program).string();  // it runs in another directory
     // The built-in library brings Kokkos along, wherever the program is loaded from.
-    for (auto const& word : {source.string(), library_.string(), std::string("-o"), result.string()})
-        command.push_back(word);
-    if (int const status = run(command, log); status != 0)
-        throw MachineError(fmt::format("the C++ compiler failed (exit status {}):\n{}\n    everything it said is in {}",
-                                       status, first_errors(log), log.string()));
+    for (auto const& word : {source, library_.string(), std::string("-o"), result}) command.push_back(word);
+    return run_child(command, directory);
+}
+
+std::string first_errors(std::string const& output) {
+    auto all = lines(output);
+    std::vector<std::string> errors;
+    for (auto const& line : all)
+        if (line.find("error") != std::string::npos && errors.size() < 5) errors.push_back(line);
+    if (errors.empty()) {
+        if (all.size() > 5) all.erase(all.begin(), all.end() - 5);
+        errors = all;
+    }
+    return fmt::format("    {}", fmt::join(errors, "\n    "));
 }
 
 }  // namespace rall

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "mechanisms/child_process.hpp"
+
 namespace rall {
 
 class KernelCompiler {
@@ -19,15 +21,17 @@ public:
     /// A header as kernels include it ("mechanisms/builtin/hh.hpp"), where it lies. Throws MachineError if it lies nowhere.
     std::filesystem::path header(std::string const& name) const;
 
-    /// Compiles `source` to the shared library `result`, all output to `log`. Throws MachineError: no compiler (what to install),
-    /// or the compiler's first errors.
-    void compile(std::filesystem::path const& source, std::filesystem::path const& result,
-                 std::filesystem::path const& log) const;
+    /// Compiles `source` to the shared library `result`, both in a directory that is open. The compiler gets no path to it, and ends
+    /// when this process does. Throws MachineError: no compiler (what to install), or one that cannot be started.
+    Finished compile(int directory, std::string const& source, std::string const& result) const;
 
 private:
     std::vector<std::string> command_;  // program and flags, without source and result
     std::vector<std::filesystem::path> roots_;
     std::filesystem::path library_;  // the built-in kernels
 };
+
+/// The lines of a compiler's output that say what is wrong, a few of them, indented.
+std::string first_errors(std::string const& output);
 
 }  // namespace rall

@@ -1,56 +1,53 @@
 #include "mechanisms/kernel_cache.hpp"
 
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
+#include <fmt/ranges.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
 
-#include "base/diagnostics.hpp"
 #include "base/file.hpp"
+#include "base/sha256.hpp"
+#include "mechanisms/own_directory.hpp"
 
 namespace rall {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr char const* library_name = "kernels.so";
+constexpr char const* sum_name = "kernels.so.sha256";
+constexpr char const* source_name = "kernels.cpp";
+constexpr char const* lock_name = "lock";
+constexpr std::string_view building = ".building", failed = ".failed";
 
-[[noreturn]] void fail(fs::path const& place, std::string const& why) {
-    throw MachineError(fmt::format(
-        "cannot keep compiled mechanisms in {}: {}\n    name a directory that can be written in RALL_CACHE_DIR",
-        place.string(), why));
-}
+/// As sha256sum writes and checks it.
+std::string sum_of(std::string_view library) { return fmt::format("{}  {}\n", sha256(library), library_name); }
 
-/// Held by one process at a time, released when it ends, however it ends.
-class FileLock {
-public:
-    explicit FileLock(fs::path const& path) : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
-        if (descriptor_ < 0) fail(path.parent_path(), std::strerror(errno));
-        while (::flock(descriptor_, LOCK_EX) != 0)
-            if (errno != EINTR) fail(path.parent_path(), std::strerror(errno));
-    }
-    ~FileLock() { ::close(descriptor_); }
-    FileLock(FileLock const&) = delete;
-    FileLock& operator=(FileLock const&) = delete;
-
-private:
-    int descriptor_;
-};
-
-/// Loads a library for good. Throws MachineError if it is not one of ours with this key.
-KernelLibrary const* load(fs::path const& file, std::string const& key) {
-    auto const refuse = [&](std::string const& why) {
-        return MachineError(
-            fmt::format("cannot load compiled mechanisms {}: {}\n    remove its directory, and it is built again",
-                        file.string(), why));
-    };
-    void* const handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+/// Loads a library for good, from these bytes and no others. Throws Unusable if it is not one of ours with this key.
+KernelLibrary const* load(std::string const& bytes, std::string const& key, fs::path const& file) {
+    auto const refuse = [&](std::string const& why) { return Unusable(fmt::format("{}: {}", file.string(), why)); };
+    Descriptor memory(::memfd_create("rall-kernels", MFD_CLOEXEC));
+    if (memory < 0) throw refuse(std::strerror(errno));
+    if (int const error = write_all(memory, bytes)) throw refuse(std::strerror(error));
+    // By the number of the process, so that debuggers find it, and by the one that /proc knows: in a container getpid() may be another.
+    // The file stays open: the loader knows libraries by their names.
+    std::error_code code;
+    auto const self = fs::read_symlink("/proc/self", code);
+    if (code) throw refuse("/proc: " + code.message());
+    auto const name = fmt::format("/proc/{}/fd/{}", self.string(), int(memory));
+    void* const handle = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle) throw refuse(::dlerror());
+    memory.release();
     auto const function = reinterpret_cast<KernelLibraryFunction>(::dlsym(handle, kernel_library_symbol));
     if (!function) throw refuse(::dlerror());
     auto const* library = function();
@@ -60,60 +57,241 @@ KernelLibrary const* load(fs::path const& file, std::string const& key) {
     return library;
 }
 
-}  // namespace
-
-std::string fingerprint(std::string_view text) {
-    std::uint64_t hash = 14695981039346656037u;
-    for (char const c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-    return fmt::format("{:016x}", hash);
+/// A compiler fails in its own words where a disk is full; they are English (run_child).
+bool lacks_room(std::string const& output) {
+    for (int const error : {ENOSPC, EDQUOT, EROFS})
+        if (output.find(std::strerror(error)) != output.npos) return true;
+    return false;
 }
 
-fs::path kernel_cache_directory() {
-    auto const variable = [](char const* name) {
-        char const* value = std::getenv(name);
-        return fs::path(value ? value : "");
-    };
-    auto root = variable("RALL_CACHE_DIR");
-    if (root.empty()) {
-        auto const caches = variable("XDG_CACHE_HOME");
-        root = (caches.empty() ? variable("HOME") / ".cache" : caches) / "rall";
+/// What is asked for, and the messages about it.
+struct Request {
+    KernelCompiler const& compiler;
+    std::string const& source;
+    std::map<std::string, std::string> const& headers;
+    std::function<void()> before_compiling;
+    Diagnostics& found;
+    std::string key;
+};
+
+/// The libraries of one place. Members throw Unusable where another place may do better.
+class Cache {
+public:
+    explicit Cache(OwnDirectory const& root) : place_(root.child("kernels")) {
+        place_.close_to_others();
+        remove_leftovers();
     }
-    return root / "kernels";
+
+    CachedLibrary get(Request& request) {
+        if (auto const found = look(request, false)) return *found;
+        auto const name = request.key + std::string(building);
+        for (;;) {
+            if (EndingSignals::came()) throw MachineError("interrupted while another process compiles the mechanisms");
+            auto const workshop = open_workshop(name);
+            auto const lock = workshop.lock(lock_name, true);
+            // Where we waited for another process, it has finished, and has taken the directory away.
+            if (lock < 0 || !workshop.stands_in(place_, name)) {
+                if (auto const found = look(request, false)) return *found;
+                continue;
+            }
+            if (auto const found = look(request, true)) {
+                place_.remove(name);
+                return *found;
+            }
+            return build(request, workshop, name);
+        }
+    }
+
+private:
+    /// What is there under the key; `tell`: why it is not used.
+    std::optional<CachedLibrary> look(Request& request, bool tell) {
+        try {
+            auto const entry = place_.find_child(request.key);
+            if (!entry) return {};
+            auto const library = entry->read(library_name), sum = entry->read(sum_name);
+            auto const file = entry->path() / library_name;
+            if (!library || !sum) throw Unusable(fmt::format("{}: it is not complete", entry->path().string()));
+            if (*sum != sum_of(*library))
+                throw Unusable(fmt::format("{}: it is not what was built, its SHA-256 is another", file.string()));
+            return CachedLibrary{load(*library, request.key, file), file, false, 0};
+        } catch (Unusable const& why) {
+            if (tell)
+                request.found.warning("kernel-cache-altered", {},
+                                      fmt::format("compiled mechanisms are not used: {}", why.what()),
+                                      "they are compiled again");
+            return {};
+        }
+    }
+
+    /// The directory in which a library is built: what a dead process left there is the next one's.
+    OwnDirectory open_workshop(std::string const& name) {
+        try {
+            return place_.child(name);
+        } catch (Unusable const&) {  // a link, or somebody else's
+            place_.remove(name);
+            return place_.child(name);
+        }
+    }
+
+    /// What stands under the key is whole: it is built beside it, then renamed.
+    CachedLibrary build(Request& request, OwnDirectory const& workshop, std::string const& name) {
+        if (auto const announce = std::exchange(request.before_compiling, {})) announce();
+        auto const start = std::chrono::steady_clock::now();
+        for (auto const& left : workshop.names())
+            if (left != lock_name) workshop.remove(left);
+        auto const file = place_.path() / request.key / library_name;
+        auto const library = [&] {
+            try {
+                for (auto const& [header, text] : request.headers) workshop.write(header, text);
+                workshop.write("library-key.hpp", fmt::format("#define RALL_KERNEL_KEY \"{}\"\n", request.key));
+                workshop.write(source_name, request.source);
+                return compile(request, workshop, name);
+            } catch (...) {
+                remove_quietly(name);
+                throw;
+            }
+        }();
+        std::string why_not;
+        try {
+            workshop.write(sum_name, sum_of(library));
+            place_.rename(name, request.key);
+            workshop.remove(lock_name);
+        } catch (Unusable const& why) {
+            why_not = why.what();
+            remove_quietly(name);
+        }
+        std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
+        if (!why_not.empty())
+            request.found.warning("kernel-cache-place", {},
+                                  fmt::format("compiled mechanisms cannot be kept: {}", why_not),
+                                  "they are compiled again when they are used again");
+        try {
+            return {load(library, request.key, file), why_not.empty() ? file : fs::path(), true, seconds.count()};
+        } catch (Unusable const& why) {
+            throw MachineError(fmt::format("cannot load the mechanisms that were just compiled: {}", why.what()));
+        }
+    }
+
+    /// The bytes of the library. Throws MachineError with the compiler's errors; what it worked on then stays for a look.
+    std::string compile(Request& request, OwnDirectory const& workshop, std::string const& name) {
+        auto const finished = request.compiler.compile(workshop.handle(), source_name, library_name);
+        if (EndingSignals::came()) throw MachineError("interrupted while the mechanisms were compiled");
+        if (finished.status == 0 && workshop.take(library_name)) return workshop.read(library_name).value();
+        if (lacks_room(finished.output))
+            throw Unusable(fmt::format("{}: the compiler found no room:\n{}", workshop.path().string(),
+                                       first_errors(finished.output)));
+        workshop.write("compiler.log", finished.output);
+        place_.rename(name, request.key + std::string(failed));
+        throw MachineError(
+            fmt::format("the C++ compiler failed (exit status {}):\n{}\n    everything it said is in {}",
+                        finished.status, first_errors(finished.output),
+                        (place_.path() / (request.key + std::string(failed)) / "compiler.log").string()));
+    }
+
+    void remove_quietly(std::string const& name) {
+        try {
+            place_.remove(name);
+        } catch (Unusable const&) {
+        }
+    }
+
+    /// What processes left that were killed while they compiled: nobody holds its lock any more.
+    void remove_leftovers() {
+        for (auto const& name : place_.names()) {
+            if (!name.ends_with(building)) continue;
+            try {
+                auto const workshop = place_.find_child(name);
+                if (!workshop) continue;
+                auto const lock = workshop->lock(lock_name, false);
+                if (lock >= 0 && workshop->stands_in(place_, name)) place_.remove(name);
+            } catch (Unusable const&) {  // not ours: whoever needs the name removes it
+            }
+        }
+    }
+
+    OwnDirectory place_;
+};
+
+/// From a place for this process alone; it stays where the compiler failed, for a look.
+CachedLibrary compile_for_now(Request& request) {
+    auto const root = OwnDirectory::temporary();
+    std::error_code ignored;
+    try {
+        auto result = Cache(root).get(request);
+        fs::remove_all(root.path(), ignored);
+        result.file.clear();
+        return result;
+    } catch (Unusable const&) {
+        fs::remove_all(root.path(), ignored);
+        throw;
+    }
+}
+
+fs::path root_in_temporary_files() { return temporary_files() / fmt::format("rall-{}", ::geteuid()); }
+
+std::string key_of(KernelCompiler const& compiler, std::string const& source,
+                   std::map<std::string, std::string> const& headers) {
+    std::string everything;
+    auto const add = [&](std::string const& text) { everything += fmt::format("{}:{}\n", text.size(), text); };
+    add(compiler.identity());
+    add(source);
+    for (auto const& [name, text] : headers) add(name), add(text);
+    return sha256(everything);
+}
+
+}  // namespace
+
+fs::path kernel_cache_root(Diagnostics& found) {
+    struct Choice {
+        char const *variable, *folder;
+    };
+    for (auto const& [variable, folder] :
+         {Choice{"RALL_CACHE_DIR", ""}, {"XDG_CACHE_HOME", "rall"}, {"HOME", ".cache/rall"}}) {
+        char const* const value = std::getenv(variable);
+        if (!value || !*value) continue;
+        if (*value == '/') return fs::path(value) / folder;
+        found.warning(
+            "kernel-cache-relative", {},
+            fmt::format("{} is '{}', which is no absolute path and is ignored", variable, value),
+            "compiled mechanisms are found again only in a place that does not depend on the current directory");
+    }
+    return root_in_temporary_files();
 }
 
 CachedLibrary cached_library(KernelCompiler const& compiler, std::string const& source,
                              std::map<std::string, std::string> const& headers,
-                             std::function<void()> const& before_compiling) {
-    std::string everything = compiler.identity() + source;
-    for (auto const& [name, text] : headers) everything += name + '\n' + text;
-    auto const key = fingerprint(everything);
-    auto const cache = kernel_cache_directory();
-    auto const place = cache / key;
-    auto const file = place / library_name;
-    if (fs::exists(file)) return {load(file, key), file, false, 0};
+                             std::function<void()> const& before_compiling, Diagnostics& found) {
+    static std::mutex mutex;
+    static std::map<std::string, CachedLibrary> loaded;
+    std::lock_guard const one_at_a_time(mutex);
+    Request request{compiler, source, headers, before_compiling, found, key_of(compiler, source, headers)};
+    if (auto const before = loaded.find(request.key); before != loaded.end()) return before->second;
 
-    std::error_code code;
-    fs::create_directories(cache, code);
-    if (code) fail(cache, code.message());
-    FileLock const lock(cache / (key + ".lock"));
-    if (fs::exists(file)) return {load(file, key), file, false, 0};
+    auto const root = kernel_cache_root(found), second = root_in_temporary_files();
+    std::vector<std::function<CachedLibrary()>> places{[&] { return Cache(OwnDirectory(root)).get(request); }};
+    if (root != second) places.push_back([&] { return Cache(OwnDirectory(second)).get(request); });
+    places.push_back([&] { return compile_for_now(request); });
 
-    if (before_compiling) before_compiling();
-    auto const start = std::chrono::steady_clock::now();
-    // What stands under `place` is whole: it is built beside it (where it stays for a look if the compiler fails), then renamed.
-    auto const workshop = cache / (key + ".building");
-    fs::remove_all(workshop, code);
-    fs::create_directories(workshop, code);
-    if (code) fail(workshop, code.message());
-    for (auto const& [name, text] : headers) write_file(workshop / name, text);
-    write_file(workshop / "library-key.hpp", fmt::format("#define RALL_KERNEL_KEY \"{}\"\n", key));
-    write_file(workshop / "kernels.cpp", source);
-    compiler.compile(workshop / "kernels.cpp", workshop / library_name, workshop / "compiler.log");
-    fs::remove_all(place, code);
-    fs::rename(workshop, place, code);
-    if (code) fail(place, code.message());
-    std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
-    return {load(file, key), file, true, seconds.count()};
+    EndingSignals const signals;
+    std::vector<std::string> obstacles;
+    for (auto const& place : places) {
+        try {
+            auto const result = place();
+            auto const where =
+                result.file.empty() ? "they are compiled for this run only" : "they are in " + result.file.string();
+            for (auto const& obstacle : obstacles)
+                found.warning("kernel-cache-place", {}, "compiled mechanisms are not kept here: " + obstacle,
+                              where + "; name a directory of your own in RALL_CACHE_DIR");
+            loaded[request.key] = {result.library, result.file, false, 0};
+            return result;
+        } catch (Unusable const& why) {
+            obstacles.emplace_back(why.what());
+        }
+    }
+    throw MachineError(
+        fmt::format("mechanisms cannot be compiled, since there is no place for it:\n    {}\n"
+                    "    name a directory that can be written in RALL_CACHE_DIR",
+                    fmt::join(obstacles, "\n    ")));
 }
 
 }  // namespace rall

@@ -123,7 +123,7 @@ download_from_debian() {
 
 install_kokkos() {
     local work source stage
-    mkdir -p "$(dirname "$deps")"
+    mkdir -p -m 755 "$(dirname "$deps")"  # Rall keeps compiled mechanisms here too, and wants no others to write
     work=$(mktemp -d "$(dirname "$deps")/install-deps.XXXXXX")
     trap "rm -rf '$work'" EXIT
     if kokkos_found "$work"; then return; fi

@@ -248,7 +248,10 @@ bool run_members(Description const& d, Members const& members, Catalogue& catalo
             batch.add(std::move(member.model), member.site);
             chosen.push_back({member.number, {}, {}, member.stimulus});
         }
-        if (!kernels) kernels = catalogue.library(batch.model().mechanism_names(), options.before_compiling, batch.model().tabulated);
+        if (!kernels) {
+            kernels = catalogue.library(batch.model().mechanism_names(), options.before_compiling, batch.model().tabulated);
+            diagnostics.append(kernels->findings);
+        }
         auto const before = static_cast<double>(journal.rows().size()), count = static_cast<double>(chosen.size());
         Run run(d, std::move(chosen), batch);
         auto const progress = [&](double part) {

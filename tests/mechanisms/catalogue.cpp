@@ -12,43 +12,15 @@
 #include "base/text.hpp"
 #include "mechanisms/compiler.hpp"
 #include "mechanisms/description.hpp"
-#include "mechanisms/kernel_cache.hpp"
 #include "nmodl_lite/nmodl.hpp"
+#include "tests/mechanisms/scratch.hpp"
 
 using namespace rall;
+using test::leak;
+using test::Scratch;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A directory that is gone after the test, with its own cache and a place for .mod files.
-class Scratch {
-public:
-    Scratch()
-        : root_(fs::temp_directory_path() /
-                ("rall-catalogue-" + std::to_string(::getpid()) + "-" + std::to_string(count_++))) {
-        fs::create_directories(root_ / "mods");
-        ::setenv("RALL_CACHE_DIR", (root_ / "cache").c_str(), 1);
-        ::unsetenv("RALL_CXX");
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(root_, ignored);
-        ::unsetenv("RALL_CXX");
-    }
-    fs::path mods() const { return root_ / "mods"; }
-    fs::path root() const { return root_; }
-
-private:
-    static inline int count_ = 0;
-    fs::path root_;
-};
-
-std::string leak(std::string const& name, std::string const& title) {
-    return "TITLE " + title + "\nNEURON { SUFFIX " + name +
-           " NONSPECIFIC_CURRENT i RANGE g, e }\n"
-           "PARAMETER { g = 1e-4 (S/cm2) e = -70 (mV) }\nASSIGNED { v (mV) i (mA/cm2) }\nBREAKPOINT { i = g*(v - e) "
-           "}\n";
-}
 
 MechanismInfo const* find(KernelLibrary const* library, std::string const& name) {
     for (int i = 0; i < library->n_mechanisms; ++i)
@@ -271,8 +243,4 @@ TEST_CASE("what the machine lacks is said with what to do") {
     CHECK(contains(failed, "error: too tired"));
     auto const log = failed.substr(failed.rfind(" is in ") + 7);
     CHECK(contains(read_file(log), "more"));
-
-    write_file(scratch.root() / "file", "");
-    ::setenv("RALL_CACHE_DIR", (scratch.root() / "file").c_str(), 1);
-    CHECK(contains(failure(), "RALL_CACHE_DIR"));
 }
