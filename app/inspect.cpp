@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -13,11 +12,13 @@
 #include "app/describe_mod.hpp"
 #include "app/describe_scheme.hpp"
 #include "base/file.hpp"
+#include "base/input_file.hpp"
 #include "base/text.hpp"
 #include "io/config/config.hpp"
 #include "io/page/html.hpp"
 #include "io/page/run_record.hpp"
 #include "io/page/shape.hpp"
+#include "io/results/hdf5_read.hpp"
 #include "io/results/report_file.hpp"
 #include "io/results/spikes.hpp"
 #include "mechanisms/catalogue.hpp"
@@ -123,13 +124,13 @@ Description describe_report(std::filesystem::path const& file) {
 }
 
 Description describe_hdf5(std::filesystem::path const& file) {
-    auto const handle = io::h5::open_file(file);
-    if (io::h5::exists(handle, "/spikes")) return describe_spikes(file);
-    if (io::h5::exists(handle, "/report")) return describe_report(file);
+    io::h5::Input const input(file);
+    if (input.exists("/spikes")) return describe_spikes(file);
+    if (input.exists("/report")) return describe_report(file);
     throw InputError(
         "hdf5-unknown", {file.string()},
         fmt::format("this HDF5 file holds {}; expected a SONATA spike file or report ('spikes' or 'report')",
-                    enumerate(io::h5::members(handle, "/"))));
+                    enumerate(input.members("/"))));
 }
 
 Description describe_config(std::filesystem::path const& file) {
@@ -170,9 +171,7 @@ Description describe_config(std::filesystem::path const& file) {
 
 bool is_hdf5(std::filesystem::path const& file) {
     constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
-    std::string begin(signature.size(), '\0');
-    std::ifstream in(file, std::ios::binary);
-    return in.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == signature;
+    return InputFile(file).read(signature.size()) == signature;
 }
 
 Description describe(Options const& options) {

@@ -6,32 +6,24 @@
 #include <cstring>
 #include <fstream>
 #include <numeric>
-#include <sstream>
 #include <utility>
 
 #include "base/diagnostics.hpp"
+#include "base/input_file.hpp"
 #include "base/inputs.hpp"
 
 namespace rall {
 
 std::string read_file(std::filesystem::path const& path) {
-    auto const fail = [&](std::string const& why) -> InputError {
-        return {"file-not-readable",
-                {path.string()},
-                "cannot read this file: " + why,
-                "check the name and its permissions"};
-    };
-    std::error_code code;
-    if (std::filesystem::is_directory(path, code)) throw fail("it is a directory");
-    errno = 0;
-    std::ifstream in(path, std::ios::binary);
-    if (!in) throw fail(errno ? std::strerror(errno) : "it cannot be opened");
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (in.bad()) throw fail("reading stopped half way");
-    auto content = std::move(text).str();
-    note_input(path, content);
-    return content;
+    constexpr std::uint64_t most = std::uint64_t{4} << 30;  // bytes
+    InputFile file(path);
+    if (file.size() <= most)
+        if (auto text = file.read(most + 1); text.size() <= most) {
+            note_input(path, text);
+            return text;
+        }
+    throw InputError("file-not-readable", {path.string()}, "cannot read this file: it is larger than 4 GiB",
+                     "no text that is read here is as large");
 }
 
 std::string to_utf8(std::string_view text) {

@@ -1,12 +1,9 @@
 #include "io/results/hdf5.hpp"
 
-#include <fmt/format.h>
 #include <sys/mman.h>
 
 #include <algorithm>
 #include <new>
-
-#include "base/inputs.hpp"
 
 namespace rall::io::h5 {
 namespace {
@@ -45,14 +42,6 @@ Handle intermediate_groups() {
     return list;
 }
 
-std::string file_name(hid_t object) {
-    auto const size = H5Fget_name(object, nullptr, 0);
-    if (size <= 0) return {};
-    std::string name(static_cast<std::size_t>(size), '\0');
-    H5Fget_name(object, name.data(), name.size() + 1);
-    return name;
-}
-
 }  // namespace
 
 bool gave_up = false;
@@ -62,8 +51,6 @@ void check(bool good, std::string const& what) {
     gave_up = true;
     throw MachineError("HDF5 failed to " + what + ": is there enough memory?");
 }
-
-InputError unreadable(hid_t object, std::string const& what) { return {"hdf5-unreadable", {file_name(object)}, what}; }
 
 NewFile::NewFile(std::filesystem::path const& path) : fate_(std::make_shared<Fate>(Fate{path})) {
     be_quiet();
@@ -195,84 +182,6 @@ void mark_sonata(hid_t file) {
     std::uint32_t const magic = 0x0A7A, version[] = {0, 1};
     write_attribute(file, "magic", H5T_STD_U32LE, {}, &magic);
     write_attribute(file, "version", H5T_STD_U32LE, {2}, version);
-}
-
-Handle open_file(std::filesystem::path const& path) {
-    be_quiet();
-    std::error_code code;
-    if (!std::filesystem::is_regular_file(path, code))
-        throw InputError("file-not-readable", {path.string()}, "cannot read this file: there is no such file");
-    note_input(path);
-    Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
-    if (!file.valid()) throw InputError("hdf5-unreadable", {path.string()}, "this is no HDF5 file, or it is damaged");
-    return file;
-}
-
-bool exists(hid_t parent, std::string const& path) {
-    for (auto slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
-        if (H5Lexists(parent, path.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
-        if (slash == std::string::npos) return true;
-    }
-}
-
-std::vector<std::string> members(hid_t parent, std::string const& path) {
-    std::vector<std::string> names;
-    Handle const group(H5Gopen2(parent, path.c_str(), H5P_DEFAULT), H5Gclose);
-    if (!group.valid()) throw unreadable(parent, "expected a group '" + path + "'");
-    auto const add = [](hid_t, char const* name, H5L_info_t const*, void* list) {
-        static_cast<std::vector<std::string>*>(list)->emplace_back(name);
-        return herr_t{0};
-    };
-    H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names);
-    return names;
-}
-
-Handle open_dataset(hid_t parent, std::string const& path) {
-    Handle dataset(exists(parent, path) ? H5Dopen2(parent, path.c_str(), H5P_DEFAULT) : -1, H5Dclose);
-    if (!dataset.valid()) throw unreadable(parent, "expected a data set '" + path + "'");
-    return dataset;
-}
-
-std::vector<hsize_t> shape(hid_t parent, std::string const& path) {
-    auto const dataset = open_dataset(parent, path);
-    Handle const space(H5Dget_space(dataset), H5Sclose);
-    std::vector<hsize_t> dimensions(static_cast<std::size_t>(std::max(0, H5Sget_simple_extent_ndims(space))));
-    if (!dimensions.empty()) H5Sget_simple_extent_dims(space, dimensions.data(), nullptr);
-    return dimensions;
-}
-
-std::string read_text_attribute(hid_t parent, std::string const& path, std::string const& name) {
-    Handle const object(H5Oopen(parent, path.c_str(), H5P_DEFAULT), H5Oclose);
-    if (!object.valid() || H5Aexists(object, name.c_str()) <= 0) return {};
-    Handle const attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
-    Handle const type(H5Aget_type(attribute), H5Tclose);
-    if (H5Tget_class(type) != H5T_STRING) return {};
-    if (H5Tis_variable_str(type) > 0) {
-        char* text = nullptr;
-        if (H5Aread(attribute, type, &text) < 0 || !text) return {};
-        std::string result = text;
-        H5free_memory(text);
-        return result;
-    }
-    std::string text(H5Tget_size(type), '\0');
-    if (H5Aread(attribute, type, text.data()) < 0) return {};
-    return text.c_str();
-}
-
-std::vector<double> read_columns(hid_t parent, std::string const& path, hsize_t first, hsize_t count) {
-    auto const size = shape(parent, path);
-    if (size.size() != 2 || first + count > size[1])
-        throw unreadable(parent, fmt::format("'{}' is no table that wide", path));
-    std::vector<double> values(size[0] * count);
-    if (values.empty()) return values;
-    auto const dataset = open_dataset(parent, path);
-    Handle const space(H5Dget_space(dataset), H5Sclose);
-    auto const memory = dataspace({size[0], count});
-    hsize_t const start[] = {0, first}, extent[] = {size[0], count};
-    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, extent, nullptr);
-    if (H5Dread(dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values.data()) < 0)
-        throw unreadable(parent, "'" + path + "' does not hold numbers");
-    return values;
 }
 
 }  // namespace rall::io::h5

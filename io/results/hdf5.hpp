@@ -1,4 +1,4 @@
-// HDF5 as values that close themselves. Files written here hold no times of writing: equal data give equal bytes.
+// HDF5 as values that close themselves, and writing (reading: hdf5_read.hpp). Files written here hold no times of writing: equal data give equal bytes.
 #pragma once
 
 #include <hdf5.h>
@@ -116,29 +116,5 @@ void overwrite(hid_t dataset, std::vector<double> const& values);
 
 /// A list of UTF-8 texts.
 Handle write_texts(hid_t parent, std::string const& name, std::vector<std::string> const& texts);
-
-// Reading. All throw InputError ("hdf5-unreadable") naming the file and what was expected.
-Handle open_file(std::filesystem::path const& path);
-bool exists(hid_t parent, std::string const& path);                       ///< every part of a/b/c
-std::vector<std::string> members(hid_t parent, std::string const& path);  ///< in order of name
-std::vector<hsize_t> shape(hid_t parent, std::string const& path);
-std::string read_text_attribute(hid_t parent, std::string const& path,
-                                std::string const& name);  ///< "" when there is none
-InputError unreadable(hid_t object, std::string const& what);
-Handle open_dataset(hid_t parent, std::string const& path);
-
-template <class T>
-std::vector<T> read(hid_t parent, std::string const& path) {
-    hsize_t size = 1;
-    for (auto const n : shape(parent, path)) size *= n;
-    std::vector<T> values(size);
-    auto const dataset = open_dataset(parent, path);
-    if (size > 0 && H5Dread(dataset, type_of<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
-        throw unreadable(parent, "'" + path + "' does not hold numbers");
-    return values;
-}
-
-/// Columns [first, first + count) of a table, row by row.
-std::vector<double> read_columns(hid_t parent, std::string const& path, hsize_t first, hsize_t count);
 
 }  // namespace rall::io::h5

@@ -105,42 +105,4 @@ void ReportWriter::finish() {
     file_.finish();
 }
 
-std::vector<ReportInfo> read_report(std::filesystem::path const& path) {
-    auto const file = h5::open_file(path);
-    if (!h5::exists(file, "/report"))
-        throw InputError("hdf5-unreadable", {path.string()}, "this is no SONATA report: it has no group '/report'");
-    std::vector<ReportInfo> reports;
-    for (auto const& population : h5::members(file, "/report")) {
-        auto const group = "/report/" + population;
-        ReportInfo info;
-        info.population = population;
-        auto const size = h5::shape(file, group + "/data");
-        if (size.size() != 2) throw h5::unreadable(file, "'" + group + "/data' is no table");
-        info.samples = size[0];
-        info.elements = size[1];
-        info.units = h5::read_text_attribute(file, group + "/data", "units");
-        auto const time = h5::read<double>(file, group + "/mapping/time");
-        if (time.size() != 3) throw h5::unreadable(file, "'" + group + "/mapping/time' is not [start, stop, dt]");
-        info.start = time[0], info.stop = time[1], info.dt = time[2];
-        auto& mapping = info.mapping;
-        mapping.node_ids = h5::read<std::uint64_t>(file, group + "/mapping/node_ids");
-        mapping.index_pointers = h5::read<std::uint64_t>(file, group + "/mapping/index_pointers");
-        mapping.element_ids = h5::read<std::uint32_t>(file, group + "/mapping/element_ids");
-        // Some writers leave the positions out.
-        if (h5::exists(file, group + "/mapping/element_pos"))
-            mapping.element_pos = h5::read<float>(file, group + "/mapping/element_pos");
-        reports.push_back(std::move(info));
-    }
-    return reports;
-}
-
-std::vector<std::vector<double>> read_report_columns(std::filesystem::path const& path, std::string const& population,
-                                                     std::uint64_t count) {
-    auto const file = h5::open_file(path);
-    auto const table = h5::read_columns(file, "/report/" + population + "/data", 0, count);
-    std::vector<std::vector<double>> columns(count);
-    for (std::size_t i = 0; i < table.size(); ++i) columns[i % count].push_back(table[i]);
-    return columns;
-}
-
 }  // namespace rall::io

@@ -85,5 +85,5 @@ TEST_CASE("files that are no SONATA are refused by name") {
     io::write_spikes(folder / "s.h5", {}, io::SpikeOrder::by_time);
     CHECK(contains(message_of([&] { io::read_spikes(folder / "s.h5"); }), "no group '/spikes'"));
     CHECK(contains(message_of([&] { io::read_report(folder / "s.h5"); }), "no group '/report'"));
-    CHECK(contains(message_of([&] { io::read_spikes(folder / "none.h5"); }), "no such file"));
+    CHECK(contains(message_of([&] { io::read_spikes(folder / "none.h5"); }), "No such file"));
 }

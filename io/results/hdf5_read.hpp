@@ -1,0 +1,59 @@
+// Reading HDF5 files that anybody may have made. HDF5 has crashed on damaged files, looped, and asked for gigabytes. So a child
+// process reads, which may have little memory and little time, and which can open no other file and write none; what comes
+// back is plain numbers and texts. Costs a fork per file, and a copy of the values.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+
+namespace rall::io::h5 {
+
+/// A file that is open for reading. All functions throw InputError ("hdf5-unreadable") naming the file, what was found and what
+/// was expected; after one that says that the child has ended, all do.
+class Input {
+public:
+    /// Also throws InputError ("file-not-readable"), and MachineError where no process can be started.
+    explicit Input(std::filesystem::path path);
+    ~Input();
+    Input(Input const&) = delete;
+    Input& operator=(Input const&) = delete;
+
+    bool exists(std::string const& path) const;                       ///< a group or data set
+    std::vector<std::string> members(std::string const& path) const;  ///< of a group, in order of name
+    std::vector<std::uint64_t> shape(std::string const& path) const;  ///< of a data set of numbers
+    /// One text, the name of one value of an enumeration, or one integer; "" when there is none.
+    std::string text_attribute(std::string const& path, std::string const& name) const;
+
+    std::vector<double> numbers(std::string const& path) const;
+    std::vector<std::uint64_t> ids(std::string const& path) const;  ///< integers, none of them negative
+    /// Columns [first, first + count) of a table, row by row.
+    std::vector<double> columns(std::string const& path, std::uint64_t first, std::uint64_t count) const;
+
+    InputError unreadable(std::string const& what) const;
+
+private:
+    enum class Ask : std::uint64_t { exists, members, shape, text, numbers, ids, columns };
+    struct Question;
+    struct Child;  // what runs in the other process
+    void ask(Ask what, std::string const& path, std::string const& name = {}, std::uint64_t first = 0,
+             std::uint64_t count = 0) const;
+    void send(void const* data, std::size_t size, std::string const& about) const;
+    void receive(void* data, std::size_t size, std::string const& about) const;
+    template <class T>
+    std::vector<T> answer(std::string const& about) const;
+    void stop() const;
+    [[noreturn]] void ended(std::string const& about) const;
+
+    std::filesystem::path path_;
+    std::uint64_t most_ = 0;  ///< bytes of any answer
+    int socket_ = -1;
+    mutable pid_t child_ = -1;  ///< -1 once it has ended
+};
+
+}  // namespace rall::io::h5
