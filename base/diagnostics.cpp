@@ -45,6 +45,23 @@ std::string printable(std::string_view text) {
     return result;
 }
 
+/// What a message says, names from files in it: printable, and no longer than anybody reads.
+std::string told(std::string const& text) {
+    constexpr std::size_t most = 8000;
+    std::string result;
+    for (std::size_t begin = 0;; ++begin) {  // line by line
+        auto const end = std::min(text.find('\n', begin), text.size());
+        result += printable(std::string_view(text).substr(begin, end - begin));
+        if (end == text.size()) break;
+        result += '\n';
+        begin = end;
+    }
+    if (result.size() <= most) return result;
+    auto end = most;
+    while (continues_letter(result[end])) --end;
+    return result.substr(0, end) + "...";
+}
+
 /// The line and a caret under its byte `column` (from 1; 0: no caret). Tabs are repeated before the caret, so that it stands
 /// right however wide they are. Of a long line the part around the caret is shown.
 std::string excerpt(std::string_view line, std::size_t column) {
@@ -71,13 +88,13 @@ std::string excerpt(std::string_view line, std::size_t column) {
 }  // namespace
 
 std::string to_string(Diagnostic const& diagnostic) {
-    std::string text = to_string(diagnostic.where);
+    std::string text = told(to_string(diagnostic.where));
     if (!text.empty()) text += ": ";
-    text += std::string(to_string(diagnostic.severity)) + ": " + diagnostic.message;
+    text += std::string(to_string(diagnostic.severity)) + ": " + told(diagnostic.message);
     if (!diagnostic.code.empty()) text += " [" + diagnostic.code + "]";
     if (!diagnostic.source_line.empty())
         text += excerpt(diagnostic.source_line, static_cast<std::size_t>(std::max(diagnostic.where.column, 0)));
-    if (!diagnostic.advice.empty()) text += "\n    " + diagnostic.advice;
+    if (!diagnostic.advice.empty()) text += "\n    " + told(diagnostic.advice);
     return text;
 }
 

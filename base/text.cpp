@@ -77,9 +77,13 @@ int edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::vector<std::string> near_matches(std::string_view word, std::vector<std::string> const& candidates) {
+    // Nobody misspells a name that long, nor finds it among so many; and to compare them would take time.
+    constexpr std::size_t longest = 100, most = 2000;
+    if (word.size() > longest || candidates.size() > most) return {};
     int const limit = std::max<int>(1, static_cast<int>(word.size()) / 3);
     std::vector<std::pair<int, std::string>> ranked;
     for (auto const& candidate : candidates) {
+        if (candidate.size() > 2 * longest) continue;
         int const distance = edit_distance(word, candidate);
         if (distance <= limit) ranked.emplace_back(distance, candidate);
     }

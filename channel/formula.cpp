@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -10,10 +9,8 @@
 namespace rall::channel {
 
 double Formulas::fail(io::Node const& node, std::string code, std::string message, std::string advice) {
-    if (std::ranges::find(failed_, &node) == failed_.end()) {
-        failed_.push_back(&node);
+    if (failed_.insert(&node).second)
         io::error(diagnostics_, std::move(code), node, std::move(message), std::move(advice));
-    }
     return 0;
 }
 
@@ -23,7 +20,6 @@ double Formulas::operator()(io::Node const& node, std::string const& what) {
         return fail(
             node, "config-type",
             fmt::format("{} is of type {}; expected a number or a formula in quotes", what, node.scalar.type_name()));
-    auto const before = variables_;
     double value = 0;
     try {
         auto const [parser, is_new] = parsers_.try_emplace(&node);
@@ -38,8 +34,8 @@ double Formulas::operator()(io::Node const& node, std::string const& what) {
         return fail(node, "expression-syntax", fmt::format("{}: this formula is wrong: {}", what, failure.GetMsg()),
                     known.empty() ? std::string() : fmt::format("known here: {}", enumerate(known)));
     }
-    if (variables_ != before) {
-        variables_ = before;
+    if (variables_ != given_) {
+        for (auto& [name, variable] : variables_) variable = given_.at(name);  // where they are, for the parsers
         return fail(node, "expression-syntax", fmt::format("{}: this formula assigns to a variable", what));
     }
     if (!std::isfinite(value))

@@ -4,6 +4,7 @@
 #include <muParser.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "io/text/json.hpp"
@@ -17,8 +18,8 @@ public:
     explicit Formulas(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
     /// Gives a name a value for all formulas evaluated from now on.
-    void set(std::string const& name, double value) { variables_[name] = value; }
-    Variables const& variables() const { return variables_; }
+    void set(std::string const& name, double value) { variables_[name] = given_[name] = value; }
+    Variables const& variables() const { return given_; }
 
     /// The value of a node that is a number or a formula. What is neither, or no finite number, is an error ("config-type",
     /// "expression-syntax", "expression-value"), said once per node, and 0.
@@ -27,9 +28,10 @@ public:
 private:
     double fail(io::Node const& node, std::string code, std::string message, std::string advice = {});
     Diagnostics& diagnostics_;
-    Variables variables_;
+    Variables given_;
+    Variables variables_;  ///< the same, where the parsers look
     std::map<io::Node const*, mu::Parser> parsers_;
-    std::vector<io::Node const*> failed_;
+    std::set<io::Node const*> failed_;
 };
 
 }  // namespace rall::channel

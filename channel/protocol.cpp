@@ -17,7 +17,7 @@ namespace {
 using io::Node;
 using io::Object;
 
-constexpr std::size_t most_sweeps = 10'000;
+constexpr std::size_t most_sweeps = 10'000, most_names = 1000, most_pieces = 1'000'000;
 constexpr double longest_sweep = 1e6;  ///< ms
 constexpr double most_steps = 1e9;     ///< of a sweep
 
@@ -76,6 +76,7 @@ private:
         std::vector<std::string> known;
         if (node) {
             Object const check(*node, "constants", diagnostics_);
+            if (too_many(*node, "constants")) return;
             for (auto const& child : node->children) {
                 known.push_back(child.key);
                 auto const given = reading_.constants.find(child.key);
@@ -85,6 +86,14 @@ private:
             }
         }
         protocol_.constants = formulas_.variables();
+    }
+
+    /// Whether an object has more names than anybody can vary.
+    bool too_many(Node const& node, std::string const& what) {
+        if (node.children.size() <= most_names) return false;
+        io::error(diagnostics_, "protocol-range", node,
+                  fmt::format("{} {} are more than {}", node.children.size(), what, most_names));
+        return true;
     }
 
     std::vector<double> values_of(Node const& node) {
@@ -122,9 +131,15 @@ private:
         values_ = {{}};
         if (!node) return;
         Object const check(*node, "sweep", diagnostics_);
+        if (too_many(*node, "sweep variables")) return;
         for (auto const& child : node->children) {
             protocol_.variables.push_back(child.key);
             auto const values = values_of(child);
+            if (values_.size() * values.size() > most_sweeps) {
+                io::error(diagnostics_, "protocol-range", *node,
+                          fmt::format("{} sweeps are more than {}", values_.size() * values.size(), most_sweeps));
+                return;
+            }
             std::vector<Variables> product;
             for (auto const& so_far : values_)
                 for (double const value : values) {
@@ -132,11 +147,6 @@ private:
                     product.back()[child.key] = value;
                 }
             values_ = std::move(product);
-            if (values_.size() > most_sweeps) {
-                io::error(diagnostics_, "protocol-range", *node,
-                          fmt::format("{} sweeps are more than {}", values_.size(), most_sweeps));
-                values_.resize(1);
-            }
         }
         if (!values_.empty())
             for (auto const& [name, value] : values_.front()) formulas_.set(name, value);
@@ -172,9 +182,9 @@ private:
         }
         Piece piece;
         auto const name = object.optional_text("name").value_or("");
-        auto const known = std::ranges::find(protocol_.segments, name);
-        piece.segment = static_cast<int>(known - protocol_.segments.begin());
-        if (known == protocol_.segments.end()) protocol_.segments.push_back(name);
+        auto const [known, is_new] = segments_.try_emplace(name, static_cast<int>(protocol_.segments.size()));
+        piece.segment = known->second;
+        if (is_new) protocol_.segments.push_back(name);
         if (auto const* given = object.find("waveform")) {
             if (!protocol_.waveform) waveform(*given);
             piece.waveform = true;
@@ -203,12 +213,15 @@ private:
                                       ms, protocol_.dt, longest_sweep));
             return;
         }
-        if (piece.begin + steps > most_steps) {
+        if (++n_pieces_ > most_pieces || piece.begin + steps > most_steps) {
             if (!diagnostics_.has_errors())
-                io::error(diagnostics_, "config-range", duration ? *duration : node,
-                          fmt::format("with this segment a sweep has {} steps of {} ms; expected at most {}",
-                                      piece.begin + steps, protocol_.dt, most_steps),
-                          "take a larger dt, or shorter segments");
+                io::error(diagnostics_, "protocol-range", node,
+                          n_pieces_ > most_pieces
+                              ? fmt::format("the sweeps together have more than {} segments, those that are repeated "
+                                            "counted each time",
+                                            most_pieces)
+                              : fmt::format("the sweep takes more than {} steps of {} ms until the end of this segment",
+                                            most_steps, protocol_.dt));
             return;
         }
         piece.end = piece.begin + truncated<int>(steps);
@@ -242,9 +255,8 @@ private:
     /// A segment by its name; -1 after an error.
     int find_segment(Node const& node, std::string const& what) {
         auto const name = node.is_string() ? node.text() : std::string();
-        auto const found = std::ranges::find(protocol_.segments, name);
-        if (found != protocol_.segments.end() && !name.empty())
-            return static_cast<int>(found - protocol_.segments.begin());
+        auto const found = segments_.find(name);
+        if (found != segments_.end() && !name.empty()) return found->second;
         io::error(diagnostics_, "protocol-segment", node, fmt::format("{}: no segment has this name", what),
                   did_you_mean(name, protocol_.segments));
         return -1;
@@ -309,9 +321,14 @@ private:
         return laws;
     }
 
-    int occurrences(int segment) const {
+    /// How often a segment comes in a sweep.
+    int occurrences(int segment) {
         if (protocol_.sweeps.empty()) return 1;
-        return static_cast<int>(std::ranges::count(protocol_.sweeps.front().pieces, segment, &Piece::segment));
+        if (occurrences_.empty()) {
+            occurrences_.resize(protocol_.segments.size());
+            for (auto const& piece : protocol_.sweeps.front().pieces) ++occurrences_[piece.segment];
+        }
+        return segment < 0 || segment >= static_cast<int>(occurrences_.size()) ? 0 : occurrences_[segment];
     }
 
     Protocol& protocol_;
@@ -319,6 +336,9 @@ private:
     Diagnostics& diagnostics_;
     Formulas formulas_;
     std::vector<Variables> values_;
+    std::map<std::string, int> segments_;  ///< index by name
+    std::vector<int> occurrences_;
+    std::size_t n_pieces_ = 0;  ///< of all sweeps
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "morphology/region.hpp"
+#include "morphology/section_index.hpp"
 
 namespace rall::morphology {
 namespace {
@@ -284,9 +285,11 @@ Cable cut(Morphology const& morphology, Discretisation const& discretisation, st
     auto const n = morphology.sections.size();
     if (n == 0) throw InputError("cut-nothing", {morphology.file}, "this morphology has no sections");
     std::vector<CutRule const*> rules(n, &discretisation.rule);
-    SectionIndex const index(morphology.sections);
+    SectionIndex const names(morphology.sections);
     for (auto const& [expression, rule] : discretisation.overrides) {
-        if (int const one = expression.ends_with(']') ? index.find(expression) : -1; one >= 0) rules[at(one)] = &rule;
+        // One section by its number is found without a look at all others: a config may state thousands.
+        int const one = expression.ends_with(']') ? names.find(expression) : -1;
+        if (one >= 0) rules[at(one)] = &rule;
         else
             for (int const i : sections(morphology, expression)) rules[at(i)] = &rule;
     }

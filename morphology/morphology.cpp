@@ -86,13 +86,6 @@ std::string_view bare(std::string_view name) { return name.substr(0, name.size()
 
 bool same_section(std::string_view a, std::string_view b) { return bare(a) == bare(b); }
 
-void SectionIndex::add(std::string_view name) { index_.try_emplace(std::string(bare(name)), n_++); }
-
-int SectionIndex::find(std::string_view name) const {
-    auto const found = index_.find(std::string(bare(name)));
-    return found == index_.end() ? -1 : found->second;
-}
-
 int Morphology::find(std::string_view section_name) const {
     auto const it = std::find_if(sections.begin(), sections.end(),
                                  [&](auto const& s) { return same_section(s.name, section_name); });

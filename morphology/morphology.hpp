@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/diagnostics.hpp"
@@ -62,23 +61,6 @@ struct Morphology {
     int find(std::string_view section_name) const;  ///< index, or -1; same_section decides
     std::vector<std::string> regions()
         const;  ///< region names present: own names, then by type code: soma, axon, dend, ...
-};
-
-/// Sections by name, where many are asked for: as Morphology::find, in a time that does not grow with their number.
-class SectionIndex {
-public:
-    SectionIndex() = default;
-    template <class S>
-    explicit SectionIndex(std::vector<S> const& sections) {
-        for (auto const& section : sections) add(section.name);
-    }
-    /// The next section; of two with one name the first is found.
-    void add(std::string_view name);
-    int find(std::string_view name) const;
-
-private:
-    std::unordered_map<std::string, int> index_;
-    int n_ = 0;
 };
 
 /// Gives each section its name from its type: region and number in order of appearance.

@@ -77,6 +77,11 @@ std::string size_of(Cut const& cut) {
 
 }  // namespace
 
+void add_sections(Morphology& morphology, std::vector<StylizedSection> const& sections) {
+    SectionIndex names(morphology.sections);
+    add_sections(morphology, sections, names);
+}
+
 void add_sections(Morphology& morphology, std::vector<StylizedSection> const& sections, SectionIndex& names) {
     for (std::size_t i = 0; i < sections.size(); ++i) {
         auto const& s = sections[i];
@@ -93,9 +98,9 @@ void add_sections(Morphology& morphology, std::vector<StylizedSection> const& se
         if (!s.name.empty() && names.find(s.name) >= 0) fail(s, i, "there already is a section of this name");
         morphology.sections.push_back(
             {s.name, s.type, s.parent, s.parent < 0 ? 0 : s.parent_x, course(s, morphology), s.region});
+        names.add(s.name);
         if (s.points.size() == 1 || !(length(morphology.sections.back()) > 0))
             fail(s, i, "3-D points must be two at least, with a way between them");
-        names.add(s.name);
         morphology.n_points += static_cast<int>(morphology.sections.back().points.size());
     }
 }

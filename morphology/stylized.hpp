@@ -3,6 +3,7 @@
 #pragma once
 
 #include "morphology/morphology.hpp"
+#include "morphology/section_index.hpp"
 
 namespace rall::morphology {
 
@@ -22,6 +23,8 @@ struct StylizedSection {
 /// diam, the others those of its 3-D points (in single precision, as NEURON keeps them).
 /// Throws InputError ("stylized-section") for sizes that are not positive, parents that do not come earlier, and names given
 /// twice.
+void add_sections(Morphology& morphology, std::vector<StylizedSection> const& sections);
+/// The same with the names of the morphology at hand, for those who add one at a time.
 void add_sections(Morphology& morphology, std::vector<StylizedSection> const& sections, SectionIndex& names);
 
 /// A morphology of such sections alone.

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.hpp"
 
 namespace rall::sweep {
@@ -25,9 +23,8 @@ Csv::Csv(std::filesystem::path const& path) : path_(path) {
 
 std::vector<double> Csv::column(std::string const& name, io::Node const& where, Diagnostics& diagnostics) const {
     if (auto const found = index_.find(name); found != index_.end()) return columns_[found->second];
-    bool const flooded = diagnostics.count(Severity::error) > 64;  // nobody reads what was meant
     io::error(diagnostics, "csv-column", where, fmt::format("{} has no column '{}'", path_.string(), name),
-              flooded ? "" : did_you_mean(name, names_));
+              did_you_mean(name, names_));
     return {};
 }
 

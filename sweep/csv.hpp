@@ -2,9 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "io/text/csv.hpp"
@@ -23,7 +23,7 @@ public:
 private:
     std::filesystem::path path_;
     std::vector<std::string> names_;
-    std::unordered_map<std::string, std::size_t> index_;  ///< of the columns
+    std::map<std::string, std::size_t> index_;  ///< of a column by its name
     std::vector<std::vector<double>> columns_;
 };
 

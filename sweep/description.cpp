@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "io/text/paths.hpp"
 #include "sweep/csv.hpp"
 
 namespace rall::sweep {
@@ -69,8 +70,8 @@ struct Reader {
     Description& d;
     Diagnostics& diagnostics;
     std::optional<Csv> csv = {};
-    KeyIndex keys = {};
-    std::map<std::pair<std::vector<std::size_t>, std::string>, std::string> taken = {};  ///< places and who varies them
+    std::map<std::pair<std::vector<std::size_t>, std::string>, std::string> varied =
+        {};  ///< places, and by which parameter
 
     /// An entry of "parameters": values alone, or {"path", "values", "scale"}; the name is the path if none is given.
     void read_parameter(io::Node const& node) {
@@ -100,11 +101,10 @@ struct Reader {
             paths.emplace_back(node.key, io::Node{node.document, node.key_offset, node.key_offset, node.key, {}, {}});
         for (auto const& [text, where] : paths) {
             auto const errors = diagnostics.count(Severity::error);
-            Path path(text, d.base.root, keys, where, diagnostics);
+            Path path(text, d.base.root, where, diagnostics);
             if (diagnostics.count(Severity::error) > errors) continue;
             if (parameter.scale) check_scalable(path, where);
-            if (auto const [other, fresh] = taken.emplace(path.place(), parameter.name);
-                !fresh && other->second != parameter.name)
+            if (auto const [other, fresh] = varied.try_emplace(path.place(), parameter.name); !fresh)
                 io::error(diagnostics, "sweep-twice", where,
                           fmt::format("'{}' is varied by parameter '{}' already", text, other->second));
             parameter.paths.push_back(std::move(path));
@@ -174,9 +174,9 @@ struct Reader {
         }
         if (d.combine == Combine::csv && object.required("csv") && object.optional_text("csv")) {
             auto const path = (directory / object.find("csv")->text()).lexically_normal();
-            if (!std::filesystem::is_regular_file(path))
-                io::error(diagnostics, "file-missing", *object.find("csv"),
-                          fmt::format("there is no file {}", path.string()),
+            std::error_code code;
+            if (!std::filesystem::is_regular_file(path, code))
+                io::error(diagnostics, "file-missing", *object.find("csv"), io::no_file(path),
                           "relative names start from the directory of this file");
             diagnostics.throw_if_errors();
             csv.emplace(path);

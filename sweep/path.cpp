@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "base/text.hpp"
 
@@ -40,15 +41,15 @@ std::optional<std::size_t> entry_of(io::Node const& list, std::string_view what)
 }
 
 /// The child of an object whose key is the longest that `rest` begins with.
-std::optional<std::size_t> member_of(io::Node const& object, std::string_view rest, KeyIndex& keys) {
-    for (auto end = rest.size();; --end) {
-        if (ends(rest, end))
-            if (auto const found = keys.find(object, rest.substr(0, end))) return found;
-        if (end == 0) return std::nullopt;
-    }
+std::optional<std::size_t> member_of(io::Node const& object, std::string_view rest) {
+    for (auto length = rest.size(); length > 0; --length)
+        if (ends(rest, length))
+            if (auto const found = object.index_of(rest.substr(0, length))) return found;
+    return std::nullopt;
 }
 
-std::string keys_like(std::string_view name, io::Node const& object) {
+std::string keys_like(std::string_view name, io::Node const& object, Diagnostics const& diagnostics) {
+    if (io::is_flooded(diagnostics)) return {};
     std::vector<std::string> keys;
     for (auto const& child : object.children) keys.push_back(child.key);
     return did_you_mean(name, keys);
@@ -56,15 +57,7 @@ std::string keys_like(std::string_view name, io::Node const& object) {
 
 }  // namespace
 
-std::optional<std::size_t> KeyIndex::find(io::Node const& object, std::string_view key) {
-    auto& keys = objects_[&object];
-    if (keys.empty())
-        for (std::size_t i = 0; i < object.children.size(); ++i) keys.try_emplace(object.children[i].key, i);
-    auto const found = keys.find(key);
-    return found == keys.end() ? std::nullopt : std::optional(found->second);
-}
-
-Path::Path(std::string text, io::Node const& root, KeyIndex& keys, io::Node const& where, Diagnostics& diagnostics)
+Path::Path(std::string text, io::Node const& root, io::Node const& where, Diagnostics& diagnostics)
     : text_(std::move(text)) {
     auto const* node = &root;
     std::size_t at = 0;
@@ -86,7 +79,7 @@ Path::Path(std::string text, io::Node const& root, KeyIndex& keys, io::Node cons
             }
             length = close + 1;
         } else if (node->is_object()) {
-            child = member_of(*node, rest, keys);
+            child = member_of(*node, rest);
             auto const end = std::min(rest.find('.'), rest.size());
             if (!child && end == rest.size() && !rest.empty()) {
                 fresh_ = rest;
@@ -96,7 +89,7 @@ Path::Path(std::string text, io::Node const& root, KeyIndex& keys, io::Node cons
                 auto const name = rest.substr(0, end);
                 io::error(diagnostics, "sweep-path", where,
                           fmt::format("'{}': there is no '{}' in {}", text_, name, so_far()),
-                          diagnostics.count(Severity::error) > 64 ? "" : keys_like(name, *node));
+                          keys_like(name, *node, diagnostics));
                 return;
             }
             length = node->children[*child].key.size();
@@ -116,7 +109,7 @@ Path::Path(std::string text, io::Node const& root, KeyIndex& keys, io::Node cons
             diagnostics, "sweep-not-a-value", where,
             fmt::format("'{}' names {}; expected the path of one value", text_,
                         node->is_array() ? fmt::format("a list of {} entries", node->children.size()) : "an object"),
-            node->is_object() ? keys_like("", *node) : "");
+            node->is_object() ? keys_like("", *node, diagnostics) : "");
 }
 
 io::Node const* Path::in(io::Node const& root) const {
@@ -130,7 +123,7 @@ void Path::set(io::Node& root, io::Node value) const {
     for (auto const step : steps_) node = &node->children[step];
     value.key = fresh_.empty() ? node->key : fresh_;
     if (fresh_.empty()) *node = std::move(value);
-    else node->children.push_back(std::move(value));
+    else node->append(std::move(value));
 }
 
 }  // namespace rall::sweep

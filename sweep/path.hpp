@@ -1,25 +1,12 @@
 // A place in a config by the names that lead to it: "cells.ca1.biophysics.regions.soma.mechanisms.hh.gnabar".
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "io/text/json.hpp"
 
 namespace rall::sweep {
-
-/// The children of objects by their keys, kept for those that have many.
-class KeyIndex {
-public:
-    std::optional<std::size_t> find(io::Node const& object, std::string_view key);
-
-private:
-    std::unordered_map<io::Node const*, std::unordered_map<std::string_view, std::size_t>> objects_;
-};
 
 /// Names are joined by dots; an entry of a list is named by its number or by what it holds: "connections[2].weight",
 /// "genome[section=soma,name=gbar_NaTs].value". Names may hold dots and brackets themselves ("dend[3]"): the longest that
@@ -28,14 +15,14 @@ class Path {
 public:
     /// Finds the place in `root`. All but the last name must exist; the last one may be new, and the config's reader then says
     /// whether it means anything. Errors at `where`: "sweep-path" (a name that is not there), "sweep-not-a-value".
-    Path(std::string text, io::Node const& root, KeyIndex& keys, io::Node const& where, Diagnostics& diagnostics);
+    Path(std::string text, io::Node const& root, io::Node const& where, Diagnostics& diagnostics);
 
     std::string const& text() const { return text_; }
     /// The value in a tree of the same shape; null where the last name is new.
     io::Node const* in(io::Node const& root) const;
     /// Puts a value there; `value` keeps the place in the file it was written in, for complaints.
     void set(io::Node& root, io::Node value) const;
-    /// The same for paths to one place.
+    /// What tells it from other places of the same config.
     std::pair<std::vector<std::size_t>, std::string> place() const { return {steps_, fresh_}; }
 
 private:

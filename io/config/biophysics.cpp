@@ -81,7 +81,8 @@ std::vector<std::filesystem::path> read_mechanism_dirs(Object& object, std::file
     std::vector<std::filesystem::path> directories;
     for (auto const* node : object.texts("mechanism_dirs")) {
         auto const path = (directory / node->text()).lexically_normal();
-        if (std::filesystem::is_directory(path)) directories.push_back(path);
+        std::error_code code;
+        if (std::filesystem::is_directory(path, code)) directories.push_back(path);
         else
             error(diagnostics, "mechanism-dir", *node, fmt::format("there is no directory {}", path.string()),
                   "relative names start from the file that names them");

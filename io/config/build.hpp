@@ -62,8 +62,7 @@ struct Build {
     /// Names in the output directory, and whose they are.
     std::map<std::string, std::string> files = {{record_name, "the record of the run"}, {page_name, "its page"}};
 
-    /// So many errors that no more are printed, and nobody reads what names they could have meant.
-    bool is_flooded() const { return diagnostics.count(Severity::error) > 64; }
+    bool is_flooded() const { return io::is_flooded(diagnostics); }
     morphology::Cable const& cable(int cell) const { return *model.types[model.cells[cell].type].cable; }
 };
 

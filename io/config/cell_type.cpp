@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "morphology/region.hpp"
+#include "morphology/section_index.hpp"
 
 namespace rall::io {
 namespace {
@@ -88,9 +89,10 @@ struct Painter {
             }
             for (std::size_t i = 0; i < where.size(); ++i) values[where[i]] = given[i];
         }
-        morphology::SectionIndex const index(cable.sections);
+        if (own.cm.empty()) return values;
+        morphology::SectionIndex const names(cable.sections);
         for (auto const& [name, value] : own.cm) {
-            auto const& section = cable.sections[index.find(name)];
+            auto const& section = cable.sections[names.find(name)];
             std::fill_n(values.begin() + section.first, section.nseg, value);
         }
         return values;
@@ -101,8 +103,9 @@ struct Painter {
         for (auto const& region : biophysics.regions)
             if (region.Ra)
                 for (int const section : sections(region, cable)) values[section] = *region.Ra;
-        morphology::SectionIndex const index(cable.sections);
-        for (auto const& [name, value] : own.Ra) values[index.find(name)] = value;
+        if (own.Ra.empty()) return values;
+        morphology::SectionIndex const names(cable.sections);
+        for (auto const& [name, value] : own.Ra) values[names.find(name)] = value;
         return values;
     }
 

@@ -14,7 +14,7 @@
 namespace rall::io {
 namespace {
 
-constexpr int deepest = 32;  // sets that name sets
+constexpr std::size_t deepest = 1000;  // sets that name sets
 
 std::vector<int> all_cells(Build const& build) {
     std::vector<int> cells(build.model.cells.size());
@@ -22,7 +22,13 @@ std::vector<int> all_cells(Build const& build) {
     return cells;
 }
 
-void add_named(Build& build, std::string const& name, Node const& where, std::set<int>& cells, int depth);
+/// Cells while they are collected; each set of the file is gone through once, however often it is named.
+struct Collected {
+    std::set<int> cells = {};
+    std::set<std::string> open = {}, done = {};  ///< sets
+};
+
+void add_named(Build& build, std::string const& name, Node const& where, Collected& found);
 
 /// A set by its attributes: {"node_id": [0, 1]}, {"population": "cells"}, {"model_type": "biophysical"}.
 void add_by_attributes(Build& build, Node const& set, std::set<int>& cells) {
@@ -53,20 +59,15 @@ void add_by_attributes(Build& build, Node const& set, std::set<int>& cells) {
     }
 }
 
-void add_set(Build& build, Node const& set, std::set<int>& cells, int depth) {
-    if (depth > deepest) {
-        error(build.diagnostics, "node-set-circular", set, fmt::format("the node set '{}' contains itself", set.key));
-    } else if (set.is_array()) {
-        for (auto const& child : set.children) {
-            if (child.is_string()) add_named(build, child.text(), child, cells, depth + 1);
-            else error(build.diagnostics, "config-type", child, "a compound node set is a list of names");
-        }
-    } else {
-        add_by_attributes(build, set, cells);
+void add_set(Build& build, Node const& set, Collected& found) {
+    if (!set.is_array()) return add_by_attributes(build, set, found.cells);
+    for (auto const& child : set.children) {
+        if (child.is_string()) add_named(build, child.text(), child, found);
+        else error(build.diagnostics, "config-type", child, "a compound node set is a list of names");
     }
 }
 
-void add_named(Build& build, std::string const& name, Node const& where, std::set<int>& cells, int depth) {
+void add_named(Build& build, std::string const& name, Node const& where, Collected& collected) {
     auto const [base, index] = split_index(name);
     if (auto const found = build.cell_names.find(base); found != build.cell_names.end()) {
         auto const& entry = build.cells[found->second];
@@ -77,11 +78,24 @@ void add_named(Build& build, std::string const& name, Node const& where, std::se
             return;
         }
         int const first = index < 0 ? 0 : index;
-        for (int i = first; i < (index < 0 ? entry.count : index + 1); ++i) cells.insert(entry.first + i);
+        for (int i = first; i < (index < 0 ? entry.count : index + 1); ++i) collected.cells.insert(entry.first + i);
         return;
     }
     auto const* sets = build.node_set_file ? &build.node_set_file->root() : nullptr;
-    if (auto const* set = sets ? sets->find(name) : nullptr) return add_set(build, *set, cells, depth);
+    if (auto const* set = sets ? sets->find(name) : nullptr) {
+        if (collected.done.contains(name)) return;
+        if (collected.open.contains(name))
+            return error(build.diagnostics, "node-set-circular", *set,
+                         fmt::format("the node set '{}' contains itself", name));
+        if (collected.open.size() >= deepest)
+            return error(build.diagnostics, "node-set-depth", *set,
+                         fmt::format("more than {} node sets name one another", deepest));
+        collected.open.insert(name);
+        add_set(build, *set, collected);
+        collected.open.erase(name);
+        collected.done.insert(name);
+        return;
+    }
     std::vector<std::string> names;
     if (!build.is_flooded())
         for (auto const& entry : build.cells) names.push_back(entry.name);
@@ -105,10 +119,11 @@ std::pair<std::string, int> split_index(std::string const& name) {
 
 std::vector<int> resolve_cells(Build& build, Node const* names) {
     if (!names) return all_cells(build);
-    std::set<int> cells;
+    Collected found;
+    auto const& cells = found.cells;
     auto const errors = build.diagnostics.count(Severity::error);
-    if (names->is_string()) add_named(build, names->text(), *names, cells, 0);
-    else if (names->is_array()) add_set(build, *names, cells, 0);
+    if (names->is_string()) add_named(build, names->text(), *names, found);
+    else if (names->is_array()) add_set(build, *names, found);
     else error(build.diagnostics, "config-type", *names, "expected the name of a cell or node set, or a list of names");
     if (cells.empty() && build.diagnostics.count(Severity::error) == errors)
         complain(build.diagnostics, Severity::warning, "node-set-empty", *names, "this set has no cells");
@@ -143,7 +158,7 @@ std::vector<int> const& Places::in(int cell) {
         } else {
             for (auto const& place : morphology::places(*cable, text, where))
                 found.push_back(build_.config.nodes_at_ends && !of_membrane_ ? morphology::keep_node(cable, place)
-                                                                      : morphology::compartment(*cable, place));
+                                                                             : morphology::compartment(*cable, place));
         }
     };
     auto const add_node = [&](Node const& node) {

@@ -48,12 +48,13 @@ public:
                   what + ": expected a list of sections [{\"name\": \"soma\", \"L\": 20, \"diam\": 20}, ...]");
             return;
         }
+        names_ = morphology::SectionIndex(shape_.sections);
         int number = 0;
         for (auto const& node : list.children) {
             auto const errors = diagnostics_.count(Severity::error);
             auto const section = read_section(node, what, hang, number++);
             if (diagnostics_.count(Severity::error) > errors) {
-                if (!section.name.empty()) refused_.push_back(section.name);
+                if (!section.name.empty()) refused_.add(section.name), any_refused_ = true;
                 continue;
             }
             try {
@@ -156,7 +157,7 @@ private:
         auto const parent = object.optional_text("parent");
         bool const axon_start = hang == Hang::in_a_row && number == 0 && !parent;
         section.parent_x = object.optional_number("parent_x", {0, true, 1}).value_or(axon_start ? 0.5 : 1);
-        if (count == 0 && hang == Hang::on_first && refused_.empty()) {
+        if (count == 0 && hang == Hang::on_first && !any_refused_) {
             if (parent)
                 error(diagnostics_, "stylized-parent", *object.find("parent"),
                       "the first section is the root: no earlier one could be its parent");
@@ -167,10 +168,10 @@ private:
         if (hang == Hang::must_say) object.required("parent");
         if (parent) section.parent = names_.find(*parent);
         else section.parent = hang == Hang::in_a_row ? (number == 0 ? names_.find("soma[0]") : count - 1) : 0;
-        if (parent && section.parent < 0 &&
-            std::ranges::none_of(refused_, [&](auto const& name) { return morphology::same_section(name, *parent); })) {
+        if (parent && section.parent < 0 && refused_.find(*parent) < 0) {
             std::vector<std::string> names;
-            for (auto const& known : shape_.sections) names.push_back(known.name);
+            if (!is_flooded(diagnostics_))
+                for (auto const& known : shape_.sections) names.push_back(known.name);
             error(diagnostics_, "stylized-parent", *object.find("parent"),
                   fmt::format("no earlier section is called '{}'", *parent), did_you_mean(*parent, names));
         } else if (axon_start && section.parent < 0) {
@@ -181,9 +182,9 @@ private:
 
     CellPlan& plan_;
     Morphology& shape_;
-    morphology::SectionIndex names_;
+    morphology::SectionIndex names_, refused_;  ///< the latter have errors; what hangs on them is not to blame
+    bool any_refused_ = false;
     Diagnostics& diagnostics_;
-    std::vector<std::string> refused_;  ///< sections with errors; what hangs on them is not to blame
 };
 
 /// What is to become of the axon of a reconstruction.

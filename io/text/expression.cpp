@@ -8,6 +8,7 @@
 
 #include "io/text/series.hpp"
 #include "morphology/region.hpp"
+#include "morphology/section_index.hpp"
 
 namespace rall::io {
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <numeric>
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -13,7 +15,8 @@ namespace rall::io {
 namespace {
 
 constexpr std::size_t deepest = 64;
-constexpr std::size_t few_keys = 32;  // that are searched one after the other
+constexpr std::size_t largest = 256 << 20;  // bytes
+constexpr std::size_t many = 16;            // members, from which on an object keeps them in order
 
 /// Offsets of the first bytes of all keys and values, in order. The library's SAX parser reports the same things in the same order
 /// but not where they are. Text that is no JSON gives offsets nobody reads: the parser stops before.
@@ -58,7 +61,16 @@ struct Builder : nlohmann::json_sax<nlohmann::json> {
     Builder(Document const& document, std::string_view text, Node& root)
         : document(document), starts(token_starts(text)), root(root) {}
 
-    std::size_t take() { return starts.at(next++); }
+    std::size_t take() {
+        if (next < starts.size()) return starts[next++];
+        throw InputError("json-syntax", {document.file()}, "this is not JSON");
+    }
+
+    /// Names of files, of cells and of what goes into C all end where a NUL stands.
+    string_t const& checked(string_t const& text) {
+        if (text.find('\0') == string_t::npos) return text;
+        throw InputError("json-nul", document.where(take()), "this text holds a NUL (\\u0000), which no name can hold");
+    }
 
     Node& add(nlohmann::json scalar) {
         Node* node = &root;
@@ -77,7 +89,7 @@ struct Builder : nlohmann::json_sax<nlohmann::json> {
     bool number_integer(number_integer_t value) override { return leaf(value); }
     bool number_unsigned(number_unsigned_t value) override { return leaf(value); }
     bool number_float(number_float_t value, string_t const&) override { return leaf(value); }
-    bool string(string_t& value) override { return leaf(value); }
+    bool string(string_t& value) override { return leaf(checked(value)); }
     bool binary(binary_t&) override { return false; }
 
     bool start(nlohmann::json scalar) {
@@ -94,8 +106,8 @@ struct Builder : nlohmann::json_sax<nlohmann::json> {
     bool end_array() override { return end(); }
 
     bool key(string_t& value) override {
+        key_text = checked(value);
         key_offset = take();
-        key_text = value;
         return true;
     }
 
@@ -110,23 +122,26 @@ struct Builder : nlohmann::json_sax<nlohmann::json> {
     }
 };
 
-void reject_duplicate_keys(Node const& node) {
+/// Puts members in the order of their keys; one that is given twice is refused.
+void index_keys(Node& node) {
     if (node.is_object()) {
-        std::vector<Node const*> sorted;
-        for (auto const& child : node.children) sorted.push_back(&child);
-        std::stable_sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->key < b->key; });
-        auto const twice =
-            std::adjacent_find(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->key == b->key; });
-        if (twice != sorted.end()) {
-            auto const* second = twice[1];
+        auto& order = node.by_key;
+        order.resize(node.children.size());
+        std::iota(order.begin(), order.end(), 0u);
+        auto const key = [&](std::uint32_t i) -> std::string const& { return node.children[i].key; };
+        std::ranges::stable_sort(order, {}, key);
+        if (auto const twice = std::ranges::adjacent_find(order, {}, key); twice != order.end()) {
+            auto const& second = node.children[twice[1]];
             Diagnostics found;
-            complain(found, Severity::error, "json-duplicate-key", *second,
-                     fmt::format("'{}' is given twice", second->key),
-                     fmt::format("the first is on line {}", second->document->where(twice[0]->key_offset).line), true);
+            complain(
+                found, Severity::error, "json-duplicate-key", second, fmt::format("'{}' is given twice", second.key),
+                fmt::format("the first is on line {}", second.document->where(node.children[*twice].key_offset).line),
+                true);
             throw InputError(found);
         }
+        if (order.size() < many) order = {};
     }
-    for (auto const& child : node.children) reject_duplicate_keys(child);
+    for (auto& child : node.children) index_keys(child);
 }
 
 std::string shown(double value) { return fmt::format("{}", value); }
@@ -146,22 +161,46 @@ std::optional<double> number_in(std::string_view text) {
 
 }  // namespace
 
+std::optional<std::size_t> Node::index_of(std::string_view name) const {
+    if (!is_object()) return std::nullopt;
+    if (by_key.empty()) {
+        auto const found = std::ranges::find(children, name, &Node::key);
+        return found == children.end() ? std::nullopt : std::optional<std::size_t>(found - children.begin());
+    }
+    auto const key = [&](std::uint32_t i) -> std::string_view { return children[i].key; };
+    auto const found = std::ranges::lower_bound(by_key, name, {}, key);
+    return found == by_key.end() || key(*found) != name ? std::nullopt : std::optional<std::size_t>(*found);
+}
+
 Node const* Node::find(std::string_view name) const {
-    if (is_object())
-        for (auto const& child : children)
-            if (child.key == name) return &child;
-    return nullptr;
+    auto const index = index_of(name);
+    return index ? &children[*index] : nullptr;
+}
+
+void Node::append(Node member) {
+    if (!by_key.empty()) {
+        auto const key = [&](std::uint32_t i) -> std::string_view { return children[i].key; };
+        auto const place = std::ranges::upper_bound(by_key, std::string_view(member.key), {}, key);
+        by_key.insert(place, static_cast<std::uint32_t>(children.size()));
+    }
+    children.push_back(std::move(member));
 }
 
 Location Node::where() const { return document ? document->where(offset) : Location{}; }
 
 Document::Document(std::string text, std::string file) : file_(std::move(file)), text_(std::move(text)) {
+    if (text_.size() > largest)
+        throw InputError("json-size", {file_},
+                         fmt::format("this file has {} bytes; expected at most {}", text_.size(), largest),
+                         "large tables belong into CSV or HDF5 files");
     lines_.push_back(0);
     for (std::size_t i = 0; i < text_.size(); ++i)
         if (text_[i] == '\n') lines_.push_back(i + 1);
+    if (auto const nul = text_.find('\0'); nul != std::string::npos)
+        throw InputError("json-nul", where(nul), "there is a NUL byte here; expected text in UTF-8");
     Builder builder(*this, text_, root_);
     nlohmann::json::sax_parse(text_, &builder, nlohmann::json::input_format_t::json, true, true);
-    reject_duplicate_keys(root_);
+    index_keys(root_);
 }
 
 std::unique_ptr<Document const> Document::parse(std::string text, std::string file) {
@@ -190,11 +229,11 @@ void complain(Diagnostics& diagnostics, Severity severity, std::string code, Nod
     Diagnostic found{severity, std::move(code), {}, std::move(message), std::move(advice), {}};
     if (node.document) {
         found.where = node.document->where(offset);
-        // Of thousands of findings in a file of one long line most are never printed: they go without it.
-        constexpr std::size_t long_line = 1000, most_long_lines = 64;
+        // Of thousands of findings most are never printed: they go without their line, sooner where it is long.
+        constexpr std::size_t long_line = 1000;
         if (severity != Severity::note)
             if (auto line = node.document->line_of(offset);
-                line.size() <= long_line || diagnostics.count(severity) < most_long_lines)
+                diagnostics.count(severity) < (line.size() <= long_line ? 1000 : 64))
                 found.source_line = std::string(line);
     }
     diagnostics.add(std::move(found));
@@ -213,28 +252,11 @@ void adopt(Diagnostics& diagnostics, InputError const& failure, Node const& node
 Object::Object(Node const& node, std::string what, Diagnostics& diagnostics)
     : node_(&node), what_(std::move(what)), diagnostics_(&diagnostics) {
     if (!node.is_object()) wrong_type(node, "an object { }");
-    else if (node.children.size() > few_keys)
-        for (auto const& child : node.children) index_.try_emplace(child.key, &child);
-}
-
-Node const* Object::child(std::string_view key) const {
-    if (index_.empty()) return node_->find(key);
-    auto const found = index_.find(key);
-    return found == index_.end() ? nullptr : found->second;
-}
-
-bool Object::is_known(std::string_view key) const {
-    if (known_index_.empty()) return std::ranges::find(known_, key) != known_.end();
-    return known_index_.contains(std::string(key));
 }
 
 Node const* Object::find(std::string_view key) {
-    if (!is_known(key)) {
-        known_.emplace_back(key);
-        if (known_.size() == few_keys) known_index_ = {known_.begin(), known_.end()};
-        else if (known_.size() > few_keys) known_index_.emplace(key);
-    }
-    return child(key);
+    known_.emplace_back(key);
+    return node_->find(key);
 }
 
 Node const* Object::required(std::string_view key) {
@@ -368,10 +390,25 @@ void Object::assumed(std::string_view key, std::string const& value) {
 
 void Object::finish() {
     if (!node_->is_object()) return;
-    for (auto const& child : node_->children)
-        if (!is_known(child.key))
+    std::set<std::string_view> asked;
+    std::vector<std::string> known;  // in the order in which they were asked for, each once
+    for (auto const& key : known_)
+        if (asked.insert(key).second) known.push_back(key);
+    constexpr std::size_t most = 40;  // that are told one by one
+    std::size_t unknown = 0;
+    Node const* last = nullptr;
+    for (auto const& child : node_->children) {
+        if (asked.contains(child.key)) continue;
+        if (++unknown <= most)
             complain(*diagnostics_, Severity::error, "config-unknown-key", child,
-                     fmt::format("{} has no key '{}'", what_, child.key), did_you_mean(child.key, known_), true);
+                     fmt::format("{} has no key '{}'", what_, child.key), did_you_mean(child.key, known), true);
+        else if (!last) last = &child;
+    }
+    if (last)
+        complain(
+            *diagnostics_, Severity::error, "config-unknown-key", *last,
+            fmt::format("{} has no key '{}' either, nor {} more that are given", what_, last->key, unknown - most - 1),
+            {}, true);
     if (!assumed_.empty())
         complain(*diagnostics_, Severity::note, "config-defaults", *node_,
                  fmt::format("{}: not given, so {}", what_, assumed_));

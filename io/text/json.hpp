@@ -9,8 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/diagnostics.hpp"
@@ -27,6 +25,7 @@ struct Node {
     std::string key;
     nlohmann::json scalar;  ///< the value; of arrays and objects only the type
     std::vector<Node> children;
+    std::vector<std::uint32_t> by_key;  ///< children in the order of their keys, where an object has many
 
     bool is_object() const { return scalar.is_object(); }
     bool is_array() const { return scalar.is_array(); }
@@ -34,14 +33,16 @@ struct Node {
     bool is_number() const { return scalar.is_number(); }
     std::string text() const { return scalar.get<std::string>(); }
     double number() const { return scalar.get<double>(); }
-    Node const* find(std::string_view name) const;  ///< member of an object, or null
-    Location where() const;                         ///< line and column of the value
+    std::optional<std::size_t> index_of(std::string_view name) const;  ///< of the child of an object that has this key
+    Node const* find(std::string_view name) const;                     ///< member of an object, or null
+    void append(Node member);                                          ///< a member that an object did not have
+    Location where() const;                                            ///< line and column of the value
 };
 
 /// One JSON file, parsed.
 class Document {
 public:
-    /// Throws InputError: "file-not-readable", "json-syntax", "json-duplicate-key", "json-depth".
+    /// Throws InputError: "file-not-readable", "json-syntax", "json-duplicate-key", "json-depth", "json-nul", "json-size".
     static std::unique_ptr<Document const> read(std::filesystem::path const& path);
     static std::unique_ptr<Document const> parse(std::string text, std::string file);
 
@@ -67,6 +68,9 @@ inline void error(Diagnostics& diagnostics, std::string code, Node const& node, 
                   std::string advice = {}) {
     complain(diagnostics, Severity::error, std::move(code), node, std::move(message), std::move(advice));
 }
+
+/// So many errors that no more are printed: nobody reads what a name could have meant.
+inline bool is_flooded(Diagnostics const& diagnostics) { return diagnostics.count(Severity::error) > 64; }
 
 /// Moves the findings of another reader's InputError here, giving those without a place the place of `node`.
 void adopt(Diagnostics& diagnostics, InputError const& failure, Node const& node);
@@ -96,7 +100,7 @@ public:
 
     Node const* find(std::string_view key);      ///< null when missing
     Node const* required(std::string_view key);  ///< missing is an error
-    bool has(std::string_view key) const { return child(key) != nullptr; }
+    bool has(std::string_view key) const { return node_->find(key) != nullptr; }
 
     double number(std::string_view key, double fallback, Range range = any_number, std::string_view units = {});
     double required_number(std::string_view key, Range range = any_number);
@@ -121,15 +125,11 @@ public:
 private:
     void wrong_type(Node const& node, std::string_view expected);
     std::optional<double> checked(Node const& node, Range range);
-    Node const* child(std::string_view key) const;
-    bool is_known(std::string_view key) const;
     Node const* node_;
-    std::unordered_map<std::string_view, Node const*> index_;  ///< of the children, where they are many
     bool numbers_as_text_ = false;
     std::string what_;
     Diagnostics* diagnostics_;
     std::vector<std::string> known_;
-    std::unordered_set<std::string> known_index_;  ///< of the same, where they are many
     std::string assumed_;
 };
 

@@ -8,6 +8,17 @@
 #include "base/text.hpp"
 
 namespace rall::io {
+namespace {
+
+constexpr std::size_t longest = 4096;  // bytes: PATH_MAX of Linux
+
+}  // namespace
+
+std::string no_file(std::filesystem::path const& path) {
+    std::error_code code;
+    return std::filesystem::exists(path, code) ? fmt::format("{} is no regular file", path.string())
+                                               : fmt::format("there is no file {}", path.string());
+}
 
 Paths::Paths(std::filesystem::path directory, Node const* manifest, Diagnostics& diagnostics)
     : directory_(std::move(directory)) {
@@ -39,11 +50,17 @@ std::string Paths::expand(Node const& node, Diagnostics& diagnostics) const {
             result += found->second;
         } else {
             std::vector<std::string> names;
-            for (auto const& [known, value] : variables_) names.push_back("$" + known);
+            if (!is_flooded(diagnostics))
+                for (auto const& [known, value] : variables_) names.push_back("$" + known);
             error(diagnostics, "manifest-unknown", node, fmt::format("the manifest has no variable '${}'", name),
                   did_you_mean("$" + name, names));
         }
         i = static_cast<std::size_t>(end - text.begin()) + (braced && end != text.end() && *end == '}');
+        if (result.size() > longest) {
+            error(diagnostics, "path-too-long", node,
+                  fmt::format("with its variables this becomes longer than {} bytes, which no path is", longest));
+            return {};
+        }
     }
     return result;
 }
@@ -56,8 +73,7 @@ std::optional<std::filesystem::path> Paths::file(Node const& text, Diagnostics& 
     auto const path = resolve(text, diagnostics);
     std::error_code code;
     if (std::filesystem::is_regular_file(path, code)) return path;
-    error(diagnostics, "file-missing", text, fmt::format("there is no file {}", path.string()),
-          "relative names start from the directory of the config");
+    error(diagnostics, "file-missing", text, no_file(path), "relative names start from the directory of the config");
     return std::nullopt;
 }
 

@@ -10,6 +10,9 @@
 
 namespace rall::io {
 
+/// Why a path is no file: "there is no file x", or "x is no regular file".
+std::string no_file(std::filesystem::path const& path);
+
 class Paths {
 public:
     /// `manifest` is an object of variables or null.

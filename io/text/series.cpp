@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "io/text/csv.hpp"
+#include "io/text/paths.hpp"
 
 namespace rall::io {
 
@@ -19,7 +20,7 @@ std::optional<Column> read_column(Node const& node, std::string const& what, Dia
     auto const path = (std::filesystem::path(node.document->file()).parent_path() / file).lexically_normal();
     std::error_code code;
     if (!std::filesystem::is_regular_file(path, code)) {
-        error(diagnostics, "file-missing", *node.find("csv"), fmt::format("there is no file {}", path.string()),
+        error(diagnostics, "file-missing", *node.find("csv"), no_file(path),
               "relative names start from the file that names them");
         return std::nullopt;
     }

@@ -219,7 +219,7 @@ private:
             bool const unset = begins() && unset_.contains(variable) && !loaded(variable);
             bool used = unset || uses(variable) || flow_.written.contains(variable) || kept_counts_.contains(variable);
             for (auto const* list : {&access_.read, &access_.written})
-                used = used || std::ranges::any_of(*list, [&](Variable const* v) { return v->name == variable; });
+                used = used || std::ranges::any_of(*list, [&, &name = variable](Variable const* v) { return v->name == name; });
             if (!used) continue;
             bool const array = arrays_.contains(variable);
             auto const& local = names_.of(variable);

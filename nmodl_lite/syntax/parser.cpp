@@ -5,8 +5,8 @@
 #include <map>
 
 #include "base/text.hpp"
-#include "nmodl_lite/syntax/parse.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
+#include "nmodl_lite/syntax/parse.hpp"
 
 namespace rall::nmodl {
 
@@ -329,6 +329,13 @@ void Parser::include() {
     if (include_depth_ >= 16) {
         report(Severity::error, at, "nmodl-include-too-deep", "files include each other more than 16 deep",
                "break the circle");
+        return;
+    }
+    if (constexpr int most = 1000; ++n_includes_ > most) {
+        if (n_includes_ == most + 1)
+            report(Severity::error, at, "nmodl-include-too-many",
+                   "more than " + std::to_string(most) + " files are included, those named twice counted twice",
+                   "include each file once");
         return;
     }
     std::string text;

@@ -104,7 +104,7 @@ private:
     int depth_ = 0;
     int operators_ = 0;      // of the statement being read
     bool unclosed_ = false;  // a '}' is missing: the blocks around are left
-    int include_depth_ = 0;
+    int include_depth_ = 0, n_includes_ = 0;
     BlockKind block_kind_ = BlockKind::procedure;
 };
 
