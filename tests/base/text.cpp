@@ -1,6 +1,10 @@
 #include "base/text.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "base/diagnostics.hpp"
 
@@ -71,4 +75,40 @@ TEST_CASE("a file that is not there is named") {
         "/nowhere/cell.swc: error: cannot read this file: No such file or directory [file-not-readable]\n"
         "    check the name and its permissions",
         InputError);
+}
+
+TEST_CASE("what is no regular file is refused without waiting for it") {
+    auto const folder = std::filesystem::temp_directory_path() / ("rall-input-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+    std::filesystem::create_symlink("circle", folder / "circle");
+    auto const said = [&](std::filesystem::path const& path) -> std::string {
+        try {
+            read_file(path);
+        } catch (InputError const& failure) {
+            return failure.what();
+        }
+        return {};
+    };
+    auto const has = [](std::string const& text, char const* part) { return text.find(part) != std::string::npos; };
+    CHECK(has(said(folder / "pipe"), "cannot read this file: it is a pipe"));
+    CHECK(has(said(folder), "it is a directory"));
+    CHECK(has(said("/dev/zero"), "it is a device"));
+    CHECK(has(said(folder / "circle"), "Too many levels of symbolic links"));
+    CHECK(has(said(folder / std::string("pipe\0.swc", 9)), "its name holds a NUL byte"));
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("control characters of names do not reach a terminal, and messages end somewhere") {
+    auto const text =
+        to_string(Diagnostic{Severity::error, "odd", {"a\x1b[2J.json"}, "no '\x1b[31m\a'\nbut\ttabs", "say\rso", {}});
+    CHECK(text == "a?[2J.json: error: no '?[31m?'\nbut\ttabs [odd]\n    say?so");
+    CHECK(to_string(Diagnostic{Severity::error, "odd", {}, std::string(100'000, 'x'), {}, {}}).size() < 9000);
+}
+
+TEST_CASE("names are not guessed from thousands, nor from endless words") {
+    std::vector<std::string> many;
+    for (int i = 0; i < 5000; ++i) many.push_back("name" + std::to_string(i));
+    CHECK(near_matches("name1x", many).empty());
+    CHECK(near_matches(std::string(1'000'000, 'a'), {std::string(1'000'000, 'b')}).empty());
 }

@@ -14,10 +14,16 @@ case $target in
     swc) seeds=(tests/bad/swc tests/data/morphologies) ;;
     asc) seeds=(tests/morphology/data) ;;
     json) seeds=(tests/bad/config tests/bad/biophysics tests/neuron/cases) ;;
+    config) seeds=(tests/bad/config tests/neuron/cases examples/ball_and_stick examples/squid) ;;
+    biophysics) seeds=(tests/bad/biophysics examples/pyramidal) ;;
+    sweep) seeds=(tests/bad/sweep) ;;
+    protocol) seeds=(tests/bad/protocol channel/protocols) ;;
+    spikes | reports | hdf5) seeds=() ;;
     *) echo "no target $target" >&2; exit 2 ;;
 esac
-options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1
+options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
          -artifact_prefix=build/fuzz/findings/)
+case $target in spikes | reports) options+=(-max_len=65536) ;; *) options+=(-max_len=8192) ;; esac
 if [ -f "tests/fuzz/$target.dict" ]; then options+=(-dict="tests/fuzz/$target.dict"); fi
 if [ -d "tests/fuzz/findings/$target" ]; then seeds+=("tests/fuzz/findings/$target"); fi
 exec "build/fuzz/tests/fuzz/fuzz_$target" "${options[@]}" "$@" "$corpus" "${seeds[@]}"

@@ -98,3 +98,45 @@ TEST_CASE("thousands of errors in one long line keep few copies of it") {
     CHECK(kept == 64);
     CHECK(found.items().back().where.column == 4000);
 }
+
+TEST_CASE("NUL bytes are refused wherever they stand, raw or escaped") {
+    using namespace std::string_literals;
+    CHECK(contains(failure_of("{}\0"s), "x.json:1:3: error: there is a NUL byte here"));
+    CHECK(contains(failure_of("\0"s), "json-nul"));
+    CHECK(contains(failure_of("// \0\n1"s), "json-nul"));
+    CHECK(contains(failure_of("{\"a\0b\": 1}"s), "json-nul"));
+    CHECK(contains(failure_of("{\"a\\u0000b\": 1}"), "x.json:1:2: error: this text holds a NUL"));
+    CHECK(contains(failure_of("{\"a\": \"b\\u0000\"}"), "x.json:1:7: error: this text holds a NUL"));
+    CHECK(failure_of("{\"a\": \"b\\\\u0000\"}").empty());  // a backslash, then letters
+}
+
+TEST_CASE("members of an object are found whether they are few, many or added") {
+    for (int const n : {1, 15, 16, 17, 1000}) {
+        std::string text = "{";
+        for (int i = 0; i < n; ++i) text += (i ? "," : "") + ("\"k" + std::to_string(i) + "\": ") + std::to_string(i);
+        auto const document = Document::parse(text + "}", "x.json");
+        auto root = document->root();
+        Node more;
+        more.key = "k0more";
+        more.scalar = -1;
+        root.append(more);
+        for (int i = 0; i < n; ++i) CHECK(root.find("k" + std::to_string(i))->number() == i);
+        CHECK(root.find("k0more")->number() == -1);
+        CHECK(root.find("k") == nullptr);
+        CHECK(root.find("z") == nullptr);
+        CHECK(contains(failure_of(text + ", \"k0\": 1}"), "'k0' is given twice"));
+    }
+}
+
+TEST_CASE("of thousands of unknown keys the first are told, and how many more there are") {
+    std::string text = "{\"dt\": 1";
+    for (int i = 0; i < 1000; ++i) text += ", \"k" + std::to_string(i) + "\": 1";
+    auto const document = Document::parse(text + "}", "x.json");
+    Diagnostics found;
+    Object object(document->root(), "run", found);
+    object.number("dt", 1);
+    object.finish();
+    CHECK(found.count(Severity::error) == 41);
+    CHECK(contains(to_string(found), "run has no key 'k39'"));
+    CHECK(contains(to_string(found), "run has no key 'k40' either, nor 959 more that are given"));
+}
