@@ -183,8 +183,8 @@ struct Painter {
                 painted.parameters.emplace(parameter, compact(std::move(values)));
             }
             note_defaults(
-                *paint.info, [&](std::string const& p) { return paint.parameters.contains(p); }, *paint.where,
-                mechanism + " in " + name, diagnostics);
+                *paint.info, [&paint = paint](std::string const& p) { return paint.parameters.contains(p); },
+                *paint.where, mechanism + " in " + name, diagnostics);
             result.push_back(std::move(painted));
         }
         return result;

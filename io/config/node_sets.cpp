@@ -37,7 +37,7 @@ void add_by_attributes(Build& build, Node const& set, std::set<int>& cells) {
     for (auto const& [key, only] : {std::pair{"population", "cells"}, std::pair{"model_type", "biophysical"}}) {
         auto const wanted = object.texts(key);
         if (!wanted.empty() &&
-            std::none_of(wanted.begin(), wanted.end(), [&](auto* node) { return node->text() == only; }))
+            std::none_of(wanted.begin(), wanted.end(), [&only = only](auto* node) { return node->text() == only; }))
             none = true;
     }
     std::vector<double> ids;

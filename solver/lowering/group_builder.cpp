@@ -385,7 +385,7 @@ void Parts::lay_events() {
             first_args[target.mechanism].push_back(static_cast<int>(args.size()));
             n_connections[target.mechanism].push_back(0);
         }
-        for (auto it = std::partition_point(heard.begin(), heard.end(), [&](int c) { return index(c) < ref.index; });
+        for (auto it = std::partition_point(heard.begin(), heard.end(), [&, &ref = ref](int c) { return index(c) < ref.index; });
              it != heard.end() && index(*it) == ref.index; ++it) {
             int const first = static_cast<int>(args.size());
             out.args.emplace_back(*it, first);
