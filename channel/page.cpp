@@ -67,7 +67,9 @@ html::ContentPage page(Results const& results, std::string const& subtitle, Diag
                          ideal ? "" : "Mohm"},
                         {"capacitance", fmt::format("{:.4g}", results.clamp.capacitance), "pF"}};
     for (std::size_t o = 0; o < results.outcomes.size(); ++o) {
-        auto const& [protocol, experiment, curves] = results.outcomes[o];
+        auto const& protocol = results.outcomes[o].protocol;
+        auto const& experiment = results.outcomes[o].experiment;
+        auto const& curves = results.outcomes[o].curves;
         json entry{{"name", protocol.name},
                    {"title", protocol.title},
                    {"current", results.variants.front().current},

@@ -127,10 +127,9 @@ std::vector<int> named(std::vector<S> const& all, std::string_view name, Parser 
     std::set<std::pair<int, std::string>> regions;
     for (auto const& section : all) regions.emplace(section.type, region_of(section));
     for (auto const& [type, region] : regions) known.push_back(region);
+    std::set<std::string> seen(known.begin(), known.end());
     for (auto const& section : all)
-        if (std::string const called(without_index(section.name));
-            std::find(known.begin(), known.end(), called) == known.end())
-            known.push_back(called);
+        if (auto const [called, is_new] = seen.emplace(without_index(section.name)); is_new) known.push_back(*called);
     if (one_section) {
         auto const family = without_index(name);
         auto const called = [&](S const& s) { return without_index(s.name) == family; };

@@ -22,9 +22,9 @@ constexpr double default_Ra = 35.4, default_cm = 1;
 
 /// Regions that biophysics files name whether or not a reconstruction has them.
 bool missing_in(Morphology const& morphology, std::string const& region) {
+    if (region != "soma" && region != "axon" && region != "dend" && region != "apic") return false;
     auto const present = morphology.regions();
-    bool const usual = region == "soma" || region == "axon" || region == "dend" || region == "apic";
-    return usual && std::find(present.begin(), present.end(), region) == present.end();
+    return std::find(present.begin(), present.end(), region) == present.end();
 }
 
 /// "apic@100:300" and places mean compartments, everything else whole sections.
@@ -45,7 +45,8 @@ struct Painter {
     SectionValues const& own;
     Mechanisms const& mechanisms;
     Diagnostics& diagnostics;
-    std::set<RegionSetting const*> failed = {};  ///< complained about already
+    std::set<RegionSetting const*> failed = {};                                  ///< complained about already
+    std::map<Cable const*, std::map<std::string, std::vector<int>>> names = {};  ///< of sections and regions
 
     /// What `region` means, by a function of morphology/region.hpp; nothing after an error.
     template <class Find>
@@ -61,11 +62,41 @@ struct Painter {
         failed.insert(&region);
         return {};
     }
+    /// Sections that a plain name means, as morphology/region.hpp has it, without going through all of them for each of thousands of
+    /// regions; null for whatever else a text can be.
+    std::vector<int> const* named(Cable const& cable, std::string const& name) {
+        auto const [slot, is_new] = names.try_emplace(&cable);
+        auto& known = slot->second;
+        if (is_new) {
+            int const n = static_cast<int>(cable.sections.size());
+            for (int i = 0; i < n; ++i) {
+                auto const& section = cable.sections[i];
+                known[morphology::region_of(section)].push_back(i);
+                known[section.name.ends_with(']') ? section.name : section.name + "[0]"].push_back(i);
+            }
+            std::map<std::string, std::vector<int>> called;
+            for (int i = 0; i < n; ++i)
+                called[cable.sections[i].name.substr(0, cable.sections[i].name.find('['))].push_back(i);
+            known.merge(called);  // regions come first
+        }
+        auto const found = known.find(name);
+        return found == known.end() ? nullptr : &found->second;
+    }
     std::vector<int> sections(RegionSetting const& region, Cable const& cable) {
-        return resolve(region, [&] { return morphology::sections(cable, region.region, region.where->where()); });
+        return resolve(region, [&] {
+            auto const* known = named(cable, region.region);
+            return known ? *known : morphology::sections(cable, region.region, region.where->where());
+        });
     }
     std::vector<int> compartments(RegionSetting const& region, Cable const& cable) {
-        return resolve(region, [&] { return morphology::compartments(cable, region.region, region.where->where()); });
+        return resolve(region, [&] {
+            auto const* known = named(cable, region.region);
+            if (!known) return morphology::compartments(cable, region.region, region.where->where());
+            std::vector<int> all;
+            for (int const i : *known)
+                for (int k = 0; k < cable.sections[i].nseg; ++k) all.push_back(cable.sections[i].first + k);
+            return all;
+        });
     }
 
     /// cm per compartment of a cable; regions and lists that only exist in a finer cut are passed over where `coarse`.
@@ -157,13 +188,15 @@ struct Painter {
                 auto const* info =
                     find_mechanism(mechanisms, setting.name, MechanismKind::density, *setting.where, diagnostics);
                 if (!info) continue;
-                auto& paint = paints.try_emplace(setting.name, Paint{info, setting.where, std::vector<char>(n), {}})
-                                  .first->second;
+                auto found = paints.find(setting.name);
+                if (found == paints.end())
+                    found = paints.emplace(setting.name, Paint{info, setting.where, std::vector<char>(n), {}}).first;
+                auto& paint = found->second;
                 for (int const i : where) paint.painted[i] = 1;
                 auto const what = region.region + "." + setting.name;
                 for (auto const& [parameter, value] : read_parameters(*info, setting.parameters, what, diagnostics)) {
-                    auto const standard = find_variable(*info, parameter)->value;
-                    auto& all = paint.parameters.try_emplace(parameter, std::vector<double>(n, standard)).first->second;
+                    auto& all = paint.parameters[parameter];
+                    if (all.empty()) all.assign(n, find_variable(*info, parameter)->value);
                     auto const values = value.over(cable, where, diagnostics);
                     for (std::size_t i = 0; i < where.size(); ++i) all[where[i]] = values[i];
                 }

@@ -434,7 +434,7 @@ def main(rall, damaged):
             if not title.startswith("report"):
                 check(title + ", played", complaints(path, says, "run"))
             path.unlink()
-        for source in sorted(Path(damaged).iterdir()):
+        for source in sorted(p for p in Path(damaged).iterdir() if p.stem != "good"):
             path = folder / (source.stem + ".h5")
             shutil.copy(source, path)
             check(path.name, complaints(path, "error: ", "inspect"))

@@ -157,6 +157,9 @@ large = {
     "sections of their own nseg": (lambda n: config(cells={"c": {
         "stylized": [s | {"nseg": 3, "Ra": 100 + k, "cm": 1} for k, s in enumerate(sections(n))],
         "biophysics": regions}}, inputs={"i": {}}), "run", "inputs.i"),
+    "regions of one section": (lambda n: config(cells={"c": {"stylized": [s | {"nseg": 1} for s in sections(n)],
+        "biophysics": {"regions": {f"s{k}": {"mechanisms": {"pas": {"g": 1e-4}}} for k in range(n)}}}},
+        inputs={"i": {}}), "run", "inputs.i"),
     "parameters of a sweep": (lambda n: sweep(n, x=1), "sweep", "sweep has no key 'x'"),
     "unknown places of a sweep": (lambda n: {"config": config(), "parameters": {
         f"run.x{k}.y": [1.0] for k in range(n)}}, "sweep", "there is no 'x0' in run"),
