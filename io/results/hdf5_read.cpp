@@ -22,7 +22,7 @@ namespace rall::io::h5 {
 namespace {
 
 constexpr std::uint64_t child_memory = std::uint64_t{1} << 30;  // bytes beyond what the process begins with
-constexpr std::uint64_t child_seconds = 5;                      // of processor time, and
+constexpr std::uint64_t child_seconds = 3;                      // of processor time, and
 constexpr std::uint64_t bytes_per_second = 10'000'000;  // one more for so many bytes: a tenth of what deflate does
 
 /// What precedes each part of an answer.

@@ -23,7 +23,7 @@ case $target in
 esac
 options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
          -artifact_prefix=build/fuzz/findings/)
-case $target in spikes | reports) options+=(-max_len=65536) ;; *) options+=(-max_len=8192) ;; esac
+case $target in spikes | reports) options+=(-max_len=65536 -timeout=60) ;; *) options+=(-max_len=8192) ;; esac
 if [ -f "tests/fuzz/$target.dict" ]; then options+=(-dict="tests/fuzz/$target.dict"); fi
 if [ -d "tests/fuzz/findings/$target" ]; then seeds+=("tests/fuzz/findings/$target"); fi
 exec "build/fuzz/tests/fuzz/fuzz_$target" "${options[@]}" "$@" "$corpus" "${seeds[@]}"
