@@ -8,6 +8,7 @@
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
+#include "app/last_resort.hpp"
 #include "app/signals.hpp"
 #include "app/stack.hpp"
 #include "app/versions.hpp"
@@ -95,6 +96,7 @@ int guarded(int argc, char** argv) noexcept {
 }  // namespace
 
 int main(int argc, char** argv) {
+    rall::app::guard_end();
     rall::app::guard_streams();
-    return rall::app::with_stack([&] { return guarded(argc, argv); });
+    return rall::app::ended_with(rall::app::with_stack([&] { return guarded(argc, argv); }));
 }

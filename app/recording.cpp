@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/diagnostics.hpp"
 #include "base/file.hpp"
 #include "io/page/html.hpp"
 #include "io/page/recover.hpp"
@@ -87,16 +88,21 @@ void Recording::finish(network::Simulation const& simulation, nlohmann::json rec
     auto const& spikes = simulation.spikes();
     auto tables = tables_of(config_, spikes.data(), spikes.data() + spikes.size());
     if (tables.back().times.empty()) tables.pop_back();
-    if (spikes_) {
-        spikes_.reset();
-        fs::remove(output_.building() / config_.spikes_file);
-    }
-    io::write_spikes(output_.building() / config_.spikes_file, std::move(tables), config_.spike_order);
+    auto const aside = output_.building() / ".spikes";
+    io::write_spikes(aside, std::move(tables), config_.spike_order);
+    spikes_.reset();
+    fs::rename(aside, output_.building() / config_.spikes_file);
     if (config_.log_file) write_new_file(output_.building() / *config_.log_file, to_string(diagnostics));
     write_record(std::move(record), ended_by.empty() ? config_.model.tstop : simulation.time(), ended_by);
-    if (options_.html)
-        write_new_file(output_.building() / io::page_name, html::render(io::report_page(output_.building())));
+    if (options_.html) write_page();
     output_.publish(io::recorded_files(output_.place()));
+}
+
+void Recording::write_page() const try {
+    write_new_file(output_.building() / io::page_name, html::render(io::report_page(output_.building())));
+} catch (InputError const& failure) {
+    // These files are ours: what is wrong with them now is not the user's doing.
+    throw MachineError(fmt::format("cannot read the results that were just written:\n{}", failure.what()));
 }
 
 std::optional<std::string> recover_if_alone(fs::path const& place) {
@@ -105,10 +111,15 @@ std::optional<std::string> recover_if_alone(fs::path const& place) {
     if (!output.interrupted()) return {};
     output.adopt_interrupted();
     output.keep();
-    auto const until = io::finish_interrupted(output.building());
-    output.publish();
-    return fmt::format("a run that was killed left results until {} ms: they are in {} until this run is done", until,
-                       output.place().string());
+    try {
+        auto const until = io::finish_interrupted(output.building());
+        output.publish();
+        return fmt::format("a run that was killed left results until {} ms: they are in {} until this run is done",
+                           until, output.place().string());
+    } catch (InputError const& failure) {
+        return fmt::format("what a killed run left cannot be made results, and goes when this run is done:\n{}",
+                           failure.what());
+    }
 }
 
 }  // namespace rall::app

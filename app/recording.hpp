@@ -43,6 +43,7 @@ public:
 
 private:
     void flush(network::Simulation const& simulation, nlohmann::json record);
+    void write_page() const;
     void write_record(nlohmann::json record, double until, std::string const& ended_by) const;
 
     io::Config const& config_;

@@ -12,6 +12,18 @@
 
 namespace rall::app {
 
+namespace {
+
+/// These files are ours: what is wrong with them is not the user's doing.
+double finish(std::filesystem::path const& folder) try {
+    return io::finish_interrupted(folder);
+} catch (InputError const& failure) {
+    throw MachineError(fmt::format("cannot make results of what was left; it stays in {}\n{}", folder.string(),
+                                   failure.what()));
+}
+
+}  // namespace
+
 Command add_recover(CLI::App& app) {
     auto const directory = std::make_shared<std::filesystem::path>();
     auto* verb = app.add_subcommand("recover", "make results of what a killed run left");
@@ -28,7 +40,7 @@ Command add_recover(CLI::App& app) {
                 }
                 output.adopt_interrupted();
                 output.keep();  // whatever goes wrong from here on
-                auto const until = io::finish_interrupted(output.building());
+                auto const until = finish(output.building());
                 output.publish(io::recorded_files(output.place()));
                 put("results until {} ms: {}\n", until, output.place().string());
             }};

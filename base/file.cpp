@@ -47,11 +47,11 @@ int open_new(fs::path const& path) {
     return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 }
 
-int write_new(fs::path const& path, std::string_view content) {
+int write_new(fs::path const& path, std::string_view content, bool synced) {
     Descriptor file(open_new(path));
     if (!file.valid()) return errno;
     int error = write_all(file, content);
-    if (!error) error = sync_number(file);
+    if (!error && synced) error = sync_number(file);
     if (int const closing = file.close(); !error) error = closing;
     return error;
 }
@@ -97,7 +97,7 @@ void sync_directory(fs::path const& directory) {
 }
 
 void write_new_file(fs::path const& path, std::string_view content) {
-    if (int const error = write_new(path, content)) cannot_write(path, error);
+    if (int const error = write_new(path, content, false)) cannot_write(path, error);
 }
 
 void write_file(fs::path const& path, std::string_view content) {
@@ -112,7 +112,7 @@ void write_file(fs::path const& path, std::string_view content) {
     if (!lock.held())
         throw MachineError("cannot write " + path.string() + ": it is being written by " + lock.text());
     fs::remove(aside, code);
-    int error = write_new(aside, content);
+    int error = write_new(aside, content, true);
     if (!error && ::rename(aside.c_str(), path.c_str()) != 0) error = errno;
     if (error) {
         fs::remove(aside, code);
@@ -160,10 +160,11 @@ NameLock::~NameLock() {
     if (held()) ::unlink(path_.c_str());
 }
 
-void NameLock::write(std::string_view text) {
+void NameLock::write(std::string_view text, Sync sync) {
     if (::ftruncate(file_, 0) != 0 || ::lseek(file_, 0, SEEK_SET) != 0) cannot_write(place_, errno);
     if (int const error = write_all(file_, text)) cannot_write(place_, error);
-    if (int const error = sync_number(file_)) cannot_write(place_, error);
+    if (sync == Sync::yes)
+        if (int const error = sync_number(file_)) cannot_write(place_, error);
     text_ = text;
 }
 

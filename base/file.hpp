@@ -36,8 +36,8 @@ int write_all(int file, std::string_view bytes);
 void sync(std::filesystem::path const& path);
 void sync_directory(std::filesystem::path const& directory);
 
-/// Writes a new file in a folder that is ours alone, on the disk when this returns: what stands there already is never opened, nor a link
-/// followed. Throws MachineError.
+/// Writes a new file in a folder that is ours alone, which is brought to the disk as a whole: what stands there already is never opened,
+/// nor a link followed. Throws MachineError.
 void write_new_file(std::filesystem::path const& path, std::string_view content);
 
 /// Writes a file so that it appears whole or not at all. A place that is no ordinary file (/dev/stdout, a pipe) is written as it is.
@@ -59,8 +59,9 @@ public:
     std::string const& text() const { return text_; }
     /// Lets go of the lock, and its file stays with the text for whoever comes next.
     void leave() { file_.close(); }
+    enum class Sync { yes, no };
     /// Replaces the text, on the disk when this returns. Throws MachineError.
-    void write(std::string_view text);
+    void write(std::string_view text, Sync sync = Sync::yes);
 
 private:
     std::filesystem::path path_, place_;

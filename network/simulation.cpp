@@ -180,7 +180,7 @@ struct Simulation::Implementation {
     int epoch;
     double end;  ///< ms
     std::int64_t step = 0;
-    double seconds_per_step = 0;  ///< of the last epoch; changes no result
+    double seconds_per_step = longest_wait / 10;  ///< of the last epoch; a guess at first, so that it is short. Changes no result
     solver::Lowered lowered;
     Exchange exchange;
     Senders senders;

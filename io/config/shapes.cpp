@@ -40,7 +40,7 @@ enum class Hang { on_first, must_say, in_a_row };
 class SectionReader {
 public:
     SectionReader(CellPlan& plan, Morphology& shape, Diagnostics& diagnostics)
-        : plan_(plan), shape_(shape), names_(shape.sections), diagnostics_(diagnostics) {}
+        : plan_(plan), shape_(shape), diagnostics_(diagnostics) {}
 
     void read(Node const& list, std::string const& what, Hang hang) {
         if (!list.is_array() || list.children.empty()) {

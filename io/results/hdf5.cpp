@@ -8,10 +8,12 @@
 namespace rall::io::h5 {
 namespace {
 
-/// The library prints its error stack unless told not to; our exceptions say what matters. And it writes what is open when the
-/// program ends, whatever has become of it, unless told not to.
+/// The library writes what is open when the program ends, whatever has become of it, unless told not to before anything else.
+[[maybe_unused]] bool const ends_quietly = H5dont_atexit() >= 0;
+
+/// It prints its error stack unless told not to; our exceptions say what matters.
 void be_quiet() {
-    static bool const quiet = H5dont_atexit() >= 0 && H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+    static bool const quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
     static_cast<void>(quiet);
 }
 
@@ -176,6 +178,12 @@ Handle write_texts(hid_t parent, std::string const& name, std::vector<std::strin
     check(texts.empty() || H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) >= 0,
           "write " + name);
     return dataset;
+}
+
+void ignore_locks([[maybe_unused]] hid_t access) {
+#if H5_VERSION_GE(1, 10, 7)
+    H5Pset_file_locking(access, false, true);
+#endif
 }
 
 void mark_sonata(hid_t file) {

@@ -68,7 +68,8 @@ void check(bool good, std::string const& what);
 
 // Writing. All throw MachineError.
 
-/// A file that is written. It is complete, and on the disk, when finish() returns; without it nobody may use what lies there.
+/// A file that is written, in a folder that is brought to the disk as a whole. It is complete when finish() returns; without it nobody may
+/// use what lies there.
 class NewFile {
 public:
     /// Refuses what exists already.
@@ -98,6 +99,8 @@ void append_rows(hid_t dataset, hsize_t at, hsize_t rows, hsize_t columns, doubl
 void write_attribute(hid_t object, std::string const& name, std::string const& text);
 void write_attribute(hid_t object, std::string const& name, hid_t type, std::vector<hsize_t> const& shape,
                      void const* value);
+/// Files of ours have locks of ours: HDF5's own fail on file systems that have none.
+void ignore_locks(hid_t access);
 /// The two attributes every SONATA file has.
 void mark_sonata(hid_t file);
 

@@ -19,6 +19,11 @@ struct Refused : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// The system did not give what it was asked for, and why: not the file's fault.
+struct DeviceFailure : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 /// Bytes of values that are taken from a file of `size` bytes: no compression gains more than a thousandfold, and they must fit into half
 /// of the memory of this machine.
 std::uint64_t most_bytes(std::uint64_t size);

@@ -120,9 +120,15 @@ struct File {
         if (!fate->good() || pages.empty()) return;
         auto const path = journal_of(fate->path);
         if (committed) write_journal(path);
-        for (auto const& [number, page] : pages) {
+        // For whoever opens the file in this instant: first where it ends (the superblock), then its parts, deep ones first, so that none is
+        // spoken of before it is there. HDF5 allots them from the front: an index lies behind the data set whose size it serves.
+        constexpr std::size_t superblock = 96;  // bytes, of the format's version 0
+        if (::ftruncate(file, static_cast<off_t>(end)) != 0) fail(errno);
+        if (auto const first = pages.find(0); first != pages.end() && fate->good())
+            fail(write_at(file, 0, first->second.data(), std::min(superblock, length(0))));
+        for (auto page = pages.rbegin(); page != pages.rend(); ++page) {
             if (!fate->good()) return;
-            fail(write_at(file, number * page_size, page.data(), length(number)));
+            fail(write_at(file, page->first * page_size, page->second.data(), length(page->first)));
         }
         if (committed && ::unlink(path.c_str()) != 0) fail(errno);
         if (fate->good()) pages.clear();
@@ -186,7 +192,6 @@ herr_t flush(H5FD_t* file, hid_t, hbool_t) try {
 herr_t close(H5FD_t* file) {
     auto* f = &File::of(file);
     flush(file, 0, true);
-    if (f->fate->good() && ::fsync(f->file) != 0) f->fail(errno);
     f->fail(f->file.close());
     delete f;
     return 0;

@@ -27,7 +27,7 @@ constexpr std::uint64_t bytes_per_second = 10'000'000;  // one more for so many 
 
 /// What precedes each part of an answer.
 struct Part {
-    enum Kind : std::uint64_t { data, end, refused, no_memory } kind;
+    enum Kind : std::uint64_t { data, end, refused, device, no_memory } kind;
     std::uint64_t size;  ///< bytes that follow
 };
 
@@ -133,6 +133,8 @@ struct Input::Child {
             part(Part::end, nullptr, 0);
         } catch (Refused const& failure) {
             part(Part::refused, failure.what(), std::strlen(failure.what()));
+        } catch (DeviceFailure const& failure) {
+            part(Part::device, failure.what(), std::strlen(failure.what()));
         } catch (std::bad_alloc const&) {
             part(Part::no_memory, nullptr, 0);
         }
@@ -245,10 +247,12 @@ std::vector<T> Input::answer(std::string const& about) const {
             }
             case Part::end:
                 return values;
-            case Part::refused: {
+            case Part::refused:
+            case Part::device: {
                 std::string what(std::min<std::uint64_t>(part.size, 1 << 20), '\0');
                 receive(what.data(), what.size(), about);
-                throw unreadable(what);
+                if (part.kind == Part::refused) throw unreadable(what);
+                throw MachineError("cannot read " + path_.string() + ": " + what);
             }
             case Part::no_memory:
                 throw unreadable(

@@ -5,14 +5,18 @@
 //     .out.partial       what is being built; of a dead process: what it left
 //     .out.interrupted   what a run left that was killed, until results stand in `out` (`rall recover out` makes them results)
 //
-// A place that cannot be exchanged for another directory (a mount point, the working directory, one with folders of somebody else)
-// has these inside it, and gets its files one after the other; the text of the lock lets whoever comes next finish that.
+// Files and folders of somebody else come along. A place that cannot be exchanged for another directory (a mount point, the working
+// directory) has these inside it, and gets its files one after the other; the text of the lock lets whoever comes next finish that.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/file.hpp"
 
@@ -45,8 +49,11 @@ public:
 
 private:
     void settle();
-    void move_all(std::set<std::string> const& old);
     bool exchange(std::set<std::string> const& former);
+    void bring_folders(std::vector<std::string> const& folders);
+    void move(std::set<std::string> const& former);
+    void move_all(std::map<std::string, ino_t> const& files, std::set<std::string> const& old);
+    void discard_old();
 
     std::filesystem::path place_, building_, interrupted_;
     bool inside_ = false;  ///< the hidden names lie in the place itself

@@ -41,7 +41,7 @@ public:
     void append(double const* values, std::int64_t rows);
     /// What was appended can be read from the file, while more is written.
     void flush();
-    /// The file is complete and on the disk. A run that ended early has fewer samples than its report wanted; the file says until when
+    /// The file is complete. A run that ended early has fewer samples than its report wanted; the file says until when
     /// they go.
     void finish();
 
@@ -55,6 +55,10 @@ private:
     std::uint64_t written_ = 0;
     std::vector<double> waiting_;
 };
+
+/// Takes the samples after `until` (ms) off a report of ours that was not finished, in a copy that then takes its place.
+/// Throws MachineError.
+void cut_report(std::filesystem::path const& path, double until);
 
 /// A population of a report file as it stands there. Throws InputError.
 struct ReportInfo {

@@ -53,10 +53,11 @@ SWC = "1 1 0 0 0 8 -1\n2 3 0 20 0 1 1\n3 3 0 120 0 0.8 2\n4 3 60 180 0 0.5 3\n5 
 
 
 class Verb:
-    """A command line that writes. `old` makes what stands there before, from other input; `journal` names what it may change before its end."""
+    """A command line that writes. `old` makes what stands there before, from other input; `journal` names what it may change before its end;
+    `late` folders of others that may come back to their place with the next run only."""
 
-    def __init__(self, name, command, old=None, journal=()):
-        self.name, self.command, self.old, self.journal = name, command, old, journal
+    def __init__(self, name, command, old=None, journal=(), late=()):
+        self.name, self.command, self.old, self.journal, self.late = name, command, old, journal, late
 
 
 def same_command(**inputs):
@@ -88,7 +89,7 @@ def old_run_with_old_page(verb, box):
 
 VERBS = {verb.name: verb for verb in [
     Verb("run", ["run", "inputs/config.json", "--output-dir", "place/out", "--summary", "place/summary.json", "--quiet"], same_command(amplitude=0.2)),
-    Verb("foreign", ["run", "inputs/config.json", "--output-dir", "place/out", "--no-html", "--quiet"], beside_foreign),
+    Verb("foreign", ["run", "inputs/config.json", "--output-dir", "place/out", "--no-html", "--quiet"], beside_foreign, late=("figures",)),
     Verb("sweep", ["sweep", "inputs/sweep.json", "--output-dir", "place/out", "--restart", "--batch", "1", "--quiet"], same_command(amplitude=0.2), journal=("finished.log",)),
     Verb("channel", ["channel", "hh", "--protocol", "activation", "--current", "ina", "--dt", "0.1", "--output-dir", "place/out", "--json", "--quiet"], old_page("out/channel.json", "out/channel.html")),
     Verb("report", ["report", "place/out"], old_run_with_old_page),
@@ -168,7 +169,7 @@ class Box:
     def names(self):
         """All that lies in `place`. The locks of the cache stay for good."""
         place = self.folder / "place"
-        return sorted(str(path.relative_to(place)) for path in place.rglob("*") if not (path.name.endswith(".lock") and "cache" in path.parts))
+        return sorted(str(path.relative_to(place)) for path in place.rglob("*") if not (path.name.endswith("lock") and "cache" in path.parts))
 
     def found(self):
         """Of each file in `place` what is deterministic of it, as a hash; folders too."""
@@ -206,11 +207,12 @@ def unit(name):
     return parts[:3] if parts[0] == "cache" else parts[:1]
 
 
-def which(box, verb):
-    """'new', 'old', 'between' (some units old, some new, each whole), or what is wrong. Files beside the results are `leftovers`'s business."""
+def which(box, verb, settled=False):
+    """'new', 'old', 'between' (some units old, some new, each whole), or what is wrong. Files beside the results are `leftovers`'s business.
+    `settled`: after another run, when nothing may be late any more."""
     found, states = box.found(), set()
     for one in {unit(name) for name in {*box.old, *box.new}}:
-        of = lambda files: {name: hash for name, hash in files.items() if unit(name) == one and Path(name).name not in verb.journal}
+        of = lambda files: {name: hash for name, hash in files.items() if unit(name) == one and Path(name).name not in verb.journal and (settled or not {*Path(name).parts} & {*verb.late})}
         now, old, new = of({name: hash for name, hash in found.items() if name in box.old or name in box.new}), of(box.old), of(box.new)
         if now not in (old, new):
             differ = lambda files: sorted(name for name in {*now, *files} if now.get(name) != files.get(name))[:4]
@@ -221,6 +223,11 @@ def which(box, verb):
 
 
 WHOLE = ("old", "new", "between")
+
+
+def done_elsewhere(verb, done):
+    """Mechanisms that cannot be kept in their cache are compiled all the same, and kept elsewhere or not at all: a warning says so."""
+    return verb.name == "compile" and done.returncode == 0 and "kernel-cache" in done.stderr
 
 
 class Findings:
@@ -238,7 +245,7 @@ class Findings:
 
     def end(self):
         kinds = Counter(re.sub(r"/\S*/torture-\w+/", "", re.sub(r":\d+", ":N", wrong)).split("\n")[0][:150] for wrong in self.found)
-        for kind, n in kinds.most_common(30) if len(self.found) > 5 else ():
+        for kind, n in kinds.most_common(60) if len(self.found) > 5 else ():
             print(f"{n:6} of this kind: {kind}")
         print(f"{self.title}: {sum(self.counts.values())} cases in {time.monotonic() - self.begun:.0f} s: " + ", ".join(f"{n} {what}" for what, n in sorted(self.counts.items())))
         return 1 if self.found else 0

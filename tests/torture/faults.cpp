@@ -148,6 +148,7 @@ mode_t mode_of(int flags, va_list list) { return (flags & (O_CREAT | O_TMPFILE))
 
 int (*program)(int, char**, char**) = nullptr;
 int armed_main(int argc, char** argv, char** environment) {
+    owner = ::getpid();
     armed = true;
     return program(argc, argv, environment);
 }

@@ -25,8 +25,8 @@ def after(box, verb, how, findings, next_run=None):
         done = subprocess.run(*(next_run or [box.command(verb)]), capture_output=True, text=True, env=box.unsynced(), timeout=TIMEOUT)
         if done.returncode != 0:
             wrong = f"the next run: exit {done.returncode}: {done.stderr[-300:]}"
-        elif which(box, verb) != "new":
-            wrong = f"after the next run: {which(box, verb)}"
+        elif which(box, verb, settled=True) != "new":
+            wrong = f"after the next run: {which(box, verb, settled=True)}"
         elif box.leftovers():
             wrong = f"the next run leaves {box.leftovers()}"
     findings.case(f"{now if now in ('old', 'new') else 'mixed'}{', leftovers' if left else ''}", wrong and f"{verb.name}, killed {how}: {wrong}")

@@ -135,8 +135,8 @@ def killed(one, findings, after, flush, may_lose, old):
             until = json.loads((places[0] / "run.json").read_text())["until"]
             # The files are flushed one after the other.
             wrong = compare(one, places[0], until, exactly=False)
-            # Nothing is flushed before the program has begun.
-            if not wrong and until < one.speed * 0.4 * (after - may_lose):
+            # Others may work on this machine: a fifth of the speed measured before is enough.
+            if not wrong and until < one.speed * 0.2 * (after - may_lose):
                 wrong = f"only {until} ms are kept, of about {one.speed * after:.0f}"
         except (OSError, ValueError, KeyError) as failure:
             wrong = f"run.json of the hidden folder: {failure}"
@@ -270,8 +270,8 @@ def compilers(one, findings):
         alive = [pid for pid in pids.read_text().split() if Path(f"/proc/{pid}/status").exists() and "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()]
         for pid in alive:
             os.kill(int(pid), signal.SIGKILL)
-        expected = -signal.SIGKILL if name == "SIGKILL" else 128 + getattr(signal, name)
-        findings.case("compiler gone", None if not alive and code == expected else f"compile, {name}: exit {code}, {len(alive)} of 2 processes of the compiler go on")
+        ends = {-getattr(signal, name), 128 + getattr(signal, name)}  # a shell calls both by one number
+        findings.case("compiler gone", None if not alive and code in ends else f"compile, {name}: exit {code}, {len(alive)} of 2 processes of the compiler go on")
         done = subprocess.run([one.rall, "compile", one.folder / "inputs/leak.mod"], capture_output=True, text=True, env=one.environment, timeout=TIMEOUT)
         left = [str(path) for path in (one.folder / "place").rglob("*") if "building" in path.name or ".part" in path.name]
         findings.case("next compile", None if done.returncode == 0 and not left else f"compile after {name}: exit {done.returncode}, {left} is left")
@@ -294,7 +294,7 @@ def main():
             for old in (False, True) if given.all else (name == "SIGTERM",):
                 signalled(one, findings, name, old)
         many = {**long_config(dt=1e-6)}
-        many["cells"]["c"]["count"] = 100
+        many["cells"]["c"]["count"] = 10_000
         for name in SIGNALS if given.all else SIGNALS[:1]:
             twice(one, findings, name, many, "inside a long epoch", old=given.all)
         ignored(one, findings)

@@ -10,6 +10,7 @@
 
 #include "base/diagnostics.hpp"
 #include "io/results/hdf5.hpp"
+#include "io/results/hdf5_read.hpp"
 #include "tests/io/samples.hpp"
 
 using namespace rall;
@@ -78,39 +79,40 @@ TEST_CASE("results appear when published, and what else lies there stays") {
     CHECK(std::distance(fs::directory_iterator(place.parent_path()), {}) == 1);
 }
 
-TEST_CASE("results are exchanged at once, and files of others come along as they are") {
+TEST_CASE("results are exchanged at once, and files and folders of others come along as they are") {
     Folder const folder;
     auto const place = folder / "out";
     publish(place, {"a", "b"}, "1");
     write_file(place / "notes", "mine");
+    fs::create_directory(place / "folder");
+    write_file(place / "folder" / "more", "mine");
+    fs::create_symlink("nowhere", place / "link");
     fs::permissions(place, fs::perms::owner_all);
     auto const directory = inode(place), notes = inode(place / "notes");
     publish(place, {"a"}, "2", {"a", "b"});
     CHECK(inode(place) != directory);
     CHECK(inode(place / "notes") == notes);
     CHECK(fs::status(place).permissions() == fs::perms::owner_all);
-    CHECK(names_in(place) == std::set<std::string>{"a", "notes"});
+    CHECK(names_in(place) == std::set<std::string>{"a", "folder", "link", "notes"});
+    CHECK(read_file(place / "folder" / "more") == "mine");
+    CHECK(fs::is_symlink(fs::symlink_status(place / "link")));
     CHECK(names_in(place.parent_path()) == std::set<std::string>{"out"});
 }
 
-TEST_CASE("a place that holds folders of others, or is the working directory, gets its files one by one") {
+TEST_CASE("a place that is the working directory gets its files one by one") {
     Folder const folder;
     auto const place = folder / "out";
     publish(place, {"a", "b"}, "1");
     write_file(place / "notes", "mine");
     fs::create_directory(place / "folder");
     auto const directory = inode(place);
-    publish(place, {"a"}, "2", {"a", "b"});
-    CHECK(inode(place) == directory);
-    CHECK(names_in(place) == std::set<std::string>{"a", "folder", "notes"});
-    CHECK(read_file(place / "a") == "2");
     auto const before = fs::current_path();
-    fs::remove(place / "folder");
     fs::current_path(place);
-    publish(".", {"a", "c"}, "3", {"a"});
+    publish(".", {"a", "c"}, "2", {"a", "b"});
     fs::current_path(before);
     CHECK(inode(place) == directory);
-    CHECK(names_in(place) == std::set<std::string>{"a", "c", "notes"});
+    CHECK(names_in(place) == std::set<std::string>{"a", "c", "folder", "notes"});
+    CHECK(read_file(place / "a") == "2");
     CHECK(names_in(place.parent_path()) == std::set<std::string>{"out"});
 }
 
@@ -172,27 +174,35 @@ TEST_CASE("what a dead process left is finished, kept or removed, as far as it h
     }
     SUBCASE("all but the exchange was done") {
         leave({"a"}, "");
-        write_file(lock, R"({"exchanging": )" + std::to_string(inode(left)) + "}");
+        write_file(lock, R"({"exchanging": )" + std::to_string(inode(left)) + R"(, "folders": []})");
         io::OutputDirectory const output(place);
         CHECK(names_in(place) == std::set<std::string>{"a"});
         CHECK(read_file(place / "a") == "new");
     }
     SUBCASE("the exchange was done, and the old ones not removed") {
-        leave({"a"}, R"({"exchanging": 1})");
+        leave({"a"}, R"({"exchanging": 1, "folders": ["folder", "brought"]})");
+        fs::create_directory(left / "folder");
+        fs::create_directory(place / "brought");
         io::OutputDirectory const output(place);
-        CHECK(names_in(place) == std::set<std::string>{"a", "b"});
+        CHECK(names_in(place) == std::set<std::string>{"a", "b", "brought", "folder"});
         CHECK(names_in(output.building()).empty());
     }
     SUBCASE("some files were moved") {
-        leave({"a"}, R"({"moving": ["b"]})");
+        leave({"a"}, "");
         write_file(place / "moved", "new");
+        write_file(left / "moved", "old");
+        auto const number = [&](fs::path const& file) { return std::to_string(inode(file)); };
+        write_file(lock, R"({"moving": {"a": )" + number(left / "a") + R"(, "moved": )" + number(place / "moved") +
+                             R"(}, "old": ["b"]})");
         io::OutputDirectory const output(place);
         CHECK(names_in(place) == std::set<std::string>{"a", "moved"});
         CHECK(read_file(place / "a") == "new");
+        CHECK(read_file(place / "moved") == "new");
     }
     fs::remove_all(left);
-    publish(place, {"c"}, "1", names_in(place));
-    CHECK(names_in(place) == std::set<std::string>{"c"});
+    publish(place, {"c"}, "1", {"a", "b", "moved", io::record_name});
+    CHECK(fs::exists(place / "c"));
+    CHECK_FALSE(fs::exists(place / "a"));
     CHECK(names_in(place.parent_path()) == std::set<std::string>{"out"});
 }
 
@@ -219,7 +229,7 @@ TEST_CASE("an HDF5 file that cannot be written is told, with path and cause") {
     io::h5::NewFile file(path);
     io::h5::write(file, "values", values);
     file.finish();
-    CHECK(io::h5::read<double>(io::h5::open_file(path), "values") == values);
+    CHECK(io::h5::Input(path).numbers("values") == values);
 }
 
 TEST_CASE("files are written aside, and links at the names they have there are not followed") {

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Numbers far out at every place that takes one: refused with the place in the file, or run rightly; no crash, no hang, nothing in silence.
 
-    numbers.py RALL
+    far_out.py RALL
 """
 import copy
 import json
