@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -152,6 +153,25 @@ int concurrency() { return Kokkos::DefaultExecutionSpace().concurrency(); }
 int host_threads() {
     bool const on_host = backend() == "Serial" || backend() == "OpenMP";
     return on_host ? concurrency() : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+/// An exception must not leave a parallel region: the first one comes back afterwards.
+void on_host_threads(int n, std::function<void(int)> const& f) {
+    if (n == 1) return f(0);
+    using Host = Kokkos::DefaultHostExecutionSpace;
+    std::exception_ptr failure;
+    std::mutex guard;
+    Kokkos::parallel_for("rall::on_host_threads", Kokkos::RangePolicy<Host, Kokkos::Schedule<Kokkos::Dynamic>>(0, n),
+                         [&](int i) {
+                             try {
+                                 f(i);
+                             } catch (...) {
+                                 std::lock_guard const lock(guard);
+                                 if (!failure) failure = std::current_exception();
+                             }
+                         });
+    Host().fence();
+    if (failure) std::rethrow_exception(failure);
 }
 
 std::string kokkos_version() {

@@ -1,6 +1,7 @@
 // Kokkos for the length of a program, seen from code that does not include Kokkos.
 #pragma once
 
+#include <functional>
 #include <string>
 
 namespace rall {
@@ -25,6 +26,9 @@ std::string backend();
 int concurrency();
 /// Threads for work of the host itself: as many as it runs, beside a device all cores.
 int host_threads();
+/// f(0), ..., f(n - 1) on Kokkos' threads of the host, in any order; the first exception comes back. For work that comes again and again, as
+/// in every epoch (base/parallel.hpp: for work that is long and comes once).
+void on_host_threads(int n, std::function<void(int)> const& f);
 /// Version of Kokkos that this was built with, "3.4.1".
 std::string kokkos_version();
 

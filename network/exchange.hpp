@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/model.hpp"
+#include "network/mailbox.hpp"
 #include "solver/lowering/lower.hpp"
 
 namespace rall::network {
@@ -27,10 +28,11 @@ std::int64_t step_of(double time, double dt);
 
 class Exchange {
 public:
-    Exchange(model::Model const& model, solver::Lowered const& lowered);
+    /// `epoch`: steps for which cells cannot influence one another.
+    Exchange(model::Model const& model, solver::Lowered const& lowered, int epoch);
 
-    /// A spike of a source at `time` (ms); `threshold` spikes are sent NEURON's 1e-10 ms later.
-    void spike(int source, double time);
+    /// Spikes go on their way to all that hear them; those of thresholds are sent NEURON's 1e-10 ms later.
+    void send(std::vector<solver::SpikeOut> const& spikes);
     /// Spikes of the model's spike trains before `end` (ms). Returns them as (time, source).
     std::vector<solver::SpikeOut> play(double end);
     /// Takes the events due before step `end`, per group, in order of delivery.
@@ -38,30 +40,28 @@ public:
     /// Takes those of some groups that are due at or before `until` (ms); the lists of others are empty.
     std::vector<std::vector<solver::Delivery>> const& due_until(std::vector<int> const& groups, double until);
     /// When the next event of a group is due, ms; infinite without one.
-    double next(int group) const;
+    double next(int group) { return mailboxes_[group].next(); }
 
     std::int64_t bytes() const;
 
 private:
-    struct Edge {  // one connection, seen from its source
-        solver::Target target;
-        int args;
-        int connection;
-        double delay;
-    };
-    struct Pending {
-        solver::Delivery delivery;
-        std::uint64_t gid;
-        int connection;
-    };
-    static bool later(Pending const& a, Pending const& b);
-    template <class Due>
-    void take(std::size_t group, Due const& due);
+    void send(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group);
+    template <class Take>
+    std::vector<std::vector<solver::Delivery>> const& gather(std::vector<int> const& groups, Take const& take);
+    std::int64_t step(double time) const;
 
     model::Model const& model_;
-    std::vector<std::size_t> edge_begin_;  // per source, into edges_
-    std::vector<Edge> edges_;
-    std::vector<std::vector<Pending>> pending_;  // per group, a heap with the next event first
+    int epoch_;         ///< steps
+    bool in_parallel_;  ///< are there connections enough for threads?
+    // Connections by source, in the order of the sources' gids, then by group, then as they were given; so their number is their order
+    // among the events of one time at one group. Structure of arrays.
+    std::vector<std::size_t> first_, last_;  ///< per source: where its connections begin and end
+    std::vector<std::uint32_t> point_;       ///< target, among the points of all sets
+    std::vector<std::uint32_t> args_;        ///< first argument in Group::args
+    std::vector<double> delay_;              ///< ms
+    std::vector<solver::Target> targets_;    ///< per point
+    std::vector<Mailbox> mailboxes_;         ///< per group
+    std::vector<int> all_;                   ///< groups
     std::vector<std::vector<solver::Delivery>> due_;
     std::vector<solver::SpikeOut> played_;  // all spike trains, by (time, gid)
     std::size_t next_played_ = 0;

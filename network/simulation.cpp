@@ -49,7 +49,7 @@ struct Simulation::Implementation {
           epoch(epoch_steps(m, steps_in(longest_epoch, m.dt, last_step))),
           end(m.method == model::Method::cvode ? m.tstop : static_cast<double>(last_step) * m.dt),
           lowered(m, library, {options.group_bytes, epoch}, diagnostics),
-          exchange(m, lowered),
+          exchange(m, lowered, epoch),
           senders(m, lowered) {
         if (!senders.groups.empty() && !senders.run_ahead) epoch = 1;
         for (int g = 0; g < lowered.n_groups(); ++g) all.push_back(g);
@@ -95,10 +95,8 @@ struct Simulation::Implementation {
 
     /// Spikes of the last launch: to the record and to those who hear them.
     void take() {
-        for (auto const& s : lowered.spikes()) {
-            exchange.spike(s.source, s.time);
-            record(s);
-        }
+        exchange.send(lowered.spikes());
+        for (auto const& s : lowered.spikes()) record(s);
     }
 
     /// Puts the spikes recorded since there were `first` of them into their places.

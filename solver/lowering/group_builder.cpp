@@ -391,7 +391,7 @@ void Parts::lay_events() {
             out.args.emplace_back(*it, first);
             if (info.visits_connections) ++n_connections[target.mechanism].back();
             if (info.has_connect) {
-                connections_to_start.push_back({0, 0, 0, target.mechanism, target.instance, first});
+                connections_to_start.push_back({0, 0, target.mechanism, target.instance, first, 0});
                 out.n_self_senders += info.sends_events;
             }
             args.push_back(connections[*it].weight);

@@ -222,6 +222,21 @@ struct Step {
         constexpr std::size_t last = sizeof...(M) - 1;
         (f(static_cast<std::tuple_element_t<last - I, std::tuple<M...>>*>(nullptr), static_cast<int>(last - I)), ...);
     }
+    /// f(M*) for mechanism number k, found by halving: there are dozens.
+    template <int first, int count, class F>
+    RALL_FUNCTION static void with_mechanism(int k, F const& f) {
+        if constexpr (count == 1) {
+            f(static_cast<std::tuple_element_t<first, std::tuple<M...>>*>(nullptr));
+        } else if constexpr (count > 1) {
+            constexpr int half = count / 2;
+            if (k < first + half) with_mechanism<first, half>(k, f);
+            else with_mechanism<first + half, count - half>(k, f);
+        }
+    }
+    template <class F>
+    RALL_FUNCTION static void with_mechanism(int k, F const& f) {
+        with_mechanism<0, static_cast<int>(sizeof...(M))>(k, f);
+    }
     /// f(M*, index) for the mechanisms that set concentrations, the last by name first, then for all others by name: NEURON's
     /// order, which puts each new one that sets a concentration before all it knows.
     template <class F>
@@ -247,6 +262,14 @@ struct Step {
         });
     }
 
+    /// Arguments of connections lie anywhere in memory: those of the next events are asked for while this one is dealt with.
+    RALL_FUNCTION static void fetch_ahead([[maybe_unused]] Group const& g, [[maybe_unused]] int delivery) {
+#ifndef RALL_ON_DEVICE
+        constexpr int ahead = 4;
+        if (delivery + ahead < g.n_deliveries) __builtin_prefetch(g.args + g.deliveries[delivery + ahead].args);
+#endif
+    }
+
     /// All events due at or before `until`, in the order (time, when it was sent). False when the group ran out of room.
     RALL_FUNCTION static bool deliver(Team const& team, Group const& g, Context context, double until) {
         Counters& c = *g.counters;
@@ -266,17 +289,14 @@ struct Step {
                 SelfEvent event;
                 if (spike_due() && !(self_due() && self_first())) {
                     Delivery const& d = g.deliveries[c.next_delivery++];
+                    fetch_ahead(g, c.next_delivery);
                     event = {d.time, 0, d.sent, not_queued, d.mechanism, d.instance, d.args, 0, 0};
                 } else {
                     event = pop_self_event(g);
                     if (!count_chain(g, event)) break;
                 }
                 context.t = event.time;
-                for_each_mechanism(
-                    [&]<class T>(T*, int k) {
-                        if (k == event.mechanism) receive<T>(g, context, event);
-                    },
-                    std::index_sequence_for<M...>{});
+                with_mechanism(event.mechanism, [&]<class T>(T*) { receive<T>(g, context, event); });
             }
         });
         return !spike_due() && !self_due();

@@ -101,14 +101,14 @@ struct MechanismArrays {
     SlopeArrays const* slopes;         ///< null where nobody reads the ion currents of a Crank-Nicolson step
 };
 
-/// A spike due at one instance, prepared on the host before the epoch; ordered by (step, time, source gid, connection).
+/// A spike due at one instance, prepared on the host before the epoch; ordered by (time, order).
 struct Delivery {
     double time;  ///< ms
     double sent;  ///< ms, when the source spiked
-    std::int64_t step;
     int mechanism;
     int instance;
-    int args;  ///< first argument in Group::args
+    int args;             ///< first argument in Group::args
+    std::uint32_t order;  ///< among those of one time: by source gid, then by connection
 };
 
 /// An event of an instance to itself (net_send). A binary heap by (time, order).

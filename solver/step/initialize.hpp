@@ -37,11 +37,7 @@ struct Initialize {
         once(team, [&] {  // they may send events
             for (int c = 0; c < g.n_connections; ++c) {
                 Delivery const& to = g.connections[c];
-                Step<M...>::for_each_mechanism(
-                    [&]<class T>(T*, int k) {
-                        if (k == to.mechanism) connect<T>(g, context, to);
-                    },
-                    std::index_sequence_for<M...>{});
+                Step<M...>::with_mechanism(to.mechanism, [&]<class T>(T*) { connect<T>(g, context, to); });
             }
         });
         Step<M...>::template run_at<Moment::after_initial>(team, g, context);

@@ -1,0 +1,66 @@
+#include "network/mailbox.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace rall::network {
+namespace {
+
+/// An object, not a function, so that sorting has it inline.
+constexpr auto earlier = [](solver::Delivery const& a, solver::Delivery const& b) {
+    return a.time != b.time ? a.time < b.time : a.order < b.order;
+};
+
+}  // namespace
+
+void Mailbox::put(std::int64_t number, solver::Delivery const& event) {
+    number = std::max(number, front_);
+    if (number - front_ < static_cast<std::int64_t>(ring_.size())) bucket(number).push_back(event);
+    else far_.push_back({number, event});
+}
+
+/// What came since the bucket was last looked at comes into its place.
+std::vector<solver::Delivery> const& Mailbox::sorted_front() {
+    auto& events = bucket(front_);
+    if (sorted_ < events.size()) {
+        auto const first = events.begin() + static_cast<std::ptrdiff_t>(taken_);
+        auto const fresh = events.begin() + static_cast<std::ptrdiff_t>(sorted_);
+        std::sort(fresh, events.end(), earlier);
+        if (fresh != first) std::inplace_merge(first, fresh, events.end(), earlier);
+        sorted_ = events.size();
+    }
+    return events;
+}
+
+/// Goes on to the next bucket.
+void Mailbox::pass() {
+    bucket(front_).clear();
+    ++front_;
+    taken_ = sorted_ = 0;
+    auto const size = static_cast<std::int64_t>(ring_.size());
+    if (far_.empty() || front_ - looked_at_far_ < std::max<std::int64_t>(1, size / 2)) return;
+    looked_at_far_ = front_;
+    std::erase_if(far_, [&](Far const& far) {
+        bool const reached = far.bucket - front_ < size;
+        if (reached) bucket(far.bucket).push_back(far.event);
+        return reached;
+    });
+}
+
+double Mailbox::next() {
+    auto const& front = sorted_front();
+    if (taken_ < front.size()) return front[taken_].time;
+    double first = std::numeric_limits<double>::infinity();
+    for (std::int64_t k = 1; k < static_cast<std::int64_t>(ring_.size()); ++k)
+        for (auto const& event : bucket(front_ + k)) first = std::min(first, event.time);
+    for (auto const& far : far_) first = std::min(first, far.event.time);
+    return first;
+}
+
+std::size_t Mailbox::bytes() const {
+    std::size_t bytes = ring_.size() * sizeof ring_[0] + far_.capacity() * sizeof(Far);
+    for (auto const& events : ring_) bytes += events.capacity() * sizeof(solver::Delivery);
+    return bytes;
+}
+
+}  // namespace rall::network

@@ -1,0 +1,57 @@
+// Events on their way to one group, in a ring of buckets, one per epoch. An event is put into the bucket of its epoch as it comes, and
+// a bucket is sorted once, when its epoch begins: nothing is sorted on the way of a spike.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "solver/step/group.hpp"
+
+namespace rall::network {
+
+class Mailbox {
+public:
+    /// `ring`: buckets that most events reach; those that are due later wait apart.
+    explicit Mailbox(int ring = 2) : ring_(static_cast<std::size_t>(ring)) {}
+
+    /// Adds an event to a bucket, by its number since t = 0.
+    void put(std::int64_t bucket, solver::Delivery const& event);
+
+    /// Moves the events of which `due` is true, and those before them, to the end of `out`, by (time, order). None of them is in a bucket
+    /// after `last`; buckets before it are left behind.
+    template <class Due>
+    void take(std::int64_t last, Due const& due, std::vector<solver::Delivery>& out) {
+        for (;;) {
+            auto const& events = sorted_front();
+            auto const first = taken_;
+            while (taken_ < events.size() && due(events[taken_])) ++taken_;
+            out.insert(out.end(), events.data() + first, events.data() + taken_);
+            if (taken_ < events.size() || front_ >= last) return;
+            pass();
+        }
+    }
+
+    /// When the next event is due, ms; infinite without one.
+    double next();
+
+    std::size_t bytes() const;
+
+private:
+    std::vector<solver::Delivery>& bucket(std::int64_t number) {
+        return ring_[static_cast<std::size_t>(number) % ring_.size()];
+    }
+    std::vector<solver::Delivery> const& sorted_front();
+    void pass();
+
+    struct Far {
+        std::int64_t bucket;
+        solver::Delivery event;
+    };
+    std::vector<std::vector<solver::Delivery>> ring_;
+    std::vector<Far> far_;
+    std::int64_t front_ = 0;              ///< number of the bucket from which events are taken
+    std::int64_t looked_at_far_ = 0;      ///< front_ when events were last brought from there
+    std::size_t taken_ = 0, sorted_ = 0;  ///< events of that bucket
+};
+
+}  // namespace rall::network
