@@ -49,8 +49,6 @@ void report_unsupported(Program const& program, Diagnostics& found) {
                                                  "remove it: a step that fails to converge gives NaN");
                                   },
                                   [&](Plain const& s) {
-                                      if (s.keyword == "LAG")
-                                          refuse(statement.at, "LAG", "keep the value of the last step in a variable");
                                       if (s.keyword == "RESET")
                                           refuse(statement.at, "RESET", "assign to the states what they start from");
                                       if (s.keyword == "FORALL")

@@ -18,6 +18,9 @@ void name_streams(Program& program, Diagnostics& found);
 /// Functions of NEURON's library that the file calls (nrn_ghk) become FUNCTIONs of the program.
 void add_library_functions(Program& program, Diagnostics& found);
 
+/// LAG becomes calls of procedures that remember values in arrays of the instance.
+void remember_lags(Program& program, Diagnostics& found);
+
 /// x' read in an expression becomes a variable that the equation of x assigns to, as NEURON's Dx.
 void name_slopes(Program& program, Diagnostics& found);
 

@@ -308,6 +308,7 @@ struct Program {
     std::vector<Block> blocks;
     std::vector<UnitsSwitch> units_switches;
     std::map<std::string, Recursion> recursions;  // by name
+    bool uses_lags = false;                       // LAG, which remembers values step by step
     bool uses_tables = false;                     // TABLE counts, as in NEURON where usetable is 1; else functions are evaluated
 };
 
