@@ -41,13 +41,22 @@ Recording::Recording(io::Config const& config, Options options)
       options_(options),
       output_(config.output_dir, names_of(config, options.html)),
       next_(options.interval) {
-    for (auto const& report : config.reports)
-        reports_.push_back(std::make_unique<io::ReportWriter>(output_.building() / report.file_name, config.model,
-                                                              config.model.probes[report.probe], report.units,
-                                                              options.precision));
+    auto const& model = config.model;
+    for (auto const& report : config.reports) {
+        auto const& probe = model.probes[report.probe];
+        auto const columns = report.field ? io::columns_of(*report.field) : io::columns_of(model, probe);
+        reports_.push_back(std::make_unique<io::ReportWriter>(output_.building() / report.file_name, columns,
+                                                              model::sampling_of(probe, model.dt), model.dt,
+                                                              report.units, options.precision));
+        if (report.field) fields_.try_emplace(report.probe, model, probe, *report.field);
+    }
 }
 
-void Recording::take(network::Samples const& samples) { reports_[samples.probe]->append(samples.values, samples.rows); }
+void Recording::take(network::Samples const& samples) {
+    auto const field = fields_.find(samples.probe);
+    auto const* values = field == fields_.end() ? samples.values : field->second.apply(samples.values, samples.rows).data();
+    reports_[samples.probe]->append(values, samples.rows);
+}
 
 void Recording::keep_up(network::Simulation const& simulation, std::function<nlohmann::json()> const& record) {
     if (watch_.seconds() < next_) return;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -50,6 +51,7 @@ private:
     Options options_;
     io::OutputDirectory output_;
     std::vector<std::unique_ptr<io::ReportWriter>> reports_;
+    std::map<int, model::PotentialMap> fields_;  ///< by probe, of reports of potentials
     std::optional<io::SpikeStream> spikes_;
     std::size_t streamed_ = 0;  ///< spikes
     Stopwatch watch_;

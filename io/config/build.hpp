@@ -171,6 +171,10 @@ void add_pointers(Build& build, std::vector<CellPlan> const& plans, Node const* 
 void bind_vectors(Build& build, MechanismInfo const& info, Object& entry, std::vector<std::vector<double>> trains,
                   model::PointSet& set);
 
+// electrodes.cpp
+/// "electrodes", "conductivity" and "method" of a report of type "lfp".
+model::Extracellular read_extracellular(Object& object, Diagnostics& diagnostics);
+
 // config_reports.cpp
 void add_reports(Build& build, Node const& reports);
 

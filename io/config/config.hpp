@@ -13,6 +13,7 @@
 #include "io/config/mechanisms.hpp"
 #include "io/results/spikes.hpp"
 #include "io/text/json.hpp"
+#include "model/extracellular.hpp"
 #include "model/model.hpp"
 #include "morphology/morphology.hpp"
 
@@ -24,6 +25,7 @@ struct Report {
     std::string file_name;  ///< in the output directory, with .h5
     std::string units;
     int probe = 0;
+    std::optional<model::Extracellular> field = {};  ///< potentials that the probe's currents make; without: what the probe sees
 };
 
 /// All that a config says.

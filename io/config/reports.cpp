@@ -89,6 +89,23 @@ std::optional<Variable> synapse_variable(Build& build, Object& object, std::stri
     return variable;
 }
 
+/// "cells" of a report of type "lfp": all that can carry current through their membranes. An end of a section that is a node of its own
+/// has the currents of the synapses there.
+void add_sources(Build& build, Object& object, model::Probe& probe) {
+    std::set<int> types;
+    int same = 0;
+    for (int const cell : resolve_cells(build, object.find("cells"))) {
+        same += !types.insert(build.model.cells[cell].type).second;
+        for (int i = 0; i < static_cast<int>(build.cable(cell).compartments.size()); ++i)
+            probe.sites.push_back({cell, i, {-1, -1}});
+    }
+    if (same > 0)
+        complain(build.diagnostics, Severity::warning, "lfp-same-place", object.node(),
+                 fmt::format("{}: {} cell{} in the very place of another, since cells of one entry share their 3-D points",
+                             object.what(), same, same == 1 ? " lies" : "s lie"),
+                 "describe cells that lie apart as entries of their own, with reconstructions that lie apart");
+}
+
 /// Samples fall on steps: says what becomes of times that do not, and of an end that the run does not reach.
 void fit_to_steps(Build& build, Object& object, Node const& node, model::Probe& probe) {
     auto const& model = build.model;
@@ -123,15 +140,20 @@ void add_report(Build& build, Node const& node) {
     if (!object.flag("enabled", true)) return;
     if (object.has("module")) object.choice("module", {"membrane_report"});
     bool const of_synapses = object.has("synapses");
+    bool of_field = false;
     if (object.has("type"))
-        object.choice("type",
-                      of_synapses ? std::vector<std::string>{"synapse"} : std::vector<std::string>{"compartment"});
+        of_field = object.choice("type", of_synapses ? std::vector<std::string>{"synapse"}
+                                                     : std::vector<std::string>{"compartment", "lfp"}) == "lfp";
     model::Probe probe;
     probe.name = node.key;
-    auto const name = object.required_text("variable_name");
+    auto const name = of_field ? "i_membrane" : object.required_text("variable_name");
     auto const errors = build.diagnostics.count(Severity::error);
     std::optional<Variable> variable;
-    if (object.has("variable_name"))
+    std::optional<model::Extracellular> field;
+    if (of_field) {
+        variable = Variable{"", name, "mV", ""};
+        field = read_extracellular(object, build.diagnostics);
+    } else if (object.has("variable_name"))
         variable = of_synapses ? synapse_variable(build, object, name, probe)
                                : resolve_variable(build, name, *object.find("variable_name"));
     probe.dt = object.number("dt", model.dt, positive, "ms");
@@ -157,14 +179,15 @@ void add_report(Build& build, Node const& node) {
     auto const* named = object.find("file_name");
     claim_file(build, named ? *named : node, object.what(), file);
     auto const units = object.optional_text("unit");
-    if (variable && !of_synapses) add_sites(build, object, *variable, probe);
+    if (of_field) add_sources(build, object, probe);
+    else if (variable && !of_synapses) add_sites(build, object, *variable, probe);
     if (variable) {
         probe.variable = variable->name;
         probe.mechanism = variable->mechanism;
         if (probe.sites.empty() && build.diagnostics.count(Severity::error) == errors)
             error(build.diagnostics, "report-empty", node, fmt::format("{} has no place to look at", object.what()));
         build.config.reports.push_back(
-            {node.key, file, units.value_or(variable->units), static_cast<int>(model.probes.size())});
+            {node.key, file, units.value_or(variable->units), static_cast<int>(model.probes.size()), std::move(field)});
         model.probes.push_back(std::move(probe));
         object.finish();
     }

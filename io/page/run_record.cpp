@@ -90,6 +90,7 @@ std::vector<html::Marker> markers_of(Config const& config, int cell) {
         markers.push_back({std::move(label), std::move(trace), at.x, at.y, at.z});
     };
     for (auto const& report : config.reports) {
+        if (report.field) continue;
         auto const& sites = model.probes[report.probe].sites;
         for (std::size_t i = 0; i < std::min(sites.size(), most_labels); ++i)
             if (sites[i].cell == cell) {
@@ -171,13 +172,11 @@ json run_record(Config const& config, json const& summary, Diagnostics const& di
     for (auto const& report : config.reports) {
         files.push_back(report.file_name);
         auto const& probe = model.probes[report.probe];
-        json columns = json::array();
-        for (auto const& site : probe.sites) columns.push_back(column_name(model, site));
         reports.push_back({{"name", report.name},
                            {"file", report.file_name},
-                           {"variable", probe.variable},
+                           {"variable", report.field ? "potential" : probe.variable},
                            {"units", report.units},
-                           {"columns", std::move(columns)}});
+                           {"columns", (report.field ? columns_of(*report.field) : columns_of(model, probe)).names}});
     }
     for (int const cell : drawn_cells(model)) {
         int const type = model.cells[cell].type;

@@ -19,8 +19,6 @@ std::vector<double> times_of(model::Sampling sampling, std::uint64_t samples, do
     return {ms(sampling.start), ms(sampling.stop()), ms(sampling.period)};
 }
 
-}  // namespace
-
 ReportMapping mapping_of(model::Model const& model, model::Probe const& probe) {
     ReportMapping mapping;
     for (auto const& site : probe.sites) {
@@ -38,6 +36,17 @@ ReportMapping mapping_of(model::Model const& model, model::Probe const& probe) {
     return mapping;
 }
 
+/// x, y and z of each column.
+void write_positions(hid_t mapping, std::vector<morphology::Vec3> const& positions) {
+    std::vector<double> values;
+    for (auto const& at : positions) values.insert(values.end(), {at.x, at.y, at.z});
+    auto const data = h5::create_dataset(mapping, "positions", H5T_IEEE_F64LE, {positions.size(), 3});
+    h5::check(H5Dwrite(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0, "write positions");
+    h5::write_attribute(data, "units", "um");
+}
+
+}  // namespace
+
 std::string column_name(model::Model const& model, model::Site const& site) {
     std::string text;
     if (site.cell >= 0) {
@@ -51,26 +60,45 @@ std::string column_name(model::Model const& model, model::Site const& site) {
     return text;
 }
 
-ReportWriter::ReportWriter(std::filesystem::path const& path, model::Model const& model, model::Probe const& probe,
-                           std::string const& units, Precision precision)
-    : sampling_(model::sampling_of(probe, model.dt)), dt_(model.dt), file_(path), columns_(probe.sites.size()) {
+ReportColumns columns_of(model::Model const& model, model::Probe const& probe) {
+    ReportColumns columns{cell_population, mapping_of(model, probe), {}};
+    for (auto const& site : probe.sites) columns.names.push_back(column_name(model, site));
+    return columns;
+}
+
+ReportColumns columns_of(model::Extracellular const& field) {
+    ReportColumns columns{electrode_population, {}, {}, field.electrodes};
+    for (std::size_t i = 0; i < field.electrodes.size(); ++i) {
+        auto const& at = field.electrodes[i];
+        columns.names.push_back(fmt::format("electrode[{}] ({:.10g}, {:.10g}, {:.10g})", i, at.x, at.y, at.z));
+        columns.mapping.node_ids.push_back(i);
+        columns.mapping.index_pointers.push_back(i);
+        columns.mapping.element_ids.push_back(0);
+        columns.mapping.element_pos.push_back(0);
+    }
+    columns.mapping.index_pointers.push_back(field.electrodes.size());
+    return columns;
+}
+
+ReportWriter::ReportWriter(std::filesystem::path const& path, ReportColumns const& columns,
+                           model::Sampling const& sampling, double step, std::string const& units, Precision precision)
+    : sampling_(sampling), dt_(step), file_(path), columns_(columns.names.size()) {
     chunk_ = std::clamp<std::size_t>(chunk_bytes / (sizeof(double) * columns_), 1, 4096);
     h5::mark_sonata(file_);
-    auto const group = h5::create_group(file_, std::string("report/") + cell_population);
+    auto const group = h5::create_group(file_, "report/" + columns.population);
     data_ = h5::create_growing(group, "data", precision == Precision::float32 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE,
                                columns_, chunk_);
     h5::write_attribute(data_, "units", units);
     auto const mapping = h5::create_group(group, "mapping");
-    auto const columns = mapping_of(model, probe);
-    auto const ids = h5::write(mapping, "node_ids", columns.node_ids);
-    std::uint8_t const sorted = std::is_sorted(columns.node_ids.begin(), columns.node_ids.end());
+    auto const& map = columns.mapping;
+    auto const ids = h5::write(mapping, "node_ids", map.node_ids);
+    std::uint8_t const sorted = std::is_sorted(map.node_ids.begin(), map.node_ids.end());
     h5::write_attribute(ids, "sorted", H5T_STD_U8LE, {}, &sorted);
-    h5::write(mapping, "index_pointers", columns.index_pointers);
-    h5::write(mapping, "element_ids", columns.element_ids);
-    h5::write(mapping, "element_pos", columns.element_pos);
-    std::vector<std::string> names;
-    for (auto const& site : probe.sites) names.push_back(column_name(model, site));
-    h5::write_texts(mapping, "column_names", names);
+    h5::write(mapping, "index_pointers", map.index_pointers);
+    h5::write(mapping, "element_ids", map.element_ids);
+    h5::write(mapping, "element_pos", map.element_pos);
+    h5::write_texts(mapping, "column_names", columns.names);
+    if (!columns.positions.empty()) write_positions(mapping, columns.positions);
     time_ = h5::write_compact(mapping, "time", times_of(sampling_, 0, dt_));
     h5::write_attribute(time_, "units", "ms");
     file_.flush();

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "io/results/hdf5.hpp"
+#include "model/extracellular.hpp"
 #include "model/model.hpp"
 
 namespace rall::io {
 
-/// The populations of all cells described inline, and of what only sends spikes.
-inline constexpr char const *cell_population = "cells", *generator_population = "generators";
+/// The populations of all cells described inline, of what only sends spikes, and of the electrodes of potentials outside of cells.
+inline constexpr char const *cell_population = "cells", *generator_population = "generators",
+                            *electrode_population = "electrodes";
 
 /// What the columns of a report are: elements of node i are index_pointers[i] .. index_pointers[i + 1] - 1.
 struct ReportMapping {
@@ -23,20 +25,31 @@ struct ReportMapping {
     std::vector<float> element_pos;  ///< 0..1 along the section
 };
 
-ReportMapping mapping_of(model::Model const& model, model::Probe const& probe);
 
 /// "cell[3] soma[0](0.5)", or "soma[0](0.5)" where there is one cell; of a synapse "cell[3] dend[0](0.5) syn[7]". As the data set
 /// mapping/column_names has them, in the order of the columns.
 std::string column_name(model::Model const& model, model::Site const& site);
+
+/// What a report has columns of.
+struct ReportColumns {
+    std::string population;
+    ReportMapping mapping;
+    std::vector<std::string> names;
+    std::vector<morphology::Vec3> positions = {};  ///< um, of electrodes: the data set mapping/positions
+};
+/// The sites of a probe.
+ReportColumns columns_of(model::Model const& model, model::Probe const& probe);
+/// Electrodes, each a node of its own: "electrode[3] (10, -20, 0)".
+ReportColumns columns_of(model::Extracellular const& field);
 
 enum class Precision { float32, float64 };
 
 /// A report while it is written. The bytes of the complete file depend on the samples alone, not on how they came in pieces.
 class ReportWriter {
 public:
-    /// Throws MachineError.
-    ReportWriter(std::filesystem::path const& path, model::Model const& model, model::Probe const& probe,
-                 std::string const& units, Precision precision);
+    /// `sampling` counts steps of `step` ms. Throws MachineError.
+    ReportWriter(std::filesystem::path const& path, ReportColumns const& columns, model::Sampling const& sampling,
+                 double step, std::string const& units, Precision precision);
     /// Adds `rows` samples of all columns, row by row.
     void append(double const* values, std::int64_t rows);
     /// What was appended can be read from the file, while more is written.
