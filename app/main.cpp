@@ -9,6 +9,7 @@
 #include "app/commands.hpp"
 #include "app/console.hpp"
 #include "app/last_resort.hpp"
+#include "app/memory_guard.hpp"
 #include "app/signals.hpp"
 #include "app/stack.hpp"
 #include "app/versions.hpp"
@@ -97,6 +98,7 @@ int guarded(int argc, char** argv) noexcept {
 
 int main(int argc, char** argv) {
     rall::app::guard_end();
+    rall::app::guard_memory();
     rall::app::guard_streams();
     return rall::app::ended_with(rall::app::with_stack([&] { return guarded(argc, argv); }));
 }

@@ -64,7 +64,7 @@ def judge(box, verb, kind, fault, done):
             return outcome, "exit 0, but there are no new results"
         if printed(done) != box.said:
             return outcome, "exit 0, but it printed something else"
-        return outcome, f"exit 0, but {left} is left" if left and kind != "unlink" else None
+        return outcome, f"exit 0, but {left} is left" if left and kind not in ("unlink", "map", "memory") else None
     if code != 3:
         return outcome, f"exit {signal_name(code)}: {said[-200:]}"
     cause = "memory" if kind in ("memory", "map") else os.strerror(getattr(errno, fault.split(":")[2], 0))
@@ -73,7 +73,7 @@ def judge(box, verb, kind, fault, done):
     if hits and cause not in said:
         return outcome, f"exit 3 without the cause ({cause}): {said[-300:]}"
     unnamed = [name for name in left if name not in said and not name.endswith(".lock")]
-    return outcome, f"exit 3, and {unnamed} is left without a word" if unnamed and kind != "unlink" else None
+    return outcome, f"exit 3, and {unnamed} is left without a word" if unnamed and kind not in ("unlink", "map", "memory") else None
 
 
 def attack(box, verb, given, findings):
