@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.hpp"
 #include "io/config/build.hpp"
@@ -12,11 +13,16 @@ namespace {
 
 using morphology::Vec3;
 
+constexpr double farthest = 1e9;                  ///< um, of an electrode from the origin along an axis
+constexpr Range conductivities{1e-9, true, 1e9};  ///< S/m, from the best insulators to beyond every metal
+
+bool is_place(double x) { return std::abs(x) <= farthest; }
+
 /// "[x, y, z]": three numbers, or nothing after an error.
 std::optional<std::array<double, 3>> three(Node const& node, std::string const& what, Diagnostics& diagnostics) {
-    if (node.is_array() && node.children.size() == 3 && std::ranges::all_of(node.children, &Node::is_number))
+    if (node.is_array() && node.children.size() == 3 && std::ranges::all_of(node.children, [](Node const& n) { return n.is_number() && is_place(n.number()); }))
         return std::array{node.children[0].number(), node.children[1].number(), node.children[2].number()};
-    error(diagnostics, "electrode-place", node, what + ": expected [x, y, z], three numbers in um");
+    error(diagnostics, "electrode-place", node, what + ": expected [x, y, z], three numbers in um, at most 1e9");
     return std::nullopt;
 }
 
@@ -45,14 +51,14 @@ std::vector<Vec3> from_file(Node const& node, Diagnostics& diagnostics) {
         }
         columns[k] = static_cast<std::size_t>(found - table.names.begin());
     }
-    if (table.rows.empty()) error(diagnostics, "electrodes-none", node, table.file + " has no electrodes");
     std::vector<Vec3> electrodes;
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
         std::array<double, 3> at{};
         for (std::size_t k = 0; k < 3; ++k)
-            if (auto const& field = table.rows[row][columns[k]]; !csv_number(field, at[k]) && !is_flooded(diagnostics))
+            if (auto const& field = table.rows[row][columns[k]];
+                !(csv_number(field, at[k]) && is_place(at[k])) && !is_flooded(diagnostics))
                 diagnostics.error("electrode-place", {table.file, table.lines[row], 0},
-                                  fmt::format("{} is '{}'; expected a number in um", "xyz"[k], field));
+                                  fmt::format("{} is '{}'; expected a number in um, at most 1e9", "xyz"[k], field));
         electrodes.push_back({at[0], at[1], at[2]});
     }
     return electrodes;
@@ -80,12 +86,14 @@ std::vector<Vec3> read_electrodes(Object& object, Diagnostics& diagnostics) {
 std::array<double, 3> read_conductivity(Object& object, std::array<double, 3> const& normal, Diagnostics& diagnostics) {
     auto const* node = object.find("conductivity");
     if (!node || !node->is_array()) {
-        double const value = object.number("conductivity", normal[0], positive, "S/m");
+        double const value = object.number("conductivity", normal[0], conductivities, "S/m");
         return {value, value, value};
     }
-    auto const values = object.numbers("conductivity", positive);
+    auto const values = object.numbers("conductivity", conductivities);
     if (values.size() == 3) return {values[0], values[1], values[2]};
-    error(diagnostics, "count", *node, fmt::format("{}.conductivity: expected a number in S/m, or three, along x, y and z", object.what()));
+    if (node->children.size() != 3)
+        error(diagnostics, "count", *node,
+              fmt::format("{}.conductivity: expected a number in S/m, or three, along x, y and z", object.what()));
     return normal;
 }
 
