@@ -1,8 +1,7 @@
-// "synapses", "generators" and "connections": point processes on cells, spikes from outside, and who hears whom.
+// "synapses" and "generators": point processes on cells, and spikes from outside.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "base/text.hpp"
 #include "io/config/build.hpp"
@@ -11,8 +10,6 @@
 
 namespace rall::io {
 namespace {
-
-constexpr std::size_t most_of_all = 2'000'000'000;  // cells, generators, connections: they are counted by an int
 
 /// Values of parameters over the instances of a set. Instances of artificial cells have no compartment: no expressions there.
 std::map<std::string, model::Values> instance_parameters(Build& build, MechanismInfo const& info, Node const* given,
@@ -52,98 +49,6 @@ std::map<std::string, model::Values> instance_parameters(Build& build, Mechanism
         info, [&](std::string const& name) { return parameters.contains(name); }, where, what, build.diagnostics);
     return values;
 }
-
-/// Sources that a connection's "source" names: of generators, or of cells at a place with a threshold.
-class Sources {
-public:
-    explicit Sources(Build& build) : build_(build) {}
-
-    std::vector<int> read(Object& object) {
-        auto const* source = object.required("source");
-        auto const* location = object.find("location");
-        auto const threshold = object.optional_number("threshold");
-        if (!source) return {};
-        if (source->is_string()) {
-            auto const [name, index] = split_index(source->text());
-            if (auto const found = build_.generators.find(name); found != build_.generators.end()) {
-                if (location || threshold)
-                    error(build_.diagnostics, "config-conflict", *source,
-                          fmt::format("'{}' is a generator: it has no location and no threshold", name));
-                return of_generator(found->second, index, *source);
-            }
-            if (auto const found = build_.synapses.find(name); found != build_.synapses.end()) {
-                if (location || threshold)
-                    error(build_.diagnostics, "config-conflict", *source,
-                          fmt::format("'{}' is an entry of 'synapses': it has no location and no threshold", name));
-                return of_points(instances_of(build_, found->second, index, *source), *source);
-            }
-        }
-        std::vector<int> sources;
-        Places places(build_, location);
-        for (int const cell : resolve_cells(build_, source)) {
-            if (!location && !threshold) {
-                sources.push_back(cell);  // the sources of cells come first, in order
-                continue;
-            }
-            auto const& standard = std::get<model::ThresholdSource>(build_.model.sources[cell].origin);
-            auto const level = threshold.value_or(standard.threshold);
-            if (!location) sources.push_back(at(cell, standard.compartment, level));
-            else
-                for (int const compartment : places.in(cell)) sources.push_back(at(cell, compartment, level));
-        }
-        return sources;
-    }
-
-private:
-    std::vector<int> of_generator(GeneratorEntry const& entry, int index, Node const& where) {
-        if (index >= entry.count) {
-            error(build_.diagnostics, "index-range", where,
-                  fmt::format("this generator has {} trains, counted from 0", entry.count));
-            return {};
-        }
-        if (index >= 0) return {entry.first + index};
-        std::vector<int> sources;
-        for (int i = 0; i < entry.count; ++i) sources.push_back(entry.first + i);
-        return sources;
-    }
-
-    /// Point processes that spike by net_event.
-    std::vector<int> of_points(Target const& target, Node const& where) {
-        if (target.set < 0) return {};
-        auto const& set = build_.model.points[target.set];
-        auto const mechanism = build_.mechanisms.find(set.mechanism);
-        if (mechanism != build_.mechanisms.end() && !mechanism->second->sends_events)
-            error(build_.diagnostics, "source-silent", where,
-                  fmt::format("{} of '{}' calls no net_event: it sends no spikes", set.mechanism, set.label));
-        std::vector<int> sources;
-        for (int i = target.first; i < target.first + target.count; ++i) {
-            auto& all = build_.model.sources;
-            auto const [slot, fresh] = points_.try_emplace({target.set, i}, static_cast<int>(all.size()));
-            if (fresh) all.push_back({build_.next_gid++, model::PointRef{target.set, i}, false});
-            sources.push_back(slot->second);
-        }
-        return sources;
-    }
-
-    /// The source of a place and threshold; connections that agree share it, as they do in NEURON.
-    int at(int cell, int compartment, double threshold) {
-        auto& sources = build_.model.sources;
-        auto const& standard = std::get<model::ThresholdSource>(sources[cell].origin);
-        if (standard.compartment == compartment && standard.threshold == threshold) return cell;
-        auto const [slot, fresh] =
-            places_.try_emplace({cell, compartment, threshold}, static_cast<int>(sources.size()));
-        if (fresh) sources.push_back({build_.next_gid++, model::ThresholdSource{cell, compartment, threshold}, false});
-        return slot->second;
-    }
-
-    Build& build_;
-    std::map<std::tuple<int, int, double>, int> places_;
-    std::map<std::pair<int, int>, int> points_;
-};
-
-}  // namespace
-
-namespace {
 
 /// Cells and compartments of an entry of "synapses": every location in every cell, or location i in cell i.
 void place_instances(Build& build, Object& object, model::PointSet& set) {
@@ -364,55 +269,6 @@ Target resolve_target(Build& build, Object& object) {
     error(build.diagnostics, "target-deaf", *object.find("target"),
           fmt::format("{} of '{}' has no NET_RECEIVE: it cannot receive spikes", set.mechanism, set.label));
     return {};
-}
-
-void add_connections(Build& build, Node const& connections) {
-    if (!connections.is_array()) {
-        error(build.diagnostics, "config-type", connections, "connections: expected a list [ {...}, {...} ]");
-        return;
-    }
-    Sources sources(build);
-    std::size_t number = 0, without_delay = 0;
-    for (auto const& node : connections.children) {
-        Object object(node, fmt::format("connections[{}]", number++), build.diagnostics);
-        auto const from = sources.read(object);
-        auto const target = resolve_target(build, object);
-        object.required("weight");
-        auto const weight = read_series(object, "weight", any_number, build.diagnostics).value_or(0.0);
-        auto const delay = read_series(object, "delay", not_negative, build.diagnostics).value_or(1.0);
-        without_delay += !object.has("delay");
-        bool const one_to_one = object.choice("rule", {"all_to_all", "one_to_one"}) == "one_to_one";
-        auto const shift = object.has("shift") ? object.integer("shift", 0, 0, 1'000'000'000) : 0;
-        if (object.has("shift") && !one_to_one)
-            error(build.diagnostics, "config-conflict", *object.find("shift"),
-                  "'shift' belongs to the rule \"one_to_one\"");
-        object.finish();
-        if (target.set < 0 || target.count == 0) continue;
-        auto const count = from.size() * (one_to_one ? 1 : static_cast<std::size_t>(target.count));
-        if (!weight.fits(count, object.what() + ".weight", "connections", build.diagnostics) ||
-            !delay.fits(count, object.what() + ".delay", "connections", build.diagnostics))
-            continue;
-        if (count > most_of_all - build.model.connections.size()) {
-            error(build.diagnostics, "too-many", node,
-                  fmt::format("{} makes {} connections; a model may have {} in all", object.what(), count, most_of_all));
-            continue;
-        }
-        std::size_t made = 0;
-        auto const connect = [&](int source, std::int64_t instance) {
-            build.model.connections.push_back(
-                {source, {target.set, static_cast<int>(target.first + instance)}, weight[made], delay[made]});
-            ++made;
-        };
-        for (std::size_t i = 0; i < from.size(); ++i) {
-            if (one_to_one) connect(from[i], (static_cast<std::int64_t>(i) + shift) % target.count);
-            else
-                for (int instance = 0; instance < target.count; ++instance) connect(from[i], instance);
-        }
-    }
-    if (without_delay > 0)
-        complain(
-            build.diagnostics, Severity::note, "config-defaults", connections,
-            fmt::format("connections: {} of {} give no delay, so 1 ms", without_delay, connections.children.size()));
 }
 
 }  // namespace rall::io

@@ -55,6 +55,14 @@ def squid(output):
     assert abs(velocity / 18.7 - 1) < 0.03
 
 
+def random_network(output):
+    with h5py.File(output / "spikes.h5") as file:
+        cells = file["spikes/cells/node_ids"][()]
+    rates = [(cells < 160).sum() / 160 / 0.5, (cells >= 160).sum() / 40 / 0.5]  # Hz
+    print(rates)
+    assert 9 < rates[0] < 13 and 16 < rates[1] < 24, rates
+
+
 def backprop(output):
     assert len(spikes(output)) == 1
     table = script("backprop", "attenuation").table(output)
@@ -113,7 +121,8 @@ def main():
         if name in (others := {"nav11": nav11, "kv72": kv72, "nav15": nav15}):
             return others[name](rall, output)
         run(rall, name, output)
-        {"pyramidal": pyramidal, "squid": squid, "backprop": backprop, "ball_and_stick": ball_and_stick}[name](output)
+        {"pyramidal": pyramidal, "squid": squid, "backprop": backprop, "ball_and_stick": ball_and_stick,
+         "random_network": random_network}[name](output)
 
 
 if __name__ == "__main__":

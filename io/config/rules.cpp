@@ -1,0 +1,319 @@
+#include "io/config/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+namespace rall::io {
+namespace {
+
+constexpr std::int64_t most = 2'000'000'000;
+
+/// One of 0 .. n - 1.
+std::uint64_t below(random::Stream& stream, std::uint64_t n) {
+    return std::min(n - 1, static_cast<std::uint64_t>(stream.uniform() * static_cast<double>(n)));
+}
+
+/// k of the n partners of one source or instance, into `drawn`, ascending; those of `marks` that are set never. `marks` (n) stays as it was.
+void choose(random::Stream& stream, std::int64_t k, std::int64_t allowed, bool again, std::vector<char>& marks,
+            std::vector<std::int64_t>& drawn) {
+    auto const n = static_cast<std::int64_t>(marks.size());
+    drawn.clear();
+    // More than half is what is left after the rest was drawn, so that few draws are in vain.
+    bool const rest = !again && 2 * k > allowed;
+    auto const wanted = rest ? allowed - k : k;
+    while (static_cast<std::int64_t>(drawn.size()) < wanted) {
+        auto const one = static_cast<std::int64_t>(below(stream, n));
+        if (marks[one]) continue;
+        if (!again) marks[one] = 2;
+        drawn.push_back(one);
+    }
+    if (rest) {
+        auto const without = drawn;
+        drawn.clear();
+        for (std::int64_t i = 0; i < n; ++i)
+            if (!marks[i]) drawn.push_back(i);
+        for (auto const i : without) marks[i] = 0;
+        return;
+    }
+    if (!again)
+        for (auto const i : drawn) marks[i] = 0;
+    std::sort(drawn.begin(), drawn.end());
+}
+
+using Members = std::unordered_map<std::int64_t, std::vector<std::int64_t>>;
+
+Members members(std::vector<std::int64_t> const& owners) {
+    Members of;
+    for (std::size_t i = 0; i < owners.size(); ++i)
+        if (owners[i] >= 0) of[owners[i]].push_back(static_cast<std::int64_t>(i));
+    return of;
+}
+
+std::vector<std::int64_t> const& of_owner(Members const& all, std::int64_t owner) {
+    static std::vector<std::int64_t> const none;
+    auto const found = owner < 0 ? all.end() : all.find(owner);
+    return found == all.end() ? none : found->second;
+}
+
+/// `number` partners of each of `ones` among `others`.
+void fixed_degree(Rule const& rule, std::vector<std::int64_t> const& ones, std::vector<std::int64_t> const& others,
+                  random::Stream stream, std::uint32_t first,
+                  std::function<void(std::int64_t, std::int64_t)> const& connect) {
+    auto const own = rule.autapses ? Members{} : members(others);
+    std::vector<char> marks(others.size(), 0);
+    std::vector<std::int64_t> drawn;
+    for (std::size_t i = 0; i < ones.size(); ++i) {
+        stream.instance = first + static_cast<std::uint32_t>(i);
+        stream.draws = 0;
+        auto const& excluded = of_owner(own, ones[i]);
+        for (auto const j : excluded) marks[j] = 1;
+        choose(stream, rule.number, static_cast<std::int64_t>(others.size() - excluded.size()), rule.multapses, marks,
+               drawn);
+        for (auto const j : excluded) marks[j] = 0;
+        for (auto const j : drawn) connect(j, static_cast<std::int64_t>(i));
+    }
+}
+
+std::uint64_t autapses(Ends const& ends) {
+    auto const own = members(ends.sources);
+    std::uint64_t count = 0;
+    for (auto const owner : ends.instances) count += of_owner(own, owner).size();
+    return count;
+}
+
+/// Pairs are numbered instance by instance.
+void fixed_total(Rule const& rule, Ends const& ends, random::Stream stream,
+                 std::function<void(std::int64_t, std::int64_t)> const& connect) {
+    auto const n = ends.sources.size();
+    std::uint64_t const pairs = std::uint64_t(n) * ends.instances.size();
+    auto const is_allowed = [&](std::uint64_t pair) {
+        auto const owner = ends.sources[pair % n];
+        return rule.autapses || owner < 0 || owner != ends.instances[pair / n];
+    };
+    auto const make = [&](std::uint64_t pair) {
+        connect(static_cast<std::int64_t>(pair % n), static_cast<std::int64_t>(pair / n));
+    };
+    std::uint64_t const allowed = pairs - (rule.autapses ? 0 : autapses(ends)),
+                        k = static_cast<std::uint64_t>(rule.number);
+    bool const rest = !rule.multapses && 2 * k > allowed;  // as in `choose`
+    auto const wanted = rest ? allowed - k : k;
+    // The distinct ones among draws made until there are enough: as many at a time as are missing, so never too many.
+    std::vector<std::uint64_t> drawn;
+    drawn.reserve(wanted);
+    while (drawn.size() < wanted) {
+        auto const before = static_cast<std::ptrdiff_t>(drawn.size());
+        for (auto missing = wanted - drawn.size(); missing > 0;) {
+            auto const pair = below(stream, pairs);
+            if (!is_allowed(pair)) continue;
+            drawn.push_back(pair);
+            --missing;
+        }
+        std::sort(drawn.begin() + before, drawn.end());
+        std::inplace_merge(drawn.begin(), drawn.begin() + before, drawn.end());
+        if (!rule.multapses) drawn.erase(std::unique(drawn.begin(), drawn.end()), drawn.end());
+    }
+    if (!rest) {
+        for (auto const pair : drawn) make(pair);
+        return;
+    }
+    auto next = drawn.begin();
+    for (std::uint64_t pair = 0; pair < pairs; ++pair)
+        if (next != drawn.end() && *next == pair) ++next;
+        else if (is_allowed(pair)) make(pair);
+}
+
+/// From one success to the next there is a geometric number of failures: as many draws as connections.
+void bernoulli(Rule const& rule, Ends const& ends, random::Stream stream,
+               std::function<void(std::int64_t, std::int64_t)> const& connect) {
+    if (rule.p <= 0) return;
+    auto const n = static_cast<std::int64_t>(ends.sources.size());
+    double const scale = 1 / std::log1p(-rule.p);  // 0 for p = 1
+    for (std::size_t i = 0; i < ends.instances.size(); ++i) {
+        stream.instance = ends.first + static_cast<std::uint32_t>(i);
+        stream.draws = 0;
+        for (std::int64_t j = -1;;) {
+            double const skipped = std::floor(std::log(stream.uniform()) * scale);
+            if (skipped >= static_cast<double>(n - 1 - j)) break;
+            j += 1 + static_cast<std::int64_t>(skipped);
+            auto const owner = ends.sources[j];
+            if (rule.autapses || owner < 0 || owner != ends.instances[i]) connect(j, static_cast<std::int64_t>(i));
+        }
+    }
+}
+
+}  // namespace
+
+std::optional<Rule> read_rule(Object& object, Diagnostics& diagnostics) {
+    static std::vector<std::string> const names{"all_to_all",     "one_to_one",      "pairwise_bernoulli",
+                                                "fixed_indegree", "fixed_outdegree", "fixed_total_number"};
+    using enum Rule::Kind;
+    Rule rule;
+    auto const errors = diagnostics.count(Severity::error);
+    auto const name = object.choice("rule", names);
+    rule.kind = static_cast<Rule::Kind>(std::ranges::find(names, name) - names.begin());
+    auto const belongs = [&](char const* key, bool here, std::string const& owner) {
+        if (object.has(key) && !here)
+            error(diagnostics, "config-conflict", *object.find(key), fmt::format("'{}' belongs to {}", key, owner));
+        return here;
+    };
+    auto const count = [&](char const* key, Rule::Kind kind) {
+        if (!belongs(key, rule.kind == kind, fmt::format("the rule \"{}\"", names[static_cast<std::size_t>(kind)])))
+            return;
+        if (object.required(key)) rule.number = object.integer(key, 0, 0, most);
+    };
+    if (belongs("shift", rule.kind == one_to_one, "the rule \"one_to_one\""))
+        rule.shift = object.has("shift") ? object.integer("shift", 0, 0, 1'000'000'000) : 0;
+    if (belongs("p", rule.kind == pairwise_bernoulli, "the rule \"pairwise_bernoulli\""))
+        rule.p = object.required_number("p", {0, true, 1});
+    count("indegree", fixed_indegree);
+    count("outdegree", fixed_outdegree);
+    count("N", fixed_total_number);
+    if (belongs("allow_autapses", rule.is_random(), "rules that draw"))
+        rule.autapses = object.flag("allow_autapses", false);
+    if (belongs("allow_multapses", rule.kind > pairwise_bernoulli, "rules that draw a fixed number"))
+        rule.multapses = object.flag("allow_multapses", false);
+    return diagnostics.count(Severity::error) > errors ? std::nullopt : std::optional(rule);
+}
+
+std::optional<double> count_of(Rule const& rule, Ends const& ends, Object& object, Diagnostics& diagnostics) {
+    using enum Rule::Kind;
+    auto const n = static_cast<double>(ends.n), m = static_cast<double>(ends.m);
+    auto const impossible = [&](char const* key, std::string const& message) {
+        error(diagnostics, "rule-impossible", *object.find(key), fmt::format("{}.{}: {}", object.what(), key, message),
+              fmt::format("ask for fewer{}{}", rule.multapses ? "" : ", or let pairs repeat: \"allow_multapses\": true",
+                          rule.autapses ? "" : ", or let cells connect to themselves: \"allow_autapses\": true"));
+        return std::nullopt;
+    };
+    auto const degree = [&](char const* key, std::vector<std::int64_t> const& ones,
+                            std::vector<std::int64_t> const& others, char const* things) -> std::optional<double> {
+        auto const own = rule.autapses ? Members{} : members(others);
+        std::size_t most_excluded = 0;
+        for (auto const owner : ones) most_excluded = std::max(most_excluded, of_owner(own, owner).size());
+        auto const allowed = static_cast<std::int64_t>(others.size() - most_excluded);
+        if (!ones.empty() && rule.number > (rule.multapses && allowed > 0 ? most : allowed))
+            return impossible(key, fmt::format("{} of {} {}{}", rule.number, allowed, things,
+                                               most_excluded > 0 ? " (without its own cell's)" : ""));
+        return static_cast<double>(rule.number) * static_cast<double>(ones.size());
+    };
+    switch (rule.kind) {
+        case all_to_all:
+            return n * m;
+        case one_to_one:
+            return n;
+        case pairwise_bernoulli:
+            return n * m * rule.p;
+        case fixed_indegree:
+            return degree("indegree", ends.instances, ends.sources, "sources for each instance");
+        case fixed_outdegree:
+            return degree("outdegree", ends.sources, ends.instances, "instances for each source");
+        case fixed_total_number:
+            break;
+    }
+    double const allowed = n * m - (rule.autapses ? 0 : static_cast<double>(autapses(ends)));
+    if (static_cast<double>(rule.number) > (rule.multapses && allowed > 0 ? most : allowed))
+        return impossible("N", fmt::format("{} connections of {:.0f} pairs", rule.number, allowed));
+    return static_cast<double>(rule.number);
+}
+
+void apply(Rule const& rule, Ends const& ends, random::Stream const& entry,
+           std::function<void(std::int64_t, std::int64_t)> const& connect) {
+    auto const [n, m] = std::pair(ends.n, ends.m);
+    using enum Rule::Kind;
+    switch (rule.kind) {
+        case all_to_all:
+            for (std::int64_t i = 0; i < n; ++i)
+                for (std::int64_t j = 0; j < m; ++j) connect(i, j);
+            break;
+        case one_to_one:
+            for (std::int64_t i = 0; i < n; ++i) connect(i, (i + rule.shift) % m);
+            break;
+        case pairwise_bernoulli:
+            bernoulli(rule, ends, entry, connect);
+            break;
+        case fixed_indegree:
+            fixed_degree(rule, ends.instances, ends.sources, entry, ends.first, connect);
+            break;
+        case fixed_outdegree:
+            fixed_degree(rule, ends.sources, ends.instances, entry, 0,
+                         [&](std::int64_t instance, std::int64_t source) { connect(source, instance); });
+            break;
+        case fixed_total_number:
+            fixed_total(rule, ends, entry, connect);
+            break;
+    }
+}
+
+std::optional<Distribution> Distribution::read(Node const& node, std::string const& what, Range range, double usual,
+                                               Diagnostics& diagnostics) {
+    Object object(node, what, diagnostics);
+    auto const errors = diagnostics.count(Severity::error);
+    Distribution result;
+    static std::vector<std::string> const names{"uniform", "normal", "lognormal", "exponential"};
+    object.required("distribution");
+    auto const name = object.choice("distribution", names);
+    result.kind_ = static_cast<Kind>(std::ranges::find(names, name) - names.begin());
+    if (result.kind_ == Kind::uniform) {
+        result.low_ = object.required_number("low", range);
+        result.high_ = object.required_number("high", range);
+    } else {
+        if (result.kind_ == Kind::exponential) result.a_ = object.required_number("mean", positive);
+        else {
+            bool const log = result.kind_ == Kind::lognormal;
+            result.a_ = object.required_number(log ? "mu" : "mean");
+            result.b_ = object.required_number(log ? "sigma" : "sd", positive);
+        }
+        result.low_ = object.optional_number("low", range).value_or(usual);
+        result.high_ = object.optional_number("high", range).value_or(std::numeric_limits<double>::max());
+    }
+    object.finish();
+    if (diagnostics.count(Severity::error) > errors) return std::nullopt;
+    double const inside = result.cumulative(result.high_) - result.cumulative(result.low_);
+    if (result.high_ < result.low_ || (result.kind_ != Kind::uniform && !(inside > 1e-3))) {
+        error(diagnostics, "distribution-limits", node,
+              fmt::format("{}: hardly any value lies between {} and {}", what, result.low_, result.high_),
+              "expected limits that hold at least 1 in 1000 of the values");
+        return std::nullopt;
+    }
+    return result;
+}
+
+double Distribution::cumulative(double x) const {
+    switch (kind_) {
+        case Kind::uniform:
+            break;
+        case Kind::normal:
+            return std::erfc((a_ - x) / (b_ * std::sqrt(2.0))) / 2;
+        case Kind::lognormal:
+            return x <= 0 ? 0 : std::erfc((a_ - std::log(x)) / (b_ * std::sqrt(2.0))) / 2;
+        case Kind::exponential:
+            return x <= 0 ? 0 : -std::expm1(-x / a_);
+    }
+    return 0;
+}
+
+double Distribution::draw_freely(random::Stream& stream) const {
+    switch (kind_) {
+        case Kind::uniform:
+            return low_ + (high_ - low_) * stream.uniform();
+        case Kind::normal:
+            return a_ + b_ * stream.normal();
+        case Kind::lognormal:
+            return std::exp(a_ + b_ * stream.normal());
+        case Kind::exponential:
+            return a_ * stream.exponential();
+    }
+    return 0;
+}
+
+double Distribution::draw(random::Stream stream, std::uint32_t number) const {
+    // 65536 tries belong to each: with 1 in 1000 inside, all are in vain once in 10^28.
+    stream.draws = std::uint64_t(number) << 16;
+    for (;;)
+        if (double const value = draw_freely(stream); value >= low_ && value <= high_) return value;
+}
+
+}  // namespace rall::io

@@ -1,0 +1,66 @@
+// Who hears whom, and how strongly: the rules and distributions of an entry of "connections".
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "base/random.hpp"
+#include "io/text/series.hpp"
+
+namespace rall::io {
+
+/// The names are NEST's, but nothing connects to itself, and no pair twice, unless allowed.
+struct Rule {
+    enum class Kind { all_to_all, one_to_one, pairwise_bernoulli, fixed_indegree, fixed_outdegree, fixed_total_number };
+    Kind kind = Kind::all_to_all;
+    std::int64_t shift = 0;   ///< of one_to_one
+    double p = 0;             ///< of pairwise_bernoulli
+    std::int64_t number = 0;  ///< of sources per instance, of instances per source, or of connections
+    bool autapses = false;    ///< of random rules, where source and target are the same cell
+    bool multapses = false;   ///< a pair may be drawn again
+
+    bool is_random() const { return kind >= Kind::pairwise_bernoulli; }
+};
+
+/// Nothing after an error ("config-conflict" where a key belongs to another rule).
+std::optional<Rule> read_rule(Object& object, Diagnostics& diagnostics);
+
+/// What a rule connects: sources 0 .. n - 1 to instances 0 .. m - 1.
+struct Ends {
+    std::int64_t n = 0, m = 0;
+    /// What each belongs to, for rules that draw: equal ones are an autapse, negative ones never.
+    std::vector<std::int64_t> sources, instances;
+    std::uint32_t first = 0;  ///< number of instance 0 in its set, by which its stream is called
+};
+
+/// How many connections the rule makes; of pairwise_bernoulli the mean. Nothing if it cannot be met: then an error ("rule-impossible").
+std::optional<double> count_of(Rule const& rule, Ends const& ends, Object& object, Diagnostics& diagnostics);
+
+/// Calls `connect` with source and instance for each connection of a rule that can be met. What is drawn is drawn from streams of one
+/// instance (of one source for fixed_outdegree, of the entry for fixed_total_number). Time and memory grow with sources, instances
+/// and connections, not with pairs.
+void apply(Rule const& rule, Ends const& ends, random::Stream const& entry,
+           std::function<void(std::int64_t, std::int64_t)> const& connect);
+
+/// A distribution of weights or delays. Values outside [low, high] are drawn again.
+class Distribution {
+public:
+    /// {"distribution": "normal", ...}: nothing after an error. Values are at least `least`; those of a distribution that states no `low`
+    /// also at least `usual`.
+    static std::optional<Distribution> read(Node const& node, std::string const& what, Range range, double usual,
+                                            Diagnostics& diagnostics);
+    /// The value of connection `number` of an instance whose stream this is.
+    double draw(random::Stream stream, std::uint32_t number) const;
+
+private:
+    enum class Kind { uniform, normal, lognormal, exponential };
+    double cumulative(double x) const;
+    double draw_freely(random::Stream& stream) const;
+    Kind kind_ = Kind::uniform;
+    double a_ = 0, b_ = 1;  ///< mean and sd, or those of the logarithm; of exponential a_ is the mean
+    double low_ = 0, high_ = 0;
+};
+
+}  // namespace rall::io
