@@ -267,7 +267,7 @@ Node const* Object::required(std::string_view key) {
 }
 
 void Object::wrong_type(Node const& node, std::string_view expected) {
-    auto const name = &node == node_ ? what_ : what_ + "." + node.key;
+    auto const name = &node == node_ || node.key.empty() ? what_ : what_ + "." + node.key;
     error(*diagnostics_, "config-type", node,
           fmt::format("{} is {} {}; expected {}", name, node.is_object() || node.is_array() ? "an" : "a",
                       node.scalar.type_name(), expected));

@@ -48,6 +48,8 @@ std::optional<Column> read_column(Node const& node, std::string const& what, Dia
     list.key_offset = node.key_offset;
     list.key = node.key;
     list.scalar = nlohmann::json::array();
+    column.file = table.file;
+    column.lines = table.lines;
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
         auto const& fields = table.rows[row];
         auto& value = list.children.emplace_back();
@@ -85,6 +87,14 @@ std::optional<Series> read_series(Object& object, std::string_view key, Range ra
     } else if (is_csv(*node)) {
         auto column = read_column(*node, what, diagnostics);
         if (!column) return std::nullopt;
+        auto const& rows = column->list.children;
+        auto const text = std::ranges::find_if(rows, [](Node const& row) { return !row.is_number(); });
+        if (text != rows.end()) {
+            error(diagnostics, "csv-number", *node,
+                  fmt::format("{} is '{}' in {}:{}; expected a number that is finite", what, text->text(), column->file,
+                              column->lines[static_cast<std::size_t>(text - rows.begin())]));
+            return std::nullopt;
+        }
         Node holder;  // so that the numbers of a file are checked like those of a list
         holder.document = node->document;
         holder.scalar = nlohmann::json::object();

@@ -18,6 +18,8 @@ struct Column {
     Node list;
     /// Section and place on it (0..1) of each row, if the file has the columns `section` and `x`.
     std::vector<std::pair<std::string, double>> places;
+    std::string file;
+    std::vector<int> lines;  ///< in the file, of each row
 };
 /// Nothing after an error ("file-missing", "csv-column", and those of read_csv).
 std::optional<Column> read_column(Node const& node, std::string const& what, Diagnostics& diagnostics);
