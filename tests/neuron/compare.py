@@ -1,11 +1,14 @@
 #!/usr/bin/python3
 """Runs a config in Rall and in NEURON and compares every report and every spike.
 
-    compare.py RALL CASE.json BUILTIN_DIR BUILD_DIR
+    compare.py [--six-digits] RALL CASE.json BUILTIN_DIR BUILD_DIR
 
+With --six-digits Rall gets copies of the mechanisms in which PARAMETERs' defaults have the six digits that NEURON's translator keeps of them.
 Voltages must agree within 1e-6 mV where no cell spikes and 1e-3 mV where one does; other variables within 1e-8 and 1e-4 of their
 largest value; spikes must fall into the same step. Prints the largest differences; exits 1 when one is too large.
 """
+import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -14,6 +17,7 @@ from pathlib import Path
 import h5py
 import numpy
 import reference
+from nrnmod import BUILT_INTO_NEURON, mod_text, six_digits
 
 
 def rall(program, config, folder):
@@ -33,9 +37,44 @@ def rall(program, config, folder):
                          for spike in zip(population["node_ids"][:].tolist(), population["timestamps"][:].tolist(), strict=True)]
 
 
-def main(program, config, builtin_dir, build_dir):
-    with tempfile.TemporaryDirectory() as folder:
-        reports, spikes = rall(program, config, folder)
+def with_six_digits(config, builtin_dir, folder):
+    """A copy of the config in `folder` that uses copies of the mechanisms; other files stay where they are."""
+    home = Path(config).resolve().parent
+
+    def changed(value, key=None):
+        if isinstance(value, dict):
+            return {name: changed(inner, name) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [changed(inner, key) for inner in value]
+        if key == "mechanism_dirs":
+            return copied(home / value)
+        if isinstance(value, str) and (home / value).is_file():
+            if key == "biophysics" and "mechanism_dirs" in reference.read_json(home / value):
+                raise NotImplementedError(f"{value} names mechanisms of its own: name them in the config")
+            return str(home / value)
+        return value
+
+    def copied(mods, left_out=()):
+        """The copy of a folder of .mod files; what they include lies beside them."""
+        target = Path(tempfile.mkdtemp(dir=folder))
+        for path in mods.iterdir():
+            if path.suffix == ".mod" and path.stem not in left_out:
+                (target / path.name).write_bytes(six_digits(mod_text(path)).encode("utf-8", errors="surrogateescape"))
+            elif path.is_file() and path.suffix != ".mod":
+                (target / path.name).symlink_to(path.resolve())
+        return str(target)
+
+    settings = changed(reference.read_json(config))
+    own = {path.stem for mods in settings.get("mechanism_dirs", []) for path in Path(mods).glob("*.mod")}
+    settings["mechanism_dirs"] = [*settings.get("mechanism_dirs", []), copied(Path(builtin_dir), BUILT_INTO_NEURON | own)]
+    copy = Path(folder) / Path(config).name
+    copy.write_text(json.dumps(settings))
+    return copy
+
+
+def main(program, config, builtin_dir, build_dir, six):
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as copies:
+        reports, spikes = rall(program, with_six_digits(config, builtin_dir, copies) if six else config, folder)
     expected = reference.run(config, builtin_dir, build_dir)
     settings = reference.read_json(config)
     failures = []
@@ -66,4 +105,8 @@ def main(program, config, builtin_dir, build_dir):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--six-digits", action="store_true", dest="six")
+    for name in "program", "config", "builtin_dir", "build_dir":
+        parser.add_argument(name)
+    main(**vars(parser.parse_args()))

@@ -62,6 +62,23 @@ def mod_text(path):
     return Path(path).read_bytes().decode("utf-8", errors="surrogateescape")
 
 
+COMMENT = re.compile(r"(\bCOMMENT\b.*?\bENDCOMMENT\b|[:?][^\r\n]*)", re.S)
+DEFAULT = re.compile(r"(\w[ \t]*(?:\[\w+\][ \t]*)?=\s*)([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
+
+
+def six_digits(text):
+    """An NMODL text in which PARAMETERs' defaults are what NEURON's translator leaves of them."""
+    result, inside = [], False
+    for i, piece in enumerate(COMMENT.split(text)):  # code, comment, code, ...
+        for part in [piece] if i % 2 else re.split(r"(\bPARAMETER\s*\{|\})", piece):
+            if i % 2 == 0 and part.endswith(("{", "}")):
+                inside = part.startswith("PARAMETER") or (inside and part != "}")
+            elif i % 2 == 0 and inside:
+                part = DEFAULT.sub(lambda m: f"{m[1]}{float(m[2]):g}", part)
+            result.append(part)
+    return "".join(result)
+
+
 def name_of(path):
     """The mechanism's name: comments and titles speak of such names too, and a file without one is named after itself."""
     text = re.sub(r"\bCOMMENT\b.*?\bENDCOMMENT\b|(\bTITLE\b|[:?])[^\r\n]*", "", mod_text(path), flags=re.S)
