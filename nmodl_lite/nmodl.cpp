@@ -37,9 +37,9 @@ struct Pass {
 /// Names, units and what is not understood.
 void resolve_names(Work& w) {
     if (w.program.uses_tables) tabulate(w.program, w.found);
-    remember_lags(w.program, w.found);
     add_library_functions(w.program, w.found);
     name_slopes(w.program, w.found);
+    keep_lagged(w.program, w.found);
     number_unit_constants(w.program, w.found);
     w.symbols = resolve(w.program, w.found);
     report_unsupported(w.program, w.found);

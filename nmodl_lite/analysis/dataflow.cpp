@@ -62,7 +62,7 @@ private:
                               [&](ForNetcons const& f) { learnt_in(f.body, known, f.args); },
                               [&](Conductance const& c) { read(name(c.name), known); }, [&](Local const&) {},
                               [&](kind_of<Call, Solve, Table, Verbatim, Watch, Reaction, Conserve, Compartment,
-                                          Diffusion, Equation, NestedInitial, Plain> auto const&) {
+                                          Diffusion, Equation, NestedInitial, Lag, Plain> auto const&) {
                                   each_expression(s, [&](Expr const& e) { read(e, known); });
                                   for (auto const* inner : bodies_of(s)) {
                                       Keys inside = known;

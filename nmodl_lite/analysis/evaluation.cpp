@@ -54,7 +54,7 @@ void Evaluation::statement(Statement const& s) {
                               for (auto const& item : l.names) locals_.insert(item.name);
                           },
                           [&](kind_of<Call, Solve, Conductance, Table, Verbatim, Watch, Reaction, Conserve, Compartment,
-                                      Diffusion, Equation, NestedInitial, ForNetcons, Plain> auto const&) {
+                                      Diffusion, Equation, NestedInitial, ForNetcons, Lag, Plain> auto const&) {
                               throw NotComputable{s.at, "it does more than computing"};
                           }},
                s.what);

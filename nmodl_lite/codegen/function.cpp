@@ -392,7 +392,7 @@ private:
                 [&](Watch const& w) { return watch(w, indent, renaming); },
                 [](kind_of<Local, Conductance> auto const&) { return std::string(); },
                 [](kind_of<Solve, Table, Verbatim, Reaction, Conserve, Compartment, Diffusion, Equation, NestedInitial,
-                           Plain> auto const&) -> std::string {
+                           Lag, Plain> auto const&) -> std::string {
                     throw std::logic_error("a statement that no pass has translated");
                 }},
             s.what);

@@ -18,11 +18,11 @@ void name_streams(Program& program, Diagnostics& found);
 /// Functions of NEURON's library that the file calls (nrn_ghk) become FUNCTIONs of the program.
 void add_library_functions(Program& program, Diagnostics& found);
 
-/// LAG becomes calls of procedures that remember values in arrays of the instance.
-void remember_lags(Program& program, Diagnostics& found);
-
 /// x' read in an expression becomes a variable that the equation of x assigns to, as NEURON's Dx.
 void name_slopes(Program& program, Diagnostics& found);
+
+/// LAG x BY tau becomes a call of a PROCEDURE that keeps the values of x of the last tau ms, and interpolates.
+void keep_lagged(Program& program, Diagnostics& found);
 
 /// TABLE: functions are interpolated linearly between the points of their table (Program::uses_tables).
 void tabulate(Program& program, Diagnostics& found);

@@ -291,7 +291,7 @@ void Inliner::statement(Statement const& s, Frame& frame, Body& out) {
                    [](kind_of<Reaction, Compartment> auto const&) {
                        throw std::logic_error("kinetic() makes equations of these before calls are expanded");
                    },
-                   [](kind_of<Verbatim, Table> auto const&) {}},
+                   [](kind_of<Verbatim, Table, Lag> auto const&) {}},
         s.what);
 }
 

@@ -102,7 +102,6 @@ private:
                 (symbol->kind == SymbolKind::state || symbol->ion_write || symbol->pointer || symbol->current))
                 refuse("its " + variable + " depends on dt (so does at_time in a condition)");
         if (draws(all)) refuse("it draws random numbers in each step");
-        if (program_.uses_lags) refuse("its LAG remembers values step by step");
         if (hidden_index)
             refuse("it has an equation for an element of an array whose index is only known when it runs");
     }

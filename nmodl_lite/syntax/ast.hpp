@@ -174,7 +174,13 @@ struct ForNetcons {
     Body body;
 };
 
-/// Statements that stand for themselves: MUTEXLOCK, PROTECT x = ..., RESET, LAG x BY y, ...
+/// LAG variable BY delay: lag_variable_delay becomes what the variable was when it was last asked for, `delay` ms ago.
+struct Lag {
+    Expr variable, delay;  // names
+    std::string result() const { return "lag_" + variable->name + "_" + delay->name; }
+};
+
+/// Statements that stand for themselves: MUTEXLOCK, PROTECT x = ..., RESET, ...
 struct Plain {
     std::string keyword;
     Body body;
@@ -184,7 +190,7 @@ struct Plain {
 struct Statement {
     Position at;
     std::variant<Assign, Call, If, While, From, Local, Solve, Conductance, Table, Verbatim, Watch, Reaction, Conserve,
-                 Compartment, Diffusion, Equation, NestedInitial, ForNetcons, Plain>
+                 Compartment, Diffusion, Equation, NestedInitial, ForNetcons, Lag, Plain>
         what;
 };
 
@@ -308,7 +314,6 @@ struct Program {
     std::vector<Block> blocks;
     std::vector<UnitsSwitch> units_switches;
     std::map<std::string, Recursion> recursions;  // by name
-    bool uses_lags = false;                       // LAG, which remembers values step by step
     bool uses_tables = false;                     // TABLE counts, as in NEURON where usetable is 1; else functions are evaluated
 };
 

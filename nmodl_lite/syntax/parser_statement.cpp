@@ -92,9 +92,10 @@ void Parser::keyword_statement(Body& into, Position at, std::string const& word)
         }
         if (word == "LAG") {
             take();
-            auto const variable = expect_name("a variable after LAG").name;
+            auto const variable = expect_name("a variable after LAG");
             expect("BY", "after the variable");
-            return into.push_back({at, Plain{word, {}, variable + " BY " + expect_name("a variable after BY").name}});
+            auto const delay = expect_name("a variable after BY");
+            return into.push_back({at, Lag{name(variable.name, variable.at), name(delay.name, delay.at)}});
         }
         if (word == "FORALL") {
             take();

@@ -153,6 +153,7 @@ public:
     void operator()(Equation const& s) { line("~ " + to_nmodl(s.left) + " = " + to_nmodl(s.right)); }
     void operator()(NestedInitial const& s) { block("INITIAL {", s.body); }
     void operator()(ForNetcons const& s) { block("FOR_NETCONS(" + join(s.args) + ") {", s.body); }
+    void operator()(Lag const& s) { line("LAG " + to_nmodl(s.variable) + " BY " + to_nmodl(s.delay)); }
     void operator()(Plain const& s) {
         if (s.keyword == "FORALL") return block("FORALL " + s.text + " {", s.body);
         std::string text = s.keyword + (s.text.empty() ? "" : " " + s.text);

@@ -87,6 +87,10 @@ struct TakeApart {
         auto& [args, body] = s;
         return {{}, {&body}};
     }
+    Parts operator()(Lag& s) const {
+        auto& [variable, delay] = s;
+        return {{&variable, &delay}, {}};
+    }
     Parts operator()(Plain& s) const {
         auto& [keyword, body, text] = s;
         return {{}, {&body}};

@@ -20,7 +20,14 @@ public:
             auto const own = neurons_units(symbol, symbols_.kind);
             if (!own.empty()) units_.expect(own, units_.variable(name), symbol.at, "NEURON's " + name, "this one");
         }
+        units_.open_scope();  // what LAG hands out is in the units of what it was
+        for (auto const& block : program_.blocks)
+            each_statement(block.body, [&](Statement const& s) {
+                if (auto const* lag = std::get_if<Lag>(&s.what))
+                    units_.declare(lag->result(), units_.variable(lag->variable->name));
+            });
         for (auto const& block : program_.blocks) check(block);
+        units_.close_scope();
     }
 
 private:
@@ -79,7 +86,7 @@ private:
                               },
                               [](Table const&) {},  // its bounds are in what the argument is in
                               [&](kind_of<Call, If, While, Solve, Verbatim, Watch, Diffusion, NestedInitial,
-                                          Plain> auto const&) {
+                                          Lag, Plain> auto const&) {
                                   each_expression(statement, [&](Expr const& e) { units_.measure(e); });
                                   for (auto const* inner : bodies_of(statement)) body(*inner);
                               }},

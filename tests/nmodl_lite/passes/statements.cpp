@@ -56,6 +56,7 @@ std::vector<Case> const cases{
     {"braces with LOCALs",
      breakpoint("{ LOCAL loc, more[TWO]\n loc = TWO\n more[loc - 1] = helper(loc)\n a = more[1] }")},
     {"CONDUCTANCE", around("BREAKPOINT { LOCAL loc\n CONDUCTANCE loc\n loc = helper(TWO)\n i = loc*v }")},
+    {"LAG", breakpoint("LAG v BY b\n a = helper(lag_v_b)*TWO\n LAG c BY b\n a = a + lag_c_b[loc - TWO]")},
     {"PROTECT", breakpoint("PROTECT a = helper(loc)*TWO")},
     {"SOLVE", solved_twice("LINEAR e { LOCAL loc\n loc = b\n ~ x = loc\n ~ y = TWO }", "sparse")},
     {"TABLE", around("BREAKPOINT { set_rates(v)\n i = 1e-5*v }\nPROCEDURE set_rates(u) { LOCAL loc\n"

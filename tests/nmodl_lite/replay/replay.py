@@ -384,9 +384,10 @@ class Replay:
                                                                "ion_write"):
             for i in range(size):
                 theirs = self.neuron.get(variable, i, field != "none")
-                if theirs is not None:
-                    ours = self.kernel.lib.element(element + i)[0] * (density if field == "current" else 1)
-                    value(f"{variable}[{i}]" if size > 1 else variable, ours, theirs)
+                if theirs is None:
+                    break
+                ours = self.kernel.lib.element(element + i)[0] * (density if field == "current" else 1)
+                value(f"{variable}[{i}]" if size > 1 else variable, ours, theirs)
         for k, connection in enumerate(self.connections):
             for i in range(self.n_args):
                 value(f"weight[{i}] of connection {k}", self.args[k * self.n_args + i], connection.weight[i])

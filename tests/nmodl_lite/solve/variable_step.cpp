@@ -239,6 +239,7 @@ TEST_CASE("a mechanism that only a fixed step can advance says why") {
     CHECK(why_fixed(with("SOLVE eq METHOD cnexp c = exp(-dt/a) i = x")).empty());  // nobody reads c
     CHECK(has(why_fixed(with("SOLVE eq METHOD cnexp if (at_time(a)) { i = x } else { i = 0 }")), "depends on dt"));
     CHECK(has(why_fixed(with("SOLVE eq METHOD cnexp i = scop_random()")), "random numbers"));
+    CHECK(has(why_fixed(with("SOLVE eq METHOD cnexp LAG v BY a i = x + lag_v_a")), "depends on dt"));
     CHECK(has(why_fixed(with("SOLVE eq METHOD cnexp if (at_time(a)) { state_discontinuity(y, 1) } i = y")),
               "state_discontinuity"));
 }
