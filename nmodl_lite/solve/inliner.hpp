@@ -51,7 +51,8 @@ private:
     bool conditions_ = false;  // of WATCH too: once they are collected
     bool v_changes_ = false;   // some block assigns to v
     int depth_ = 0;
-    int written_ = 0;
+    int written_ = 0;   // statements
+    int in_calls_ = 0;  // ... of blocks that are called
     int nested_ = 0;
     bool too_large_ = false;  // reported
 };
