@@ -21,8 +21,13 @@ void guard_memory() { owner = ::getpid(); }
 
 }  // namespace rall::app
 
-// The sanitizers have allocators of their own in this place.
-#ifndef __SANITIZE_ADDRESS__
+// The sanitizers have allocators of their own in this place; gcc and clang say in different ways that they are there.
+#ifdef __has_feature
+#define RALL_CLANG_HAS(feature) __has_feature(feature)
+#else
+#define RALL_CLANG_HAS(feature) 0
+#endif
+#if !defined(__SANITIZE_ADDRESS__) && !RALL_CLANG_HAS(address_sanitizer)
 #include <dlfcn.h>
 
 #include <atomic>
