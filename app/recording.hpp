@@ -40,8 +40,6 @@ public:
     void finish(network::Simulation const& simulation, nlohmann::json record, Diagnostics const& diagnostics,
                 std::string const& ended_by);
 
-    std::filesystem::path const& place() const { return output_.place(); }
-
 private:
     void flush(network::Simulation const& simulation, nlohmann::json record);
     void write_page() const;

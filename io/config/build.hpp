@@ -74,11 +74,11 @@ void claim_file(Build& build, Node const& node, std::string const& what, std::st
 /// The morphology an entry of "cells" describes; null after an error. Throws InputError if a file cannot be read.
 std::shared_ptr<morphology::Morphology const> read_shape(Build& build, CellPlan& plan, Object& object);
 
-// config_cells.cpp
+// cells.cpp
 std::vector<CellPlan> plan_cells(Build& build, Node const& cells);
 void add_cells(Build& build, std::vector<CellPlan> const& plans);
 
-// config_node_sets.cpp
+// node_sets.cpp
 /// "ring[3]" -> {"ring", 3}; "ring" -> {"ring", -1}.
 std::pair<std::string, int> split_index(std::string const& name);
 /// Cells named by a string or a list; a missing node means all. Ascending, each once. Errors: "node-set-unknown", "index-range".
@@ -104,7 +104,7 @@ private:
     std::map<int, std::vector<int>> by_type_;
 };
 
-// config_network.cpp
+// network.cpp
 void add_synapses(Build& build, Node const& synapses);
 void add_generators(Build& build, Node const& generators);
 void add_connections(Build& build, Node const& connections);
@@ -127,7 +127,7 @@ std::vector<Target> resolve_entries(Build& build, Object& object, char const* ke
 /// The instances an entry's "target" names, artificial cells too; they must be able to receive spikes.
 Target resolve_target(Build& build, Object& object);
 
-// config_method.cpp
+// method.cpp
 void read_method(Build& build, Object& run);
 /// Reports names in run.atolscale that mean no state; when mechanisms are known.
 void check_scales(Build& build, Node const& run);
@@ -135,10 +135,10 @@ void check_scales(Build& build, Node const& run);
 /// holds.
 void fit_clock(Build& build, Node const& where);
 
-// config_inputs.cpp
+// inputs.cpp
 void add_inputs(Build& build, Node const& inputs);
 
-// config_variables.cpp
+// variables.cpp
 /// A variable of compartments (v, i_membrane, an ion's, or a mechanism's) or of point processes.
 struct Variable {
     std::string mechanism;  ///< empty unless a mechanism owns it
@@ -154,14 +154,14 @@ std::optional<Variable> resolve_variable(Build& build, model::PointSet const& se
 /// Compartments of a cell type that have a variable, per compartment.
 std::vector<char> has_variable(Build const& build, model::CellType const& type, Variable const& variable);
 
-// config_tables.cpp
+// tables.cpp
 /// The values of a FUNCTION_TABLE of `n_args` arguments; nothing after an error ("table-shape").
 std::optional<model::FunctionTable> read_table(Build& build, Node const& node, std::string const& what, int n_args);
 
 /// Reports FUNCTION_TABLEs of the model's mechanisms that have no values ("table-unbound").
 void require_tables(Build& build, Node const& where);
 
-// config_pointers.cpp
+// pointers.cpp
 /// Binds the POINTERs of all mechanisms the model uses: "pointers" of biophysics, of entries of "cells" and of "synapses".
 void add_pointers(Build& build, std::vector<CellPlan> const& plans, Node const* synapses);
 
@@ -175,7 +175,7 @@ void bind_vectors(Build& build, MechanismInfo const& info, Object& entry, std::v
 /// "electrodes", "conductivity" and "method" of a report of type "lfp".
 model::Extracellular read_extracellular(Object& object, Diagnostics& diagnostics);
 
-// config_reports.cpp
+// reports.cpp
 void add_reports(Build& build, Node const& reports);
 
 }  // namespace rall::io

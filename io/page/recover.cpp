@@ -1,6 +1,5 @@
 #include "io/page/recover.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/diagnostics.hpp"
@@ -48,8 +47,8 @@ double finish_interrupted(fs::path const& folder) try {
     for (auto const& report : record.at("reports")) {
         auto const file = folder / plain(report.at("file"));
         h5::replay_journal(file);
-        auto const beyond = [&](ReportInfo const& info) { return info.stop - info.dt > until * (1 + 1e-12); };
-        if (std::ranges::any_of(read_report(file), beyond)) cut_report(file, until);
+        for (auto const& info : read_report(file))
+            if (info.stop - info.dt > until * (1 + 1e-12)) cut_report(file, info.population, until);
     }
     auto const spikes = folder / plain(record.at("spikes_file"));
     h5::replay_journal(spikes);

@@ -133,7 +133,7 @@ void ReportWriter::finish() {
     file_.finish();
 }
 
-void cut_report(std::filesystem::path const& path, double until) {
+void cut_report(std::filesystem::path const& path, std::string const& population, double until) {
     auto const aside = std::filesystem::path(path.string() + ".cut");
     std::filesystem::remove(aside);
     std::filesystem::copy_file(path, aside);
@@ -141,7 +141,7 @@ void cut_report(std::filesystem::path const& path, double until) {
     h5::ignore_locks(access);
     h5::Handle file(H5Fopen(aside.c_str(), H5F_ACC_RDWR, access), H5Fclose);
     auto const open = [&](char const* name) {
-        h5::Handle dataset(H5Dopen2(file, (std::string("report/") + cell_population + name).c_str(), H5P_DEFAULT), H5Dclose);
+        h5::Handle dataset(H5Dopen2(file, ("report/" + population + name).c_str(), H5P_DEFAULT), H5Dclose);
         h5::check(dataset.valid(), "open " + aside.string());
         return dataset;
     };

@@ -69,9 +69,9 @@ private:
     std::vector<double> waiting_;
 };
 
-/// Takes the samples after `until` (ms) off a report of ours that was not finished, in a copy that then takes its place.
+/// Takes the samples after `until` (ms) off the report of a population that was not finished, in a copy that then takes its place.
 /// Throws MachineError.
-void cut_report(std::filesystem::path const& path, double until);
+void cut_report(std::filesystem::path const& path, std::string const& population, double until);
 
 /// A population of a report file as it stands there. Throws InputError.
 struct ReportInfo {

@@ -333,6 +333,29 @@ class Run(Rall):
         self.assertIn("ended by SIGTERM", (self.out / "report.html").read_text())
         self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["config.json", "out"])
 
+    def test_a_killed_run_is_recovered_with_all_kinds_of_reports(self):
+        import h5py
+
+        wanted = json.loads(json.dumps(config))
+        wanted["reports"] = {"v": config["reports"]["v"],
+                             "field": {"type": "lfp", "electrodes": [[50, 0, 0], [0, 80, 10]], "dt": 0.5}}
+        process = subprocess.Popen([rall, "run", self.write(wanted), "--tstop", "1e9", "--flush", "0.1", "--quiet"])
+        while not list(self.folder.glob(".out.partial/run.json")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        time.sleep(0.3)
+        process.kill()
+        process.wait()
+        self.ok("recover", self.out)
+        until = json.loads((self.out / "run.json").read_text())["until"]
+        for name, population in (("v", "cells"), ("field", "electrodes")):
+            with h5py.File(self.out / f"{name}.h5") as report:
+                start, stop, dt = report[f"report/{population}/mapping/time"]
+                self.assertAlmostEqual(stop, start + report[f"report/{population}/data"].shape[0] * dt)
+                self.assertLessEqual(stop - dt, until * (1 + 1e-9))
+                self.assertGreater(stop, until - dt)
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["config.json", "out"])
+
     def test_report_makes_the_page_anew(self):
         self.ok("run", self.config)
         page = (self.out / "report.html").read_bytes()
