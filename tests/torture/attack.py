@@ -260,6 +260,9 @@ def options(description):
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbs", nargs="*", default=list(VERBS))
     given = parser.parse_args()
+    for needed in (given.rall, given.library):  # the loader only warns of a library that is not there, and nothing would be attacked
+        if not needed.is_file():
+            parser.error(f"{needed} is not there: build it")
     print(f"seed {given.seed}", flush=True)
     given.random = random.Random(given.seed)
     given.until = time.monotonic() + given.seconds
