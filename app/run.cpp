@@ -169,7 +169,7 @@ void run(Options const& options) {
                                             else if (peaks) peaks->take(samples.values, samples.rows);
                                         }};
     if (options.dry_run) simulation_options.on_samples = nullptr;
-    network::Simulation simulation(model, *kernels.library, simulation_options, diagnostics);
+    network::Simulation simulation(model, std::move(config.model.connections), *kernels.library, simulation_options, diagnostics);
     diagnostics.throw_if_errors();
     seconds.build = total.seconds() - seconds.compile;
     print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);

@@ -13,6 +13,7 @@ namespace rall {
 struct Hash {
     std::uint64_t value = 14695981039346656037ull;
     void add(std::string_view text);
+    void add_part(std::string_view text);  ///< of a text that ends with the next add()
 };
 
 /// The files read by this thread while a Noting lives: name and content.
@@ -34,6 +35,8 @@ public:
 
 private:
     friend void note_input(std::filesystem::path const& path, std::string_view content);
+    friend void note_input(std::filesystem::path const& path);
+    void add(std::filesystem::path const& path, Hash const& content);
     std::map<std::string, std::uint64_t> files_;
     Hash all_;
 };

@@ -179,7 +179,7 @@ private:
         if (clamp_.tables) model.tabulated.insert(names.begin(), names.end());
         auto const kernels = variants_[batch.front()].catalogue->library(names, {}, model.tabulated);
         diagnostics.append(kernels.findings);
-        network::Simulation simulation(model, *kernels.library, options, diagnostics);
+        network::Simulation simulation(model, model.connections, *kernels.library, options, diagnostics);
         simulation.initialize();
         while (simulation.advance()) {
         }

@@ -101,7 +101,7 @@ Waveform squid_spike() {
             waveform.v.push_back(samples.values[r]);
         }
     };
-    network::Simulation simulation(model, *rall_kernel_library(), options, found);
+    network::Simulation simulation(model, model.connections, *rall_kernel_library(), options, found);
     simulation.initialize();
     while (simulation.advance()) {
     }

@@ -16,6 +16,18 @@ std::vector<std::string> Model::mechanism_names() const {
     return {names.begin(), names.end()};
 }
 
+std::uint32_t Model::number_of(PointRef point) const {
+    std::size_t before = 0;
+    for (int s = 0; s < point.set; ++s) before += points[s].cell.size();
+    return static_cast<std::uint32_t>(before + static_cast<std::size_t>(point.index));
+}
+
+std::size_t Model::n_points() const {
+    std::size_t n = 0;
+    for (auto const& set : points) n += set.cell.size();
+    return n;
+}
+
 Sampling sampling_of(Probe const& probe, double dt) {
     constexpr double same_step = 1e-6;
     auto const whole = [](double steps) { return rounded<std::int64_t>(std::min(steps, most_exact)); };

@@ -111,10 +111,11 @@ struct SpikeSource {
     bool recorded = true;  ///< appears in spikes.h5
 };
 
-/// A connection as NEURON's NetCon: a spike of `source` calls NET_RECEIVE of `target` after `delay`.
+/// A connection as NEURON's NetCon: a spike of `source` calls NET_RECEIVE of `target` after `delay`. In which order connections are listed
+/// changes no result.
 struct Connection {
-    int source = 0;  ///< index into Model::sources
-    PointRef target;
+    std::uint32_t source = 0;  ///< index into Model::sources
+    std::uint32_t target = 0;  ///< Model::number_of
     double weight = 0;
     double delay = 1;  ///< ms, >= 0
 };
@@ -190,6 +191,15 @@ struct Model {
     /// The cell a place belongs to; -1 for an artificial cell.
     int cell_of(Site const& site) const {
         return site.point.set < 0 ? site.cell : points[site.point.set].cell[site.point.index];
+    }
+
+    /// The number of an instance among those of all sets, one set after the other.
+    std::uint32_t number_of(PointRef point) const;
+    /// How many instances all sets have.
+    std::size_t n_points() const;
+    /// Adds a connection. Who adds many numbers their targets himself.
+    void connect(int source, PointRef target, double weight, double delay) {
+        connections.push_back({static_cast<std::uint32_t>(source), number_of(target), weight, delay});
     }
 
     /// Names of all mechanisms the model uses, sorted, each once.

@@ -18,16 +18,16 @@ constexpr auto never = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
-int epoch_steps(model::Model const& model, int longest) {
+int epoch_steps(model::Model const& model, std::vector<model::Connection> const& connections, int longest) {
     double shortest = longest * model.dt;
-    for (auto const& connection : model.connections)
-        if (!leads_on(model, connection)) shortest = std::min(shortest, connection.delay);
+    for (auto const& connection : connections)
+        if (!leads_on(model, static_cast<int>(connection.source), connection.delay)) shortest = std::min(shortest, connection.delay);
     return std::clamp(truncated<int>(shortest / model.dt + 1e-9), 1, longest);
 }
 
-bool leads_on(model::Model const& model, model::Connection const& connection) {
-    auto const* from = std::get_if<model::PointRef>(&model.sources[connection.source].origin);
-    return from && connection.delay < model.dt * (1 - 1e-9) &&
+bool leads_on(model::Model const& model, int source, double delay) {
+    auto const* from = std::get_if<model::PointRef>(&model.sources[source].origin);
+    return from && delay < model.dt * (1 - 1e-9) &&
            (model.method != model::Method::cvode || model.points[from->set].cell[from->index] < 0);
 }
 
@@ -49,50 +49,12 @@ std::int64_t delivery_step(double time, double dt) {
 }
 
 Exchange::Exchange(model::Model const& model, solver::Lowered const& lowered, int epoch)
-    : model_(model), epoch_(epoch), due_(lowered.n_groups()) {
+    : model_(model), connections_(lowered.connections()), epoch_(epoch), due_(lowered.n_groups()) {
     constexpr double longest_ring = 64;          // buckets
     constexpr std::size_t worth_threads = 5000;  // connections
-    auto const n_sources = model.sources.size(), n = model.connections.size();
-    std::vector<std::size_t> first_point{0};
-    for (std::size_t s = 0; s < model.points.size(); ++s) {
-        for (std::size_t i = 0; i < model.points[s].cell.size(); ++i)
-            targets_.push_back(lowered.target({static_cast<int>(s), static_cast<int>(i)}));
-        first_point.push_back(targets_.size());
-    }
-    auto const group_of = [&](model::PointRef point) { return targets_[first_point[point.set] + point.index].group; };
-
-    // Counted by source, sources in the order of their gids.
-    std::vector<std::uint32_t> by_gid(n_sources);
-    std::iota(by_gid.begin(), by_gid.end(), 0);
-    std::sort(by_gid.begin(), by_gid.end(),
-              [&](auto a, auto b) { return model.sources[a].gid < model.sources[b].gid; });
-    std::vector<std::size_t> count(n_sources, 0);
-    for (auto const& c : model.connections) ++count[c.source];
-    first_.resize(n_sources);
-    std::size_t next = 0;
-    for (auto const source : by_gid) first_[source] = next, next += count[source];
-    last_ = first_;
-    std::vector<std::uint32_t> order(n);
-    double longest = 0;
-    for (std::size_t k = 0; k < n; ++k) {
-        order[last_[model.connections[k].source]++] = static_cast<std::uint32_t>(k);
-        longest = std::max(longest, model.connections[k].delay);
-    }
-    for (std::size_t source = 0; source < n_sources; ++source)
-        std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(first_[source]),
-                         order.begin() + static_cast<std::ptrdiff_t>(last_[source]), [&](auto a, auto b) {
-                             return group_of(model.connections[a].target) < group_of(model.connections[b].target);
-                         });
-    point_.reserve(n), args_.reserve(n), delay_.reserve(n);
-    for (auto const k : order) {
-        auto const& c = model.connections[k];
-        point_.push_back(static_cast<std::uint32_t>(first_point[c.target.set] + static_cast<std::size_t>(c.target.index)));
-        args_.push_back(static_cast<std::uint32_t>(lowered.args(static_cast<int>(k))));
-        delay_.push_back(c.delay);
-    }
-    in_parallel_ = n > worth_threads;
-    auto const ring = std::min(longest_ring, longest / (epoch * model.dt) + 3);
-    mailboxes_.assign(static_cast<std::size_t>(lowered.n_groups()), Mailbox(static_cast<int>(ring)));
+    in_parallel_ = connections_.size() > worth_threads;
+    auto const ring = std::min(longest_ring, connections_.longest_delay() / (epoch * model.dt) + 3);
+    mailboxes_.assign(static_cast<std::size_t>(lowered.n_groups()), Mailbox(static_cast<int>(ring), epoch));
     all_.resize(mailboxes_.size());
     std::iota(all_.begin(), all_.end(), 0);
 
@@ -110,7 +72,7 @@ std::int64_t Exchange::step(double time) const {
 
 void Exchange::send(std::vector<solver::SpikeOut> const& spikes) {
     std::size_t events = 0;
-    for (auto const& spike : spikes) events += last_[spike.source] - first_[spike.source];
+    for (auto const& spike : spikes) events += connections_.last(spike.source) - connections_.first(spike.source);
     if (events == 0) return;
     constexpr std::size_t worth_a_thread = 2000;  // events
     auto const groups = static_cast<std::int64_t>(mailboxes_.size());
@@ -122,24 +84,24 @@ void Exchange::send(std::vector<solver::SpikeOut> const& spikes) {
 
 /// To some of the groups.
 void Exchange::send(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group) {
-    auto const group_of = [&](std::size_t k) { return targets_[point_[k]].group; };
     for (auto const& spike : spikes) {
         bool const crossed = std::holds_alternative<model::ThresholdSource>(model_.sources[spike.source].origin);
         double const sent = spike.time + (crossed ? solver::threshold_epsilon : 0);
-        auto const end = last_[spike.source];
-        auto k = first_[spike.source];
+        auto const end = connections_.last(spike.source);
+        auto k = connections_.first(spike.source);
         if (first_group > 0) {
             auto const numbers = std::views::iota(k, end);
             k += static_cast<std::size_t>(
-                std::ranges::partition_point(numbers, [&](std::size_t i) { return group_of(i) < first_group; }) -
+                std::ranges::partition_point(numbers, [&](auto i) { return connections_.target(i).group < first_group; }) -
                 numbers.begin());
         }
         for (; k < end; ++k) {
-            auto const& to = targets_[point_[k]];
+            auto const& to = connections_.target(k);
             if (to.group >= last_group) break;
-            double const due = sent + delay_[k];
-            mailboxes_[to.group].put(step(due) / epoch_, {due, sent, to.mechanism, to.instance,
-                                                          static_cast<int>(args_[k]), static_cast<std::uint32_t>(k)});
+            double const due = sent + connections_.delay(k);
+            auto const at = step(due), epoch = at / epoch_;
+            mailboxes_[to.group].put(epoch, {due, sent, to.mechanism, to.instance, static_cast<std::uint32_t>(k),
+                                             static_cast<std::uint32_t>(at - epoch * epoch_)});
         }
     }
 }
@@ -182,9 +144,7 @@ std::vector<std::vector<solver::Delivery>> const& Exchange::due_until(std::vecto
 }
 
 std::int64_t Exchange::bytes() const {
-    std::size_t bytes = (first_.size() + last_.size()) * sizeof(std::size_t) +
-                        played_.size() * sizeof(solver::SpikeOut) + targets_.size() * sizeof(solver::Target) +
-                        point_.size() * (2 * sizeof(std::uint32_t) + sizeof(double));
+    auto bytes = played_.size() * sizeof(solver::SpikeOut);
     for (auto const& mailbox : mailboxes_) bytes += mailbox.bytes();
     return static_cast<std::int64_t>(bytes);
 }

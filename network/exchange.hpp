@@ -1,5 +1,5 @@
 // Who hears whom: spikes of one epoch become events of later ones. Events at the same time at the same target come in the
-// order (time, source gid, connection index), whoever sent first.
+// order (time, source gid, delay, weight), whoever sent first.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@ namespace rall::network {
 
 /// Shortest delay of a model's connections in whole steps, at least 1: how long cells cannot influence each other. Without
 /// connections `longest`, which it never exceeds. Connections that lead on within a step do not count.
-int epoch_steps(model::Model const& model, int longest);
+int epoch_steps(model::Model const& model, std::vector<model::Connection> const& connections, int longest);
 
-/// Does a connection bring an event on within the step in which it was sent? From artificial cells and point processes, whose events
+/// Does a connection of that source and delay (ms) bring an event on within the step in which it was sent? From artificial cells and point processes, whose events
 /// have times of their own, when it is shorter than a step. With variable steps from artificial cells only.
-bool leads_on(model::Model const& model, model::Connection const& connection);
+bool leads_on(model::Model const& model, int source, double delay);
 
 /// The step that delivers an event due at `time` (ms): the first whose t + dt/2 is not before it. One that no run reaches for a time beyond
 /// all steps.
@@ -53,13 +53,7 @@ private:
     model::Model const& model_;
     int epoch_;         ///< steps
     bool in_parallel_;  ///< are there connections enough for threads?
-    // Connections by source, in the order of the sources' gids, then by group, then as they were given; so their number is their order
-    // among the events of one time at one group. Structure of arrays.
-    std::vector<std::size_t> first_, last_;  ///< per source: where its connections begin and end
-    std::vector<std::uint32_t> point_;       ///< target, among the points of all sets
-    std::vector<std::uint32_t> args_;        ///< first argument in Group::args
-    std::vector<double> delay_;              ///< ms
-    std::vector<solver::Target> targets_;    ///< per point
+    solver::Connections const& connections_;
     std::vector<Mailbox> mailboxes_;         ///< per group
     std::vector<int> all_;                   ///< groups
     std::vector<std::vector<solver::Delivery>> due_;

@@ -2,21 +2,31 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace rall::network {
 namespace {
 
 /// An object, not a function, so that sorting has it inline.
 constexpr auto earlier = [](solver::Delivery const& a, solver::Delivery const& b) {
-    return a.time != b.time ? a.time < b.time : a.order < b.order;
+    return a.time != b.time ? a.time < b.time : a.connection < b.connection;
 };
 
 }  // namespace
 
-void Mailbox::put(std::int64_t number, solver::Delivery const& event) {
-    number = std::max(number, front_);
-    if (number - front_ < static_cast<std::int64_t>(ring_.size())) bucket(number).push_back(event);
-    else far_.push_back({number, event});
+/// By step first, which needs no comparisons; few events share a step.
+void Mailbox::sort(std::vector<solver::Delivery>::iterator first, std::vector<solver::Delivery>::iterator last) {
+    constexpr std::size_t few = 16;
+    auto const n = static_cast<std::size_t>(last - first);
+    if (n <= few || n < begin_.size() / 4) return std::sort(first, last, earlier);
+    std::ranges::fill(begin_, 0);
+    for (auto event = first; event != last; ++event) ++begin_[event->step + 1];
+    std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+    by_step_.resize(n);
+    for (auto event = first; event != last; ++event) by_step_[begin_[event->step]++] = *event;
+    for (std::size_t step = 0, begin = 0; step + 1 < begin_.size(); begin = begin_[step++])
+        std::sort(by_step_.begin() + static_cast<std::ptrdiff_t>(begin), by_step_.begin() + begin_[step], earlier);
+    std::ranges::copy(by_step_, first);
 }
 
 /// What came since the bucket was last looked at comes into its place.
@@ -25,7 +35,7 @@ std::vector<solver::Delivery> const& Mailbox::sorted_front() {
     if (sorted_ < events.size()) {
         auto const first = events.begin() + static_cast<std::ptrdiff_t>(taken_);
         auto const fresh = events.begin() + static_cast<std::ptrdiff_t>(sorted_);
-        std::sort(fresh, events.end(), earlier);
+        sort(fresh, events.end());
         if (fresh != first) std::inplace_merge(first, fresh, events.end(), earlier);
         sorted_ = events.size();
     }
@@ -58,7 +68,8 @@ double Mailbox::next() {
 }
 
 std::size_t Mailbox::bytes() const {
-    std::size_t bytes = ring_.size() * sizeof ring_[0] + far_.capacity() * sizeof(Far);
+    std::size_t bytes = ring_.size() * sizeof ring_[0] + far_.capacity() * sizeof(Far) + begin_.size() * sizeof begin_[0] +
+                        by_step_.capacity() * sizeof by_step_[0];
     for (auto const& events : ring_) bytes += events.capacity() * sizeof(solver::Delivery);
     return bytes;
 }

@@ -2,6 +2,7 @@
 // a bucket is sorted once, when its epoch begins: nothing is sorted on the way of a spike.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -11,13 +12,18 @@ namespace rall::network {
 
 class Mailbox {
 public:
-    /// `ring`: buckets that most events reach; those that are due later wait apart.
-    explicit Mailbox(int ring = 2) : ring_(static_cast<std::size_t>(ring)) {}
+    /// `ring`: buckets that most events reach, about; those that are due later wait apart. `epoch`: steps of each.
+    explicit Mailbox(int ring = 2, int epoch = 1)
+        : ring_(std::bit_ceil(static_cast<std::size_t>(ring))), begin_(static_cast<std::size_t>(epoch) + 1) {}
 
     /// Adds an event to a bucket, by its number since t = 0.
-    void put(std::int64_t bucket, solver::Delivery const& event);
+    void put(std::int64_t number, solver::Delivery event) {
+        if (number < front_) number = front_, event.step = 0;
+        if (number - front_ < static_cast<std::int64_t>(ring_.size())) bucket(number).push_back(event);
+        else far_.push_back({number, event});
+    }
 
-    /// Moves the events of which `due` is true, and those before them, to the end of `out`, by (time, order). None of them is in a bucket
+    /// Moves the events of which `due` is true, and those before them, to the end of `out`, by (time, connection). None of them is in a bucket
     /// after `last`; buckets before it are left behind.
     template <class Due>
     void take(std::int64_t last, Due const& due, std::vector<solver::Delivery>& out) {
@@ -38,9 +44,10 @@ public:
 
 private:
     std::vector<solver::Delivery>& bucket(std::int64_t number) {
-        return ring_[static_cast<std::size_t>(number) % ring_.size()];
+        return ring_[static_cast<std::size_t>(number) & (ring_.size() - 1)];
     }
     std::vector<solver::Delivery> const& sorted_front();
+    void sort(std::vector<solver::Delivery>::iterator first, std::vector<solver::Delivery>::iterator last);
     void pass();
 
     struct Far {
@@ -52,6 +59,8 @@ private:
     std::int64_t front_ = 0;              ///< number of the bucket from which events are taken
     std::int64_t looked_at_far_ = 0;      ///< front_ when events were last brought from there
     std::size_t taken_ = 0, sorted_ = 0;  ///< events of that bucket
+    std::vector<std::uint32_t> begin_;      ///< [epoch + 1]: where those of each step begin, while a bucket is sorted
+    std::vector<solver::Delivery> by_step_;
 };
 
 }  // namespace rall::network

@@ -42,13 +42,14 @@ int steps_in(double interval, double dt, std::int64_t most) {
 }  // namespace
 
 struct Simulation::Implementation {
-    Implementation(model::Model const& m, KernelLibrary const& library, Options o, Diagnostics& diagnostics)
+    Implementation(model::Model const& m, std::vector<model::Connection> connections, KernelLibrary const& library,
+                   Options o, Diagnostics& diagnostics)
         : model(m),
           options(std::move(o)),
           last_step(steps_of(m)),
-          epoch(epoch_steps(m, steps_in(longest_epoch, m.dt, last_step))),
+          epoch(epoch_steps(m, connections, steps_in(longest_epoch, m.dt, last_step))),
           end(m.method == model::Method::cvode ? m.tstop : static_cast<double>(last_step) * m.dt),
-          lowered(m, library, {options.group_bytes, epoch}, diagnostics),
+          lowered(m, std::move(connections), library, {options.group_bytes, epoch}, diagnostics),
           exchange(m, lowered, epoch),
           senders(m, lowered) {
         if (!senders.groups.empty() && !senders.run_ahead) epoch = 1;
@@ -60,7 +61,7 @@ struct Simulation::Implementation {
         size.nodes = lowered.n_nodes();
         size.groups = lowered.n_groups();
         for (auto const& set : m.points) size.point_processes += static_cast<std::int64_t>(set.cell.size());
-        size.connections = static_cast<std::int64_t>(m.connections.size());
+        size.connections = static_cast<std::int64_t>(lowered.connections().size());
         size.node_bytes = bytes.nodes;
         size.mechanism_bytes = bytes.mechanisms;
         size.index_bytes = bytes.indices;
@@ -188,9 +189,9 @@ struct Simulation::Implementation {
     std::vector<double> table;
 };
 
-Simulation::Simulation(model::Model const& model, KernelLibrary const& library, Options options,
-                       Diagnostics& diagnostics)
-    : implementation_(std::make_unique<Implementation>(model, library, std::move(options), diagnostics)) {}
+Simulation::Simulation(model::Model const& model, std::vector<model::Connection> connections,
+                       KernelLibrary const& library, Options options, Diagnostics& diagnostics)
+    : implementation_(std::make_unique<Implementation>(model, std::move(connections), library, std::move(options), diagnostics)) {}
 Simulation::~Simulation() = default;
 Simulation::Simulation(Simulation&&) noexcept = default;
 

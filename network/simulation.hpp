@@ -55,7 +55,9 @@ struct Size {
 /// (mechanism, parameter, variable, compartment) or when the solution diverges (cell, compartment and time named).
 class Simulation {
 public:
-    Simulation(model::Model const& model, KernelLibrary const& library, Options options, Diagnostics& diagnostics);
+    /// `connections`: those of the model, taken over, so that they are never held twice; the model's own are not looked at.
+    Simulation(model::Model const& model, std::vector<model::Connection> connections, KernelLibrary const& library,
+               Options options, Diagnostics& diagnostics);
     ~Simulation();
     Simulation(Simulation&&) noexcept;
 

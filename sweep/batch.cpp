@@ -53,6 +53,7 @@ void Batch::add(model::Model member, model::Site site) {
     }
     int const types = static_cast<int>(model_.types.size()), cells = static_cast<int>(model_.cells.size()),
               sets = static_cast<int>(model_.points.size()), sources = static_cast<int>(model_.sources.size());
+    auto const points = static_cast<std::uint32_t>(model_.n_points());
     auto const move = [&](model::Site& at) {
         if (at.point.set >= 0) at.point.set += sets;
         else at.cell += cells;
@@ -75,8 +76,8 @@ void Batch::add(model::Model member, model::Site site) {
     }
     next_gid_ += highest + 1;
     for (auto& connection : member.connections) {
-        connection.source += sources;
-        connection.target.set += sets;
+        connection.source += static_cast<std::uint32_t>(sources);
+        connection.target += points;
     }
     for (auto& binding : member.pointers) {
         for (auto& at : binding.instances) move(at);

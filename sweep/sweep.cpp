@@ -155,7 +155,7 @@ public:
             auto& row = rows_[cell < 0 ? batch_.member_of(point) : batch_.member_of(cell)];
             if (row.status == Status::finished || t < row.diverged_at) row = {Status::diverged, t, {}};
         };
-        network::Simulation simulation(batch_.model(), library, how, diagnostics);
+        network::Simulation simulation(batch_.model(), batch_.model().connections, library, how, diagnostics);
         simulation.initialize();
         while (simulation.advance())
             if (!progress(simulation.time() / batch_.model().tstop)) return false;

@@ -2,15 +2,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "io/config/build.hpp"
+#include "io/config/pairs.hpp"
 #include "io/config/rules.hpp"
 
 namespace rall::io {
 namespace {
 
-constexpr std::size_t most_of_all = 2'000'000'000;  // connections are counted by an int
+constexpr double most_of_all = 2e9;
 
 /// Sources that a connection's "source" names: of generators, or of cells at a place with a threshold.
 class Sources {
@@ -53,6 +55,12 @@ public:
         return sources;
     }
 
+    /// Gids of the sources found, by what they are and not by who named them first.
+    void number() {
+        for (auto const& [place, source] : places_) build_.model.sources[source].gid = build_.next_gid++;
+        for (auto const& [point, source] : points_) build_.model.sources[source].gid = build_.next_gid++;
+    }
+
 private:
     std::vector<int> of_generator(GeneratorEntry const& entry, int index, Node const& where) {
         if (index >= entry.count) {
@@ -78,7 +86,7 @@ private:
         for (int i = target.first; i < target.first + target.count; ++i) {
             auto& all = build_.model.sources;
             auto const [slot, fresh] = points_.try_emplace({target.set, i}, static_cast<int>(all.size()));
-            if (fresh) all.push_back({build_.next_gid++, model::PointRef{target.set, i}, false});
+            if (fresh) all.push_back({0, model::PointRef{target.set, i}, false});
             sources.push_back(slot->second);
         }
         return sources;
@@ -91,7 +99,7 @@ private:
         if (standard.compartment == compartment && standard.threshold == threshold) return cell;
         auto const [slot, fresh] =
             places_.try_emplace({cell, compartment, threshold}, static_cast<int>(sources.size()));
-        if (fresh) sources.push_back({build_.next_gid++, model::ThresholdSource{cell, compartment, threshold}, false});
+        if (fresh) sources.push_back({0, model::ThresholdSource{cell, compartment, threshold}, false});
         return slot->second;
     }
 
@@ -120,27 +128,6 @@ std::string written(Node const& node) {
     return text;
 }
 
-/// Streams of entries, called by what they connect, so that an entry draws the same wherever it stands in the list. Those that agree in
-/// source and target are counted.
-class EntryStreams {
-public:
-    random::Stream of(Object& object, std::uint64_t seed) {
-        std::string text;
-        for (auto const* key : {"source", "target"})
-            if (auto const* node = object.find(key)) text += written(*node) + " ";
-        text += std::to_string(times_[text]++);
-        std::uint64_t hash = 14695981039346656037u;  // 64-bit FNV-1a
-        for (unsigned char const c : text) hash = (hash ^ c) * 1099511628211u;
-        random::Stream stream;
-        stream.seed = seed;
-        stream.cell = (hash ^ hash >> 48) & 0xFFFF'FFFF'FFFF;
-        return stream;
-    }
-
-private:
-    std::map<std::string, int> times_;
-};
-
 random::Stream for_purpose(random::Stream stream, char const* name) {
     stream.purpose = random::purpose(name);
     return stream;
@@ -167,18 +154,41 @@ Ends ends_of(model::Model const& model, Rule const& rule, std::vector<int> const
     return ends;
 }
 
-/// Room for so many more; entries of a few must not make each other move.
-void reserve(std::vector<model::Connection>& connections, std::size_t more) {
-    if (auto const all = connections.size() + more; all > connections.capacity())
-        connections.reserve(std::max(all, connections.capacity() * 3 / 2));
-}
+/// An entry that has been read: what it connects, and how many connections that will be, about.
+struct Entry {
+    std::string what;
+    Node const* node;
+    std::vector<int> from;
+    Target target;
+    Values weight, delay;
+    Rule rule;
+    std::optional<Pairs> pairs;
+    double about = 0;
+    random::Stream stream = {};
 
-void add_entry(Build& build, Object& object, Sources& sources, EntryStreams& streams) {
-    auto const from = sources.read(object);
+    bool draws() const { return rule.is_random() || weight.drawn || delay.drawn; }
+    /// Room for as many as are likely; where a number is drawn, its standard deviation is below the root of its mean.
+    double room() const { return rule.kind == Rule::Kind::pairwise_bernoulli ? about + 10 * std::sqrt(about) + 10 : about; }
+};
+
+std::optional<Entry> read_entry(Build& build, Object& object, Sources& sources) {
+    auto from = sources.read(object);
     auto const target = resolve_target(build, object);
-    object.required("weight");
-    Values const weight(build, object, "weight", any_number, 0, any_number.low);
-    Values const delay(build, object, "delay", not_negative, 1, build.model.dt);
+    auto const* pairs_node = object.find("pairs");
+    auto const errors = build.diagnostics.count(Severity::error);
+    std::optional<Pairs> pairs;
+    if (pairs_node) pairs = Pairs::read(*pairs_node, object.what() + ".pairs", build.diagnostics);
+    for (char const* key : {"weight", "delay"})
+        if (pairs && (key[0] == 'w' ? pairs->has_weights() : pairs->has_delays()) && object.has(key))
+            error(build.diagnostics, "config-conflict", *object.find(key),
+                  fmt::format("{} gives a {}, and so does the file of its pairs", object.what(), key),
+                  "leave out one of the two");
+    if (!pairs || !pairs->has_weights()) object.required("weight");
+    Values weight(build, object, "weight", any_number, 0, any_number.low);
+    Values delay(build, object, "delay", not_negative, 1, build.model.dt);
+    if (pairs_node && object.has("rule"))
+        error(build.diagnostics, "config-conflict", *object.find("rule"),
+              fmt::format("{}: either a rule or pairs say who is connected", object.what()));
     auto const rule = read_rule(object, build.diagnostics);
     bool const draws = (rule && rule->is_random()) || weight.drawn || delay.drawn;
     if (object.has("seed") && rule && !draws)
@@ -186,48 +196,80 @@ void add_entry(Build& build, Object& object, Sources& sources, EntryStreams& str
               "'seed' belongs to rules that draw and to distributions");
     auto const seed =
         object.has("seed") ? static_cast<std::uint64_t>(object.integer("seed", 0, 0, 1LL << 53)) : build.model.seed;
-    auto const stream = streams.of(object, seed);
     object.finish();
-    if (!rule || target.set < 0 || target.count == 0) return;
-    auto const ends = ends_of(build.model, *rule, from, target);
-    auto const about = count_of(*rule, ends, object, build.diagnostics);
-    if (!about) return;
-    auto& connections = build.model.connections;
-    if (*about > static_cast<double>(most_of_all - connections.size())) {
-        error(
-            build.diagnostics, "too-many", object.node(),
-            fmt::format("{} makes {:.0f} connections; a model may have {} in all", object.what(), *about, most_of_all));
-        return;
-    }
-    auto const count = static_cast<std::size_t>(*about);
-    for (auto const& [values, key] : {std::pair(&weight, "weight"), std::pair(&delay, "delay")}) {
+    if (!rule || target.set < 0 || build.diagnostics.count(Severity::error) > errors) return std::nullopt;
+    Entry entry{object.what(), &object.node(), std::move(from), target, std::move(weight), std::move(delay), *rule,
+                std::move(pairs)};
+    entry.stream.seed = seed;
+    if (target.count == 0 && !entry.pairs) return entry;
+    auto const about = entry.pairs ? static_cast<double>(entry.pairs->size())
+                                   : count_of(*rule, ends_of(build.model, *rule, entry.from, target), object, build.diagnostics);
+    if (!about) return std::nullopt;
+    entry.about = *about;
+    for (auto const& [values, key] : {std::pair(&entry.weight, "weight"), std::pair(&entry.delay, "delay")}) {
         if (values->series.is_list() && rule->kind == Rule::Kind::pairwise_bernoulli) {
             error(build.diagnostics, "count", *object.find(key),
                   fmt::format("{}.{}: how many connections \"pairwise_bernoulli\" makes is drawn", object.what(), key),
                   "expected one value for all, or a distribution");
-            return;
+            return std::nullopt;
         }
-        if (!values->series.fits(count, fmt::format("{}.{}", object.what(), key), "connections", build.diagnostics))
-            return;
+        if (*about < static_cast<double>(most_of_all) &&
+            !values->series.fits(static_cast<std::size_t>(*about), fmt::format("{}.{}", object.what(), key), "connections",
+                                 build.diagnostics))
+            return std::nullopt;
     }
-    reserve(connections, count);
-    auto const weights = for_purpose(stream, "connection weights"), delays = for_purpose(stream, "connection delays");
+    return entry;
+}
+
+/// Streams of entries are called by what they connect, so that an entry draws the same wherever it stands in the list. Those that agree in
+/// source and target are told apart by what else they say.
+void name_streams(std::vector<Entry>& entries) {
+    std::map<std::string, std::vector<std::pair<std::string, Entry*>>> by_ends;
+    for (auto& entry : entries) {
+        if (!entry.draws()) continue;
+        std::string ends;
+        for (auto const* key : {"source", "target"})
+            if (auto const* node = entry.node->find(key)) ends += written(*node) + " ";
+        by_ends[ends].emplace_back(written(*entry.node), &entry);
+    }
+    for (auto& [ends, alike] : by_ends) {
+        std::ranges::stable_sort(alike, {}, [](auto const& one) -> auto& { return one.first; });
+        for (std::size_t k = 0; k < alike.size(); ++k) {
+            std::uint64_t hash = 14695981039346656037u;  // 64-bit FNV-1a
+            for (unsigned char const c : ends + std::to_string(k)) hash = (hash ^ c) * 1099511628211u;
+            alike[k].second->stream.cell = (hash ^ hash >> 48) & 0xFFFF'FFFF'FFFF;
+        }
+    }
+}
+
+/// Adds the connections of an entry. False after an error.
+bool connect(Build& build, Entry const& entry, std::uint32_t first_target) {
+    auto& connections = build.model.connections;
+    auto const first = first_target + static_cast<std::uint32_t>(entry.target.first);
+    auto const weights = for_purpose(entry.stream, "connection weights"),
+               delays = for_purpose(entry.stream, "connection delays");
     // The how manieth of its instance a connection is.
-    std::vector<std::uint32_t> numbers(weight.drawn || delay.drawn ? target.count : 0);
+    std::vector<std::uint32_t> numbers(entry.weight.drawn || entry.delay.drawn ? entry.target.count : 0);
     std::size_t made = 0;
     auto const value = [&](Values const& values, random::Stream of, std::int64_t instance) {
         if (!values.drawn) return values.series[made];
-        of.instance = static_cast<std::uint32_t>(target.first + instance);
+        of.instance = static_cast<std::uint32_t>(entry.target.first + instance);
         return values.drawn->draw(of, numbers[instance]);
     };
-    apply(*rule, ends, for_purpose(stream, "connection rule"), [&](std::int64_t source, std::int64_t instance) {
-        connections.push_back({from[source],
-                               {target.set, static_cast<int>(target.first + instance)},
-                               value(weight, weights, instance),
-                               value(delay, delays, instance)});
+    auto const add = [&](Pairs::Pair const& pair) {
+        connections.push_back({static_cast<std::uint32_t>(entry.from[pair.source]),
+                               first + static_cast<std::uint32_t>(pair.instance),
+                               pair.weight ? *pair.weight : value(entry.weight, weights, pair.instance),
+                               pair.delay ? *pair.delay : value(entry.delay, delays, pair.instance)});
         ++made;
-        if (!numbers.empty()) ++numbers[instance];
-    });
+        if (!numbers.empty()) ++numbers[pair.instance];
+    };
+    auto const n = static_cast<std::int64_t>(entry.from.size());
+    if (entry.pairs) return entry.pairs->for_each(n, entry.target.count, build.diagnostics, add);
+    apply(entry.rule, ends_of(build.model, entry.rule, entry.from, entry.target),
+          for_purpose(entry.stream, "connection rule"),
+          [&](std::int64_t source, std::int64_t instance) { add({source, instance, {}, {}}); });
+    return true;
 }
 
 }  // namespace
@@ -238,17 +280,35 @@ void add_connections(Build& build, Node const& connections) {
         return;
     }
     Sources sources(build);
-    EntryStreams streams;
+    std::vector<Entry> entries;
     std::size_t number = 0, without_delay = 0;
     for (auto const& node : connections.children) {
         Object object(node, fmt::format("connections[{}]", number++), build.diagnostics);
-        add_entry(build, object, sources, streams);
-        without_delay += !object.has("delay");
+        if (auto entry = read_entry(build, object, sources)) {
+            without_delay += !object.has("delay") && !(entry->pairs && entry->pairs->has_delays());
+            entries.push_back(std::move(*entry));
+        }
     }
+    sources.number();
     if (without_delay > 0)
         complain(
             build.diagnostics, Severity::note, "config-defaults", connections,
             fmt::format("connections: {} of {} give no delay, so 1 ms", without_delay, connections.children.size()));
+    double room = 0;
+    for (auto const& entry : entries) {
+        room += entry.room();
+        if (room <= most_of_all) continue;
+        error(build.diagnostics, "too-many", *entry.node,
+              fmt::format("{} makes {:.0f} connections; a model may have {:.0f} in all", entry.what, entry.about, most_of_all));
+        return;
+    }
+    name_streams(entries);
+    std::vector<std::uint32_t> first_target{0};
+    for (auto const& set : build.model.points)
+        first_target.push_back(first_target.back() + static_cast<std::uint32_t>(set.cell.size()));
+    build.model.connections.reserve(static_cast<std::size_t>(room));
+    for (auto const& entry : entries)
+        if (!connect(build, entry, first_target[entry.target.set])) return;
 }
 
 }  // namespace rall::io

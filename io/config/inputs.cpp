@@ -133,9 +133,10 @@ void add_replay(Build& build, Object& object) {
     auto const delay = object.number("delay", 1, not_negative, "ms");
     int const count = static_cast<int>(trains.size());
     int const first = add_trains(build, std::move(trains), false);
-    for (int i = 0; i < count && target.set >= 0; ++i)
+    if (target.set < 0) return;
+    for (int i = 0; i < count; ++i)
         for (int instance = 0; instance < target.count; ++instance)
-            build.model.connections.push_back({first + i, {target.set, target.first + instance}, weight, delay});
+            build.model.connect(first + i, {target.set, target.first + instance}, weight, delay);
 }
 
 struct Module {

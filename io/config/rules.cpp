@@ -7,6 +7,8 @@
 #include <limits>
 #include <unordered_map>
 
+#include "base/pages.hpp"
+
 namespace rall::io {
 namespace {
 
@@ -117,7 +119,11 @@ void fixed_total(Rule const& rule, Ends const& ends, random::Stream stream,
         if (!rule.multapses) drawn.erase(std::unique(drawn.begin(), drawn.end()), drawn.end());
     }
     if (!rest) {
-        for (auto const pair : drawn) make(pair);
+        constexpr std::size_t at_once = 1 << 16;
+        for (std::size_t k = 0; k < drawn.size(); ++k) {
+            make(drawn[k]);
+            if (k % at_once == at_once - 1) give_back(&drawn[k + 1 - at_once], at_once * sizeof drawn[k]);
+        }
         return;
     }
     auto next = drawn.begin();

@@ -370,41 +370,8 @@ void Parts::lay_instances() {
 
 void Parts::lay_events() {
     auto const before = out.arena.size();
-    int spare = 1;
-    for (int k = 0; k < blueprint.mechanisms.size(); ++k) spare = std::max(spare, blueprint.mechanisms[k].n_net_args);
-    std::vector<double> args(spare, 0.0);
-    std::vector<Delivery> connections_to_start;
-    std::vector<std::vector<int>> first_args(mechanisms.size()), n_connections(mechanisms.size());
-    for (auto const& [ref, target] : out.targets) {
-        auto const& info = blueprint.mechanisms[target.mechanism];
-        if (!info.has_receive) continue;
-        auto const& heard = blueprint.connections_to_set[ref.set];
-        auto const& connections = blueprint.model.connections;
-        auto const index = [&](int connection) { return connections[connection].target.index; };
-        if (info.visits_connections) {
-            first_args[target.mechanism].push_back(static_cast<int>(args.size()));
-            n_connections[target.mechanism].push_back(0);
-        }
-        for (auto it = std::partition_point(heard.begin(), heard.end(), [&, &ref = ref](int c) { return index(c) < ref.index; });
-             it != heard.end() && index(*it) == ref.index; ++it) {
-            int const first = static_cast<int>(args.size());
-            out.args.emplace_back(*it, first);
-            if (info.visits_connections) ++n_connections[target.mechanism].back();
-            if (info.has_connect) {
-                connections_to_start.push_back({0, 0, target.mechanism, target.instance, first, 0});
-                out.n_self_senders += info.sends_events;
-            }
-            args.push_back(connections[*it].weight);
-            args.resize(args.size() + std::max(info.n_net_args, 1) - 1, 0.0);
-        }
-    }
     auto& l = out.layout;
-    l.args = out.arena.put(args);
-    l.connections = out.arena.put(connections_to_start);
-    for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
-        l.mechanisms[k].first_args = out.arena.put(first_args[k]);
-        l.mechanisms[k].n_connections = out.arena.put(n_connections[k]);
-    }
+    l.spare_args = out.arena.reserve<double>(static_cast<std::size_t>(blueprint.n_args));
     std::vector<Detector> detectors;
     for (auto const& slot : slots)
         for (int source : blueprint.detectors_of_cell[slot.cell]) {

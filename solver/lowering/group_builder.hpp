@@ -20,9 +20,9 @@ struct Blueprint {
     std::vector<std::vector<model::PointRef>> const& points_of_cell;  ///< per cell, by (set, index)
     std::vector<std::vector<int>> const& detectors_of_cell;           ///< per cell: sources that are thresholds
     std::vector<std::vector<int>> const& source_of_point;             ///< per set and index: source of net_event, or -1
-    std::vector<std::vector<int>> const& connections_to_set;  ///< per point set: connections, by (index, number)
     std::vector<std::vector<std::pair<int, int>>> const& sites_of_cell;     ///< per cell: (probe, site)
     std::vector<std::vector<std::pair<int, int>>> const& pointers_of_cell;  ///< per cell: (binding, instance)
+    int n_args;  ///< of NET_RECEIVE, of the mechanism in the model that has most; at least 1
 };
 
 /// Where an instance of a point set ended up.
@@ -51,7 +51,6 @@ struct BuiltGroup {
     Arena arena;
     std::vector<ProbePart> probes;
     std::vector<std::pair<model::PointRef, Target>> targets;  ///< `group` is filled in by the caller
-    std::vector<std::pair<int, int>> args;                    ///< (connection, first argument in Group::args)
     int n_detectors = 0;
     int n_event_sources = 0;  ///< instances whose net_event is heard
     int n_self_senders = 0;   ///< instances that may send themselves events, and connections whose INITIAL may
@@ -89,7 +88,8 @@ struct BuiltGroup {
         std::vector<int> stride;
         Slice<std::byte> common;
         int first_point = 0;
-        Slice<int> source, movable, first_args, n_connections;
+        Slice<int> source, movable, visited_begin;
+        Slice<std::uint32_t> visited;
         Slice<int> ordered, publish_begin;
         DiffusionSlices diffusion;
         SlopeSlices slopes;
@@ -125,7 +125,7 @@ struct BuiltGroup {
         Slice<double> shifted, spare;
         std::vector<StateSlices> states;
         Slice<StateArray> state_arrays;
-        Slice<double> args;
+        Slice<double> spare_args;
         Slice<Delivery> connections;
         Slice<Detector> detectors;
         Slice<int> above;

@@ -31,8 +31,8 @@ Group BuiltGroup::finish(std::byte* base) {
                      m.first_point,
                      m.source.n ? to(m.source) : nullptr,
                      m.movable.n ? to(m.movable) : nullptr,
-                     m.first_args.n ? to(m.first_args) : nullptr,
-                     m.n_connections.n ? to(m.n_connections) : nullptr,
+                     m.visited_begin.n ? to(m.visited_begin) : nullptr,
+                     to(m.visited),
                      copies(m.publish),
                      count(m.ordered),
                      to(m.ordered),
@@ -83,7 +83,7 @@ Group BuiltGroup::finish(std::byte* base) {
     g.current_node = to(l.current_node);
     g.shifted = l.shifted.n ? to(l.shifted) : nullptr;
     g.spare = l.spare.n ? to(l.spare) : nullptr;
-    g.args = to(l.args);
+    g.spare_args = to(l.spare_args);
     g.connections = to(l.connections);
     g.n_connections = count(l.connections);
     g.detectors = to(l.detectors);

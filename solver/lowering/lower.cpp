@@ -33,7 +33,6 @@ struct Index {
         : points_of_cell(model.cells.size()),
           detectors_of_cell(model.cells.size()),
           source_of_point(model.points.size()),
-          connections_to_set(model.points.size()),
           sites_of_cell(model.cells.size()),
           pointers_of_cell(model.cells.size()) {
         for (int s = 0; s < static_cast<int>(model.points.size()); ++s) {
@@ -61,12 +60,6 @@ struct Index {
             else if (auto const* point = std::get_if<model::PointRef>(&origin))
                 source_of_point.at(point->set).at(point->index) = k;
         }
-        for (int k = 0; k < static_cast<int>(model.connections.size()); ++k)
-            connections_to_set.at(model.connections[k].target.set).push_back(k);
-        for (auto& list : connections_to_set)
-            std::stable_sort(list.begin(), list.end(), [&](int a, int b) {
-                return model.connections[a].target.index < model.connections[b].target.index;
-            });
         for (int p = 0; p < static_cast<int>(model.probes.size()); ++p)
             for (int k = 0; k < static_cast<int>(model.probes[p].sites.size()); ++k) {
                 int const cell = model.cell_of(model.probes[p].sites[k]);
@@ -89,7 +82,6 @@ struct Index {
     std::vector<std::vector<model::PointRef>> points_of_cell;
     std::vector<std::vector<int>> detectors_of_cell;
     std::vector<std::vector<int>> source_of_point;
-    std::vector<std::vector<int>> connections_to_set;
     std::vector<std::vector<std::pair<int, int>>> sites_of_cell;
     std::vector<std::vector<std::pair<int, int>>> pointers_of_cell;
     std::vector<model::PointRef> artificial;
@@ -219,13 +211,43 @@ int most_groups(model::Model const& model) {
     return std::max(1, static_cast<int>((artificial + artificial_per_group - 1) / artificial_per_group));
 }
 
+/// Per Model::number_of.
+static std::vector<int> groups_of_points(model::Model const& model, std::vector<GroupContent> const& content) {
+    std::vector<int> group_of_cell(model.cells.size()), groups;
+    groups.reserve(model.n_points());
+    for (int g = 0; g < static_cast<int>(content.size()); ++g)
+        for (int const cell : content[g].cells) group_of_cell[cell] = g;
+    for (auto const& set : model.points)
+        for (int const cell : set.cell) groups.push_back(cell < 0 ? -1 : group_of_cell[cell]);
+    for (int g = 0; g < static_cast<int>(content.size()); ++g)
+        for (auto const point : content[g].artificial) groups[model.number_of(point)] = g;
+    return groups;
+}
+
+/// Per Model::number_of: must the instance know its connections one by one?
+static std::vector<char> listed_points(model::Model const& model, MechanismTable const& mechanisms) {
+    std::vector<char> listed;
+    for (auto const& set : model.points) {
+        auto const& info = mechanisms[mechanisms.require(set.mechanism)];
+        listed.resize(listed.size() + set.cell.size(), info.has_connect || info.visits_connections);
+    }
+    return listed;
+}
+
+/// Of the mechanisms that something may be connected to.
+static int most_args(model::Model const& model, MechanismTable const& mechanisms) {
+    int most = 1;
+    for (auto const& set : model.points) most = std::max(most, mechanisms[mechanisms.require(set.mechanism)].n_net_args);
+    return most;
+}
+
 struct Lowered::Memory {
     DeviceMemory block, groups, counters, divergences, samples, probes, deliveries, some_groups;
     EventMemory events;
 };
 
-Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerOptions const& options,
-                 Diagnostics& diagnostics)
+Lowered::Lowered(model::Model const& model, std::vector<model::Connection> connections, KernelLibrary const& library,
+                 LowerOptions const& options, Diagnostics& diagnostics)
     : model_(model), library_(library), dt_(model.dt) {
     MechanismTable const mechanisms(library);
     IonTable const ions(mechanisms);
@@ -242,13 +264,26 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
                               index.points_of_cell,
                               index.detectors_of_cell,
                               index.source_of_point,
-                              index.connections_to_set,
                               index.sites_of_cell,
-                              index.pointers_of_cell};
+                              index.pointers_of_cell,
+                              most_args(model, mechanisms)};
     auto const content = pack(blueprint, index.artificial, options.group_bytes);
     int const n = static_cast<int>(content.size());
+
+    // Connections first, which take most memory while they are sorted.
+    connections_ = std::make_unique<Connections>(model, std::move(connections), groups_of_points(model, content),
+                                                 blueprint.n_args);
+    auto const heard = connections_->heard(listed_points(model, mechanisms));
     std::vector<BuiltGroup> built(n);
-    in_parallel(n, host_threads(), [&](int g) { built[g] = build_group(blueprint, content[g]); });
+    in_parallel(n, host_threads(), [&](int g) {
+        built[g] = build_group(blueprint, content[g]);
+        lay_connections(built[g], blueprint, heard);
+    });
+    for (int g = 0; g < n; ++g)
+        for (auto& [point, target] : built[g].targets) {
+            target.group = g;
+            connections_->set_target(model.number_of(point), target);
+        }
 
     // Room in the shared buffers.
     std::vector<std::size_t> base(n + 1, 0), probe_begin(n + 1, 0);
@@ -285,12 +320,9 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
                DeviceMemory("rall::samples", samples * sizeof(double)),
                DeviceMemory("rall::probes", probe_begin[n] * sizeof(GroupProbe)), DeviceMemory("rall::deliveries", 0),
                DeviceMemory("rall::some_groups", n * sizeof(Group)), EventMemory(senders, options.epoch_steps)});
-    bytes_.events += static_cast<std::int64_t>(memory_->events.bytes());
+    bytes_.events += static_cast<std::int64_t>(memory_->events.bytes() + connections_->bytes());
     bytes_.probes += static_cast<std::int64_t>(memory_->samples.size());
 
-    targets_.resize(model.points.size());
-    for (std::size_t s = 0; s < model.points.size(); ++s) targets_[s].resize(model.points[s].cell.size());
-    args_.assign(model.connections.size(), 0);
     cell_of_node_.resize(n);
     compartment_of_node_.resize(n);
     auto* const groups = memory_->groups.host_as<Group>();
@@ -313,17 +345,14 @@ Lowered::Lowered(model::Model const& model, KernelLibrary const& library, LowerO
                                           resolve(memory_->block.device() + base[g], part.elements),
                                           memory_->samples.device_as<double>() + columns.first};
         }
+        group.args = connections_->args();
+        group.n_args = connections_->n_args();
         group.probes = memory_->probes.device_as<GroupProbe>() + probe_begin[g];
         group.n_probes = static_cast<int>(b.probes.size());
         group.counters = memory_->counters.device_as<Counters>() + g;
         group.divergences = memory_->divergences.device_as<Divergence>() + first_cell_[g];
         groups[g] = group;
         counters[g] = {};
-        for (auto& [point, target] : b.targets) {
-            target.group = g;
-            targets_[point.set][point.index] = target;
-        }
-        for (auto const& [connection, first] : b.args) args_[connection] = first;
         cell_of_node_[g] = std::move(b.cell_of_node);
         compartment_of_node_[g] = std::move(b.compartment_of_node);
         states_.emplace_back();

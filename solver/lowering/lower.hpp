@@ -11,6 +11,7 @@
 #include "mechanisms/library.hpp"
 #include "model/model.hpp"
 #include "solver/cvode/step_counts.hpp"
+#include "solver/lowering/connections.hpp"
 #include "solver/lowering/group_builder.hpp"
 #include "solver/step/group.hpp"
 
@@ -58,8 +59,9 @@ class VariableRun;
 /// A lowered model: the device's memory, and where to find things in it.
 class Lowered {
 public:
-    Lowered(model::Model const& model, KernelLibrary const& library, LowerOptions const& options,
-            Diagnostics& diagnostics);
+    /// `connections`: the model's, which are taken over where the model's own are not.
+    Lowered(model::Model const& model, std::vector<model::Connection> connections, KernelLibrary const& library,
+            LowerOptions const& options, Diagnostics& diagnostics);
     ~Lowered();
     Lowered(Lowered&&) noexcept;
 
@@ -67,9 +69,8 @@ public:
     Bytes const& bytes() const { return bytes_; }
     std::int64_t n_nodes() const { return n_nodes_; }
 
-    Target target(model::PointRef point) const { return targets_[point.set][point.index]; }
-    /// First argument of a connection in its group's Group::args.
-    int args(int connection) const { return args_[connection]; }
+    Target target(model::PointRef point) const { return connections_->target_of(model_.number_of(point)); }
+    Connections const& connections() const { return *connections_; }
     std::vector<ProbeSteps> const& probes() const { return probes_; }
 
     /// Run the library's kernels over all groups: INITIAL blocks; first currents and samples; the steps of an epoch. `deliveries[g]` are
@@ -114,8 +115,7 @@ private:
     KernelLibrary const& library_;
     std::unique_ptr<Memory> memory_;
     std::unique_ptr<VariableRun> variable_;  // with Method::cvode
-    std::vector<std::vector<Target>> targets_;
-    std::vector<int> args_;
+    std::unique_ptr<Connections> connections_;
     std::vector<ProbeSteps> probes_;
     std::vector<SpikeOut> spikes_;
     std::vector<Diverged> diverged_;

@@ -6,9 +6,9 @@ namespace rall::solver {
 
 /// The point process or artificial cell that an instance is; set -1 for a density mechanism.
 model::PointRef Lowered::point_at(int group, int mechanism, int instance) const {
-    for (int s = 0; s < static_cast<int>(targets_.size()); ++s)
-        for (int i = 0; i < static_cast<int>(targets_[s].size()); ++i)
-            if (auto const& t = targets_[s][i]; t.group == group && t.mechanism == mechanism && t.instance == instance)
+    for (int s = 0; s < static_cast<int>(model_.points.size()); ++s)
+        for (int i = 0; i < static_cast<int>(model_.points[s].cell.size()); ++i)
+            if (auto const t = target({s, i}); t.group == group && t.mechanism == mechanism && t.instance == instance)
                 return {s, i};
     return {-1, -1};
 }

@@ -266,7 +266,7 @@ struct Step {
     RALL_FUNCTION static void fetch_ahead([[maybe_unused]] Group const& g, [[maybe_unused]] int delivery) {
 #ifndef RALL_ON_DEVICE
         constexpr int ahead = 4;
-        if (delivery + ahead < g.n_deliveries) __builtin_prefetch(g.args + g.deliveries[delivery + ahead].args);
+        if (delivery + ahead < g.n_deliveries) __builtin_prefetch(arguments(g, g.deliveries[delivery + ahead].connection));
 #endif
     }
 
@@ -290,7 +290,7 @@ struct Step {
                 if (spike_due() && !(self_due() && self_first())) {
                     Delivery const& d = g.deliveries[c.next_delivery++];
                     fetch_ahead(g, c.next_delivery);
-                    event = {d.time, 0, d.sent, not_queued, d.mechanism, d.instance, d.args, 0, 0};
+                    event = {d.time, 0, d.sent, not_queued, d.mechanism, d.instance, d.connection, 0, 0};
                 } else {
                     event = pop_self_event(g);
                     if (!count_chain(g, event)) break;

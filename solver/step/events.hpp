@@ -92,14 +92,18 @@ RALL_FUNCTION bool count_chain(Group const& g, SelfEvent const& event) {
     return false;
 }
 
+/// Of NET_RECEIVE, kept by a connection between events.
+RALL_FUNCTION double* arguments(Group const& g, std::uint32_t connection) {
+    return connection == no_connection ? g.spare_args : g.args + static_cast<std::size_t>(connection) * g.n_args;
+}
+
 /// The Events of mechanisms/kernel.hpp: what an instance may send while it handles an event or its INITIAL block.
 struct Sender {
     Group const& group;
     double now;  ///< ms
     int mechanism;
     int instance;
-    int args;
-    int n_args;           ///< of a connection
+    std::uint32_t by;      ///< the connection by which came what it handles
     bool at_once = false;  ///< it handles a self-event that was sent at this very time
 
     RALL_FUNCTION MechanismArrays const& arrays() const { return group.mechanisms[mechanism]; }
@@ -118,7 +122,7 @@ struct Sender {
         if (!(time >= now)) return fault(Fault::sent_into_past);
         bool const movable = flag == 1 && arrays().movable;
         if (movable) forget_movable();
-        push_self_event(group, {time, flag, now, 0, mechanism, instance, args, movable, at_once && time == now});
+        push_self_event(group, {time, flag, now, 0, mechanism, instance, by, movable, at_once && time == now});
     }
 
     RALL_FUNCTION void net_move(double time) const {
@@ -141,8 +145,12 @@ struct Sender {
         if (source && source[instance] >= 0) send_spike(group, time, source[instance]);
     }
 
-    RALL_FUNCTION int n_connections() const { return arrays().n_connections[instance]; }
-    RALL_FUNCTION double* connection(int k) const { return group.args + arrays().first_args[instance] + k * n_args; }
+    RALL_FUNCTION int n_connections() const {
+        return arrays().visited_begin[instance + 1] - arrays().visited_begin[instance];
+    }
+    RALL_FUNCTION double* connection(int k) const {
+        return arguments(group, arrays().visited[arrays().visited_begin[instance] + k]);
+    }
 };
 
 /// INITIAL of a mechanism whose instances are walked in parallel and send nothing.

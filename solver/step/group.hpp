@@ -91,8 +91,8 @@ struct MechanismArrays {
     int first_point;                    ///< point processes: index of the first instance in Group::point_*
     int const* source;                  ///< per instance the spike source of net_event, -1 for none; null without
     int* movable;           ///< per instance the place in Counters::self_events of what net_move moves, -1; null without
-    int const* first_args;  ///< FOR_NETCONS: per instance the first argument of its connections; null without
-    int const* n_connections;          ///< ... and how many connections it has
+    int const* visited_begin;      ///< [n + 1] FOR_NETCONS: per instance its first connection in `visited`; null without
+    std::uint32_t const* visited;  ///< numbers of connections
     Copies publish;                    ///< concentrations this mechanism sets, to the ion and to all that read it
     int n_ordered;                     ///< where instances see one another's changes, through POINTERs or a concentration:
     int const* ordered;                ///< the instances, to run one after the other; else none
@@ -107,9 +107,12 @@ struct Delivery {
     double sent;  ///< ms, when the source spiked
     int mechanism;
     int instance;
-    int args;             ///< first argument in Group::args
-    std::uint32_t order;  ///< among those of one time: by source gid, then by connection
+    std::uint32_t connection;  ///< its number, and so the order of those of one time
+    std::uint32_t step = 0;    ///< of its epoch, for sorting
 };
+
+/// The connection of an event that came by none.
+inline constexpr std::uint32_t no_connection = 0xFFFF'FFFF;
 
 /// An event of an instance to itself (net_send). A binary heap by (time, order).
 struct SelfEvent {
@@ -119,7 +122,7 @@ struct SelfEvent {
     std::int64_t order;  ///< of sending; not_queued where it is no self-event
     int mechanism;
     int instance;
-    int args;
+    std::uint32_t connection;  ///< by which came what made it be sent
     std::uint8_t movable;  ///< net_move may move it
     std::uint8_t chained;  ///< due at once, and sent by one that was due at once itself
 };
@@ -252,10 +255,11 @@ struct Group {
     int const* current_node;  ///< [ion_currents.n]
     double *shifted, *spare;  ///< [n_nodes] potentials with which slopes are found, and what nobody reads; else null
 
-    double*
-        args;  ///< arguments of NET_RECEIVE, one set per connection; args[0 ..] is a spare set for events without one
+    double* args;        ///< [connections * n_args] of all groups: arguments of NET_RECEIVE
+    int n_args;          ///< of each connection
+    double* spare_args;  ///< [n_args] for events without a connection
     Delivery const*
-        connections;  ///< [n_connections] to mechanisms whose NET_RECEIVE has an INITIAL; only target and args count
+        connections;  ///< [n_connections] to mechanisms whose NET_RECEIVE has an INITIAL; time does not count
     int n_connections;
     Delivery const* deliveries;  ///< [n_deliveries], of this epoch
     int n_deliveries;

@@ -305,7 +305,7 @@ RALL_RARE_LOOP void initials(Team const& team, Group const& g, MechanismArrays c
     if constexpr (M::info.sends_events) {
         once(team, [&] {
             for (int i = 0; i < m.n; ++i) {
-                Sender sender{g, context.t, mechanism, i, 0, M::info.n_net_args};
+                Sender sender{g, context.t, mechanism, i, no_connection};
                 M::initial(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)},
                            voltage<M>(g, m, i), sender);
             }
@@ -322,11 +322,11 @@ RALL_KERNEL_LOOP void receive([[maybe_unused]] Group const& g, [[maybe_unused]] 
     if constexpr (M::info.has_receive) {
         MechanismArrays const& m = g.mechanisms[event.mechanism];
         int const i = event.instance;
-        Sender sender{g,          event.time,         event.mechanism,           i,
-                      event.args, M::info.n_net_args, event.order >= 0 && event.sent == event.time};
+        Sender sender{g, event.time,       event.mechanism,
+                      i, event.connection, event.order >= 0 && event.sent == event.time};
         if (event.flag == 1) sender.forget_movable();
         M::receive(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
-                   g.args + event.args, event.flag, sender);
+                   arguments(g, event.connection), event.flag, sender);
     }
 }
 
@@ -337,9 +337,9 @@ RALL_RARE_LOOP void connect([[maybe_unused]] Group const& g, [[maybe_unused]] Co
     if constexpr (M::info.has_connect) {
         MechanismArrays const& m = g.mechanisms[to.mechanism];
         int const i = to.instance;
-        Sender sender{g, context.t, to.mechanism, i, to.args, M::info.n_net_args};
+        Sender sender{g, context.t, to.mechanism, i, to.connection};
         M::connect(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
-                   g.args + to.args, sender);
+                   arguments(g, to.connection), sender);
     }
 }
 
@@ -361,7 +361,7 @@ RALL_FUNCTION bool tell_crossed(Group const& g, MechanismArrays const& m, Contex
             if (!has_room(g)) return told;
             told = true;
             instance.set(M::info.watch_element + k, Watched::above);
-            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, not_queued, mechanism, i, 0, 0, 0});
+            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, not_queued, mechanism, i, no_connection, 0, 0});
         }
     }
     return told;

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """A network with self-events that move, watched conditions, weights that change one another, random currents and single channels gives the same
-bits whatever the number of threads and however its cells are packed: reproducible.py RALL"""
+bits whatever the number of threads, however its cells are packed and in whatever order its connections are listed: reproducible.py RALL"""
 import json
 import re
 import subprocess
@@ -28,12 +28,18 @@ def config(folder):
                               {"source": "poisson", "target": "plastic", "weight": 0.01, "delay": 2.5},
                               {"source": "cell", "target": "moving", "rule": "one_to_one", "weight": 0.0005, "delay": 1.25}]
     result["reports"]["noise"] = {"synapses": "noise", "variable_name": "i", "type": "synapse"}
+    result["connections"] += [{"source": "cell", "target": "fast", "rule": "fixed_indegree", "indegree": 3, "weight": weight,
+                               "delay": {"distribution": "uniform", "low": 1, "high": 4}} for weight in (0.0001, 0.0002)]
+    result["connections"].append({"source": "cell", "location": "dend[0](0.5)", "target": "plastic", "rule": "one_to_one", "weight": 0.01})
+    result["connections"].append({"source": "cell", "threshold": -10, "target": "plastic", "rule": "one_to_one", "weight": 0.01})
     soma = result["cells"]["cell"]["biophysics"]["regions"]["soma"]
     soma["mechanisms"]["NaV"] = {"gbar": 0.002}
     soma["stochastic"] = {"NaV": {"single_channel_conductance": 20}}
     result["reports"]["open"] = {"cells": "cell", "variable_name": "NaV.O"}
     path = folder / "config.json"
     path.write_text(json.dumps(result))
+    result["connections"].reverse()
+    (folder / "reversed.json").write_text(json.dumps(result))
     return path
 
 
@@ -62,6 +68,9 @@ def main(rall):
             different = sorted(name for name in reference if again.get(name) != reference[name])
             assert len(reference) == len(again) and not different, f"{threads} threads, {how['groups']} groups: {different} differ"
             print(f"{how['threads']} of {threads} threads, {how['groups']} groups: {len(again)} data sets alike, {how['spikes']} spikes")
+        again, how = results(rall, folder / "reversed.json", folder / "reversed")
+        different = sorted(name for name in reference if again.get(name) != reference[name])
+        assert len(reference) == len(again) and not different, f"connections listed in reverse: {different} differ"
 
 
 main(*sys.argv[1:])

@@ -64,7 +64,7 @@ struct Patches {
             model.probes.push_back({state, state, mechanism, sites, every, 0, tstop + every});
         std::vector<std::vector<std::vector<double>>> samples(states.size());
         Diagnostics diagnostics;
-        network::Simulation simulation(model, *gating_library(),
+        network::Simulation simulation(model, model.connections, *gating_library(),
                                        {group_bytes,
                                         [&](network::Samples const& s) {
                                             for (int r = 0; r < s.rows; ++r)

@@ -44,7 +44,7 @@ Found run(model::Model const& model, std::size_t group_bytes) {
         for (int r = 0; r < s.rows; ++r) found.rows.emplace_back(s.values + r * s.sites, s.values + (r + 1) * s.sites);
     };
     Diagnostics diagnostics;
-    network::Simulation simulation(model, *test_library(), options, diagnostics);
+    network::Simulation simulation(model, model.connections, *test_library(), options, diagnostics);
     simulation.initialize();
     while (simulation.advance()) {
     }

@@ -57,7 +57,7 @@ TEST_CASE("an event that no run reaches is under way for good") {
             model.cells.push_back({0, 0, ""});
             model.points.push_back({"syn", "synapse", {0}, {0}, {}, {}});
             model.sources.push_back({5, model::SpikeTrain{{1}}, false});
-            model.connections.push_back({0, {0, 0}, 0.5, delay});
+            model.connect(0, {0, 0}, 0.5, delay);
             model.probes.push_back({"g", "g", "synapse", {{-1, -1, {0, 0}}}, 1, 0, 3});
             if (method == model::Method::cvode) continue;  // `synapse` has no equations
             CHECK(testing::run(model).rows[0].back()[0] == 0);

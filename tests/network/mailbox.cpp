@@ -12,7 +12,7 @@ using namespace rall;
 
 namespace {
 
-auto key(solver::Delivery const& event) { return std::tuple(event.time, event.order); }
+auto key(solver::Delivery const& event) { return std::tuple(event.time, event.connection); }
 
 }  // namespace
 
@@ -21,14 +21,15 @@ TEST_CASE("events leave a mailbox by time and order, however late they are due a
     for (unsigned seed = 0; seed < 50; ++seed) {
         std::mt19937 random(seed);
         auto const below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-        network::Mailbox mailbox(2 + below(5));
+        network::Mailbox mailbox(2 + below(5), epoch);
         std::vector<solver::Delivery> waiting, out;
         std::uint32_t number = 0;
         for (double now = 0; now < 400;) {
-            for (int k = below(6); k > 0; --k) {
+            for (int k = below(below(4) == 0 ? 60 : 6); k > 0; --k) {
                 // Some at one time, some far beyond the ring, some in the epoch that is being dealt with.
                 double const delay = below(4) == 0 ? below(200) : below(4) == 0 ? 0.25 * below(8) : epoch + 0.5 * below(20);
-                solver::Delivery const event{now + delay, now, 0, 0, 0, number++ * 7919u % 10007u};
+                solver::Delivery const event{now + delay, now, 0, 0, number++ * 7919u % 10007u,
+                                             static_cast<std::uint32_t>(now + delay) % epoch};
                 mailbox.put(static_cast<std::int64_t>(event.time) / epoch, event);
                 waiting.push_back(event);
             }

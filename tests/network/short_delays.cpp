@@ -45,11 +45,11 @@ int first_open(testing::Run const& run, int synapse) {
 TEST_CASE("what goes through a chain of artificial cells arrives in the step in which it is due") {
     auto model = relays(3, 2);
     int const train = 2;
-    model.connections = {{train, {1, 0}, 1, 0.001},
-                         {0, {1, 1}, 1, 0.002},
-                         {0, {0, 0}, 0.5, 0.0},      // due at 1.005 and 3.001 ms
-                         {1, {0, 1}, 0.5, 0.003},    // 1.010
-                         {1, {0, 2}, 0.5, 0.0061}};  // 1.0131: after the middle of the step
+    model.connect(train, {1, 0}, 1, 0.001);
+    model.connect(0, {1, 1}, 1, 0.002);
+    model.connect(0, {0, 0}, 0.5, 0.0);     // due at 1.005 and 3.001 ms
+    model.connect(1, {0, 1}, 0.5, 0.003);   // 1.010
+    model.connect(1, {0, 2}, 0.5, 0.0061);  // 1.0131: after the middle of the step
     auto const result = testing::run(model);
     CHECK(first_open(result, 0) == 41);
     CHECK(first_open(result, 1) == 41);
@@ -64,7 +64,7 @@ TEST_CASE("what goes through a chain of artificial cells arrives in the step in 
 TEST_CASE("spikes of the last half step happen, later ones do not") {
     auto model = relays(1, 3);
     std::get<model::SpikeTrain>(model.sources.back().origin).times = {4.993, 5, 5.001};
-    model.connections = {{3, {1, 0}, 1, 0}, {0, {1, 1}, 1, 0.006}, {1, {1, 2}, 1, 0.002}};
+    model.connect(3, {1, 0}, 1, 0), model.connect(0, {1, 1}, 1, 0.006), model.connect(1, {1, 2}, 1, 0.002);
     auto const result = testing::run(model);
     std::vector<double> times;
     for (auto const& spike : result.spikes) times.push_back(spike.time);
@@ -84,12 +84,12 @@ TEST_CASE("short delays, forth and back, do not depend on how cells are packed")
         model.points[0].cell.push_back(c);
         model.points[0].compartment.push_back(0);
         model.sources.push_back({static_cast<std::uint64_t>(100 + c), model::ThresholdSource{c, 0, -80}});
-        model.connections.push_back({7 + c, {0, 6 + c % 4}, 0.01, 0.004 * c});
+        model.connect(7 + c, {0, 6 + c % 4}, 0.01, 0.004 * c);
     }
     for (int k = 0; k < 7; ++k) {
-        model.connections.push_back({k, {0, k}, 0.01, 0.0017 * k});
-        model.connections.push_back({k, {0, (k + 3) % 10}, 0.02, 0.004 * k});
-        if (k < 6) model.connections.push_back({k, {1, k + 1}, 1, k % 2 ? 0.0 : 0.003});
+        model.connect(k, {0, k}, 0.01, 0.0017 * k);
+        model.connect(k, {0, (k + 3) % 10}, 0.02, 0.004 * k);
+        if (k < 6) model.connect(k, {1, k + 1}, 1, k % 2 ? 0.0 : 0.003);
     }
     auto const whole = testing::run(model, std::size_t{1} << 30);
     CHECK(whole.spikes.size() > 1000);
@@ -99,7 +99,7 @@ TEST_CASE("short delays, forth and back, do not depend on how cells are packed")
 
 TEST_CASE("artificial cells that excite one another without a delay end the run") {
     auto model = relays(1, 2);
-    model.connections = {{2, {1, 0}, 1, 0}, {0, {1, 1}, 1, 0}, {1, {1, 0}, 1, 0}};
+    model.connect(2, {1, 0}, 1, 0), model.connect(0, {1, 1}, 1, 0), model.connect(1, {1, 0}, 1, 0);
     CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("cause one another without end"), InputError);
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("a cell that begins above its threshold spikes at 0, just at it it doe
         model.cells.push_back({static_cast<std::uint64_t>(c), 0, ""});
         model.sources.push_back({static_cast<std::uint64_t>(c), model::ThresholdSource{c, 0, c ? -20.0 : -30.0}});
         model.points.push_back({"syn", "synapse", {c}, {0}, {}, {}});
-        model.connections.push_back({c, {c, 0}, 0.5, 0});
+        model.connect(c, {c, 0}, 0.5, 0);
         model.probes.push_back({"g", "g", "synapse", {{-1, -1, {c, 0}}}, 0.025, 0, 1});
     }
     auto const result = testing::run(model);

@@ -18,7 +18,7 @@ struct Run {
 inline Run run(rall::model::Model const& model, std::size_t group_bytes = 0) {
     Run result;
     result.rows.resize(model.probes.size());
-    rall::network::Simulation simulation(model, *test_library(),
+    rall::network::Simulation simulation(model, model.connections, *test_library(),
                                          {group_bytes,
                                           [&](rall::network::Samples const& s) {
                                               auto& rows = result.rows[s.probe];

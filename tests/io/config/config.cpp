@@ -70,14 +70,14 @@ TEST_CASE("connections: all to all, one to one with a shift, generators, own pla
     REQUIRE(model.connections.size() == 3 + 2 + 3 + 1);
     for (int i = 0; i < 3; ++i) {
         CHECK(model.connections[i].source == i);
-        CHECK(model.connections[i].target.index == (i + 1) % 3);
+        CHECK(model.connections[i].target == model.number_of({0, (i + 1) % 3}));
         CHECK(model.connections[i].delay == 2);
     }
     auto const& stim = model.sources[model.connections[3].source];
     CHECK(stim.recorded);
     CHECK(std::get<model::PointRef>(stim.origin).index == 0);
     CHECK(model.points[std::get<model::PointRef>(stim.origin).set].gid[0] == stim.gid);
-    CHECK(model.connections[3].target.index == 2);
+    CHECK(model.connections[3].target == model.number_of({0, 2}));
     CHECK(std::get<model::SpikeTrain>(model.sources[model.connections[5].source].origin).times ==
           std::vector<double>{1, 2});
     auto const& own = model.sources[model.connections[8].source];

@@ -33,7 +33,7 @@ std::string entry(std::string const& more, std::string const& target = "syn") {
 
 std::vector<Pair> pairs(model::Model const& model) {
     std::vector<Pair> all;
-    for (auto const& connection : model.connections) all.emplace_back(connection.source, connection.target.index);
+    for (auto const& connection : model.connections) all.emplace_back(connection.source, connection.target % 400);  // either entry of synapses
     return all;
 }
 

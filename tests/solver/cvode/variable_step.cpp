@@ -101,7 +101,7 @@ TEST_CASE("events reach a cell with variable steps when they are due") {
     auto model = one_cell({"leak"}, 20, 3, 1);
     model.points.push_back({"syn", "synapse", {0}, {0}, {}, {{"tau", 3.0}}});
     model.sources.push_back({1, model::SpikeTrain{{2.2345, 2.2345, 11.1}}});
-    model.connections.push_back({0, {0, 0}, 0.002, 0.5});
+    model.connect(0, {0, 0}, 0.002, 0.5);
     model.probes.push_back({"g", "g", "", {{0, 0, {0, 0}}}, 0.1, 0, 20});
     model.variable_step.absolute_tolerance = 1e-9;
     auto const rows = testing::run(model).rows[0];
@@ -130,9 +130,9 @@ TEST_CASE("cells with steps of their own compute the same bits whatever else is 
         for (int k = 0; k < n; k += 2) {
             model.sources.push_back({static_cast<std::uint64_t>(n + k), model::SpikeTrain{{1.0 + 0.1 * k}}});
             int const train = static_cast<int>(model.sources.size()) - 1;
-            model.connections.push_back({train, {0, k}, 0.1, 1});
-            model.connections.push_back({k, {0, k + 1}, 0.1, 2.5});
-            model.connections.push_back({k + 1, {0, k}, 0.1, 3.5});
+            model.connect(train, {0, k}, 0.1, 1);
+            model.connect(k, {0, k + 1}, 0.1, 2.5);
+            model.connect(k + 1, {0, k}, 0.1, 3.5);
         }
         return testing::run(model);
     };

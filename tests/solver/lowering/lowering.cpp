@@ -19,7 +19,7 @@ double seconds_to_lower(int cells, std::shared_ptr<morphology::Cable const> cons
     for (int k = 0; k < 3; ++k) {
         Diagnostics diagnostics;
         auto const begin = std::clock();
-        network::Simulation const simulation(model, *test_library(), {}, diagnostics);
+        network::Simulation const simulation(model, model.connections, *test_library(), {}, diagnostics);
         best = std::min(best, double(std::clock() - begin) / CLOCKS_PER_SEC);
         CHECK(simulation.size().compartments == cells * static_cast<std::int64_t>(cable->compartments.size()));
     }

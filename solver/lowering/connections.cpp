@@ -1,0 +1,113 @@
+#include "solver/lowering/connections.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+#include <tuple>
+
+#include "base/pages.hpp"
+#include "base/parallel.hpp"
+#include "base/runtime.hpp"
+
+namespace rall::solver {
+namespace {
+
+/// Of numbers with a sign bit of 0, the order of their bits is theirs; of others it is some order, which is all that is needed.
+auto bits(double value) { return std::bit_cast<std::uint64_t>(value); }
+
+/// An object, not a function, so that sorting has it inline.
+constexpr auto earlier = [](model::Connection const& a, model::Connection const& b) {
+    if (a.source != b.source) return a.source < b.source;
+    if (a.target != b.target) return a.target < b.target;
+    return std::tuple(bits(a.delay), bits(a.weight)) < std::tuple(bits(b.delay), bits(b.weight));
+};
+
+using Iterator = std::vector<model::Connection>::iterator;
+
+/// Halves are sorted apart, where there are threads for both.
+void sort(Iterator first, Iterator last, int threads) {
+    constexpr std::ptrdiff_t worth_a_thread = 100'000;
+    if (threads < 2 || last - first < worth_a_thread) return std::sort(first, last, earlier);
+    auto const middle = first + (last - first) / 2;
+    std::nth_element(first, middle, last, earlier);
+    in_parallel(2, 2, [&](int half) {
+        if (half == 0) sort(first, middle, threads / 2);
+        else sort(middle, last, threads - threads / 2);
+    });
+}
+
+/// 0, 1, ..., n - 1, sorted by `key`.
+template <class Key>
+std::vector<std::uint32_t> order_by(std::size_t n, Key const& key) {
+    std::vector<std::uint32_t> order(n);
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return key(a) < key(b); });
+    return order;
+}
+
+std::vector<std::uint32_t> inverse(std::vector<std::uint32_t> const& order) {
+    std::vector<std::uint32_t> place(order.size());
+    for (std::uint32_t k = 0; k < order.size(); ++k) place[order[k]] = k;
+    return place;
+}
+
+}  // namespace
+
+Connections::Connections(model::Model const& model, std::vector<model::Connection> connections,
+                         std::vector<int> const& groups, int n_args)
+    : n_args_(n_args),
+      rank_(inverse(order_by(model.sources.size(), [&](auto source) { return model.sources[source].gid; }))),
+      first_(model.sources.size() + 1, 0),
+      targets_(groups.size()),
+      place_(inverse(order_by(groups.size(), [&](auto number) { return std::tuple(groups[number], number); }))),
+      args_("rall::arguments", connections.size() * static_cast<std::size_t>(n_args) * sizeof(double)) {
+    for (auto& connection : connections) {
+        connection.source = rank_[connection.source];
+        connection.target = place_[connection.target];
+        ++first_[connection.source + 1];
+        longest_delay_ = std::max(longest_delay_, connection.delay);
+    }
+    std::partial_sum(first_.begin(), first_.end(), first_.begin());
+    sort(connections.begin(), connections.end(), host_threads());
+
+    constexpr std::size_t at_once = 1 << 16;
+    auto const n = connections.size();
+    auto* arg = args_.host_as<double>();
+    point_.reserve(n), delay_.reserve(n);  // memory is taken when it is filled
+    for (std::size_t begin = 0; begin < n; begin += at_once) {
+        auto const end = std::min(n, begin + at_once);
+        for (auto k = begin; k < end; ++k) {
+            point_.push_back(connections[k].target);
+            delay_.push_back(connections[k].delay);
+            *arg = connections[k].weight;
+            std::fill_n(arg + 1, n_args - 1, 0.0);
+            arg += n_args;
+        }
+        give_back(&connections[begin], (end - begin) * sizeof(model::Connection));
+    }
+    args_.to_device();
+    args_.drop_host();
+}
+
+Connections::Heard Connections::heard(std::vector<char> const& asked) const {
+    Heard heard{std::vector<std::size_t>(targets_.size() + 1, 0), {}};
+    auto const numbers = inverse(place_);
+    auto const of_asked = [&](auto const& f) {
+        for (std::uint32_t k = 0; k < point_.size(); ++k)
+            if (auto const number = numbers[point_[k]]; asked[number]) f(number, k);
+    };
+    if (std::ranges::find(asked, true) == asked.end()) return heard;
+    of_asked([&](std::uint32_t number, std::uint32_t) { ++heard.first[number + 1]; });
+    std::partial_sum(heard.first.begin(), heard.first.end(), heard.first.begin());
+    heard.connection.resize(heard.first.back());
+    auto next = heard.first;
+    of_asked([&](std::uint32_t number, std::uint32_t k) { heard.connection[next[number]++] = k; });
+    return heard;
+}
+
+std::size_t Connections::bytes() const {
+    return args_.size() + point_.size() * (sizeof(std::uint32_t) + sizeof(double)) + first_.size() * sizeof(std::size_t) +
+           (rank_.size() + place_.size()) * sizeof(std::uint32_t) + targets_.size() * sizeof(Target);
+}
+
+}  // namespace rall::solver
