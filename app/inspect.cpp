@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -83,19 +84,27 @@ Description describe_mechanism(Options const& options) {
 Description describe_spikes(std::filesystem::path const& file) {
     Description result{fmt::format("{}: SONATA spikes\n", file.string()),
                        {{"file", file.string()}, {"kind", "SONATA spikes"}}};
-    for (auto const& table : io::read_spikes(file)) {
-        std::set<std::uint64_t> const nodes(table.node_ids.begin(), table.node_ids.end());
-        auto const [first, last] = std::minmax_element(table.times.begin(), table.times.end());
-        json entry{{"population", table.population},
-                   {"spikes", table.times.size()},
+    io::SpikeReader const reader(file);
+    for (std::size_t k = 0; k < reader.populations().size(); ++k) {
+        auto const& population = reader.populations()[k];
+        std::set<std::uint64_t> nodes;
+        double first = std::numeric_limits<double>::infinity(), last = -first;
+        reader.read(k, [&](auto times, auto node_ids) {
+            nodes.insert(node_ids.begin(), node_ids.end());
+            auto const [low, high] = std::minmax_element(times.begin(), times.end());
+            first = std::min(first, *low);
+            last = std::max(last, *high);
+        });
+        json entry{{"population", population.name},
+                   {"spikes", population.count},
                    {"nodes", nodes.size()},
-                   {"sorting", table.sorting}};
-        result.text += fmt::format("population {}: {} spikes of {} nodes, sorting {}", table.population,
-                                   table.times.size(), nodes.size(), table.sorting);
-        if (!table.times.empty()) {
-            entry["first"] = *first;
-            entry["last"] = *last;
-            result.text += fmt::format(", {} to {} ms", *first, *last);
+                   {"sorting", population.sorting}};
+        result.text += fmt::format("population {}: {} spikes of {} nodes, sorting {}", population.name,
+                                   population.count, nodes.size(), population.sorting);
+        if (population.count > 0) {
+            entry["first"] = first;
+            entry["last"] = last;
+            result.text += fmt::format(", {} to {} ms", first, last);
         }
         result.text += "\n";
         result.data["populations"].push_back(std::move(entry));

@@ -290,41 +290,47 @@ void CheckedFile::count(std::string const& path, std::uint64_t rows, std::uint64
     before_work_(size_ + read_);
 }
 
-template <class T>
-void CheckedFile::read(Table const& table, hid_t type, std::uint64_t first, std::uint64_t columns,
-                       Sink<T> const& sink) {
+CheckedFile::Part CheckedFile::part_of_list(Table const& table, std::uint64_t first, std::uint64_t count) {
     auto const& d = table.dimensions;
-    std::uint64_t const rows = d.empty() ? 1 : d[0];
-    count(table.path, rows, columns);
-    if (rows == 0 || columns == 0) return;
+    if (d.size() > 1) throw Refused(fmt::format("'{}' is a table; expected a list of numbers", table.path));
+    auto const size = d.empty() ? 1 : d[0];
+    first = std::min(first, size);
+    return {first, std::min(count, size - first), 0, 1};
+}
+
+template <class T>
+void CheckedFile::read(Table const& table, hid_t type, Part const& part, Sink<T> const& sink) {
+    auto const columns = part.columns, end = part.first_row + part.rows;
+    count(table.path, part.rows, columns);
+    if (part.rows == 0 || columns == 0) return;
     std::uint64_t const at_once = std::max<std::uint64_t>(1, (1 << 17) / columns);
-    std::vector<T> values(std::min(rows, at_once) * columns);
-    for (std::uint64_t row = 0; row < rows; row += at_once) {
-        auto const n = std::min(at_once, rows - row);
-        hsize_t const start[] = {row, first}, extent[] = {n, columns}, size[] = {n * columns};
+    std::vector<T> values(std::min(part.rows, at_once) * columns);
+    for (std::uint64_t row = part.first_row; row < end; row += at_once) {
+        auto const n = std::min(at_once, end - row);
+        hsize_t const start[] = {row, part.first_column}, extent[] = {n, columns}, size[] = {n * columns};
         Handle const memory(H5Screate_simple(1, size, nullptr), H5Sclose);
-        bool const selected =
-            d.empty() || H5Sselect_hyperslab(table.space, H5S_SELECT_SET, start, nullptr, extent, nullptr) >= 0;
+        bool const selected = table.dimensions.empty() ||
+                              H5Sselect_hyperslab(table.space, H5S_SELECT_SET, start, nullptr, extent, nullptr) >= 0;
         if (!selected || H5Dread(table.data, type, memory, table.space, H5P_DEFAULT, values.data()) < 0)
             fail(fmt::format("the values of '{}' cannot be read", table.path));
         sink(values.data(), size[0]);
     }
 }
 
-void CheckedFile::numbers(std::string const& path, Sink<double> const& sink) {
+void CheckedFile::numbers(std::string const& path, std::uint64_t first, std::uint64_t count, Sink<double> const& sink) {
     auto const table = open(path);
-    if (table.dimensions.size() > 1) throw Refused(fmt::format("'{}' is a table; expected a list of numbers", path));
-    read<double>(table, H5T_NATIVE_DOUBLE, 0, 1, sink);
+    read<double>(table, H5T_NATIVE_DOUBLE, part_of_list(table, first, count), sink);
 }
 
-void CheckedFile::ids(std::string const& path, Sink<std::uint64_t> const& sink) {
+void CheckedFile::ids(std::string const& path, std::uint64_t first, std::uint64_t count,
+                      Sink<std::uint64_t> const& sink) {
     auto const table = open(path);
-    if (table.dimensions.size() > 1) throw Refused(fmt::format("'{}' is a table; expected a list of numbers", path));
+    auto const part = part_of_list(table, first, count);
     if (table.kind != H5T_INTEGER)
         throw Refused(fmt::format("'{}' holds {}; expected integers", path, name_of(table.kind)));
-    if (!table.has_sign) return read<std::uint64_t>(table, H5T_NATIVE_UINT64, 0, 1, sink);
+    if (!table.has_sign) return read<std::uint64_t>(table, H5T_NATIVE_UINT64, part, sink);
     std::vector<std::uint64_t> given;
-    read<std::int64_t>(table, H5T_NATIVE_INT64, 0, 1, [&](std::int64_t const* values, std::size_t n) {
+    read<std::int64_t>(table, H5T_NATIVE_INT64, part, [&](std::int64_t const* values, std::size_t n) {
         if (auto const* bad = std::find_if(values, values + n, [](auto v) { return v < 0; }); bad != values + n)
             throw Refused(fmt::format("'{}' holds {}; expected no negative numbers", path, *bad));
         given.assign(values, values + n);
@@ -337,7 +343,7 @@ void CheckedFile::columns(std::string const& path, std::uint64_t first, std::uin
     auto const width = table.dimensions.size() == 2 ? table.dimensions[1] : 0;
     if (table.dimensions.size() != 2 || first > width || count > width - first)
         throw Refused(fmt::format("'{}' is no table that wide", path));
-    read<double>(table, H5T_NATIVE_DOUBLE, first, count, sink);
+    read<double>(table, H5T_NATIVE_DOUBLE, {0, table.dimensions[0], first, count}, sink);
 }
 
 }  // namespace rall::io::h5

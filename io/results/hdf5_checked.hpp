@@ -48,9 +48,10 @@ public:
     /// An attribute that is one text, one value of an enumeration (its name) or one integer; "" when there is none.
     std::string text_attribute(std::string const& path, std::string const& name);
 
-    void numbers(std::string const& path, Sink<double> const& sink);
+    /// Values [first, first + count) of a list, or those of them that there are.
+    void numbers(std::string const& path, std::uint64_t first, std::uint64_t count, Sink<double> const& sink);
     /// Integers, none of them negative.
-    void ids(std::string const& path, Sink<std::uint64_t> const& sink);
+    void ids(std::string const& path, std::uint64_t first, std::uint64_t count, Sink<std::uint64_t> const& sink);
     /// Columns [first, first + count) of a table, row by row.
     void columns(std::string const& path, std::uint64_t first, std::uint64_t count, Sink<double> const& sink);
 
@@ -58,8 +59,13 @@ private:
     struct Table;
     Table open(std::string const& path);
     void count(std::string const& path, std::uint64_t rows, std::uint64_t columns);
+    /// A part of a table, or of a list, which is a table of one column.
+    struct Part {
+        std::uint64_t first_row, rows, first_column, columns;
+    };
+    static Part part_of_list(Table const& table, std::uint64_t first, std::uint64_t count);
     template <class T>
-    void read(Table const& table, hid_t type, std::uint64_t first, std::uint64_t columns, Sink<T> const& sink);
+    void read(Table const& table, hid_t type, Part const& part, Sink<T> const& sink);
 
     std::function<void(std::uint64_t)> before_work_;
     std::uint64_t size_ = 0, read_ = 0;

@@ -117,9 +117,9 @@ struct Input::Child {
             case Ask::text:
                 return send(file.text_attribute(path, name));
             case Ask::numbers:
-                return file.numbers(path, sender<double>());
+                return file.numbers(path, q.first, q.count, sender<double>());
             case Ask::ids:
-                return file.ids(path, sender<std::uint64_t>());
+                return file.ids(path, q.first, q.count, sender<std::uint64_t>());
             case Ask::columns:
                 return file.columns(path, q.first, q.count, sender<double>());
         }
@@ -231,8 +231,9 @@ void Input::ask(Ask what, std::string const& path, std::string const& name, std:
 }
 
 template <class T>
-std::vector<T> Input::answer(std::string const& about) const {
+std::vector<T> Input::answer(std::string const& about, std::uint64_t expected) const {
     std::vector<T> values;
+    if (expected <= most_ / sizeof(T)) values.reserve(expected);
     for (;;) {
         Part part{};
         receive(&part, sizeof part, about);
@@ -292,14 +293,14 @@ std::string Input::text_attribute(std::string const& path, std::string const& na
     return {text.begin(), text.end()};
 }
 
-std::vector<double> Input::numbers(std::string const& path) const {
-    ask(Ask::numbers, path);
-    return answer<double>(path);
+std::vector<double> Input::numbers(std::string const& path, std::uint64_t first, std::uint64_t count) const {
+    ask(Ask::numbers, path, {}, first, count);
+    return answer<double>(path, count);
 }
 
-std::vector<std::uint64_t> Input::ids(std::string const& path) const {
-    ask(Ask::ids, path);
-    return answer<std::uint64_t>(path);
+std::vector<std::uint64_t> Input::ids(std::string const& path, std::uint64_t first, std::uint64_t count) const {
+    ask(Ask::ids, path, {}, first, count);
+    return answer<std::uint64_t>(path, count);
 }
 
 std::vector<double> Input::columns(std::string const& path, std::uint64_t first, std::uint64_t count) const {

@@ -18,6 +18,8 @@ namespace rall::io::h5 {
 /// was expected; after one that says that the child has ended, all do.
 class Input {
 public:
+    static constexpr auto all = ~std::uint64_t{0};
+
     /// Also throws InputError ("file-not-readable"), and MachineError where no process can be started.
     explicit Input(std::filesystem::path path);
     ~Input();
@@ -30,8 +32,10 @@ public:
     /// One text, the name of one value of an enumeration, or one integer; "" when there is none.
     std::string text_attribute(std::string const& path, std::string const& name) const;
 
-    std::vector<double> numbers(std::string const& path) const;
-    std::vector<std::uint64_t> ids(std::string const& path) const;  ///< integers, none of them negative
+    /// Of a list: values [first, first + count), or those of them that there are.
+    std::vector<double> numbers(std::string const& path, std::uint64_t first = 0, std::uint64_t count = all) const;
+    /// The same of integers, none of them negative.
+    std::vector<std::uint64_t> ids(std::string const& path, std::uint64_t first = 0, std::uint64_t count = all) const;
     /// Columns [first, first + count) of a table, row by row.
     std::vector<double> columns(std::string const& path, std::uint64_t first, std::uint64_t count) const;
 
@@ -46,7 +50,7 @@ private:
     void send(void const* data, std::size_t size, std::string const& about) const;
     void receive(void* data, std::size_t size, std::string const& about) const;
     template <class T>
-    std::vector<T> answer(std::string const& about) const;
+    std::vector<T> answer(std::string const& about, std::uint64_t expected = 0) const;
     void stop() const;
     [[noreturn]] void ended(std::string const& about) const;
 

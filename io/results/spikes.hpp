@@ -3,12 +3,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "io/results/hdf5.hpp"
+#include "io/results/hdf5_read.hpp"
 
 namespace rall::io {
 
@@ -42,7 +45,31 @@ private:
     std::vector<Population> populations_;
 };
 
-/// All populations. Also understands the older layout, /spikes/{timestamps, gids}, as population "". Throws InputError.
+/// A spike file that is read in pieces, so that one of any length needs little memory. Also understands the older layout,
+/// /spikes/{timestamps, gids}, as population "".
+class SpikeReader {
+public:
+    /// Throws InputError, as all of it does.
+    explicit SpikeReader(std::filesystem::path const& path);
+
+    struct Population {
+        std::string name, sorting;  ///< as in SpikeTable
+        std::uint64_t count = 0;    ///< spikes
+    };
+    std::vector<Population> const& populations() const { return populations_; }
+
+    /// Spikes of a population in the order of the file, a few million at a time. `population` is an index into populations().
+    void read(
+        std::size_t population,
+        std::function<void(std::span<double const> times, std::span<std::uint64_t const> node_ids)> const& take) const;
+
+private:
+    h5::Input file_;
+    std::vector<Population> populations_;
+    std::vector<std::string> times_, node_ids_;  ///< paths of data sets, by population
+};
+
+/// All populations at once, as SpikeReader finds them. Throws InputError.
 std::vector<SpikeTable> read_spikes(std::filesystem::path const& path);
 
 /// Ascending spike times per node id of one population; `population` may be missing where the file has only one.

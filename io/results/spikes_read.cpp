@@ -4,40 +4,64 @@
 #include <cmath>
 
 #include "base/text.hpp"
-#include "io/results/hdf5_read.hpp"
 #include "io/results/spikes.hpp"
 
 namespace rall::io {
 namespace {
 
-SpikeTable read_table(h5::Input const& file, std::string const& group, std::string const& ids) {
-    SpikeTable table;
-    table.times = file.numbers(group + "/timestamps");
-    table.node_ids = file.ids(group + "/" + ids);
-    if (table.times.size() != table.node_ids.size())
-        throw file.unreadable(fmt::format("'{}' has {} timestamps and {} {}; expected equally many", group,
-                                          table.times.size(), table.node_ids.size(), ids));
-    auto const bad =
-        std::find_if_not(table.times.begin(), table.times.end(), [](double t) { return std::isfinite(t); });
-    if (bad != table.times.end()) throw file.unreadable(fmt::format("'{}/timestamps' holds {}", group, *bad));
-    table.sorting = file.text_attribute(group, "sorting");
-    if (table.sorting.empty()) table.sorting = "none";
-    return table;
-}
+constexpr std::uint64_t at_once = 1 << 21;  // spikes
 
 }  // namespace
 
+SpikeReader::SpikeReader(std::filesystem::path const& path) : file_(path) {
+    if (!file_.exists("/spikes")) throw file_.unreadable("this is no SONATA spike file: it has no group '/spikes'");
+    auto const add = [&](std::string const& name, std::string const& group, std::string const& ids) {
+        times_.push_back(group + "/timestamps");
+        node_ids_.push_back(group + "/" + ids);
+        auto const size = [&](std::string const& list) {
+            auto const shape = file_.shape(list);
+            if (shape.size() > 1)
+                throw file_.unreadable(fmt::format("'{}' is a table; expected a list of numbers", list));
+            return shape.empty() ? 1 : shape[0];
+        };
+        auto const count = size(times_.back()), n_ids = size(node_ids_.back());
+        if (count != n_ids)
+            throw file_.unreadable(
+                fmt::format("'{}' has {} timestamps and {} {}; expected equally many", group, count, n_ids, ids));
+        auto const sorting = file_.text_attribute(group, "sorting");
+        populations_.push_back({name, sorting.empty() ? "none" : sorting, count});
+    };
+    if (file_.exists("/spikes/timestamps")) add("", "/spikes", file_.exists("/spikes/gids") ? "gids" : "node_ids");
+    else
+        for (auto const& population : file_.members("/spikes")) add(population, "/spikes/" + population, "node_ids");
+}
+
+void SpikeReader::read(
+    std::size_t population,
+    std::function<void(std::span<double const> times, std::span<std::uint64_t const> node_ids)> const& take) const {
+    for (std::uint64_t first = 0; first < populations_[population].count; first += at_once) {
+        auto const n = std::min(at_once, populations_[population].count - first);
+        auto const times = file_.numbers(times_[population], first, n);
+        auto const node_ids = file_.ids(node_ids_[population], first, n);
+        if (times.size() != n || node_ids.size() != n)
+            throw file_.unreadable(fmt::format("'{}' ends before its last value", times_[population]));
+        auto const bad = std::find_if_not(times.begin(), times.end(), [](double t) { return std::isfinite(t); });
+        if (bad != times.end()) throw file_.unreadable(fmt::format("'{}' holds {}", times_[population], *bad));
+        take(times, node_ids);
+    }
+}
+
 std::vector<SpikeTable> read_spikes(std::filesystem::path const& path) {
-    h5::Input const file(path);
-    if (!file.exists("/spikes")) throw file.unreadable("this is no SONATA spike file: it has no group '/spikes'");
+    SpikeReader const reader(path);
     std::vector<SpikeTable> tables;
-    if (file.exists("/spikes/timestamps")) {
-        tables.push_back(read_table(file, "/spikes", file.exists("/spikes/gids") ? "gids" : "node_ids"));
-    } else {
-        for (auto const& population : file.members("/spikes")) {
-            tables.push_back(read_table(file, "/spikes/" + population, "node_ids"));
-            tables.back().population = population;
-        }
+    for (std::size_t k = 0; k < reader.populations().size(); ++k) {
+        auto const& population = reader.populations()[k];
+        tables.push_back({population.name, {}, {}, population.sorting});
+        auto& table = tables.back();
+        reader.read(k, [&](auto times, auto node_ids) {
+            table.times.insert(table.times.end(), times.begin(), times.end());
+            table.node_ids.insert(table.node_ids.end(), node_ids.begin(), node_ids.end());
+        });
     }
     return tables;
 }

@@ -30,6 +30,39 @@ TEST_CASE("spikes come back as they were written, in the order asked for") {
     CHECK_THROWS_AS(io::read_spike_trains(other, "cell"), InputError);
 }
 
+TEST_CASE("spikes are read in pieces, none of them lost") {
+    Folder const folder;
+    auto const path = folder / "spikes.h5";
+    io::SpikeTable table{"cells", {}, {}, {}};
+    for (std::uint64_t i = 0; i < 2'500'000; ++i) {
+        table.times.push_back(static_cast<double>(i));
+        table.node_ids.push_back(3 * i);
+    }
+    io::write_spikes(path, {table, {"generators", {}, {}, {}}}, io::SpikeOrder::by_time);
+    io::SpikeReader const reader(path);
+    REQUIRE(reader.populations().size() == 2);
+    CHECK(reader.populations()[0].name == "cells");
+    CHECK(reader.populations()[0].count == 2'500'000);
+    std::uint64_t read = 0;
+    int pieces = 0;
+    reader.read(0, [&](auto times, auto node_ids) {
+        REQUIRE(times.size() == node_ids.size());
+        std::uint64_t wrong = 0;
+        for (std::size_t k = 0; k < times.size(); ++k, ++read)
+            wrong += times[k] != static_cast<double>(read) || node_ids[k] != 3 * read;
+        CHECK(wrong == 0);
+        ++pieces;
+    });
+    CHECK(read == 2'500'000);
+    CHECK(pieces == 2);
+    reader.read(1, [&](auto, auto) { ++pieces; });
+    CHECK(pieces == 2);
+    io::h5::Input const file(path);
+    CHECK(file.numbers("/spikes/cells/timestamps", 2'499'998, 7) == std::vector<double>{2'499'998, 2'499'999});
+    CHECK(file.ids("/spikes/cells/node_ids", 5, 2) == std::vector<std::uint64_t>{15, 18});
+    CHECK(file.numbers("/spikes/cells/timestamps", 2'500'001, 7).empty());
+}
+
 TEST_CASE("the bytes of spikes and reports depend on the data alone") {
     Folder const folder;
     auto const config = read(ball_and_stick(R"("reports": {"v": {"sections": "all", "variable_name": "v"}})"));
