@@ -84,16 +84,22 @@ void print(Diagnostics const& diagnostics, Severity least, bool all) {
     if (grouped) tell("--verbose shows each of them\n");
 }
 
-Progress::Progress(double end, bool silent)
-    : end_(end), silent_(silent), terminal_(isatty(STDERR_FILENO)), next_(terminal_ ? bar_interval : line_interval) {}
+Progress::Progress(bool silent)
+    : silent_(silent), terminal_(isatty(STDERR_FILENO)), next_(terminal_ ? bar_interval : line_interval) {}
+
+void Progress::begin(double end) {
+    end_ = end;
+    first_.reset();
+}
 
 void Progress::update(double done_so_far, std::string const& what) {
     auto const now = watch_.seconds();
-    if (!first_) first_ = done_so_far;
+    if (!first_) first_ = {done_so_far, now};
     if (silent_ || now < next_) return;
     next_ = now + (terminal_ ? bar_interval : line_interval);
     auto const done = done_so_far / end_;
-    auto const left = seconds_text(now * (end_ - done_so_far) / (done_so_far - *first_));
+    auto const seconds = (now - first_->time) * (end_ - done_so_far) / (done_so_far - first_->done);
+    auto const left = seconds_text(done_so_far < end_ ? seconds : 0);
     auto const text = fmt::format("{}, {} left", what, left);
     if (terminal_) {
         constexpr int width = 30;
@@ -108,6 +114,13 @@ void Progress::update(double done_so_far, std::string const& what) {
 void Progress::finish() {
     if (shown_) tell("\r\x1b[K");
     shown_ = false;
+}
+
+OnProgress Progress::listener() {
+    return [this](std::string_view what, std::uint64_t done, std::uint64_t all) {
+        if (done == 0) begin(static_cast<double>(all));
+        update(static_cast<double>(done), fmt::format("{}: {} of {}", what, done, all));
+    };
 }
 
 std::string bytes_text(double bytes) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/diagnostics.hpp"
+#include "base/progress.hpp"
 
 namespace rall::app {
 
@@ -44,18 +45,30 @@ private:
 };
 
 /// What is done and the time left, on the error stream: a bar that moves on a terminal, else a line now and then.
+/// One thing follows the other: each begins with how much of it is to be done.
 class Progress {
 public:
-    Progress(double end, bool silent);
+    explicit Progress(bool silent);
+    ~Progress() { finish(); }
+    Progress(Progress const&) = delete;
+    Progress& operator=(Progress const&) = delete;
+
+    void begin(double end);
     void update(double done, std::string const& what);
     void finish();  ///< ends the bar's line
 
+    /// Shows what it is told; lives no longer than this.
+    OnProgress listener();
+
 private:
-    double end_;
+    struct Mark {
+        double done, time;  ///< s
+    };
+    double end_ = 0;
     bool silent_, terminal_;
     Stopwatch watch_;
-    std::optional<double> first_;  ///< what was done when it was first told
-    double next_;                  ///< s, when to say something again
+    std::optional<Mark> first_;  ///< what was done when it was first told
+    double next_;                ///< s, when to say something again
     bool shown_ = false;
 };
 

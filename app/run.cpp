@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "io/config/config.hpp"
 #include "io/page/html.hpp"
+#include "io/page/network_record.hpp"
 #include "io/page/run_record.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "network/simulation.hpp"
@@ -106,8 +107,8 @@ void estimate(io::Config const& config, network::Simulation& simulation) {
 
 /// The time loop. Returns the signal that ended it, or 0.
 int simulate(network::Simulation& simulation, Recording& recording, Signals const& signals,
-             std::function<nlohmann::json()> const& record, Options const& options, double tstop) {
-    Progress progress(tstop, options.quiet);
+             std::function<nlohmann::json()> const& record, Progress& progress, double tstop) {
+    progress.begin(tstop);
     Stopwatch const watch;
     simulation.initialize();
     int ended_by = 0;
@@ -126,11 +127,13 @@ void run(Options const& options) {
     Stopwatch total;
     Catalogue catalogue;
     Diagnostics diagnostics;
+    Progress progress(options.quiet);
     auto const load = [&](std::vector<std::filesystem::path> const& directories) {
-        for (auto const& directory : directories) catalogue.add_directory(directory, diagnostics);
+        for (auto const& directory : directories) catalogue.add_directory(directory, diagnostics, progress.listener());
         return catalogue.mechanisms();
     };
-    auto config = io::read_config(options.config, load, diagnostics, {options.tstop, nullptr, options.exact});
+    auto config = io::read_config(options.config, load, diagnostics,
+                                  {options.tstop, nullptr, options.exact, progress.listener()});
     if (options.output_dir) config.output_dir = *options.output_dir;
     auto const& model = config.model;
 
@@ -145,6 +148,7 @@ void run(Options const& options) {
     Runtime const runtime(options.threads, useful);
     Seconds seconds;
     Stopwatch compiling;
+    progress.finish();
     auto const kernels = catalogue.library(model.mechanism_names(), [&] {
         if (!options.quiet) tell("compiling the model's mechanisms ...\n");
     }, model.tabulated);
@@ -169,7 +173,11 @@ void run(Options const& options) {
                                             else if (peaks) peaks->take(samples.values, samples.rows);
                                         }};
     if (options.dry_run) simulation_options.on_samples = nullptr;
+    simulation_options.on_progress = progress.listener();
+    // Before the simulation takes what it needs.
+    auto const network = options.dry_run ? nlohmann::json() : io::to_json(io::network_of(config));
     network::Simulation simulation(model, std::move(config.model.connections), *kernels.library, simulation_options, diagnostics);
+    progress.finish();
     diagnostics.throw_if_errors();
     seconds.build = total.seconds() - seconds.compile;
     print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
@@ -184,9 +192,9 @@ void run(Options const& options) {
     if (int const signal = signals->pending()) throw Interrupted{signal};
     Stopwatch const loop;
     auto const record = [&] {
-        return io::run_record(config, summary(), diagnostics, peaks ? &*peaks : nullptr);
+        return io::run_record(config, network, summary(), diagnostics, peaks ? &*peaks : nullptr);
     };
-    int const ended_by = simulate(simulation, *recording, *signals, record, options, model.tstop);
+    int const ended_by = simulate(simulation, *recording, *signals, record, progress, model.tstop);
     seconds.time_loop = loop.seconds();
     recording->finish(simulation, record(), diagnostics, ended_by ? signal_name(ended_by) : "");
     auto const done = summary();

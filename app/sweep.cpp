@@ -56,7 +56,8 @@ void run(Options const& options) {
 
     Runtime const runtime(options.threads);
     Signals const signals;
-    Progress progress(static_cast<double>(members.size()), options.quiet);
+    Progress progress(options.quiet);
+    progress.begin(static_cast<double>(members.size()));
     auto how = options.run;
     how.inputs = &inputs;
     how.before_compiling = [&] {

@@ -76,7 +76,7 @@ Catalogue::Catalogue() {
 
 Catalogue::~Catalogue() = default;
 
-void Catalogue::add_directory(fs::path const& directory, Diagnostics& found) {
+void Catalogue::add_directory(fs::path const& directory, Diagnostics& found, OnProgress const& on_progress) {
     std::error_code code;
     if (!directories_.insert(fs::weakly_canonical(directory, code)).second) return;
     std::vector<fs::path> files;
@@ -90,7 +90,11 @@ void Catalogue::add_directory(fs::path const& directory, Diagnostics& found) {
         found.warning("mechanism-dir-empty", {directory.string()}, "no .mod file is in this directory",
                       "check mechanism_dirs");
     std::sort(files.begin(), files.end());
-    for (auto const& file : files) add_file(file, found);
+    Steps steps(on_progress, "reading mechanisms", files.size());
+    for (auto const& file : files) {
+        add_file(file, found);
+        steps.made();
+    }
 }
 
 void Catalogue::add_file(fs::path const& file, Diagnostics& found) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "base/progress.hpp"
 #include "mechanisms/info.hpp"
 #include "mechanisms/library.hpp"
 
@@ -36,7 +37,7 @@ public:
     /// is left out, its findings become warnings, and library() refuses its name. A mechanism replaces the built-in one of its
     /// name with a note ("mechanism-overrides"). Throws InputError: no such directory ("mechanism-dir-missing"), a second file
     /// for a name ("mechanism-twice").
-    void add_directory(std::filesystem::path const& directory, Diagnostics& found);
+    void add_directory(std::filesystem::path const& directory, Diagnostics& found, OnProgress const& on_progress = {});
 
     /// The same for one file.
     void add_file(std::filesystem::path const& file, Diagnostics& found);

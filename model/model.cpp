@@ -22,10 +22,10 @@ std::uint32_t Model::number_of(PointRef point) const {
     return static_cast<std::uint32_t>(before + static_cast<std::size_t>(point.index));
 }
 
-std::size_t Model::n_points() const {
-    std::size_t n = 0;
-    for (auto const& set : points) n += set.cell.size();
-    return n;
+std::vector<std::uint32_t> Model::first_numbers() const {
+    std::vector<std::uint32_t> first{0};
+    for (auto const& set : points) first.push_back(first.back() + static_cast<std::uint32_t>(set.cell.size()));
+    return first;
 }
 
 Sampling sampling_of(Probe const& probe, double dt) {

@@ -193,11 +193,11 @@ struct Model {
         return site.point.set < 0 ? site.cell : points[site.point.set].cell[site.point.index];
     }
 
-    /// The number of an instance among those of all sets, one set after the other.
+    /// [sets + 1] The numbers of the first instances of all sets, and of all instances: they are numbered one set after the other.
+    std::vector<std::uint32_t> first_numbers() const;
+    /// The number of an instance; who asks for many takes first_numbers().
     std::uint32_t number_of(PointRef point) const;
-    /// How many instances all sets have.
-    std::size_t n_points() const;
-    /// Adds a connection. Who adds many numbers their targets himself.
+    /// Adds a connection.
     void connect(int source, PointRef target, double weight, double delay) {
         connections.push_back({static_cast<std::uint32_t>(source), number_of(target), weight, delay});
     }

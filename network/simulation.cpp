@@ -49,7 +49,7 @@ struct Simulation::Implementation {
           last_step(steps_of(m)),
           epoch(epoch_steps(m, connections, steps_in(longest_epoch, m.dt, last_step))),
           end(m.method == model::Method::cvode ? m.tstop : static_cast<double>(last_step) * m.dt),
-          lowered(m, std::move(connections), library, {options.group_bytes, epoch}, diagnostics),
+          lowered(m, std::move(connections), library, {options.group_bytes, epoch, options.on_progress}, diagnostics),
           exchange(m, lowered, epoch),
           senders(m, lowered) {
         if (!senders.groups.empty() && !senders.run_ahead) epoch = 1;

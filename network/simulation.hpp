@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "base/progress.hpp"
 #include "mechanisms/library.hpp"
 #include "model/model.hpp"
 #include "solver/cvode/step_counts.hpp"
@@ -33,6 +34,8 @@ struct Options {
     std::size_t group_bytes = 0;
     /// Called after each epoch for each probe with new samples; may be empty.
     std::function<void(Samples const&)> on_samples = {};
+    /// Called while the simulation is built.
+    OnProgress on_progress = {};
     /// A cell diverges when a voltage of it leaves this range (mV) or a state of it is infinite or no number, which is looked at every ms.
     double lowest_voltage = -std::numeric_limits<double>::max(), highest_voltage = std::numeric_limits<double>::max();
     /// Called for each cell that diverges (ms); the others go on, and so may it, with numbers that mean nothing. `cell` is an index into

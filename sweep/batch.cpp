@@ -53,7 +53,7 @@ void Batch::add(model::Model member, model::Site site) {
     }
     int const types = static_cast<int>(model_.types.size()), cells = static_cast<int>(model_.cells.size()),
               sets = static_cast<int>(model_.points.size()), sources = static_cast<int>(model_.sources.size());
-    auto const points = static_cast<std::uint32_t>(model_.n_points());
+    auto const points = model_.first_numbers().back();
     auto const move = [&](model::Site& at) {
         if (at.point.set >= 0) at.point.set += sets;
         else at.cell += cells;

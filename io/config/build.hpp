@@ -50,6 +50,7 @@ struct Build {
     Diagnostics& diagnostics;
     Mechanisms mechanisms = {};
     Shapes* shapes = nullptr;                      ///< Overrides::shapes
+    OnProgress on_progress = {};
     double spike_threshold = -30;                  ///< mV, run.spike_threshold
     std::optional<morphology::CutRule> rule = {};  ///< run.dL
     std::vector<CellEntry> cells = {};

@@ -35,6 +35,7 @@ void add_cell(Build& build, CellEntry const& entry, int index, int compartment) 
 std::vector<CellPlan> plan_cells(Build& build, Node const& cells) {
     Object list(cells, "cells", build.diagnostics);
     std::vector<CellPlan> plans;
+    Steps steps(build.on_progress, "reading morphologies", cells.children.size());
     for (auto const& node : cells.children) {
         auto& plan = plans.emplace_back();
         Object object(node, "cells." + node.key, build.diagnostics);
@@ -59,6 +60,7 @@ std::vector<CellPlan> plan_cells(Build& build, Node const& cells) {
             adopt(build.diagnostics, failure, node);
         }
         object.finish();
+        steps.made();
     }
     if (cells.is_object() && plans.empty())
         error(build.diagnostics, "config-missing", cells, "'cells' is empty: expected at least one cell");
@@ -67,6 +69,9 @@ std::vector<CellPlan> plan_cells(Build& build, Node const& cells) {
 
 void add_cells(Build& build, std::vector<CellPlan> const& plans) {
     auto& model = build.model;
+    std::uint64_t all = 0;
+    for (auto const& plan : plans) all += static_cast<std::uint64_t>(plan.entry.count);
+    Steps steps(build.on_progress, "building cells", all);
     for (auto const& plan : plans) {
         auto entry = plan.entry;
         entry.first = static_cast<int>(model.cells.size());
@@ -81,6 +86,8 @@ void add_cells(Build& build, std::vector<CellPlan> const& plans) {
         }
         for (auto const& painted : model.types.back().mechanisms) build.painted.insert(painted.mechanism);
         build.config.morphologies.push_back(plan.morphology);
+        build.config.populations.push_back(
+            {entry.name, build.next_gid, static_cast<std::uint64_t>(entry.count), entry.numbered});
         // The first cell must exist before a place in it can be asked for.
         for (int i = 0; i < entry.count; ++i) add_cell(build, entry, i, 0);
         Places spikes(build, plan.spike_location);
@@ -96,6 +103,7 @@ void add_cells(Build& build, std::vector<CellPlan> const& plans) {
             for (int i = 0; i < entry.count; ++i)
                 std::get<model::ThresholdSource>(model.sources[entry.first + i].origin).compartment = found.front();
         build.cell_names.emplace(entry.name, static_cast<int>(build.cells.size()));
+        steps.made(static_cast<std::uint64_t>(entry.count));
         build.cells.push_back(std::move(entry));
     }
 }

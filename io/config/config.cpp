@@ -249,6 +249,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     Paths const paths(directory, object.find("manifest"), diagnostics);
     Build build{config, config.model, paths, diagnostics};
     build.shapes = overrides.shapes;
+    build.on_progress = overrides.on_progress;
     object.find("version");
     object.ignore("target_simulator", "Rall runs it");
 

@@ -1,6 +1,7 @@
 // A config becomes a model: SONATA's simulation config with the cells described inline (docs/config.md).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "base/progress.hpp"
 #include "io/config/mechanisms.hpp"
 #include "io/results/spikes.hpp"
 #include "io/text/json.hpp"
@@ -28,12 +30,21 @@ struct Report {
     std::optional<model::Extracellular> field = {};  ///< potentials that the probe's currents make; without: what the probe sees
 };
 
+/// Cells, or sources of spikes from outside, that are described together: an entry of "cells" or of "generators".
+struct Population {
+    std::string name;
+    std::uint64_t first = 0, count = 0;  ///< gids
+    bool numbered = false;               ///< its members are called name[i]
+    bool recorded = true;                ///< appears in spikes.h5
+};
+
 /// All that a config says.
 struct Config {
     std::filesystem::path file;
     model::Model model;
     /// Per type of the model: its shape with 3-D points, for pictures.
     std::vector<std::shared_ptr<morphology::Morphology const>> morphologies;
+    std::vector<Population> populations;  ///< ascending
     std::vector<Report> reports;
     std::vector<std::filesystem::path> mechanism_dirs;
     std::filesystem::path output_dir;
@@ -54,6 +65,7 @@ struct Overrides {
     std::optional<double> tstop;  ///< ms
     Shapes* shapes = nullptr;
     bool exact = false;  ///< run.kinetic is "exact"
+    OnProgress on_progress = {};
 };
 
 /// A config as it is written, with the biophysics files that it names put in their places, so that a path of names reaches into

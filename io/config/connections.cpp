@@ -303,9 +303,7 @@ void add_connections(Build& build, Node const& connections) {
         return;
     }
     name_streams(entries);
-    std::vector<std::uint32_t> first_target{0};
-    for (auto const& set : build.model.points)
-        first_target.push_back(first_target.back() + static_cast<std::uint32_t>(set.cell.size()));
+    auto const first_target = build.model.first_numbers();
     build.model.connections.reserve(static_cast<std::size_t>(room));
     for (auto const& entry : entries)
         if (!connect(build, entry, first_target[entry.target.set])) return;

@@ -134,9 +134,11 @@ void add_replay(Build& build, Object& object) {
     int const count = static_cast<int>(trains.size());
     int const first = add_trains(build, std::move(trains), false);
     if (target.set < 0) return;
+    auto const number = build.model.number_of({target.set, target.first});
     for (int i = 0; i < count; ++i)
         for (int instance = 0; instance < target.count; ++instance)
-            build.model.connect(first + i, {target.set, target.first + instance}, weight, delay);
+            build.model.connections.push_back(
+                {static_cast<std::uint32_t>(first + i), number + static_cast<std::uint32_t>(instance), weight, delay});
 }
 
 struct Module {

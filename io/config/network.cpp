@@ -164,6 +164,7 @@ void add_generators(Build& build, Node const& generators) {
             complain(build.diagnostics, Severity::error, "name-twice", node,
                      fmt::format("'{}' is also the name of a cell: connections could mean either", node.key), {}, true);
         bool const recorded = object.flag("record", false);
+        auto const first_gid = build.next_gid;
         GeneratorEntry entry;
         if (auto const* name = object.find("mechanism")) {
             model::PointSet set;
@@ -198,6 +199,8 @@ void add_generators(Build& build, Node const& generators) {
             continue;
         }
         object.finish();
+        build.config.populations.push_back(
+            {node.key, first_gid, static_cast<std::uint64_t>(entry.count), entry.count > 1, recorded});
         build.generators.emplace(node.key, entry);
     }
 }

@@ -75,20 +75,51 @@ json data(CellShape const& shape) {
             {"points", base64(points)}};
 }
 
-/// Spikes in the order of time; of very many, every k-th.
-json data(Spikes const& spikes, std::size_t limit) {
-    std::vector<std::size_t> order(spikes.times.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return spikes.times[a] < spikes.times[b]; });
-    auto const stride = std::max<std::size_t>(1, (order.size() + limit - 1) / limit);
-    json times = json::array(), row = json::array();
-    for (std::size_t i = 0; i < order.size(); i += stride) {
-        times.push_back(rounded(spikes.times[order[i]]));
-        row.push_back(spikes.node_ids[order[i]]);
+json data(std::vector<Population> const& populations) {
+    json list = json::array();
+    for (auto const& p : populations) list.push_back({{"name", p.name}, {"count", p.count}, {"numbered", p.numbered}});
+    return list;
+}
+
+json data(Spikes const& spikes) {
+    json counts = json::array(), rates = json::array();
+    std::vector<float> times;
+    for (auto const& row : spikes.rows) {
+        counts.push_back(row.size());
+        times.insert(times.end(), row.begin(), row.end());
     }
-    return {{"population", spikes.population}, {"times", times},          {"row", row},
-            {"names", spikes.names},           {"nodes", spikes.n_nodes}, {"total", spikes.times.size()}};
+    for (auto const& of : spikes.rates) {
+        rates.push_back(json::array());
+        for (double const rate : of) rates.back().push_back(rounded(rate));
+    }
+    return {{"file_population", spikes.file_population},
+            {"populations", data(spikes.populations)},
+            {"total", spikes.total},
+            {"step", spikes.step},
+            {"spike_step", spikes.spike_step},
+            {"counts", counts},
+            {"times", base64(times)},
+            {"bin", spikes.bin},
+            {"rates", rates}};
+}
+
+json data(Network const& network) {
+    json pathways = json::array();
+    std::vector<float> somata;
+    for (auto const& p : network.pathways)
+        pathways.push_back({{"source", p.source},
+                            {"target", p.target},
+                            {"through", p.through},
+                            {"coupling", p.coupling},
+                            {"count", p.count},
+                            {"weight", p.weight},
+                            {"delay", p.delay}});
+    for (auto const& at : network.somata) somata.insert(somata.end(), at.begin(), at.end());
+    return {{"populations", data(network.populations)},
+            {"cells", network.cells},
+            {"pathways", pathways},
+            {"soma_step", network.soma_step},
+            {"somata", base64(somata)}};
 }
 
 json data(Diagnostics const& diagnostics) {
@@ -149,7 +180,7 @@ json data(ReportPage const& page) {
     for (auto const& trace : page.traces)
         traces.push_back(
             data(thinned(trace, std::clamp<std::size_t>(max_trace_values / page.traces.size(), 200, 40'000))));
-    for (auto const& spikes : page.rasters) rasters.push_back(data(spikes, max_spikes / page.rasters.size()));
+    for (auto const& spikes : page.rasters) rasters.push_back(data(spikes));
     std::size_t points = 0;
     for (auto const& shape : page.shapes) {
         points += point_count(shape);
@@ -166,6 +197,7 @@ json data(ReportPage const& page) {
             {"wall", page.wall_s},
             {"traces", traces},
             {"rasters", rasters},
+            {"network", data(page.network)},
             {"shapes", shapes},
             {"hidden_shapes", page.shapes.size() - shapes.size()},
             {"summary", page.summary.is_null() ? json::object() : page.summary},

@@ -10,11 +10,10 @@
 
 namespace rall::html {
 
-/// At most this many values of all traces, points of all shapes and spikes of all populations go into a page, so that it stays
-/// quick to open; the page says where it shows less than there is.
+/// At most this many values of all traces and points of all shapes go into a page, so that it stays quick to open; the page says where it
+/// shows less than there is. Of spikes: spike_picture.hpp.
 inline constexpr std::size_t max_trace_values = 400'000;
 inline constexpr std::size_t max_shape_points = 400'000;
-inline constexpr std::size_t max_spikes = 150'000;
 
 /// The trace with at most `limit` values (at least 4): time bins of equal length, of which each keeps its smallest and its
 /// largest sample in the order they came, so that no peak is lost. Unchanged if it is short enough. NaN counts as no value.

@@ -77,7 +77,7 @@ constexpr auto three_js_and_dygraphs =
 std::string render(ReportPage const& page) {
     return assemble(page.title, data(page),
                     {"three.min.js", "OrbitControls.js", "dygraph.min.js", "theme.js", "text.js", "tubes.js",
-                     "neuron.js", "neuron_panel.js", "charts.js", "page.js"},
+                     "neuron.js", "neuron_panel.js", "charts.js", "spikes.js", "network.js", "page.js"},
                     three_js_and_dygraphs);
 }
 

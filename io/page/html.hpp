@@ -25,13 +25,42 @@ struct Trace {
     std::string variable = "v";  ///< names the chart's axis
 };
 
-/// The spikes of one population: times[i] (ms) of the cell node_ids[i] (0 <= id < n_nodes), in any order.
+/// Nodes first, first + 1, ..., first + count - 1, which the model describes together.
+struct Population {
+    std::string name;
+    std::uint64_t first = 0, count = 0;
+    bool numbered = false;  ///< its members are called name[0], name[1], ...; else there is one, which has its name
+    bool recorded = true;   ///< its spikes are in the file
+};
+
+/// Spikes of the populations of a file, as far as they are drawn: of each population its first node and every `step`-th after it, of
+/// these every `spike_step`-th spike (SpikePicture).
 struct Spikes {
-    std::string population;
-    std::vector<double> times;
-    std::vector<std::uint64_t> node_ids;
-    std::uint64_t n_nodes = 0;
-    std::vector<std::string> names;  ///< of the nodes, where they have any; else empty
+    std::string file_population;
+    std::vector<Population> populations;  ///< ascending, without overlap
+    std::uint64_t total = 0;              ///< spikes in the file
+    std::uint64_t step = 1, spike_step = 1;
+    std::vector<std::vector<float>> rows;    ///< ms, ascending, of each node that is drawn, population by population
+    double bin = 0;                          ///< ms; the last bin takes what is left, half of that to one and a half
+    std::vector<std::vector<double>> rates;  ///< Hz, of all spikes of each population, bin by bin from 0
+};
+
+/// What leads from one population to another: connections, or POINTERs of its cells to others, through point processes of one name.
+struct Pathway {
+    std::size_t source = 0, target = 0;  ///< indices into Network::populations
+    std::string through;                 ///< the entry of "synapses" that hears; empty for artificial cells
+    bool coupling = false;               ///< POINTERs, which have no weight and no delay
+    std::uint64_t count = 0;
+    double weight = 0, delay = 0;  ///< means; in the unit of the synapse, and ms
+};
+
+/// Who is connected with whom, and where cells lie.
+struct Network {
+    std::vector<Population> populations;  ///< cells, then what only sends spikes
+    std::uint64_t cells = 0;
+    std::vector<Pathway> pathways;
+    std::uint64_t soma_step = 1;  ///< somata of the first cell and every so manieth after it, of each population
+    std::vector<std::array<float, 3>> somata;  ///< um; empty where cells have no places of their own
 };
 
 struct Point {
@@ -71,6 +100,7 @@ struct ReportPage {
     double wall_s = 0;  ///< of the time loop
     std::vector<Trace> traces;
     std::vector<Spikes> rasters;
+    Network network;
     std::vector<CellShape> shapes;  ///< those to be drawn; the page lets its reader choose between them
     nlohmann::json summary;         ///< any object; shown as a table, nested objects as groups
     Diagnostics diagnostics;

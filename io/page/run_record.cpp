@@ -6,7 +6,9 @@
 #include <limits>
 
 #include "base/text.hpp"
+#include "io/page/network_record.hpp"
 #include "io/page/shape.hpp"
+#include "io/page/spike_picture.hpp"
 #include "io/results/report_file.hpp"
 #include "io/results/spikes.hpp"
 #include "morphology/region.hpp"
@@ -16,8 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_drawn = 4, most_compartments = 20'000, most_labels = 12, most_traces = 40,
-                      most_names = 10'000;
+constexpr std::size_t most_drawn = 4, most_compartments = 20'000, most_labels = 12, most_traces = 40;
 
 /// A trace's name: reports of one variable and place differ by their own names.
 std::string trace_name(std::string const& report, std::string const& column) { return report + ": " + column; }
@@ -77,6 +78,27 @@ Diagnostics diagnostics_from(json const& stored) {
                          entry.at("source_line")});
     }
     return diagnostics;
+}
+
+/// The spikes of each population of a file.
+std::vector<html::Spikes> rasters_of(std::filesystem::path const& file, html::Network const& network, double until) {
+    std::vector<html::Spikes> rasters;
+    SpikeReader const reader(file);
+    auto const files = reader.populations();
+    for (std::size_t k = 0; k < files.size(); ++k) {
+        bool const of_cells = files[k].name == cell_population;
+        auto populations = network.populations;
+        std::erase_if(populations, [&](auto const& p) { return (p.first < network.cells) != of_cells || !p.recorded; });
+        html::SpikePicture picture(files[k].name, std::move(populations), until, html::max_spikes / files.size());
+        reader.read(k, [&](auto times, auto nodes) {
+            if (auto const unknown = picture.add(times, nodes))
+                throw InputError(
+                    "run-damaged", {file.string()},
+                    fmt::format("node {} has spikes in '{}', but the run had no such node", *unknown, files[k].name));
+        });
+        rasters.push_back(std::move(picture).finish());
+    }
+    return rasters;
 }
 
 /// Places of probes and point processes on a cell, one marker per place and name.
@@ -164,7 +186,8 @@ std::vector<double> Peaks::of(int cell) const {
     return peaks;
 }
 
-json run_record(Config const& config, json const& summary, Diagnostics const& diagnostics, Peaks const* peaks) {
+json run_record(Config const& config, json const& network, json const& summary, Diagnostics const& diagnostics,
+                Peaks const* peaks) {
     auto const& model = config.model;
     json reports = json::array(), shapes = json::array(),
          files = json::array({record_name, page_name, config.spikes_file});
@@ -186,16 +209,13 @@ json run_record(Config const& config, json const& summary, Diagnostics const& di
         shape.markers = markers_of(config, cell);
         shapes.push_back(to_json(shape));
     }
-    json names = json::array();
-    if (model.cells.size() <= most_names)
-        for (auto const& cell : model.cells) names.push_back(cell.name);
     return {{"title", config.file.stem().string()},
             {"config", config.file.string()},
             {"files", std::move(files)},
             {"spikes_file", config.spikes_file},
             {"spikes_by_id", config.spike_order == SpikeOrder::by_id},
             {"tstop", model.tstop},
-            {"cell_names", std::move(names)},
+            {"network", network},
             {"reports", std::move(reports)},
             {"summary", summary},
             {"diagnostics", to_json(diagnostics)},
@@ -249,17 +269,9 @@ html::ReportPage report_page(std::filesystem::path const& directory) {
                                            columns[i], report.at("variable")});
             }
         }
-        auto const names = record.at("cell_names").get<std::vector<std::string>>();
-        for (auto& table : read_spikes(directory / record.at("spikes_file").get<std::string>())) {
-            html::Spikes spikes{table.population, std::move(table.times), std::move(table.node_ids), page.cells, names};
-            if (table.population != cell_population) {
-                // Generators are numbered after the cells.
-                auto const last = std::max_element(spikes.node_ids.begin(), spikes.node_ids.end());
-                spikes.n_nodes = last == spikes.node_ids.end() ? 0 : *last + 1;
-                spikes.names.clear();
-            }
-            page.rasters.push_back(std::move(spikes));
-        }
+        page.network = network_from(record.at("network"));
+        page.rasters =
+            rasters_of(directory / record.at("spikes_file").get<std::string>(), page.network, page.simulated_ms);
         return page;
     } catch (json::exception const& failure) {
         throw InputError("run-damaged", {path.string()},

@@ -33,9 +33,10 @@ private:
     std::vector<double> highest_;
 };
 
-/// The record of a run. `summary` is what --summary writes; without `peaks` (null) cells are drawn by region.
-nlohmann::json run_record(Config const& config, nlohmann::json const& summary, Diagnostics const& diagnostics,
-                          Peaks const* peaks);
+/// The record of a run. `network` is that of the model, as JSON (network_record.hpp); `summary` is what --summary writes; without `peaks`
+/// (null) cells are drawn by region.
+nlohmann::json run_record(Config const& config, nlohmann::json const& network, nlohmann::json const& summary,
+                          Diagnostics const& diagnostics, Peaks const* peaks);
 
 /// Names of the files that the run recorded in a directory wrote; empty if it holds no record.
 std::set<std::string> recorded_files(std::filesystem::path const& directory);

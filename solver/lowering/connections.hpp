@@ -56,6 +56,7 @@ private:
 };
 
 /// Lays what a group knows of the connections to it: those whose begin is NET_RECEIVE's INITIAL, and those that FOR_NETCONS visits.
-void lay_connections(BuiltGroup& group, Blueprint const& blueprint, Connections::Heard const& heard);
+void lay_connections(BuiltGroup& group, Blueprint const& blueprint, std::vector<std::uint32_t> const& first_number,
+                     Connections::Heard const& heard);
 
 }  // namespace rall::solver

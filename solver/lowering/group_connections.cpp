@@ -2,7 +2,8 @@
 
 namespace rall::solver {
 
-void lay_connections(BuiltGroup& out, Blueprint const& blueprint, Connections::Heard const& heard) {
+void lay_connections(BuiltGroup& out, Blueprint const& blueprint, std::vector<std::uint32_t> const& first_number,
+                     Connections::Heard const& heard) {
     auto const before = out.arena.size();
     auto const n_mechanisms = out.layout.mechanisms.size();
     std::vector<Delivery> to_start;
@@ -10,7 +11,7 @@ void lay_connections(BuiltGroup& out, Blueprint const& blueprint, Connections::H
     std::vector<std::vector<std::uint32_t>> visited(n_mechanisms);
     for (auto const& [point, target] : out.targets) {
         auto const& info = blueprint.mechanisms[target.mechanism];
-        auto const number = blueprint.model.number_of(point);
+        auto const number = first_number[point.set] + static_cast<std::uint32_t>(point.index);
         auto const* const first = heard.connection.data() + heard.first[number];
         auto const* const last = heard.connection.data() + heard.first[number + 1];
         if (info.has_connect) {

@@ -212,15 +212,15 @@ int most_groups(model::Model const& model) {
 }
 
 /// Per Model::number_of.
-static std::vector<int> groups_of_points(model::Model const& model, std::vector<GroupContent> const& content) {
+static std::vector<int> groups_of_points(model::Model const& model, std::vector<std::uint32_t> const& first,
+                                         std::vector<GroupContent> const& content) {
     std::vector<int> group_of_cell(model.cells.size()), groups;
-    groups.reserve(model.n_points());
     for (int g = 0; g < static_cast<int>(content.size()); ++g)
         for (int const cell : content[g].cells) group_of_cell[cell] = g;
     for (auto const& set : model.points)
         for (int const cell : set.cell) groups.push_back(cell < 0 ? -1 : group_of_cell[cell]);
     for (int g = 0; g < static_cast<int>(content.size()); ++g)
-        for (auto const point : content[g].artificial) groups[model.number_of(point)] = g;
+        for (auto const point : content[g].artificial) groups[first[point.set] + point.index] = g;
     return groups;
 }
 
@@ -248,7 +248,7 @@ struct Lowered::Memory {
 
 Lowered::Lowered(model::Model const& model, std::vector<model::Connection> connections, KernelLibrary const& library,
                  LowerOptions const& options, Diagnostics& diagnostics)
-    : model_(model), library_(library), dt_(model.dt) {
+    : model_(model), first_number_(model.first_numbers()), library_(library), dt_(model.dt) {
     MechanismTable const mechanisms(library);
     IonTable const ions(mechanisms);
     std::vector<TypePlan> types;
@@ -271,18 +271,20 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
     int const n = static_cast<int>(content.size());
 
     // Connections first, which take most memory while they are sorted.
-    connections_ = std::make_unique<Connections>(model, std::move(connections), groups_of_points(model, content),
+    connections_ = std::make_unique<Connections>(model, std::move(connections), groups_of_points(model, first_number_, content),
                                                  blueprint.n_args);
     auto const heard = connections_->heard(listed_points(model, mechanisms));
     std::vector<BuiltGroup> built(n);
+    Steps steps(options.on_progress, "building groups of cells", content.size());
     in_parallel(n, host_threads(), [&](int g) {
         built[g] = build_group(blueprint, content[g]);
-        lay_connections(built[g], blueprint, heard);
+        lay_connections(built[g], blueprint, first_number_, heard);
+        steps.made();
     });
     for (int g = 0; g < n; ++g)
         for (auto& [point, target] : built[g].targets) {
             target.group = g;
-            connections_->set_target(model.number_of(point), target);
+            connections_->set_target(first_number_[point.set] + static_cast<std::uint32_t>(point.index), target);
         }
 
     // Room in the shared buffers.

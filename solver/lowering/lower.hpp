@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "base/progress.hpp"
 #include "mechanisms/library.hpp"
 #include "model/model.hpp"
 #include "solver/cvode/step_counts.hpp"
@@ -20,6 +21,7 @@ namespace rall::solver {
 struct LowerOptions {
     std::size_t group_bytes = 0;  ///< arrays of a group, about; 0: chosen from the machine
     int epoch_steps = 1;          ///< longest epoch, for the size of buffers
+    OnProgress on_progress = {};
 };
 
 /// Groups of cells that a model can make at most, and so the threads that can have work: cells coupled through POINTERs, or by one
@@ -69,7 +71,7 @@ public:
     Bytes const& bytes() const { return bytes_; }
     std::int64_t n_nodes() const { return n_nodes_; }
 
-    Target target(model::PointRef point) const { return connections_->target_of(model_.number_of(point)); }
+    Target target(model::PointRef point) const { return connections_->target_of(first_number_[point.set] + static_cast<std::uint32_t>(point.index)); }
     Connections const& connections() const { return *connections_; }
     std::vector<ProbeSteps> const& probes() const { return probes_; }
 
@@ -112,6 +114,7 @@ private:
     void fail(int group, Counters const& counters) const;
 
     model::Model const& model_;
+    std::vector<std::uint32_t> first_number_;  ///< Model::first_numbers
     KernelLibrary const& library_;
     std::unique_ptr<Memory> memory_;
     std::unique_ptr<VariableRun> variable_;  // with Method::cvode

@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "io/page/html.hpp"
+#include "io/page/spike_picture.hpp"
 
 using namespace rall;
 using namespace rall::html;
@@ -38,15 +39,28 @@ CellShape cell() {
 ReportPage report() {
     ReportPage page;
     page.title = "Sample";
-    page.cells = 1;
+    page.cells = 10;
     page.compartments = 47;
     page.simulated_ms = 200;
     page.wall_s = 0.25;
     Trace trace{"soma(0.5)", "mV", 0, 0.1, {}};
     for (int i = 0; i < 2000; ++i) trace.values.push_back(-65 + 100 * std::exp(-std::fmod(i * 0.1, 40) / 2));
     page.traces = {trace};
-    page.rasters = {{"cells", {0, 40, 80, 120, 160}, {0, 0, 0, 0, 0}, 1, {"cell"}}};
-    page.spikes = 5;
+    SpikePicture picture("cells", {{"exc", 0, 8, true}, {"inh", 8, 2, true}}, 200);
+    for (int i = 0; i < 200; ++i) {
+        picture.add(std::vector{static_cast<double>(i)},
+                    std::vector<std::uint64_t>{static_cast<std::uint64_t>(i * 7 % 10)});
+        ++page.spikes;
+    }
+    page.rasters = {std::move(picture).finish()};
+    page.network = {
+        {{"exc", 0, 8, true}, {"inh", 8, 2, true}},
+        10,
+        {{0, 0, "ampa", false, 40, 0.001, 1.5}, {0, 1, "ampa", false, 7, 0.002, 1.5}, {1, 0, "gap", true, 2}},
+        1,
+        {}};
+    for (int i = 0; i < 10; ++i)
+        page.network.somata.push_back({100.f * static_cast<float>(i % 4), 80.f * static_cast<float>(i / 4), 0});
     page.shapes = {cell()};
     page.summary = {{"steps", 8000}, {"bytes", {{"nodes", 12345}}}};
     page.diagnostics.warning("sample", {"cell.swc", 3, 1}, "a finding", "what to do");

@@ -32,7 +32,7 @@ setTimeout(() => {
     const box = node => { const r = node.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom].map(Math.round); };
     const stage = document.querySelector('.stage');
     const report = {failures: window.failures, drawing: stage && stage.dataset.drawing, stage: stage && box(stage),
-                    plots: [...document.querySelectorAll('.plot')].map(box), text: document.body.innerText};
+                    plots: [...document.querySelectorAll('.plot')].map(box), maps: [...document.querySelectorAll('.map, td.full')].map(box), text: document.body.innerText + [...document.querySelectorAll('td.full')].map(field => field.title).join('\\n')};
     const out = document.createElement('pre');
     out.id = 'told';
     out.textContent = JSON.stringify(report);
@@ -88,7 +88,7 @@ def chromium(page, folder, size, flags, *actions):
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
-def look(path, folder, theme="light", flags=WEBGL, size=(1300, 900), save=None):
+def look(path, folder, theme="light", flags=WEBGL, size=(1300, 1600), save=None):
     """Draws the page; returns what it told about itself and the picture's rows."""
     watched = folder / f"watched_{path.name}"
     text = path.read_text(encoding="utf-8")
@@ -123,6 +123,8 @@ def check(path, folder, **options):
     assert neuron > 150, f"{path.name}: only {neuron} saturated colours where the neuron should be"
     for plot in told["plots"]:
         assert len(colours(rows, plot)) > 5, f"{path.name}: the plot at {plot} is blank"
+    for picture in told["maps"]:
+        assert any(map(saturated, colours(rows, picture))), f"{path.name}: the picture of the network at {picture} is blank"
     if told["plots"]:
         assert any(map(saturated, colours(rows, told["plots"][0]))), f"{path.name}: no trace is drawn"
     print(f"{path.name}, {options.get('theme', 'light')}, {wanted}: {neuron} colours in the neuron, {len(told['plots'])} plots")
@@ -132,7 +134,8 @@ def check(path, folder, **options):
 def check_samples(program, folder):
     subprocess.run([program, folder], check=True)
     views = {"report.html": ({"theme": "light"}, {"theme": "dark"}, {"flags": NO_WEBGL}), "inspect.html": ({"theme": "light"},)}
-    words = {"report.html": ("real time", "a finding", "what to do"), "inspect.html": ("dend", "total", "Regions")}
+    words = {"report.html": ("real time", "a finding", "what to do", "Rates", "Somata", "Connections", "200 spikes of 10 cells", "bins of 1 ms",
+                             "exc \u2192 exc\nampa: 40 connections, mean weight 0.001, mean delay 1.5 ms", "gap: 2 couplings by POINTER"), "inspect.html": ("dend", "total", "Regions")}
     for name, ways in views.items():
         for options in ways:
             told = check(folder / name, folder, **options)

@@ -1,4 +1,4 @@
-// Voltage traces and the spike raster: dygraphs that share one time axis.
+// Voltage traces: dygraphs that share one time axis, with the rasters and rates of spikes.js.
 'use strict';
 
 class Charts {
@@ -10,16 +10,16 @@ class Charts {
 
     traceColour(name) { return name in this.colourOf ? theme.colour('traces', this.colourOf[name]) : null; }
 
-    /** Panel with one chart per variable and one raster per population. */
+    /** Panel with one chart per variable, and a raster and the rates of the spikes of each file population. */
     panel(traces, rasters, stop) {
         this.range = [0, stop];
         traces.forEach((trace, i) => { this.colourOf[trace.name] = i; });
         const kinds = [...new Set(traces.map(trace => `${trace.variable}\n${trace.units}`))];
         const charts = [
             ...kinds.map(kind => this.traceChart(kind, traces.filter(trace => `${trace.variable}\n${trace.units}` === kind))),
-            ...rasters.map(raster => this.raster(raster)),
+            ...rasters.flatMap(raster => spikeCharts(this, raster)),
         ];
-        this.expected = kinds.length + rasters.filter(raster => raster.times.length).length;
+        this.expected = charts.filter(chart => chart.querySelector('.plot')).length;
         const panel = element('section.panel.timeline', {}, ...charts);
         if (charts.length) panel.append(element('div.axis-name', {}, 'time (ms)'));
         else panel.append(element('p.hint', {}, 'No report and no spikes were recorded in this run.'));
@@ -67,37 +67,6 @@ class Charts {
             });
         });
         return chart;
-    }
-
-    raster(data) {
-        const rows = data.nodes;
-        const title = element('h2', {}, 'Spikes ', element('span', {}, data.population));
-        const now = element('span.now', {}, `${plural(data.total, 'spike')} of ${plural(data.nodes, data.names.length ? 'cell' : 'source')}` +
-            (data.total > data.times.length ? `, ${count(data.times.length)} drawn` : ''));
-        const height = Math.min(260, Math.max(92, 34 + 18 * rows));
-        const plot = element('div.plot', {style: `height:${height}px`});
-        if (!data.times.length) {
-            return element('div.chart', {}, element('div.bar', {}, title), element('p.hint', {}, `None of ${plural(data.nodes, 'cell')} fired.`));
-        }
-        const label = name => name.length > 8 ? '…' + name.slice(-6) : name;
-        const ticks = (low, high) => {
-            const every = Math.max(1, Math.ceil(Math.abs(high - low) / 8));
-            const out = [];
-            for (let row = 0; row < rows; row += every) out.push({v: row, label: label(data.names[row] || String(row))});
-            return out;
-        };
-        requestAnimationFrame(() => this.graph(plot, data.times.map((t, i) => [t, data.row[i]]), {
-            labels: ['t', 'cell'],
-            valueRange: [rows - 0.5, -0.5],
-            highlightCircleSize: 0,
-            plotter: e => {
-                const tall = Math.max(1.5, Math.min(16, 0.7 * e.plotArea.h / rows)), c = e.drawingContext;
-                c.fillStyle = theme.value('ink');
-                for (const point of e.points) c.fillRect(point.canvasx - 0.6, point.canvasy - tall / 2, 1.2, tall);
-            },
-            axes: {y: {ticker: ticks, drawGrid: false}},
-        }, () => ({})));
-        return element('div.chart', {}, element('div.bar', {}, title, now), plot);
     }
 
     /** A dygraph in this page's style, zoomed together with the others. `style()`: its options that depend on the theme. */

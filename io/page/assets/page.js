@@ -157,6 +157,7 @@ function report(data) {
     const neuron = neuronPanel(data.shapes.length > 1 ? 'Neurons' : 'Neuron', data.shapes, data.hidden_shapes, name => charts.traceColour(name));
     return [head(data.title, data.subtitle), facts(list),
         element('div.columns' + (data.shapes.length ? '' : '.single'), {}, ...(data.shapes.length ? [neuron] : []), timeline),
+        ...networkPanels(data.network),
         element('div.columns.wide', {}, summary(data.summary), findings(data.findings))];
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "io/page/data.hpp"
+#include "io/page/spike_picture.hpp"
 
 using namespace rall;
 using namespace rall::html;
@@ -30,7 +31,10 @@ ReportPage small_report() {
     ReportPage page;
     page.title = "one cell";
     page.traces = {{"soma(0.5)", "mV", 0, 0.1, {-65, -64.5, 30}}};
-    page.rasters = {{"cells", {12.5, 3.25}, {0, 0}, 1, {"cell"}}};
+    SpikePicture picture("cells", {{"cell", 0, 1}}, 20);
+    picture.add(std::vector{3.25, 12.5}, std::vector<std::uint64_t>{0, 0});
+    page.rasters = {std::move(picture).finish()};
+    page.network = {{{"cell", 0, 1}}, 1, {{0, 0, "syn", false, 2, 0.5, 1.5}}, 1, {{1, 2, 3}}};
     page.shapes = {{"cell", {{"soma[0]", "soma", 0.5, 0, {{0, 0, 0, 10}, {10, 0, 0, 10}}}}, {}}};
     page.summary = {{"steps", 2}};
     return page;
@@ -53,7 +57,8 @@ TEST_CASE("text of the user cannot become HTML or script") {
     std::string const attack = "</script><script>alert('x')</script><!-- @DATA@ @SCRIPTS@ & \"quoted\"";
     auto page = small_report();
     page.title = page.subtitle = attack;
-    page.traces[0].name = page.rasters[0].names[0] = page.shapes[0].pieces[0].section = attack;
+    page.traces[0].name = page.rasters[0].populations[0].name = page.shapes[0].pieces[0].section = attack;
+    page.network.populations[0].name = page.network.pathways[0].through = attack;
     page.shapes[0].markers = {{attack, attack, 0, 0, 0}};
     page.summary[attack] = attack;
     page.diagnostics.warning(attack, {attack, 1, 2}, attack, attack);
@@ -85,10 +90,22 @@ TEST_CASE("an empty run still makes a page") {
     CHECK(data["summary"].is_object());
 }
 
-TEST_CASE("spikes are listed in the order of time") {
-    auto const raster = data_of(render(small_report()))["rasters"][0];
-    CHECK(raster["times"] == nlohmann::json{3.25, 12.5});
+TEST_CASE("spikes and the network go into the page") {
+    auto const data = data_of(render(small_report()));
+    auto const raster = data["rasters"][0];
+    CHECK(raster["times"] == base64({3.25, 12.5}));
+    CHECK(raster["counts"] == nlohmann::json{2});
     CHECK(raster["total"] == 2);
+    CHECK(raster["bin"] == 1);
+    CHECK(raster["rates"][0][3] == 1000);
+    CHECK(data["network"]["somata"] == base64({1, 2, 3}));
+    CHECK(data["network"]["pathways"][0] == nlohmann::json{{"source", 0},
+                                                           {"target", 0},
+                                                           {"through", "syn"},
+                                                           {"coupling", false},
+                                                           {"count", 2},
+                                                           {"weight", 0.5},
+                                                           {"delay", 1.5}});
 }
 
 TEST_CASE("a long trace keeps its extremes and its extent when thinned") {
