@@ -4,6 +4,7 @@
 examples.py RALL EXAMPLE
 """
 import importlib.util
+import json
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,13 @@ def random_network(output):
     rates = [(cells < 160).sum() / 160 / 0.5, (cells >= 160).sum() / 40 / 0.5]  # Hz
     print(rates)
     assert 9 < rates[0] < 13 and 16 < rates[1] < 24, rates
+
+
+def gap_junctions(output):
+    coupled, alone = script("gap_junctions", "synchrony").synchrony(output)
+    assert coupled > 0.8 and alone < 0.3, (coupled, alone)
+    (way,) = json.loads((output / "run.json").read_text())["network"]["pathways"][:1]
+    assert way["coupling"] and way["count"] == 20, way
 
 
 def backprop(output):
@@ -122,7 +130,7 @@ def main():
             return others[name](rall, output)
         run(rall, name, output)
         {"pyramidal": pyramidal, "squid": squid, "backprop": backprop, "ball_and_stick": ball_and_stick,
-         "random_network": random_network}[name](output)
+         "random_network": random_network, "gap_junctions": gap_junctions}[name](output)
 
 
 if __name__ == "__main__":
