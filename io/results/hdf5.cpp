@@ -54,15 +54,22 @@ void check(bool good, std::string const& what) {
     throw MachineError("HDF5 failed to " + what + ": is there enough memory?");
 }
 
-NewFile::NewFile(std::filesystem::path const& path) : fate_(std::make_shared<Fate>(Fate{path})) {
+NewFile::NewFile(std::filesystem::path const& path, Use use) : fate_(std::make_shared<Fate>(Fate{path})) {
     be_quiet();
     need_room();
     auto const creation = properties(H5P_FILE_CREATE);
-    Handle const access(driver_properties(fate_), H5Pclose);
-    file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation, access), H5Fclose);
+    Handle const access(driver_properties(fate_, use), H5Pclose);
+    file_ = Handle(use == Use::make ? H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation, access)
+                                    : H5Fopen(path.c_str(), H5F_ACC_RDWR, access),
+                   H5Fclose);
     check();
-    h5::check(file_.valid(), "create " + path.string());
+    h5::check(file_.valid(), (use == Use::make ? "create " : "open ") + path.string());
 }
+
+NewFile::NewFile(std::filesystem::path const& path) : NewFile(path, Use::make) {}
+
+NewFile::NewFile(std::filesystem::path const& path, std::filesystem::path const& other)
+    : NewFile((std::filesystem::copy_file(other, path), path), Use::change) {}
 
 NewFile::~NewFile() { fate_->abandoned = true; }
 
@@ -178,12 +185,6 @@ Handle write_texts(hid_t parent, std::string const& name, std::vector<std::strin
     check(texts.empty() || H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) >= 0,
           "write " + name);
     return dataset;
-}
-
-void ignore_locks([[maybe_unused]] hid_t access) {
-#if H5_VERSION_GE(1, 10, 7)
-    H5Pset_file_locking(access, false, true);
-#endif
 }
 
 void mark_sonata(hid_t file) {

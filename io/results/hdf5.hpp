@@ -74,6 +74,8 @@ class NewFile {
 public:
     /// Refuses what exists already.
     explicit NewFile(std::filesystem::path const& path);
+    /// Begins as a copy of another, one of ours.
+    NewFile(std::filesystem::path const& path, std::filesystem::path const& other);
     NewFile(NewFile const&) = delete;
     NewFile& operator=(NewFile const&) = delete;
     ~NewFile();
@@ -85,6 +87,7 @@ public:
     void finish();
 
 private:
+    NewFile(std::filesystem::path const& path, Use use);
     std::shared_ptr<Fate> fate_;
     Handle file_;
 };
@@ -99,8 +102,6 @@ void append_rows(hid_t dataset, hsize_t at, hsize_t rows, hsize_t columns, doubl
 void write_attribute(hid_t object, std::string const& name, std::string const& text);
 void write_attribute(hid_t object, std::string const& name, hid_t type, std::vector<hsize_t> const& shape,
                      void const* value);
-/// Files of ours have locks of ours: HDF5's own fail on file systems that have none.
-void ignore_locks(hid_t access);
 /// The two attributes every SONATA file has.
 void mark_sonata(hid_t file);
 

@@ -4,13 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <new>
-#include <string_view>
-
-#include "base/input_file.hpp"
 
 namespace rall::io::h5 {
 namespace {
@@ -20,35 +15,19 @@ constexpr std::uint64_t small = 64 * mib;           // bytes that any file may c
 constexpr std::uint64_t largest_chunk = 256 * mib;  // HDF5 reads a chunk as a whole
 constexpr std::size_t longest_text = 1 << 16, most_members = 100'000;
 
-/// The error of the system that a message of HDF5 quotes ("... errno = 5, ..."); 0 where it quotes none, or one that the file's own
-/// numbers bring about: a place that no file has.
-int system_error(std::string_view message) {
-    constexpr std::string_view mark = "errno = ";
-    auto const at = message.find(mark);
-    int error = 0;
-    if (at == message.npos) return 0;
-    auto const digits = message.substr(at + mark.size());
-    std::from_chars(digits.data(), digits.data() + digits.size(), error);
-    return error == EINVAL || error == EOVERFLOW || error == EFBIG ? 0 : error;
-}
-
-/// What HDF5 says of its last failure, where it began. Throws std::bad_alloc where it lacked memory, DeviceFailure where the system
-/// did not give what it was asked for.
+/// What HDF5 says of its last failure, where it began. Throws std::bad_alloc where it lacked memory.
 std::string cause() {
     struct Found {
         std::string text;
-        int error = 0;
         bool memory = false;
     } found;
     auto const take = [](unsigned, H5E_error2_t const* error, void* into) {
         auto& result = *static_cast<Found*>(into);
         if (result.text.empty() && error->desc) result.text = error->desc;
-        if (!result.error && error->desc) result.error = system_error(error->desc);
         result.memory = result.memory || error->maj_num == H5E_RESOURCE || error->min_num == H5E_CANTALLOC;
         return herr_t{0};
     };
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take, &found);
-    if (found.error) throw DeviceFailure(std::strerror(found.error));
     if (found.memory) throw std::bad_alloc();
     return found.text.empty() ? "" : " (HDF5: " + found.text + ")";
 }
@@ -155,15 +134,16 @@ struct CheckedFile::Table {
     std::vector<std::uint64_t> dimensions;
 };
 
-CheckedFile::CheckedFile(std::filesystem::path const& path, std::function<void(std::uint64_t)> before_work)
+CheckedFile::CheckedFile(std::shared_ptr<Fate> const& fate, std::function<void(std::uint64_t)> before_work)
     : before_work_(std::move(before_work)) {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // our own messages say what matters
-    size_ = InputFile(path).size();
+    before_work_(0);
+    Handle const access(driver_properties(fate, Use::read), H5Pclose);
+    file_ = Handle(H5Fopen(fate->path.c_str(), H5F_ACC_RDONLY, access), H5Fclose);
+    hsize_t size = 0;
+    if (!file_.valid() || H5Fget_filesize(file_, &size) < 0) fail("this is no HDF5 file, or it is damaged");
+    size_ = size;
     before_work_(size_);
-    Handle const access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-    ignore_locks(access);
-    file_ = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access), H5Fclose);
-    if (!file_.valid()) fail("this is no HDF5 file, or it is damaged");
 }
 
 bool CheckedFile::exists(std::string const& path) {

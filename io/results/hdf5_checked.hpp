@@ -1,11 +1,13 @@
 // What is read of an HDF5 file, with every look at it checked first: that links stay in the file, that a data set is of numbers, how
-// large it is and whether a file of this size can hold it. HDF5 itself may still crash, loop or ask for gigabytes where a file is
+// large it is and whether a file of this size can hold it. Where the system refuses what HDF5 asks of it, HDF5 finds less than there is, and
+// says so in many ways, a plain "no" among them: whoever asks looks at the fate of the file before taking any answer. HDF5 itself may still crash, loop or ask for gigabytes where a file is
 // damaged; so this runs in a process of its own (hdf5_read.hpp).
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -16,11 +18,6 @@ namespace rall::io::h5 {
 
 /// What is wrong with the file, for people; its name is left to who catches it.
 struct Refused : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-/// The system did not give what it was asked for, and why: not the file's fault.
-struct DeviceFailure : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
@@ -35,9 +32,10 @@ using Sink = std::function<void(T const* values, std::size_t count)>;
 /// All functions throw Refused, and std::bad_alloc where the memory that this process may have does not suffice.
 class CheckedFile {
 public:
+    /// `fate` has the path, and will have the first error of the system: neither an answer nor what is thrown counts from then on.
     /// `before_work` is told of the bytes of the file, and, whenever values are asked for, of these with those of all values: both
     /// take time.
-    CheckedFile(std::filesystem::path const& path, std::function<void(std::uint64_t bytes)> before_work);
+    CheckedFile(std::shared_ptr<Fate> const& fate, std::function<void(std::uint64_t bytes)> before_work);
 
     /// Whether there is an object under this name.
     bool exists(std::string const& path);

@@ -65,7 +65,8 @@ struct File {
     haddr_t allocated = 0;  ///< end of what HDF5 has given away ("EOA")
     haddr_t end = 0;        ///< end of what was written ("EOF")
     std::map<std::uint64_t, Page> pages;  ///< by their number in the file
-    bool committed = false;               ///< has the file been flushed before?
+    bool is_copy = false;    ///< one that nobody reads before it is complete, and that is made anew if it is not
+    bool committed = false;  ///< has the file been flushed before?
 
     static File& of(H5FD_t* file) { return *reinterpret_cast<File*>(file); }
     static File const& of(H5FD_t const* file) { return *reinterpret_cast<File const*>(file); }
@@ -101,7 +102,10 @@ struct File {
     }
 
     int read(haddr_t at, char* bytes, std::size_t size) {
-        if (int const error = read_at(file, at, bytes, size)) return error;
+        // The system is not asked for places that no file has.
+        std::size_t const there = at < end ? std::min<haddr_t>(size, end - at) : 0;
+        if (int const error = read_at(file, at, bytes, there)) return error;
+        std::memset(bytes + there, 0, size - there);
         if (!pages.empty())
             for_pages(at, size, [&](std::uint64_t number, std::size_t inside, std::size_t done, std::size_t n) {
                 if (auto const page = pages.find(number); page != pages.end())
@@ -119,7 +123,8 @@ struct File {
     void commit() {
         if (!fate->good() || pages.empty()) return;
         auto const path = journal_of(fate->path);
-        if (committed) write_journal(path);
+        bool const journaled = committed && !is_copy;
+        if (journaled) write_journal(path);
         // For whoever opens the file in this instant: first where it ends (the superblock), then its parts, deep ones first, so that none is
         // spoken of before it is there. HDF5 allots them from the front: an index lies behind the data set whose size it serves.
         constexpr std::size_t superblock = 96;  // bytes, of the format's version 0
@@ -130,7 +135,7 @@ struct File {
             if (!fate->good()) return;
             fail(write_at(file, page->first * page_size, page->second.data(), length(page->first)));
         }
-        if (committed && ::unlink(path.c_str()) != 0) fail(errno);
+        if (journaled && ::unlink(path.c_str()) != 0) fail(errno);
         if (fate->good()) pages.clear();
         committed = true;
     }
@@ -218,39 +223,46 @@ herr_t free_fate(void* fate) {
 }
 void* get_fate(H5FD_t* file) { return copy_fate(&File::of(file).fate); }
 
+template <Use use>
 H5FD_t* open(char const*, unsigned flags, hid_t access, haddr_t) {
-    // HDF5 first tries whether the file is there; it must not be.
-    if (!(flags & H5F_ACC_CREAT)) return nullptr;
+    // HDF5 first tries whether a new file is there; it must not be.
+    if (use == Use::make && !(flags & H5F_ACC_CREAT)) return nullptr;
     auto const* fate = static_cast<Shared const*>(H5Pget_driver_info(access));
     if (!fate) return nullptr;
     auto* file = new (std::nothrow) File;
     if (!file) return nullptr;
     file->fate = *fate;
-    int const number = ::open((*fate)->path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (number < 0) {
+    constexpr int how = use == Use::make     ? O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
+                        : use == Use::change ? O_RDWR | O_NOFOLLOW
+                                             : O_RDONLY | O_NONBLOCK | O_NOCTTY;
+    struct stat status {};
+    file->file = Descriptor(::open((*fate)->path.c_str(), how | O_CLOEXEC, 0666));
+    if (!file->file.valid() || ::fstat(file->file, &status) != 0) {
         file->fail(errno);
         delete file;
         return nullptr;
     }
-    file->file = Descriptor(number);
+    file->end = static_cast<haddr_t>(status.st_size);
+    file->is_copy = use == Use::change;
     return &file->hdf5;
 }
 
+template <Use use>
 hid_t driver() {
     static hid_t const registered = [] {
         static H5FD_class_t c{};
 #if H5_VERSION_GE(1, 13, 0)
         c.version = H5FD_CLASS_VERSION;
-        c.value = 5371;  // no other driver's
+        c.value = 5371 + static_cast<int>(use);  // no other driver's
 #endif
-        c.name = "rall";
+        c.name = use == Use::make ? "rall make" : use == Use::change ? "rall change" : "rall read";
         c.maxaddr = (haddr_t{1} << 62) - 1;
         c.fc_degree = H5F_CLOSE_STRONG;  // the file is closed when its closing has answered, whatever is open in it
         c.fapl_size = sizeof(Shared);
         c.fapl_get = get_fate;
         c.fapl_copy = copy_fate;
         c.fapl_free = free_fate;
-        c.open = open;
+        c.open = open<use>;
         c.close = close;
         c.cmp = compare;
         c.query = query;
@@ -272,9 +284,12 @@ hid_t driver() {
 
 }  // namespace
 
-hid_t driver_properties(std::shared_ptr<Fate> const& fate) {
+hid_t driver_properties(std::shared_ptr<Fate> const& fate, Use use) {
     hid_t const access = H5Pcreate(H5P_FILE_ACCESS);
-    if (access >= 0 && H5Pset_driver(access, driver(), &fate) < 0) return -1;
+    hid_t const which = use == Use::make     ? driver<Use::make>()
+                        : use == Use::change ? driver<Use::change>()
+                                             : driver<Use::read>();
+    if (access >= 0 && H5Pset_driver(access, which, &fate) < 0) return -1;
     return access;
 }
 

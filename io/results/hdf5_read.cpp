@@ -77,6 +77,7 @@ struct Input::Question {
 /// are other threads; what is used here are malloc, which glibc keeps whole over a fork, and HDF5, which no other thread uses.
 struct Input::Child {
     int socket;
+    std::shared_ptr<Fate> fate;
 
     void confine(pid_t parent) const {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -125,25 +126,26 @@ struct Input::Child {
         }
     }
 
-    /// An answer, or what stands in its way.
+    /// An answer, or what stands in its way: before all, that the system refused something.
     template <class Work>
     void reply(Work work) const {
+        auto kind = Part::end;
+        std::string what;
         try {
             work();
-            part(Part::end, nullptr, 0);
         } catch (Refused const& failure) {
-            part(Part::refused, failure.what(), std::strlen(failure.what()));
-        } catch (DeviceFailure const& failure) {
-            part(Part::device, failure.what(), std::strlen(failure.what()));
+            kind = Part::refused, what = failure.what();
         } catch (std::bad_alloc const&) {
-            part(Part::no_memory, nullptr, 0);
+            kind = Part::no_memory;
         }
+        if (fate->error) kind = Part::device, what = std::strerror(fate->error);
+        part(kind, what.data(), what.size());
     }
 
-    [[noreturn]] void run(std::filesystem::path const& path, pid_t parent) const {
+    [[noreturn]] void run(pid_t parent) const {
         confine(parent);
         std::optional<CheckedFile> file;
-        reply([&] { file.emplace(path, limit_time); });
+        reply([&] { file.emplace(fate, limit_time); });
         if (!file) ::_exit(0);
         limit(RLIMIT_NOFILE, 0);  // what is open stays so; nothing else opens
         for (Question q{}; receive_all(socket, &q, sizeof q);) {
@@ -165,7 +167,7 @@ Input::Input(std::filesystem::path path) : path_(std::move(path)) {
     child_ = ::fork();
     if (child_ == 0) {
         ::close(pair[0]);
-        Child{pair[1]}.run(path_, parent);
+        Child{pair[1], std::make_shared<Fate>(Fate{path_})}.run(parent);
     }
     int const code = errno;
     ::close(pair[1]);
@@ -280,6 +282,12 @@ std::vector<std::string> Input::members(std::string const& path) const {
     }
     names.pop_back();
     return names;
+}
+
+void Input::populations(std::string const& root, std::string const& kind,
+                        std::function<void(std::string const&, std::string const&)> const& read) const {
+    if (!exists(root)) throw unreadable(fmt::format("this is no {}: it has no group '{}'", kind, root));
+    for (auto const& population : members(root)) read(population, root + "/" + population);
 }
 
 std::vector<std::uint64_t> Input::shape(std::string const& path) const {

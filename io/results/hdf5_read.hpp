@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,10 @@ public:
     std::vector<std::uint64_t> ids(std::string const& path, std::uint64_t first = 0, std::uint64_t count = all) const;
     /// Columns [first, first + count) of a table, row by row.
     std::vector<double> columns(std::string const& path, std::uint64_t first, std::uint64_t count) const;
+
+    /// Of a SONATA file: `read` takes the name of each population and its group, in order. A file that has no group `root` is no `kind`.
+    void populations(std::string const& root, std::string const& kind,
+                     std::function<void(std::string const& population, std::string const& group)> const& read) const;
 
     InputError unreadable(std::string const& what) const;
 

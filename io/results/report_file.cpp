@@ -136,29 +136,30 @@ void ReportWriter::finish() {
 void cut_report(std::filesystem::path const& path, std::string const& population, double until) {
     auto const aside = std::filesystem::path(path.string() + ".cut");
     std::filesystem::remove(aside);
-    std::filesystem::copy_file(path, aside);
-    h5::Handle const access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-    h5::ignore_locks(access);
-    h5::Handle file(H5Fopen(aside.c_str(), H5F_ACC_RDWR, access), H5Fclose);
+    h5::NewFile file(aside, path);
+    auto const check = [&](bool good, char const* what) {
+        file.check();
+        h5::check(good, what + (" " + aside.string()));
+    };
     auto const open = [&](char const* name) {
         h5::Handle dataset(H5Dopen2(file, ("report/" + population + name).c_str(), H5P_DEFAULT), H5Dclose);
-        h5::check(dataset.valid(), "open " + aside.string());
+        check(dataset.valid(), "open");
         return dataset;
     };
     {
         auto const time = open("/mapping/time"), data = open("/data");
         std::vector<double> times(3);
-        h5::check(H5Dread(time, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, times.data()) >= 0, "read times");
+        check(H5Dread(time, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, times.data()) >= 0, "read times of");
         h5::Handle const space(H5Dget_space(data), H5Sclose);
         hsize_t size[2] = {0, 0};
         H5Sget_simple_extent_dims(space, size, nullptr);
         auto const last = (until - times[0]) / times[2] * (1 + 1e-12) + 1;  // samples from start to until, both included
         size[0] = std::min(size[0], last > 0 ? static_cast<hsize_t>(last) : 0);
-        h5::check(H5Dset_extent(data, size) >= 0, "cut a report");
+        check(H5Dset_extent(data, size) >= 0, "cut");
         times[1] = times[0] + static_cast<double>(size[0]) * times[2];
         h5::overwrite(time, times);
     }
-    h5::check(H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0 && H5Fclose(file.release()) >= 0, "write " + aside.string());
+    file.finish();
     std::filesystem::rename(aside, path);
 }
 

@@ -50,10 +50,8 @@ ReportMapping read_mapping(h5::Input const& file, std::string const& group, std:
 
 std::vector<ReportInfo> read_report(std::filesystem::path const& path) {
     h5::Input const file(path);
-    if (!file.exists("/report")) throw file.unreadable("this is no SONATA report: it has no group '/report'");
     std::vector<ReportInfo> reports;
-    for (auto const& population : file.members("/report")) {
-        auto const group = "/report/" + population;
+    file.populations("/report", "SONATA report", [&](auto const& population, auto const& group) {
         ReportInfo info;
         info.population = population;
         auto const size = file.shape(group + "/data");
@@ -69,7 +67,7 @@ std::vector<ReportInfo> read_report(std::filesystem::path const& path) {
                                               group, info.start, info.stop, info.dt));
         info.mapping = read_mapping(file, group + "/mapping", info.elements);
         reports.push_back(std::move(info));
-    }
+    });
     return reports;
 }
 

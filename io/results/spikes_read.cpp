@@ -14,7 +14,6 @@ constexpr std::uint64_t at_once = 1 << 21;  // spikes
 }  // namespace
 
 SpikeReader::SpikeReader(std::filesystem::path const& path) : file_(path) {
-    if (!file_.exists("/spikes")) throw file_.unreadable("this is no SONATA spike file: it has no group '/spikes'");
     auto const add = [&](std::string const& name, std::string const& group, std::string const& ids) {
         times_.push_back(group + "/timestamps");
         node_ids_.push_back(group + "/" + ids);
@@ -33,7 +32,8 @@ SpikeReader::SpikeReader(std::filesystem::path const& path) : file_(path) {
     };
     if (file_.exists("/spikes/timestamps")) add("", "/spikes", file_.exists("/spikes/gids") ? "gids" : "node_ids");
     else
-        for (auto const& population : file_.members("/spikes")) add(population, "/spikes/" + population, "node_ids");
+        file_.populations("/spikes", "SONATA spike file",
+                          [&](auto const& population, auto const& group) { add(population, group, "node_ids"); });
 }
 
 void SpikeReader::read(

@@ -1,6 +1,7 @@
 // What is checked of an HDF5 file before it is read. The input tells how to make one that HDF5 itself finds good: objects, types, shapes,
 // layouts, links and attributes of every kind under the names that are looked for.
 #include <cstdint>
+#include <memory>
 #include <new>
 
 #include "io/results/hdf5_checked.hpp"
@@ -155,7 +156,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         }
     };
     attempt([&] {
-        io::h5::CheckedFile file(path, [](std::uint64_t) {});
+        io::h5::CheckedFile file(std::make_shared<io::h5::Fate>(io::h5::Fate{path}), [](std::uint64_t) {});
         for (std::string const name : {"/a", "/a/b", "/a/c", "/a/d", "/a/d/e"}) {
             attempt([&] { file.exists(name); });
             attempt([&] { file.members(name); });
