@@ -8,7 +8,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
 #include <sstream>
+#include <string_view>
 
 #include "base/diagnostics.hpp"
 #include "base/text.hpp"
@@ -87,6 +91,11 @@ std::string KernelCompiler::identity() const {
     struct stat status {};
     if (auto const program = find_program(command_.front()); !program.empty() && ::stat(program.c_str(), &status) == 0)
         text += fmt::format("{} {} {}\n", program.string(), status.st_size, status.st_mtim.tv_sec);
+    // Home directories are shared by machines of many kinds.
+    if (std::ranges::any_of(command_, [](auto const& word) { return word.ends_with("=native"); })) {
+        std::ifstream in("/proc/cpuinfo");
+        text += processor_of({std::istreambuf_iterator<char>(in), {}});
+    }
     for (auto const* folder : {"base", "mechanisms", "solver"}) {
         std::vector<fs::path> headers;
         auto const directory = header(fmt::format("{}/", folder));
@@ -118,6 +127,20 @@ Finished KernelCompiler::compile(int directory, std::string const& source, std::
     // The built-in library brings Kokkos along, wherever the program is loaded from.
     for (auto const& word : {source, library_.string(), std::string("-o"), result}) command.push_back(word);
     return run_child(command, directory);
+}
+
+std::string processor_of(std::string const& cpuinfo) {
+    // x86; ARM; POWER; RISC-V.
+    static std::set<std::string, std::less<>> const known = {
+        "vendor_id",        "cpu family",  "model",    "model name",   "stepping", "flags", "Features", "CPU implementer",
+        "CPU architecture", "CPU variant", "CPU part", "CPU revision", "cpu",      "isa",   "uarch"};
+    std::istringstream in(cpuinfo);
+    std::string text;
+    for (std::string line; std::getline(in, line) && !(line.empty() && !text.empty());) {
+        auto const name = std::string_view(line).substr(0, line.find(':'));
+        if (known.contains(name.substr(0, name.find_last_not_of(" \t") + 1))) text += line + "\n";
+    }
+    return text;
 }
 
 std::string first_errors(std::string const& output) {

@@ -15,7 +15,8 @@ public:
     /// (words are split at blanks: "ccache g++-13"). Headers are those beside the program, else those it was built from.
     KernelCompiler();
 
-    /// Everything but the sources that the result depends on: command, compiler (path, size, date), versions, Rall's headers.
+    /// Everything but the sources that the result depends on: command, compiler (path, size, date), versions, Rall's headers; where the
+    /// command says "native", this machine's processor.
     std::string identity() const;
 
     /// A header as kernels include it ("mechanisms/builtin/hh.hpp"), where it lies. Throws MachineError if it lies nowhere.
@@ -30,6 +31,10 @@ private:
     std::vector<std::filesystem::path> roots_;
     std::filesystem::path library_;  // the built-in kernels
 };
+
+/// What "-march=native" stands for: of a text like /proc/cpuinfo the model and the features of the first processor, without its
+/// number, clock and the like.
+std::string processor_of(std::string const& cpuinfo);
 
 /// The lines of a compiler's output that say what is wrong, a few of them, indented.
 std::string first_errors(std::string const& output);

@@ -21,6 +21,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "mechanisms/catalogue.hpp"
+#include "mechanisms/compiler.hpp"
 #include "tests/mechanisms/scratch.hpp"
 
 using namespace rall;
@@ -215,6 +216,29 @@ TEST_CASE("a library is found again, loaded from memory, and kept where only its
     for (auto const& entry : fs::directory_iterator(planted.entry())) CHECK(mode_of(entry.path()) == 0600);
     CHECK(fs::exists(planted.entry() / "kernels.so.sha256"));
     CHECK(std::ranges::distance(fs::directory_iterator(planted.kernels())) == 1);  // no lock, nothing half built
+}
+
+TEST_CASE("a library that was built for this machine's processor is not found again by another") {
+    std::string const first =
+        "processor\t: 0\nvendor_id\t: AuthenticAMD\nmodel name\t: A\ncpu MHz\t\t: 2596.120\nflags\t\t: fpu sse2 avx512f\n\nprocessor\t: 1\n";
+    auto const changed = [&](std::string const& from, std::string const& to) {
+        auto text = first;
+        return processor_of(text.replace(text.find(from), from.size(), to));
+    };
+    CHECK(processor_of(first) == "vendor_id\t: AuthenticAMD\nmodel name\t: A\nflags\t\t: fpu sse2 avx512f\n");
+    CHECK(changed("2596.120", "3100.000") == processor_of(first));
+    CHECK(changed("processor\t: 1", "flags\t: more") == processor_of(first));
+    CHECK(changed("avx512f", "avx2") != processor_of(first));
+    CHECK(processor_of("\nprocessor\t: 0\nFeatures\t: fp asimd sve\nCPU part\t: 0xd40\n") ==
+          "Features\t: fp asimd sve\nCPU part\t: 0xd40\n");
+
+    auto const here = processor_of(read_file("/proc/cpuinfo"));
+    CHECK_FALSE(here.empty());
+    for (auto const* compiler : {"g++ -march=native", "g++ -mcpu=native"}) {
+        ::setenv("RALL_CXX", compiler, 1);
+        CHECK(contains(KernelCompiler().identity(), here));
+    }
+    ::unsetenv("RALL_CXX");
 }
 
 TEST_CASE("a library with a byte altered, at 200 places, and a checksum with any byte altered is built again") {
