@@ -5,11 +5,13 @@
 
 #include "base/diagnostics.hpp"
 #include "io/results/report_file.hpp"
+#include "tests/fuzz/children.hpp"
 #include "tests/fuzz/on_disk.hpp"
 
 using namespace rall;
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    fuzz::watch_children();
     auto const path = fuzz::write("fuzz.h5", data, size);
     try {
         for (auto const& info : io::read_report(path)) {
@@ -19,5 +21,6 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         }
     } catch (InputError const&) {
     }
+    fuzz::expect_nothing_in_children();
     return 0;
 }
