@@ -1,7 +1,5 @@
 #include "nmodl_lite/analysis/access.hpp"
 
-#include <map>
-#include <string_view>
 
 #include "nmodl_lite/analysis/symbols.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
@@ -132,14 +130,9 @@ namespace {
 
 /// `outputs`: what the body computes beside variables; `currents`: the solver reads the membrane currents behind it.
 Access access_of(Mechanism const& m, Body const& body, std::set<std::string> const& outputs, bool currents) {
-    Symbols symbols;                                                  // tell the sizes of arrays
-    std::map<std::string_view, Variable const*> source, destination;  // as those of Mechanism, in one walk
-    for (auto const& v : m.variables) {
-        symbols.all.try_emplace(v.name, Symbol{.name = v.name, .size = v.size, .is_array = v.is_array});
-        if (v.role == Role::ion_read) source[v.name] = &v;
-        else source.try_emplace(v.name, &v);
-        if (v.stored()) destination.try_emplace(v.name, &v);
-    }
+    Symbols symbols;  // tell the sizes of arrays
+    for (auto const& v : m.variables)
+        if (v.is_array) symbols.all.try_emplace(v.name, Symbol{.name = v.name, .size = v.size, .is_array = true});
     Access access{analyse(body, symbols), {}, {}};
     auto& flow = access.flow;
     for (auto const& variable : outputs) {
@@ -158,12 +151,14 @@ Access access_of(Mechanism const& m, Body const& body, std::set<std::string> con
             if (used.contains(v.name)) access.read.push_back(&v);
             continue;
         }
-        bool const written = flow.written.contains(v.name);
-        bool const kept = written && !flow.certain.contains(v.name) && destination.contains(v.name);
-        bool const whole = v.is_array && (written || flow.read.contains(v.name));
-        if (source[v.name] == &v && (flow.exposed.contains(v.name) || kept || whole)) access.read.push_back(&v);
         bool const output = currents && v.role == Role::ion_write && v.field == IonField::current;
-        if (destination[v.name] == &v && (written || output)) access.written.push_back(&v);
+        bool const written = flow.written.contains(v.name), read = flow.read.contains(v.name);
+        if (!output && !written && !read) continue;
+        auto const* const destination = m.destination(v.name);
+        bool const kept = written && !flow.certain.contains(v.name) && destination;
+        bool const whole = v.is_array && (written || read);
+        if ((flow.exposed.contains(v.name) || kept || whole) && m.source(v.name) == &v) access.read.push_back(&v);
+        if (destination == &v && (written || output)) access.written.push_back(&v);
     }
     return access;
 }

@@ -9,7 +9,7 @@ namespace rall::nmodl {
 
 namespace {
 
-using Keys = std::set<std::string>;
+using Keys = Dataflow::Names;
 
 class Walk {
 public:
@@ -34,7 +34,8 @@ private:
         visit(e, [&](Expr const& node) {
             if (node->op != Op::name) return;
             flow_.read.insert(node->name);
-            if (!known.contains(key_of(node)) && !all_known(node->name, known)) flow_.exposed.insert(node->name);
+            if (known.contains(node->args.empty() ? node->name : key_of(node))) return;
+            if (!all_known(node->name, known)) flow_.exposed.insert(node->name);
         });
     }
 
@@ -105,7 +106,7 @@ Dataflow analyse(Body const& body, Symbols const& symbols) {
 }
 
 std::set<std::string> dependents(Body const& body, std::vector<Expr> const& seeds) {
-    Keys names;
+    std::set<std::string> names;
     auto depends = [&](Expr const& e) {
         bool found = false;
         visit(e, [&](Expr const& node) {
@@ -131,7 +132,7 @@ std::set<std::string> dependents(Body const& body, std::vector<Expr> const& seed
 }
 
 std::map<std::string, Position> counted_in(Body const& body, std::vector<LocalName> const& locals) {
-    Keys passing;
+    std::set<std::string> passing;
     for (auto const& local : locals) passing.insert(local.name);
     std::map<std::string, std::pair<Expr, Position>> assigned;  // by key
     each_statement(body, [&](Statement const& s) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "nmodl_lite/analysis/symbols.hpp"
@@ -12,10 +13,11 @@
 namespace rall::nmodl {
 
 struct Dataflow {
-    std::set<std::string> read;     // anywhere
-    std::set<std::string> exposed;  // read on some path before written on that path: the old value matters
-    std::set<std::string> written;  // on some path
-    std::set<std::string> certain;  // on every path, all elements of an array
+    using Names = std::unordered_set<std::string>;  // thousands, alike in their first letters
+    Names read;     // anywhere
+    Names exposed;  // read on some path before written on that path: the old value matters
+    Names written;  // on some path
+    Names certain;  // on every path, all elements of an array
 };
 
 /// Names are whole variables; `symbols` tells the sizes of arrays.

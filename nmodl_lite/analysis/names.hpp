@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_set>
 
 #include "nmodl_lite/analysis/symbols.hpp"
 #include "nmodl_lite/syntax/ast.hpp"
@@ -12,7 +13,9 @@ namespace rall::nmodl {
 
 class FreshNames {
 public:
-    explicit FreshNames(std::set<std::string> used) : used_(std::move(used)) {}
+    FreshNames() = default;
+    explicit FreshNames(std::set<std::string> const& used) : used_(used.begin(), used.end()) {}
+    explicit FreshNames(std::unordered_set<std::string> used) : used_(std::move(used)) {}
 
     /// `wanted`, or with a number behind it where that is taken.
     std::string operator()(std::string const& wanted) {
@@ -22,7 +25,7 @@ public:
     }
 
 private:
-    std::set<std::string> used_;
+    std::unordered_set<std::string> used_;
     std::map<std::string, int> last_;  // the number given last, so that thousands of names take no time
 };
 

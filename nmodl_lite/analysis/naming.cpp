@@ -12,10 +12,14 @@ Naming::Naming(Mechanism const& mechanism, Symbols const& symbols) {
     for (auto const& [name, symbol] : symbols.all)
         if (!symbol.is_variable()) shared_.insert(name);
     for (auto const& function : mechanism.functions) shared_.insert(function.name);
-    auto used = shared_;
+    std::unordered_set<std::string> used(shared_.begin(), shared_.end());
     for (auto const& [name, symbol] : symbols.all) used.insert(name);
     for (auto const* body : bodies_of(mechanism)) {
-        each_expression(*body, [&](Expr const& e) { used.merge(variables_of(e)); });
+        each_expression(*body, [&](Expr const& e) {
+            visit(e, [&](Expr const& node) {
+                if (node->op == Op::name) used.insert(node->name);
+            });
+        });
         each_statement(*body, [&](Statement const& s) {
             if (auto const* local = std::get_if<Local>(&s.what))
                 for (auto const& item : local->names) used.insert(item.name);

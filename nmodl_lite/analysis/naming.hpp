@@ -22,7 +22,7 @@ public:
 
 private:
     std::set<std::string> shared_;
-    FreshNames fresh_{{}};
+    FreshNames fresh_;
 };
 
 }  // namespace rall::nmodl

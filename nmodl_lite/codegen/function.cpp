@@ -99,7 +99,7 @@ private:
         auto const whole = access_of(m_, function_);
         if (begins()) {
             std::ranges::copy_if(whole.read, std::back_inserter(own.read), is_kept_here);
-            unset_ = whole.flow.exposed;
+            unset_.insert(whole.flow.exposed.begin(), whole.flow.exposed.end());
         }
         if (ends())
             std::ranges::copy_if(whole.written, std::back_inserter(own.written), [&](Variable const* v) {
@@ -273,7 +273,7 @@ private:
     /// Written or read, and neither loaded nor given.
     std::vector<std::string> locals() const {
         std::vector<std::string> names;
-        auto all = flow_.written;
+        std::set<std::string> all(flow_.written.begin(), flow_.written.end());
         all.insert(flow_.read.begin(), flow_.read.end());
         for (auto const& name : all)
             if (is_local(name)) names.push_back(name);

@@ -100,7 +100,7 @@ private:
     void find_kept() {
         std::map<std::string, int> users;
         std::set<std::string> assigned, carried;
-        auto const use = [&](std::set<std::string> const& names) {
+        auto const use = [&](auto const& names) {
             for (auto const& name : names) ++users[name];
         };
         for (std::size_t i = 0; i < result_.pieces.size(); ++i) {

@@ -92,7 +92,7 @@ private:
         return found;
     }
 
-    bool anywhere(std::string const& variable, std::set<std::string> Dataflow::*set) const {
+    bool anywhere(std::string const& variable, Dataflow::Names Dataflow::*set) const {
         return std::ranges::any_of(flows_, [&](Dataflow const& flow) { return (flow.*set).contains(variable); });
     }
 

@@ -73,7 +73,7 @@ private:
 
     void look_at(Expr const& e) {
         static std::set<std::string> const steep{"sqrt", "log", "log10", "asin", "acos"};
-        if (!tangent_.depends(e)) return;
+        if ((e->op != Op::call && e->op != Op::divide && !is_power(e)) || !tangent_.depends(e)) return;
         bool const steep_here =
             (e->op == Op::call && steep.contains(e->name)) || (is_power(e) && !smooth_power(e->args[1]));
         bool const bounds_again =
@@ -107,11 +107,9 @@ Tangents::Tangents(Body const& body, Expr seed, std::function<std::string(std::s
 }
 
 bool Tangents::depends(Expr const& e) const {
-    bool found = false;
-    visit(e, [&](Expr const& node) {
-        found = found || equal(node, seed_) || (node->op == Op::name && tangent_.contains(key_of(node)));
-    });
-    return found;
+    if (!e) return false;
+    if (e->op == Op::name && tangent_.contains(e->args.empty() ? e->name : key_of(e))) return true;
+    return equal(e, seed_) || std::ranges::any_of(e->args, [&](Expr const& arg) { return depends(arg); });
 }
 
 std::vector<std::string> Tangents::names() const {

@@ -29,7 +29,7 @@ Inliner::Inliner(Program const& program, Symbols const& symbols, Diagnostics& fo
     : program_(program),
       symbols_(symbols),
       found_(found),
-      fresh_({"flag"}),
+      fresh_(std::set<std::string>{"flag"}),
       conditions_(find_block(program, BlockKind::watch)) {
     for (auto const& [name, symbol] : symbols.all) fresh_(name);
     for (auto const& [name, recursion] : program.recursions) {

@@ -216,12 +216,6 @@ Expr substitute(Expr const& e, std::map<std::string, std::string> const& names) 
     });
 }
 
-void visit(Expr const& e, std::function<void(Expr const&)> const& f) {
-    if (!e) return;
-    f(e);
-    for (auto const& arg : e->args) visit(arg, f);
-}
-
 int size_of(Expr const& e) {
     int size = 0;
     visit(e, [&](Expr const&) { ++size; });

@@ -47,8 +47,13 @@ bool names_storage(Expr const& e);
 /// A copy in which `f` may replace any node; children first. `f` gets the node with its new children and returns it or another.
 Expr rewrite(Expr const& e, std::function<Expr(Expr const&)> const& f);
 
-/// Every node, parents first.
-void visit(Expr const& e, std::function<void(Expr const&)> const& f);
+/// Every node, parents first: f(Expr const&).
+template <class F>
+void visit(Expr const& e, F const& f) {
+    if (!e) return;
+    f(e);
+    for (auto const& arg : e->args) visit(arg, f);
+}
 
 /// True if the variable (or any element of it) occurs.
 bool mentions(Expr const& e, std::string const& variable);
