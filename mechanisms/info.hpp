@@ -39,8 +39,9 @@ enum class Role : int {
     channels,  ///< of a mechanism with Markov schemes: how many single channels an instance has (0: none are told apart), and how
                ///< their transitions are drawn (Drawing); set by the user per instance
     gating,  ///< ... and their random numbers: three elements as of `random`
-    vector  ///< a VECTOR: where the numbers that the model gives the instance lie, in doubles from the begin of this variable's own
-    ///< array, and how many they are
+    vector,  ///< a VECTOR: where the numbers that the model gives the instance lie, in doubles from the begin of this variable's own
+             ///< array, and how many they are
+    misplaced  ///< 0, or of the first index that led outside of its array a number that is none (kernel::Misplaced)
 };
 
 enum class IonField : int { none, reversal, inner, outer, current };  // eX (mV), Xi (mM), Xo (mM), iX (mA/cm2 or nA)
@@ -85,6 +86,14 @@ struct OdeState {
     int state = 0;
     int derivative = 0;    ///< of its time derivative
     double tolerance = 1;  ///< scale of the absolute tolerance: STATE { ca (mM) <1e-5> }
+};
+
+/// Where an index of an array is known only when the mechanism runs.
+struct RuntimeIndex {
+    char const* array = "";
+    int size = 0;           ///< of the array
+    char const* file = "";  ///< its name without folders
+    int line = 0;
 };
 
 /// The Markov schemes of a mechanism: KINETIC blocks with rates that do not depend on their states. Transition k leads from state
@@ -143,6 +152,7 @@ struct MechanismInfo {
     char const* fixed_step_only = nullptr;  ///< why it cannot take variable steps; null where it can
     GatingInfo gating = {};
     bool recursive = false;  ///< its kernels call functions that call themselves, which takes a deeper stack
+    RuntimeIndex const* indices = nullptr;  ///< has a variable of Role::misplaced if there are any
 };
 
 /// May the POINTER that is variable number k be left unbound? The mechanism asks nrn_pointing.

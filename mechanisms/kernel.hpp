@@ -35,6 +35,34 @@ private:
     RALL_FUNCTION bool has(double i) const { return i > -1 && i < n; }
 };
 
+/// The index x of an array of `size` elements, cut as C does; where it leads outside, the first element's.
+RALL_FUNCTION int place(double x, double size) { return (x > -1) & (x < size) ? static_cast<int>(x) : 0; }
+
+/// What is kept of the first index that led outside of its array.
+struct Misplaced {
+    int access;   ///< number in MechanismInfo::indices
+    float index;  ///< what it was
+
+    /// A number that is none, so that the solver finds it as it finds lost states. Its bits say what it is about.
+    RALL_FUNCTION static double boxed(double access, double index) {
+        auto const bits = __builtin_bit_cast(std::uint32_t, static_cast<float>(index));
+        return math::detail::from_bits(quiet | std::uint64_t(access) << 32 | bits);
+    }
+    RALL_FUNCTION static Misplaced of(double box) {
+        auto const bits = math::detail::bits(box) & ~quiet;
+        return {static_cast<int>(bits >> 32), __builtin_bit_cast(float, static_cast<std::uint32_t>(bits))};
+    }
+
+private:
+    static constexpr std::uint64_t quiet = std::uint64_t(0x7ff8) << 48;
+};
+
+/// `kept` (0 while nothing is) after the index x of an array of `size` elements was used.
+RALL_FUNCTION double misplaced(double kept, double x, double size, double access) {
+    bool const outside = !((x > -1) & (x < size));
+    return outside & (kept == 0) ? Misplaced::boxed(access, x) : kept;
+}
+
 /// One instance of a mechanism in its group. `block` is a multiple of `lanes`.
 struct Instance {
     Variable const* variables;

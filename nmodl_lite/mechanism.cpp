@@ -54,6 +54,8 @@ char const* to_string(Role role) {
             return "gating";
         case Role::vector:
             return "vector";
+        case Role::misplaced:
+            return "misplaced";
         case Role::table:
             return "table";
         case Role::derivative:

@@ -36,7 +36,8 @@ enum class Role {
     jacobian,
     channels,
     gating,
-    vector
+    vector,
+    misplaced
 };
 enum class IonField { none, reversal, inner, outer, current };
 
@@ -126,6 +127,14 @@ struct FunctionTable {
     int n_args = 1;
 };
 
+/// Where an index is known only when the mechanism runs.
+struct RuntimeIndex {
+    std::string array;
+    int size;
+    std::string file;  // its name without folders
+    int line;
+};
+
 struct Mechanism {
     std::string name;
     std::string title;
@@ -170,6 +179,7 @@ struct Mechanism {
     Expr total_conductance;
     std::vector<Block> functions;     // that call themselves, and that the bodies call
     std::vector<CommonValue> common;  // the bodies read these by their names
+    std::vector<RuntimeIndex> indices;
 
     bool has_current() const { return !currents.empty(); }
     bool has_state() const { return !state.empty(); }

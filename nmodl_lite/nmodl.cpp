@@ -107,7 +107,10 @@ Work run_passes(Program const& program, std::string const& last, Diagnostics& fo
 Mechanism check(Program const& program, Diagnostics& found) {
     auto const before = found.count(Severity::error);
     auto work = run_passes(program, "", found);
-    if (program.errors == 0 && found.count(Severity::error) == before) return std::move(*work.mechanism);
+    if (program.errors == 0 && found.count(Severity::error) == before) {
+        guard_indices(*work.mechanism, work.program.sources);
+        return std::move(*work.mechanism);
+    }
     work.program.blocks.clear();  // there were errors: what the declarations say
     auto mechanism = assemble(work.program, work.symbols, std::move(work.solved), found);
     find_conductance(mechanism, work.symbols);

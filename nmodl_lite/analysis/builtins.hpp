@@ -26,6 +26,9 @@ struct Builtin {
 Builtin const* find_builtin(std::string const& name);
 std::vector<std::string> builtin_names();
 
+/// Functions of mechanisms/kernel.hpp that guard_indices() lets kernels call, under names that no file can give.
+inline constexpr char const *place_function = "kernel::place", *misplaced_function = "kernel::misplaced";
+
 /// True for a function of NEURON's that a mechanism gets as NMODL (library.cpp): nrn_ghk.
 bool is_library_function(std::string const& name);
 

@@ -25,6 +25,8 @@ int level_of(Op op) {
     }
 }
 
+bool is_call(Expr const& e, char const* function) { return e->op == Op::call && e->name == function; }
+
 class Writer {
 public:
     Writer(CppNames& names, Renaming const& renaming) : names_(names), renaming_(renaming) {}
@@ -99,7 +101,8 @@ private:
     }
 
     std::string index(Expr const& e) {
-        return e->op == Op::number ? std::to_string(static_cast<long>(e->value)) : "static_cast<int>(" + value(e) + ")";
+        if (e->op == Op::number) return std::to_string(static_cast<long>(e->value));
+        return is_call(e, place_function) ? value(e) : "static_cast<int>(" + value(e) + ")";
     }
 
     std::string power(Expr const& e) {
@@ -112,6 +115,7 @@ private:
     }
 
     std::string call(Expr const& e) {
+        if (is_call(e, place_function) || is_call(e, misplaced_function)) return e->name + "(" + arguments(e) + ")";
         auto const* builtin = find_builtin(e->name);
         if (auto const* depth = names_.depth_of(e->name)) return recursive(e, *depth);
         if (!builtin) return looked_up(e);  // in a FUNCTION_TABLE
@@ -121,9 +125,13 @@ private:
         std::string text = builtin->kind == BuiltinKind::event ? "events." + e->name
                            : vector                            ? names_.of(e->args[0]->name) + "." + builtin->target
                                                                : std::string("math::") + builtin->target;
-        text += "(";
-        for (std::size_t i = vector; i < e->args.size(); ++i) text += (i == vector ? "" : ", ") + value(e->args[i]);
-        return text + ")";
+        return text + "(" + arguments(e, vector) + ")";
+    }
+
+    std::string arguments(Expr const& e, std::size_t first = 0) {
+        std::string text;
+        for (std::size_t i = first; i < e->args.size(); ++i) text += (i == first ? "" : ", ") + value(e->args[i]);
+        return text;
     }
 
     std::string recursive(Expr const& e, std::string const& depth) {

@@ -80,6 +80,13 @@ std::string description(Mechanism const& m) {
                     std::to_string(m.element_of(ode.derivative)) + ", " + cpp_literal(ode.tolerance) + "},\n";
         text += "    };\n\n";
     }
+    if (!m.indices.empty()) {
+        text += "    static constexpr RuntimeIndex indices[] = {\n";
+        for (auto const& index : m.indices)
+            text += "        {" + cpp_string(index.array) + ", " + std::to_string(index.size) + ", " +
+                    cpp_string(index.file) + ", " + std::to_string(index.line) + "},\n";
+        text += "    };\n\n";
+    }
     text += gating_tables(m);
     auto field = [&](char const* name, std::string const& value) {
         text += std::string("        .") + name + " = " + value + ",\n";
@@ -126,6 +133,7 @@ std::string description(Mechanism const& m) {
     if (!m.fixed_step_only.empty()) field("fixed_step_only", cpp_string(m.fixed_step_only));
     if (!m.schemes.empty()) field("gating", "gating");
     if (!m.functions.empty()) field("recursive", "true");
+    if (!m.indices.empty()) field("indices", "indices");
     return text + "    };\n\n";
 }
 

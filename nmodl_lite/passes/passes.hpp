@@ -76,4 +76,8 @@ void share_subexpressions(Mechanism& mechanism, Symbols const& symbols);
 /// What is the same for all instances moves to Mechanism::common, in all bodies.
 void hoist(Mechanism& mechanism);
 
+/// Every index that may lead outside of its array leads inside, and the first that would not have is kept (Role::misplaced, Mechanism::indices).
+/// What it leaves is for C++ alone: the last pass.
+void guard_indices(Mechanism& mechanism, std::vector<Source> const& sources);
+
 }  // namespace rall::nmodl

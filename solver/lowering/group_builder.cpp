@@ -224,6 +224,7 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
         case Role::pointer:
         case Role::vector:
         case Role::watch:
+        case Role::misplaced:
         case Role::table:
         case Role::derivative:
         case Role::jacobian:
@@ -261,6 +262,7 @@ bool Parts::needs_array(int mechanism, VariableInfo const& x) const {
         case Role::pointer:
         case Role::vector:
         case Role::watch:
+        case Role::misplaced:
             return true;
         case Role::ion_read:
             return x.field == IonField::current || moving(blueprint.ions.of(mechanism, x.ion), x.field);
@@ -384,9 +386,20 @@ void Parts::lay_events() {
     out.event_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }
 
-/// What is looked at for infinities: states, and the concentrations and reversal potentials that mechanisms set.
+/// What is looked at for infinities: states, and the concentrations and reversal potentials that mechanisms set. Before them, since they
+/// may be lost by it, what is kept of wrong indices.
 void Parts::lay_states() {
     auto const before = out.arena.size();
+    lay_states([](MechanismInfo const&, VariableInfo const& x) { return x.role == Role::misplaced; });
+    lay_states([](MechanismInfo const& info, VariableInfo const& x) {
+        return x.role == Role::state || (info.kind == MechanismKind::artificial && x.role == Role::carried) ||
+               (x.role == Role::ion_write && x.field != IonField::current);
+    });
+    out.layout.state_arrays = out.arena.reserve<StateArray>(out.layout.states.size());
+    out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
+}
+
+void Parts::lay_states(bool (*is_state)(MechanismInfo const&, VariableInfo const&)) {
     int artificial = static_cast<int>(slots.size());
     for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
         auto const& info = blueprint.mechanisms[k];
@@ -395,15 +408,11 @@ void Parts::lay_states() {
         bool const is_artificial = info.kind == MechanismKind::artificial;
         for (int variable = 0, element = 0; variable < info.n_variables; element += info.variables[variable++].size) {
             auto const& x = info.variables[variable];
-            bool const is_state = x.role == Role::state || (is_artificial && x.role == Role::carried) ||
-                                  (x.role == Role::ion_write && x.field != IonField::current);
-            for (int j = 0; j < x.size && is_state; ++j)
+            for (int j = 0; j < x.size && is_state(info, x); ++j)
                 out.layout.states.push_back({k, element + j, is_artificial ? artificial : -1});
         }
         if (is_artificial) artificial += n;
     }
-    out.layout.state_arrays = out.arena.reserve<StateArray>(out.layout.states.size());
-    out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }
 
 std::int64_t estimate_bytes(Blueprint const& blueprint, int cell) {

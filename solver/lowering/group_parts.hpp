@@ -53,6 +53,7 @@ struct Parts {
     void lay_ions();
     void lay_slopes();
     void lay_states();
+    void lay_states(bool (*is_state)(MechanismInfo const&, VariableInfo const&));
     void lay_events();
     void lay_probes();
     void lay_pointers();

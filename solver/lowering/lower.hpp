@@ -49,6 +49,8 @@ struct Diverged {
     std::string state = {};         ///< "m of hh"; empty: the voltage
     model::PointRef point{-1, -1};  ///< the artificial cell or point process whose state it is
     bool no_step = false;           ///< it is a number, but changes too fast for CVODE
+    double value = 0;               ///< of the state
+    RuntimeIndex const* index = nullptr;  ///< no state but an index that led outside of its array, which `value` tells
 };
 
 /// Bytes by what they hold.

@@ -1,8 +1,18 @@
 // What went wrong in a run, in words: who did it, where, when, and what to do.
+#include <cmath>
+
 #include "solver/lowering/lower.hpp"
 #include "solver/step/mechanism_table.hpp"
 
 namespace rall::solver {
+namespace {
+
+/// As C cuts it.
+std::string index_text(float x) {
+    return std::abs(x) < 1e9f ? std::to_string(static_cast<long>(x)) : std::to_string(x);
+}
+
+}  // namespace
 
 /// The point process or artificial cell that an instance is; set -1 for a density mechanism.
 model::PointRef Lowered::point_at(int group, int mechanism, int instance) const {
@@ -71,6 +81,11 @@ Diverged Lowered::describe(int group, Divergence const& found) const {
         if (variable.size > 1) lost.state += "[" + std::to_string(element - first_element(info, variable)) + "]";
         lost.state += std::string(" of ") + info.name;
         lost.point = point_at(group, mechanism, found.instance);
+        lost.value = found.value;
+        if (variable.role == Role::misplaced) {
+            lost.index = info.indices + kernel::Misplaced::of(found.value).access;
+            lost.state = info.name;
+        }
     }
     return lost;
 }
@@ -82,6 +97,16 @@ InputError Lowered::not_finite(Diverged const& where, double t) const {
     std::string point;
     if (where.point.set >= 0)
         point = " '" + model_.points[where.point.set].label + "' number " + std::to_string(where.point.index);
+    auto const index_error = [&](std::string const& who) -> InputError {
+        auto const& index = *where.index;
+        return {"index-out-of-range",
+                {index.file, index.line},
+                "mechanism " + where.state + point + who + " uses '" + index.array + "[" +
+                    index_text(kernel::Misplaced::of(where.value).index) + "]'; '" + index.array +
+                    "' has the elements 0 to " + std::to_string(index.size - 1) + " (found" + when + ")",
+                "correct the index, or make the array longer"};
+    };
+    if (where.cell < 0 && where.index) return index_error("");
     if (where.cell < 0)
         return {"state-not-finite", {}, "state " + where.state + point + " is not a finite number" + when, advice};
     auto const& cell = model_.cells[where.cell];
@@ -92,6 +117,7 @@ InputError Lowered::not_finite(Diverged const& where, double t) const {
         place = cable.sections[c.section].name + "(" + std::to_string(c.x) + ")";
     }
     auto const name = "cell " + std::to_string(cell.gid) + (cell.name.empty() ? "" : " (" + cell.name + ")");
+    if (where.index) return index_error(" in " + name + " at " + place);
     if (where.no_step)
         return {"no-step",
                 {},

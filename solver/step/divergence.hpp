@@ -28,7 +28,7 @@ RALL_FUNCTION void find_states_lost(Group const& g, std::int64_t step, int only 
             int const c = state.node ? g.cell_of_node[state.node[i]] : state.first_cell + i;
             Divergence& cell = g.divergences[c];
             if (!is_finite(state.value[i]) && cell.step < 0 && (only < 0 || only == c))
-                cell = {step, state.node ? state.node[i] : -1, s, i};
+                cell = {step, state.node ? state.node[i] : -1, s, i, 0, state.value[i]};
         }
     }
 }

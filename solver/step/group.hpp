@@ -185,7 +185,8 @@ struct Divergence {
     int node = -1;           ///< -1 in an artificial cell
     int state = -1;          ///< index into Group::states, -1: it is the voltage
     int instance = -1;
-    int no_step = 0;  ///< it is a number, but changes too fast for CVODE
+    int no_step = 0;   ///< it is a number, but changes too fast for CVODE
+    double value = 0;  ///< of the state
 };
 
 /// What changes while a group runs, besides its block.

@@ -25,7 +25,7 @@ from nrnmod import load, mod_text, name_of  # noqa: E402
 
 ROLES = ["parameter", "changed_parameter", "global", "state", "carried", "observable", "ion_read", "ion_write", "diam",
          "area", "random", "bound", "external", "pointer", "watch", "table", "derivative", "jacobian",
-         "channels", "gating", "vector"]
+         "channels", "gating", "vector", "misplaced"]
 FIELDS = ["none", "reversal", "inner", "outer", "current"]
 ARTIFICIAL, LANES = 2, 8
 DT, STEPS, CELSIUS, V_INIT = 0.025, 400, 30, -65
