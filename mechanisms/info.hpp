@@ -40,7 +40,7 @@ enum class Role : int {
                ///< their transitions are drawn (Drawing); set by the user per instance
     gating,  ///< ... and their random numbers: three elements as of `random`
     vector,  ///< a VECTOR: where the numbers that the model gives the instance lie, in doubles from the begin of this variable's own
-             ///< array, and how many they are
+             ///< array, and how many they are; its `value` is 1 where the mechanism changes them, so that each instance needs its own
     misplaced  ///< 0, or of the first index that led outside of its array a number that is none (kernel::Misplaced)
 };
 

@@ -61,7 +61,10 @@ public:
             if (anywhere(name, &Dataflow::read)) add(*symbols_.find(name), role);
         for (auto const& [name, symbol] : symbols_.all)
             if (symbol.kind == SymbolKind::random) add(symbol, Role::random, 3);
-            else if (symbol.kind == SymbolKind::vector) add(symbol, Role::vector, 2);
+            else if (symbol.kind == SymbolKind::vector) {
+                add(symbol, Role::vector, 2);
+                m_.variables.back().value = changed(name) ? 1 : 0;
+            }
         for (auto const& table : m_.tables)
             if (looked_up(table.name))
                 add({.name = table.name, .units = table.units, .value = static_cast<double>(table.n_args)},
@@ -88,6 +91,18 @@ private:
         for (auto const* body : bodies_of(m_))
             each_expression(*body, [&](Expr const& e) {
                 visit(e, [&](Expr const& node) { found = found || (node->op == Op::call && node->name == table); });
+            });
+        return found;
+    }
+
+    /// True if some body stores into this VECTOR.
+    bool changed(std::string const& vector) {
+        bool found = false;
+        for (auto const* body : bodies_of(m_))
+            each_expression(*body, [&](Expr const& e) {
+                visit(e, [&](Expr const& node) {
+                    found = found || (node->op == Op::call && node->name == "vector_store" && node->args[0]->name == vector);
+                });
             });
         return found;
     }
