@@ -19,6 +19,7 @@ std::set<std::string> names_of(io::Config const& config, bool html) {
     if (html) names.insert(io::page_name);
     if (config.log_file) names.insert(*config.log_file);
     for (auto const& report : config.reports) names.insert(report.file_name);
+    for (auto const& drawn : config.drawn) names.insert(drawn.file_name);
     return names;
 }
 
@@ -50,6 +51,8 @@ Recording::Recording(io::Config const& config, Options options)
                                                               report.units, options.precision));
         if (report.field) fields_.try_emplace(report.probe, model, probe, *report.field);
     }
+    for (auto const& drawn : config.drawn)
+        write_new_file(output_.building() / drawn.file_name, io::places_csv(model, drawn));
 }
 
 void Recording::take(network::Samples const& samples) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <tuple>
 
 #include "morphology/cable.hpp"
 
@@ -67,23 +68,33 @@ double line_source(morphology::Vec3 const& begin, morphology::Vec3 const& end, d
     return integral(l - extent, l, away.cross(axis).norm() / extent) / (4 * std::numbers::pi * extent);
 }
 
+morphology::Vec3 placed(morphology::Vec3 const& point, Placement const& placement) {
+    auto const& [w, x, y, z] = placement.rotation;
+    Vector const p = Eigen::Quaterniond(w, x, y, z) * vector(point);
+    auto const& at = placement.position;
+    return {p.x() + at[0], p.y() + at[1], p.z() + at[2]};
+}
+
 PotentialMap::PotentialMap(Model const& model, Probe const& probe, Extracellular const& field)
     : electrodes_(field.electrodes.size()) {
-    std::map<std::pair<int, int>, std::size_t> known;
+    std::map<std::tuple<int, int, int>, std::size_t> known;  // type, compartment, and the cell where it lies elsewhere
     for (auto const& site : probe.sites) {
-        int const type = model.cells[site.cell].type;
-        auto const [entry, fresh] = known.try_emplace({type, site.compartment}, weights_.size());
+        auto const& cell = model.cells[site.cell];
+        int const type = cell.type;
+        bool const moved = cell.placement != Placement{};
+        auto const [entry, fresh] = known.try_emplace({type, site.compartment, moved ? site.cell : -1}, weights_.size());
         row_.push_back(entry->second);
         if (!fresh) continue;
         auto const& c = model.types[type].cable->compartments[site.compartment];
         bool const is_point =
             field.source == Source::point || (field.source == Source::root_as_point && c.section == 0);
-        morphology::Vec3 const middle{0.5 * (c.begin.x + c.end.x), 0.5 * (c.begin.y + c.end.y),
-                                      0.5 * (c.begin.z + c.end.z)};
+        auto const begin = moved ? placed(c.begin, cell.placement) : c.begin,
+                   end = moved ? placed(c.end, cell.placement) : c.end;
+        morphology::Vec3 const middle{0.5 * (begin.x + end.x), 0.5 * (begin.y + end.y), 0.5 * (begin.z + end.z)};
         for (auto const& electrode : field.electrodes)
             weights_.push_back(is_point
                                    ? point_source(middle, 0.5 * c.diam, electrode, field.conductivity)
-                                   : line_source(c.begin, c.end, 0.5 * c.diam, electrode, field.conductivity));
+                                   : line_source(begin, end, 0.5 * c.diam, electrode, field.conductivity));
     }
 }
 

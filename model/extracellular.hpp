@@ -40,6 +40,9 @@ double point_source(morphology::Vec3 const& point, double radius, morphology::Ve
 double line_source(morphology::Vec3 const& begin, morphology::Vec3 const& end, double radius,
                    morphology::Vec3 const& electrode, std::array<double, 3> const& conductivity);
 
+/// Where a point of a cell's cable lies, um.
+morphology::Vec3 placed(morphology::Vec3 const& point, Placement const& placement);
+
 /// From currents of the sites of a probe (nA, outward) to potentials of electrodes (mV). Each potential is summed in the order of the sites.
 class PotentialMap {
 public:
@@ -50,7 +53,7 @@ public:
 
 private:
     std::size_t electrodes_;
-    std::vector<std::size_t> row_;  ///< of `weights_`, per site: cells of one type share theirs
+    std::vector<std::size_t> row_;  ///< of `weights_`, per site: cells of one type share theirs where they lie in one place
     std::vector<double> weights_;   ///< mV/nA, electrodes side by side
     std::vector<double> potentials_;
 };

@@ -2,9 +2,11 @@
 // Units as everywhere: mV, ms, nA, uS, um, uF/cm2, S/cm2, mA/cm2, ohm cm, mM, degC.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -68,10 +70,27 @@ struct CellType {
     std::vector<IonValue> ions;       ///< later entries win
 };
 
+/// Where a cell lies: the coordinates of its type's cable, turned about their origin, then moved.
+struct Placement {
+    std::array<double, 3> position = {0, 0, 0};  ///< um
+    std::array<double, 4> rotation = {1, 0, 0, 0};  ///< unit quaternion w, x, y, z, as SONATA's orientation_w ...
+    bool operator==(Placement const&) const = default;
+};
+
 struct Cell {
     std::uint64_t gid = 0;
     int type = 0;  ///< index into Model::types
     std::string name;
+    std::optional<double> v_init = {};  ///< mV, where it is not the model's
+    Placement placement = {};
+};
+
+/// A RANGE parameter of a density mechanism that differs from cell to cell: one value in all compartments of a cell that have the
+/// mechanism, in the place of what CellType::mechanisms says.
+struct CellParameter {
+    std::string mechanism, parameter;
+    int first = 0;               ///< index into Model::cells of the cell that has values[0]; the next ones follow
+    std::vector<double> values;  ///< one for each cell
 };
 
 /// Point processes (synapses, electrodes) or artificial cells of one mechanism that are described together.
@@ -180,6 +199,7 @@ struct Model {
     std::set<std::string> tabulated = {};  ///< mechanisms whose TABLEs are interpolated, as in NEURON; the others are evaluated exactly
     std::vector<CellType> types;
     std::vector<Cell> cells;
+    std::vector<CellParameter> cell_parameters;
     std::vector<PointSet> points;
     std::vector<SpikeSource> sources;
     std::vector<Connection> connections;

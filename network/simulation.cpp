@@ -74,7 +74,6 @@ struct Simulation::Implementation {
                 steps,
                 model.dt,
                 model.celsius,
-                model.v_init,
                 model.seed,
                 model.method == model::Method::crank_nicolson,
                 model.exact_gating,

@@ -44,6 +44,7 @@ void Batch::add(model::Model member, model::Site site) {
         model_ = member;  // with all that a model has once; what it has for each cell comes below
         model_.types.clear();
         model_.cells.clear();
+        model_.cell_parameters.clear();
         model_.points.clear();
         model_.sources.clear();
         model_.connections.clear();
@@ -63,6 +64,7 @@ void Batch::add(model::Model member, model::Site site) {
     move(site);
     model_.probes.front().sites.push_back(site);
     for (auto& cell : member.cells) cell.type += types;  // gids stay: random numbers are those of the member alone
+    for (auto& own : member.cell_parameters) own.first += cells;
     for (auto& set : member.points)
         for (int& cell : set.cell)
             if (cell >= 0) cell += cells;
@@ -85,6 +87,7 @@ void Batch::add(model::Model member, model::Site site) {
     }
     append(model_.types, member.types);
     append(model_.cells, member.cells);
+    append(model_.cell_parameters, member.cell_parameters);
     append(model_.points, member.points);
     append(model_.sources, member.sources);
     append(model_.connections, member.connections);

@@ -7,12 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "base/random.hpp"
 #include "io/config/biophysics.hpp"
 #include "io/config/cell_type.hpp"
 #include "io/config/config.hpp"
 #include "io/results/output.hpp"
 #include "io/text/json.hpp"
 #include "io/text/paths.hpp"
+#include "io/text/rows.hpp"
+#include "io/text/series.hpp"
 
 namespace rall::io {
 
@@ -23,6 +26,8 @@ struct CellEntry {
     bool numbered = false;     ///< its cells are called name[i]
     int type = 0;
     double threshold = 0;  ///< mV, at the spike location
+    /// What is known about each cell: "threshold_current", "holding_current" (nA), "input_resistance" (Mohm).
+    std::map<std::string, Series> numbers = {};
 };
 
 /// An entry of "cells" before mechanisms are known.
@@ -35,6 +40,9 @@ struct CellPlan {
     SectionValues own;
     Node const* spike_location = nullptr;  ///< where it is written, if it is
     Node const* pointers = nullptr;
+    std::optional<Series> v_init = {};      ///< mV
+    Rows positions = {}, rotations = {};    ///< um, and unit quaternions; one for all, one for each, or none
+    Node const* parameters = nullptr;       ///< that differ from cell to cell
 };
 
 /// An entry of "generators": sources first .. first + count - 1 of the model.
@@ -58,6 +66,7 @@ struct Build {
     std::map<std::string, int> cell_names = {};  ///< entry of "cells" -> index into `cells`
     std::map<std::string, int> synapses = {};    ///< entry of "synapses" -> point set
     std::map<std::string, GeneratorEntry> generators = {};
+    std::map<std::string, int> inputs = {};  ///< entry of "inputs" that places electrodes -> point set
     std::unique_ptr<Document const> node_set_file = {};
     std::uint64_t next_gid = 0;
     /// Names in the output directory, and whose they are.
@@ -75,6 +84,12 @@ void claim_file(Build& build, Node const& node, std::string const& what, std::st
 /// The morphology an entry of "cells" describes; null after an error. Throws InputError if a file cannot be read.
 std::shared_ptr<morphology::Morphology const> read_shape(Build& build, CellPlan& plan, Object& object);
 
+// per_cell.cpp
+/// What an entry of "cells" says of each of its cells: position, rotation, v_init, parameters, what is known of it.
+void plan_each_cell(Build& build, CellPlan& plan, Object& object);
+/// Gives it to the cells of an entry, the last one whose type is in the model.
+void set_each_cell(Build& build, CellPlan const& plan, CellEntry const& entry);
+
 // cells.cpp
 std::vector<CellPlan> plan_cells(Build& build, Node const& cells);
 void add_cells(Build& build, std::vector<CellPlan> const& plans);
@@ -87,6 +102,37 @@ std::vector<int> resolve_cells(Build& build, Node const* names);
 /// What a location that is not given means in these cells, in words: "soma[0](0.5)". morphology/region.hpp, default_place.
 std::string default_location(Build const& build, std::vector<int> const& cells);
 
+/// The entry of "cells" that a cell of the model belongs to.
+CellEntry const& entry_of(Build const& build, int cell);
+
+// drawn_places.cpp
+/// Whether a location is {"region": ..., ...}: places that are drawn.
+bool is_drawn(Node const& location);
+/// Draws places in a region: evenly over its length or its membrane.
+class PlaceDraw {
+public:
+    /// `stream`: the name of what draws; places depend on it, on the seed and on the gid of the cell. After an error there are no places.
+    PlaceDraw(Build& build, Node const& node, std::string const& stream);
+    std::vector<morphology::Place> in(int cell);
+
+private:
+    /// Part of a section, between x0 and x1, in um or um2; `until` sums up those before it too.
+    struct Piece {
+        int section;
+        double x0, x1, size, until;
+    };
+    std::vector<Piece> const& pieces(int cell);
+    Build* build_;
+    Node const* node_;
+    std::string region_;
+    std::optional<std::int64_t> count_;
+    double density_ = 0;
+    bool by_area_ = false;
+    double nearest_ = 0, farthest_;  ///< um, path from the origin
+    random::Stream stream_;
+    std::map<int, std::vector<Piece>> by_type_;
+};
+
 /// Compartments that a location or a list of them means in the cells of a model, worked out once per type of cell. The ends of a section
 /// are nodes of their own (morphology::keep_node), but what belongs to a membrane is that of the compartment beside.
 class Places {
@@ -95,14 +141,24 @@ public:
     /// morphology/region.hpp, at the location.
     Places(Build& build, Node const* locations, bool of_membrane = false)
         : build_(build), locations_(locations), of_membrane_(of_membrane) {}
-    /// In order of writing; empty after an error. Cables get the ends they lack: references to them end here.
+    /// Those of an entry that may have places drawn, and then has them recorded (Config::drawn).
+    Places(Build& build, Node const* locations, std::string entry)
+        : build_(build), locations_(locations), entry_(std::move(entry)) {}
+    /// In order of writing; empty after an error. Cables get the ends they lack: references to them end here. Valid until the next call.
     std::vector<int> const& in(int cell);
 
 private:
+    void draw(int cell, Node const& node, std::vector<int>& found);  // drawn_places.cpp
     Build& build_;
     Node const* locations_;
-    bool of_membrane_;
-    std::map<int, std::vector<int>> by_type_;
+    bool of_membrane_ = false;
+    std::string entry_ = {};
+    std::map<int, std::vector<int>> by_type_ = {};
+    std::map<Node const*, PlaceDraw> draws_ = {};
+    std::vector<int> with_drawn_ = {};
+    int before_ = 0;           ///< places of cells asked for so far, where some are drawn
+    int recorded_ = -1;        ///< index into Config::drawn
+    bool refused_ = false;     ///< places may not be drawn here, and that is said
 };
 
 // network.cpp

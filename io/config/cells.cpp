@@ -25,7 +25,7 @@ void read_painting(Build& build, CellPlan& plan, Object& object) {
 void add_cell(Build& build, CellEntry const& entry, int index, int compartment) {
     auto& model = build.model;
     auto const gid = build.next_gid++;
-    model.cells.push_back({gid, entry.type, entry.numbered ? fmt::format("{}[{}]", entry.name, index) : entry.name});
+    model.cells.push_back({gid, entry.type, entry.numbered ? fmt::format("{}[{}]", entry.name, index) : entry.name, {}, {}});
     model.sources.push_back(
         {gid, model::ThresholdSource{static_cast<int>(model.cells.size()) - 1, compartment, entry.threshold}, true});
 }
@@ -48,6 +48,7 @@ std::vector<CellPlan> plan_cells(Build& build, Node const& cells) {
         plan.entry.threshold = object.optional_number("spike_threshold").value_or(build.spike_threshold);
         plan.spike_location = object.find("spike_location");
         plan.pointers = object.find("pointers");
+        plan_each_cell(build, plan, object);
         // A file that cannot be read is one finding among others.
         try {
             plan.morphology = read_shape(build, plan, object);
@@ -90,6 +91,7 @@ void add_cells(Build& build, std::vector<CellPlan> const& plans) {
             {entry.name, build.next_gid, static_cast<std::uint64_t>(entry.count), entry.numbered});
         // The first cell must exist before a place in it can be asked for.
         for (int i = 0; i < entry.count; ++i) add_cell(build, entry, i, 0);
+        set_each_cell(build, plan, entry);
         Places spikes(build, plan.spike_location);
         auto const& found = spikes.in(entry.first);
         if (auto const place = default_location(build, {entry.first});

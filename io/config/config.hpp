@@ -17,6 +17,7 @@
 #include "io/text/json.hpp"
 #include "model/extracellular.hpp"
 #include "model/model.hpp"
+#include "morphology/cable.hpp"
 #include "morphology/morphology.hpp"
 
 namespace rall::io {
@@ -38,6 +39,18 @@ struct Population {
     bool recorded = true;                ///< appears in spikes.h5
 };
 
+/// Places that were drawn for instances of an entry of "synapses" or electrodes of one of "inputs".
+struct DrawnPlaces {
+    std::string file_name;      ///< in the output directory
+    std::vector<int> instance;  ///< number in the entry
+    std::vector<int> cell;
+    std::vector<morphology::Place> place;
+};
+
+/// As CSV: the number of the instance, its cell and location as `cells` and `location` take them ("rule": "one_to_one"), and section, x and
+/// path distance (um).
+std::string places_csv(model::Model const& model, DrawnPlaces const& drawn);
+
 /// All that a config says.
 struct Config {
     std::filesystem::path file;
@@ -46,6 +59,7 @@ struct Config {
     std::vector<std::shared_ptr<morphology::Morphology const>> morphologies;
     std::vector<Population> populations;  ///< ascending
     std::vector<Report> reports;
+    std::vector<DrawnPlaces> drawn;
     std::vector<std::filesystem::path> mechanism_dirs;
     std::filesystem::path output_dir;
     std::string spikes_file;

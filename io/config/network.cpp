@@ -6,7 +6,6 @@
 #include "base/text.hpp"
 #include "io/config/build.hpp"
 #include "io/results/spikes.hpp"
-#include "io/text/series.hpp"
 
 namespace rall::io {
 namespace {
@@ -62,7 +61,7 @@ void place_instances(Build& build, Object& object, model::PointSet& set) {
     };
     if (object.choice("rule", {"all_to_all", "one_to_one"}) == "all_to_all") {
         auto const chosen = resolve_cells(build, cells);
-        Places places(build, location);
+        Places places(build, location, set.label);
         if (location)
             for (int const cell : chosen) add(cell, places);
         return;

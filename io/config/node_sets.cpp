@@ -107,6 +107,10 @@ void add_named(Build& build, std::string const& name, Node const& where, Collect
 
 }  // namespace
 
+CellEntry const& entry_of(Build const& build, int cell) {
+    return *std::prev(std::ranges::upper_bound(build.cells, cell, {}, &CellEntry::first));
+}
+
 std::pair<std::string, int> split_index(std::string const& name) {
     auto const open = name.find('[');
     if (open == std::string::npos || !name.ends_with(']')) return {name, -1};
@@ -147,9 +151,15 @@ std::string default_location(Build const& build, std::vector<int> const& cells) 
 }
 
 std::vector<int> const& Places::in(int cell) {
+    std::vector<Node const*> locations;
+    if (locations_ && locations_->is_array())
+        for (auto const& child : locations_->children) locations.push_back(&child);
+    else if (locations_) locations.push_back(locations_);
+    bool const drawn = std::ranges::any_of(locations, [](Node const* node) { return is_drawn(*node); });
     auto const [slot, fresh] = by_type_.try_emplace(build_.model.cells[cell].type);
-    auto& found = slot->second;
-    if (!fresh) return found;
+    if (!fresh && !drawn) return slot->second;
+    auto& found = drawn ? with_drawn_ : slot->second;
+    found.clear();
     auto& cable = build_.model.types[build_.model.cells[cell].type].cable;
     auto const add = [&](std::string const& text, Location const& where) {
         if (text.find('(') == std::string::npos) {
@@ -161,22 +171,22 @@ std::vector<int> const& Places::in(int cell) {
                                                                              : morphology::compartment(*cable, place));
         }
     };
-    auto const add_node = [&](Node const& node) {
-        if (!node.is_string()) {
-            error(build_.diagnostics, "config-type", node,
+    for (auto const* node : locations) {
+        if (is_drawn(*node)) {
+            draw(cell, *node, found);
+        } else if (!node->is_string()) {
+            error(build_.diagnostics, "config-type", *node,
                   "expected a location such as \"soma(0.5)\", or a list of locations");
-            return;
+        } else {
+            try {
+                add(node->text(), node->where());
+            } catch (InputError const& failure) {
+                adopt(build_.diagnostics, failure, *node);
+            }
         }
-        try {
-            add(node.text(), node.where());
-        } catch (InputError const& failure) {
-            adopt(build_.diagnostics, failure, node);
-        }
-    };
+    }
     if (!locations_) found.push_back(morphology::compartment(*cable, morphology::default_place(*cable)));
-    else if (locations_->is_array())
-        for (auto const& child : locations_->children) add_node(child);
-    else add_node(*locations_);
+    before_ += static_cast<int>(found.size());
     return found;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "base/whole.hpp"
@@ -92,10 +93,11 @@ std::optional<Variable> synapse_variable(Build& build, Object& object, std::stri
 /// "cells" of a report of type "lfp": all that can carry current through their membranes. An end of a section that is a node of its own
 /// has the currents of the synapses there.
 void add_sources(Build& build, Object& object, model::Probe& probe) {
-    std::set<int> types;
+    std::set<std::tuple<int, std::array<double, 3>, std::array<double, 4>>> places;
     int same = 0;
     for (int const cell : resolve_cells(build, object.find("cells"))) {
-        same += !types.insert(build.model.cells[cell].type).second;
+        auto const& [position, rotation] = build.model.cells[cell].placement;
+        same += !places.emplace(build.model.cells[cell].type, position, rotation).second;
         for (int i = 0; i < static_cast<int>(build.cable(cell).compartments.size()); ++i)
             probe.sites.push_back({cell, i, {-1, -1}});
     }
@@ -103,7 +105,7 @@ void add_sources(Build& build, Object& object, model::Probe& probe) {
         complain(build.diagnostics, Severity::warning, "lfp-same-place", object.node(),
                  fmt::format("{}: {} cell{} in the very place of another, since cells of one entry share their 3-D points",
                              object.what(), same, same == 1 ? " lies" : "s lie"),
-                 "describe cells that lie apart as entries of their own, with reconstructions that lie apart");
+                 "say where each lies: \"position\": [[x, y, z], ...] in their entry of 'cells'");
 }
 
 /// Samples fall on steps: says what becomes of times that do not, and of an end that the run does not reach.

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "io/page/thinning.hpp"
+#include "model/extracellular.hpp"
 #include "morphology/cable.hpp"
 
 namespace rall::io {
@@ -138,7 +139,7 @@ std::vector<html::Pathway> pathways_of(model::Model const& model, Membership con
 std::array<float, 3> soma_of(model::Model const& model, int cell) {
     auto const& cable = *model.types[model.cells[cell].type].cable;
     auto const& section = cable.sections.front();
-    auto const& at = cable.compartments[section.first + section.nseg / 2].centre;
+    auto const at = model::placed(cable.compartments[section.first + section.nseg / 2].centre, model.cells[cell].placement);
     return {static_cast<float>(at.x), static_cast<float>(at.y), static_cast<float>(at.z)};
 }
 

@@ -201,6 +201,7 @@ json run_record(Config const& config, json const& network, json const& summary, 
                            {"units", report.units},
                            {"columns", (report.field ? columns_of(*report.field) : columns_of(model, probe)).names}});
     }
+    for (auto const& drawn : config.drawn) files.push_back(drawn.file_name);
     for (int const cell : drawn_cells(model)) {
         int const type = model.cells[cell].type;
         auto const highest = peaks ? peaks->of(cell) : std::vector<double>{};

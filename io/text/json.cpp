@@ -266,10 +266,18 @@ Node const* Object::required(std::string_view key) {
     return found;
 }
 
+std::string Object::name_of(Node const& node) const {
+    if (&node == node_) return what_;
+    if (!node.key.empty()) return what_ + "." + node.key;
+    for (auto const& list : node_->children)
+        for (std::size_t i = 0; list.is_array() && i < list.children.size(); ++i)
+            if (&list.children[i] == &node) return fmt::format("{}.{}[{}]", what_, list.key, i);
+    return what_;
+}
+
 void Object::wrong_type(Node const& node, std::string_view expected) {
-    auto const name = &node == node_ || node.key.empty() ? what_ : what_ + "." + node.key;
     error(*diagnostics_, "config-type", node,
-          fmt::format("{} is {} {}; expected {}", name, node.is_object() || node.is_array() ? "an" : "a",
+          fmt::format("{} is {} {}; expected {}", name_of(node), node.is_object() || node.is_array() ? "an" : "a",
                       node.scalar.type_name(), expected));
 }
 
@@ -282,13 +290,12 @@ std::optional<double> Object::checked(Node const& node, Range range) {
     if (!std::isfinite(value)) return wrong_type(node, "a number that is finite"), std::nullopt;
     bool const low_enough = range.with_low ? value >= range.low : value > range.low;
     if (low_enough && value <= range.high) return value;
-    auto const name = node.key.empty() ? what_ : what_ + "." + node.key;
     std::string limits;
     if (std::isfinite(range.low))
         limits = fmt::format("{} {}", range.with_low ? "at least" : "more than", shown(range.low));
     if (std::isfinite(range.high))
         limits += fmt::format("{}at most {}", limits.empty() ? "" : " and ", shown(range.high));
-    error(*diagnostics_, "config-range", node, fmt::format("{} is {}; expected {}", name, shown(value), limits));
+    error(*diagnostics_, "config-range", node, fmt::format("{} is {}; expected {}", name_of(node), shown(value), limits));
     return std::nullopt;
 }
 

@@ -123,6 +123,7 @@ public:
     void finish();
 
 private:
+    std::string name_of(Node const& node) const;  ///< of a member, or of an element of a list that is one
     void wrong_type(Node const& node, std::string_view expected);
     std::optional<double> checked(Node const& node, Range range);
     Node const* node_;

@@ -76,36 +76,56 @@ bool Series::fits(std::size_t n, std::string const& what, std::string const& thi
     return false;
 }
 
-std::optional<Series> read_series(Object& object, std::string_view key, Range range, Diagnostics& diagnostics) {
-    auto const* node = object.find(key);
-    if (!node) return std::nullopt;
-    auto const what = fmt::format("{}.{}", object.what(), key);
+std::optional<Series> read_list(Node const& node, std::string const& what, Range range, Diagnostics& diagnostics) {
     auto const errors = diagnostics.count(Severity::error);
-    std::vector<double> values;
-    if (node->is_array()) {
-        values = object.numbers(key, range);
-    } else if (is_csv(*node)) {
-        auto column = read_column(*node, what, diagnostics);
+    Node list;
+    std::string file;
+    std::vector<int> lines;
+    if (is_csv(node)) {
+        auto column = read_column(node, what, diagnostics);
         if (!column) return std::nullopt;
         auto const& rows = column->list.children;
         auto const text = std::ranges::find_if(rows, [](Node const& row) { return !row.is_number(); });
         if (text != rows.end()) {
-            error(diagnostics, "csv-number", *node,
+            error(diagnostics, "csv-number", node,
                   fmt::format("{} is '{}' in {}:{}; expected a number that is finite", what, text->text(), column->file,
                               column->lines[static_cast<std::size_t>(text - rows.begin())]));
             return std::nullopt;
         }
-        Node holder;  // so that the numbers of a file are checked like those of a list
-        holder.document = node->document;
-        holder.scalar = nlohmann::json::object();
-        holder.children.push_back(std::move(column->list));
-        values = Object(holder, object.what(), diagnostics).numbers(holder.children[0].key, range);
+        list = std::move(column->list);
+        file = std::move(column->file);
+        lines = std::move(column->lines);
+    } else if (node.is_array()) {
+        list = node;
     } else {
-        auto const value = object.optional_number(key, range);
-        return value ? std::optional<Series>(*value) : std::nullopt;
+        error(diagnostics, "config-type", node,
+              what + ": expected a list of numbers, or {\"csv\": file, \"column\": name}");
+        return std::nullopt;
     }
+    // Checked as a member of an object, whose name is in front of the last '.'.
+    auto const dot = what.rfind('.');
+    list.key = what.substr(dot + 1);
+    Node holder;
+    holder.document = node.document;
+    holder.scalar = nlohmann::json::object();
+    holder.children.push_back(std::move(list));
+    auto values = Object(holder, what.substr(0, dot), diagnostics).numbers(holder.children[0].key, range);
     if (diagnostics.count(Severity::error) > errors) return std::nullopt;
-    return Series(std::move(values), node);
+    return Series(std::move(values), &node, std::move(file), std::move(lines));
+}
+
+std::optional<Series> read_series(Object& object, std::string_view key, Range range, Diagnostics& diagnostics) {
+    auto const* node = object.find(key);
+    if (!node) return std::nullopt;
+    if (node->is_array()) {
+        auto const errors = diagnostics.count(Severity::error);
+        auto values = object.numbers(key, range);
+        if (diagnostics.count(Severity::error) > errors) return std::nullopt;
+        return Series(std::move(values), node);
+    }
+    if (is_csv(*node)) return read_list(*node, fmt::format("{}.{}", object.what(), key), range, diagnostics);
+    auto const value = object.optional_number(key, range);
+    return value ? std::optional<Series>(*value) : std::nullopt;
 }
 
 }  // namespace rall::io

@@ -73,6 +73,9 @@ void Parts::lay_nodes() {
     l.cell_of_node = out.arena.put(slot_of_node);
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
     auto const index_end = out.arena.size();
+    std::vector<double> v_init;
+    for (auto const& slot : slots) v_init.push_back(model.cells[slot.cell].v_init.value_or(model.v_init));
+    l.v_init = out.arena.put(v_init);
     l.v = put_nodes(out.arena, std::vector<double>(n_nodes, model.v_init), model.v_init);
     l.d = put_nodes(out.arena, std::vector<double>(n_nodes));
     l.rhs = put_nodes(out.arena, std::vector<double>(n_nodes));
@@ -86,6 +89,8 @@ void Parts::lay_nodes() {
 
 void Parts::place_density() {
     painted_of.assign(mechanisms.size(), std::vector<PaintedPlan const*>(slots.size(), nullptr));
+    for (auto const& own : blueprint.model.cell_parameters)
+        if (int const k = blueprint.mechanisms.find(own.mechanism); k >= 0) varied[k].push_back(&own);
     for (std::size_t s = 0; s < slots.size(); ++s)
         for (auto const& painted : slots[s].plan->mechanisms) painted_of[painted.mechanism][s] = &painted;
     int n_compartments = 0;
@@ -176,6 +181,11 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
         case Role::carried:
         case Role::channels:
             if (info.kind == MechanismKind::density) {
+                auto const cell = static_cast<std::size_t>(slots[who.slot].cell);
+                for (auto const* own : varied[mechanism])
+                    if (auto const first = static_cast<std::size_t>(own->first);
+                        own->parameter == x.name && cell >= first && cell < first + own->values.size())
+                        return own->values[cell - first];
                 auto const& painted = *painted_of[mechanism][who.slot];
                 return painted.parameters[variable][painted.instance[who.compartment]];
             } else {

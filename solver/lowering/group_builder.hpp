@@ -110,6 +110,7 @@ struct BuiltGroup {
         Slice<double> v, d, rhs, axial, diagonal, c_dt, capacitance, area;
         int n_cells = 0;
         Slice<int> cell_of_node;
+        Slice<double> v_init;
         std::vector<MechanismSlices> mechanisms;
         Slice<MechanismArrays> mechanism_arrays;
         Slice<kernel::Variable> variables;

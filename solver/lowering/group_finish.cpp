@@ -61,6 +61,7 @@ Group BuiltGroup::finish(std::byte* base) {
     g.area = to(l.area);
     g.n_cells = l.n_cells;
     g.cell_of_node = to(l.cell_of_node);
+    g.v_init = to(l.v_init);
     g.mechanisms = to(l.mechanism_arrays);
     g.point_g = to(l.point_g);
     g.point_rhs = to(l.point_rhs);

@@ -37,7 +37,12 @@ struct Parts {
     };
 
     Parts(Blueprint const& b, GroupContent const& c)
-        : blueprint(b), content(c), mechanisms(b.mechanisms.size()), summed(b.ions.size()), moves(b.ions.size()) {
+        : blueprint(b),
+          content(c),
+          mechanisms(b.mechanisms.size()),
+          varied(b.mechanisms.size()),
+          summed(b.ions.size()),
+          moves(b.ions.size()) {
         out.layout.mechanisms.resize(b.mechanisms.size());
     }
 
@@ -84,6 +89,7 @@ struct Parts {
     std::vector<Slot> slots;
     std::vector<Instances> mechanisms;
     std::vector<std::vector<PaintedPlan const*>> painted_of;  ///< per mechanism and slot; null where it is not
+    std::vector<std::vector<model::CellParameter const*>> varied;  ///< per mechanism: its parameters that differ between cells
     std::vector<char> summed;         ///< per ion: somebody reads its total current in this group
     std::vector<std::uint8_t> moves;  ///< per ion: which of its fields change in this group (IonUse bits)
 

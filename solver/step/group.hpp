@@ -237,6 +237,7 @@ struct Group {
     double const* capacitance;  ///< nF; with variable steps only
     int n_cells;                ///< artificial ones included
     int const* cell_of_node;    ///< [n_nodes] which of the group's cells
+    double const* v_init;       ///< mV, per cell with nodes
     Divergence* divergences;    ///< [n_cells]
     StateArray const* states;
     int n_states;
@@ -278,7 +279,6 @@ struct Advance {
     int steps;
     double dt;       ///< ms
     double celsius;  ///< degC
-    double v_init;   ///< mV
     std::uint64_t seed;
     bool crank_nicolson;
     bool exact_gating;       ///< Markov schemes by the exponential of their rates, not by backward Euler

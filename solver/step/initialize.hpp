@@ -6,7 +6,7 @@
 
 namespace rall::solver {
 
-/// t = 0: v at v_init, ions, INITIAL blocks (those that set concentrations first).
+/// t = 0: v at its start, ions, INITIAL blocks (those that set concentrations first).
 template <class... M>
 struct Initialize {
     Group const* groups;
@@ -16,8 +16,9 @@ struct Initialize {
         Group const& g = groups[team.league_rank()];
         Context const context{0, advance.dt, advance.celsius, advance.seed};
         double* const v = g.v;
-        double const v_init = advance.v_init;
-        for_each(team, g.tree.n_nodes, [=](int i) { v[i] = v_init; });
+        double const* const v_init = g.v_init;
+        int const* const cell_of_node = g.cell_of_node;
+        for_each(team, g.tree.n_nodes, [=](int i) { v[i] = v_init[cell_of_node[i]]; });
         Step<M...>::for_each_mechanism(
             [&]<class T>(T*, int k) {
                 MechanismArrays const& m = g.mechanisms[k];

@@ -9,7 +9,7 @@ namespace rall::fuzz {
 
 inline bool is_small(io::Node const& node) {
     constexpr double most = 2000;
-    for (auto const* key : {"count", "nseg", "steps", "members", "repeat", "L", "duration"})
+    for (auto const* key : {"count", "density", "nseg", "steps", "members", "repeat", "L", "duration"})
         if (node.key == key && node.is_number() && std::abs(node.number()) > most) return false;
     for (auto const* key : {"d_lambda", "dL", "dt"})
         if (node.key == key && node.is_number() && std::abs(node.number()) < 1e-3) return false;

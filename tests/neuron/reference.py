@@ -11,13 +11,14 @@ must never leave out a part of the model. NEURON keeps its sections and globals,
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy
 from columns import column, per_instance, rows_of
 from neuron import h
 from nrnmod import BUILT_INTO_NEURON, load
+from waveforms import NUMBERS, WAVEFORMS, check_keys, played, tables_of, waveform
 
 REGIONS = ("soma", "axon", "dend", "apic")
 
@@ -43,6 +44,7 @@ class Cell:
     regions: dict  # "dend" -> sections
     spike_location: str = "soma(0.5)"
     spike_threshold: float = -30
+    own: dict = field(default_factory=dict)  # "v_init", "threshold_current", ... of this cell
 
     @property
     def soma(self):
@@ -65,12 +67,6 @@ def read_json(path):
     """JSON with // and /* */ comments."""
     text = re.sub(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', lambda m: m[1] or " ", Path(path).read_text(), flags=re.S)
     return json.loads(text)
-
-
-def check_keys(what, found, known):
-    unknown = set(found) - set(known)
-    if unknown:
-        raise NotImplementedError(f"{what}: {', '.join(sorted(unknown))} is not in the NEURON side of the comparison")
 
 
 def as_list(value):
@@ -131,7 +127,9 @@ class Model:
 
     def add_cells(self, name, entry):
         check_keys(f"cell {name}", entry, ("morphology", "stylized", "biophysics", "count", "spike_location", "spike_threshold", "pointers",
-                                          "replace_axon", "axon", "add_sections"))
+                                          "replace_axon", "axon", "add_sections", "v_init", "parameters", "threshold_current", "holding_current"))
+        own = {key: per_instance(entry[key], entry.get("count", 1), self.folder)
+               for key in ("v_init", "threshold_current", "holding_current") if key in entry}
         biophysics, folder = entry["biophysics"], self.folder
         if isinstance(biophysics, str):
             folder = (self.folder / biophysics).parent
@@ -154,6 +152,11 @@ class Model:
             cell = Cell(label, len(self.cells), sections, regions, entry.get("spike_location", "soma(0.5)"),
                         entry.get("spike_threshold", self.config["run"].get("spike_threshold", -30)))
             self.paint(cell, biophysics, [folder / mods for mods in biophysics.get("mechanism_dirs", [])], drawn, folder)
+            cell.own = {key: values[index] for key, values in own.items()}
+            for key, value in entry.get("parameters", {}).items():
+                mechanism, parameter = key.split(".")
+                for segment in (segment for section in sections.values() if h.ismembrane(mechanism, sec=section) for segment in section):
+                    setattr(getattr(segment, mechanism), parameter, per_instance(value, entry.get("count", 1), self.folder)[index])
             self.cells.append(cell)
             self.cell_of |= {section: cell for section in sections.values()}
             self.sets[name].append(cell)
@@ -328,10 +331,14 @@ class Model:
             return
         places = [cell.segment(location) for cell in self.select(entry.get("node_set"))
                   for location in as_list(entry.get("location", "soma(0.5)"))]
-        series = {key: per_instance(entry[key], len(places), self.folder)
-                  for key in ("amp", "amp_start", "delay", "duration") if key in entry}
+        series = {key: per_instance(entry[key], len(places), self.folder) for key in NUMBERS if key in entry}
+        tables = {key: tables_of(entry[key], len(places), self.folder) for key in ("times", "amps") if key in entry and module == "play"}
         for i, place in enumerate(places):
-            self.keep.append(electrode(module, entry | {key: values[i] for key, values in series.items()}, place))
+            own = entry | {key: values[i] for key, values in (series | tables).items()}
+            if module in WAVEFORMS and (module != "linear" or "amp_end" in own):
+                self.keep.append(played(waveform(module, own, self.cell_of[place.sec].own, self.config["run"]), place))
+            else:
+                self.keep.append(electrode(module, own, place))
 
     # ---- running ----
 
@@ -353,7 +360,13 @@ class Model:
         recordings = {name: self.record(entry) for name, entry in self.config.get("reports", {}).items()}
         h.dt = dt
         self.keep.append(h.FInitializeHandler(1, self.queue_trains))
-        h.finitialize(conditions.get("v_init", -80))
+        if any("v_init" in cell.own for cell in self.cells):
+            for cell in self.cells:
+                for segment in (segment for section in cell.sections.values() for segment in section.allseg()):
+                    segment.v = cell.own.get("v_init", conditions.get("v_init", -80))
+            h.finitialize()
+        else:
+            h.finitialize(conditions.get("v_init", -80))
         tstop = settings["tstop"]
         h("proc advance_to() { while (t < $1 - dt/2) { fadvance() } }")
         h.advance_to(tstop)
@@ -488,7 +501,7 @@ def set_ions(sections, ions):
 
 def electrode(module, entry, segment):
     if module in ("linear", "IClamp"):
-        check_keys("input", entry, ("module", "input_type", "amp_start", "amp_end", "amp", "delay", "duration", "node_set", "location"))
+        check_keys("input", entry, ("module", "input_type", "amp_start", "amp", "delay", "duration", "node_set", "location"))
         clamp = h.IClamp(segment)
         clamp.delay, clamp.dur, clamp.amp = entry["delay"], entry["duration"], entry.get("amp", entry.get("amp_start"))
     elif module == "seclamp":
