@@ -65,17 +65,40 @@ void add_sites(Build& build, Object& object, Variable const& variable, model::Pr
     }
 }
 
-/// "synapses": a variable of the instances of one entry or several, whose mechanisms all have it; those of a cell side by side.
-std::optional<Variable> synapse_variable(Build& build, Object& object, std::string const& name, model::Probe& probe) {
+/// "inputs": the electrodes of one entry or several.
+std::vector<Target> input_entries(Build& build, Object& object) {
+    std::vector<Target> targets;
+    for (auto const* node : object.texts("inputs")) {
+        auto const [name, index] = split_index(node->text());
+        auto const found = build.inputs.find(name);
+        if (found != build.inputs.end()) {
+            targets.push_back(instances_of(build, found->second, index, *node));
+            continue;
+        }
+        std::vector<std::string> names;
+        for (auto const& [known, set] : build.inputs) names.push_back(known);
+        error(build.diagnostics, "target-unknown", *node, fmt::format("'inputs' has no electrodes of an entry '{}'", name),
+              did_you_mean(name, names));
+        targets.emplace_back();
+    }
+    return targets;
+}
+
+/// "synapses" or "inputs": a variable of the instances of one entry or several, whose mechanisms all have it; those of a cell side by side.
+std::optional<Variable> instance_variable(Build& build, Object& object, std::string const& name, model::Probe& probe) {
+    auto const* key = object.has("synapses") ? "synapses" : "inputs";
+    if (object.has("synapses") && object.has("inputs"))
+        error(build.diagnostics, "config-conflict", *object.find("inputs"),
+              "'synapses' and 'inputs' both say whose variable; expected one of them");
     std::optional<Variable> variable;
     std::set<std::pair<int, int>> taken;
-    for (auto const& target : resolve_entries(build, object, "synapses")) {
+    for (auto const& target : object.has("synapses") ? resolve_entries(build, object, key) : input_entries(build, object)) {
         if (target.set < 0) return std::nullopt;
         auto const& set = build.model.points[target.set];
         auto const found = resolve_variable(build, set, name, *object.find("variable_name"));
         if (!found) return std::nullopt;
         if (variable && variable->units != found->units) {
-            error(build.diagnostics, "report-units", *object.find("synapses"),
+            error(build.diagnostics, "report-units", *object.find(key),
                   fmt::format("{}: {} is in {} in {}, but in {} in {}", object.what(), name, found->units,
                               found->mechanism, variable->units, variable->mechanism),
                   "write a report for each");
@@ -141,10 +164,10 @@ void add_report(Build& build, Node const& node) {
     auto& model = build.model;
     if (!object.flag("enabled", true)) return;
     if (object.has("module")) object.choice("module", {"membrane_report"});
-    bool const of_synapses = object.has("synapses");
+    bool const of_instances = object.has("synapses") || object.has("inputs");
     bool of_field = false;
     if (object.has("type"))
-        of_field = object.choice("type", of_synapses ? std::vector<std::string>{"synapse"}
+        of_field = object.choice("type", object.has("synapses") ? std::vector<std::string>{"synapse"}
                                                      : std::vector<std::string>{"compartment", "lfp"}) == "lfp";
     model::Probe probe;
     probe.name = node.key;
@@ -156,8 +179,8 @@ void add_report(Build& build, Node const& node) {
         variable = Variable{"", name, "mV", ""};
         field = read_extracellular(object, build.diagnostics);
     } else if (object.has("variable_name"))
-        variable = of_synapses ? synapse_variable(build, object, name, probe)
-                               : resolve_variable(build, name, *object.find("variable_name"));
+        variable = of_instances ? instance_variable(build, object, name, probe)
+                                : resolve_variable(build, name, *object.find("variable_name"));
     probe.dt = object.number("dt", model.dt, positive, "ms");
     probe.start = object.optional_number("start_time", not_negative).value_or(0);
     probe.stop = object.optional_number("end_time", not_negative).value_or(model.tstop);
@@ -182,7 +205,7 @@ void add_report(Build& build, Node const& node) {
     claim_file(build, named ? *named : node, object.what(), file);
     auto const units = object.optional_text("unit");
     if (of_field) add_sources(build, object, probe);
-    else if (variable && !of_synapses) add_sites(build, object, *variable, probe);
+    else if (variable && !of_instances) add_sites(build, object, *variable, probe);
     if (variable) {
         probe.variable = variable->name;
         probe.mechanism = variable->mechanism;

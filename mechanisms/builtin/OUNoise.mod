@@ -3,14 +3,15 @@ TITLE OUNoise: noisy current, an Ornstein-Uhlenbeck process
 COMMENT
 Uhlenbeck GE, Ornstein LS (1930) On the theory of the Brownian motion. Phys Rev 36:823-841; advanced by the exact update of
 Gillespie DT (1996) Exact numerical simulation of the Ornstein-Uhlenbeck process and its integral. Phys Rev E 54:2084-2091,
-so that mean, standard deviation and correlation do not depend on dt. Starts from the stationary distribution; positive
-current depolarises.
+so that mean, standard deviation and correlation do not depend on dt. Starts from the stationary distribution; flows while
+del <= t < del + dur; positive current depolarises. A seed >= 0 stands in the place of the cell and the instance: instances of one
+seed draw the same numbers.
 ENDCOMMENT
 
 NEURON {
     POINT_PROCESS OUNoise
     ELECTRODE_CURRENT i
-    RANGE mean, std, tau, i
+    RANGE del, dur, mean, std, tau, seed, i
     RANDOM r
 }
 
@@ -19,9 +20,12 @@ UNITS {
 }
 
 PARAMETER {
+    del = 0 (ms)
+    dur = 1e9 (ms) <0, 1e9>
     mean = 0 (nA)
     std = 0.1 (nA) <0, 1e9>
     tau = 5 (ms) <1e-9, 1e9>
+    seed = -1
 }
 
 ASSIGNED {
@@ -31,13 +35,24 @@ ASSIGNED {
 }
 
 INITIAL {
+    if (seed >= 0) {
+        random_setids(r, seed, 0, 1)
+    }
     x = std*random_normal(r)
-    i = mean + x
+    flow()
 }
 
 BREAKPOINT {
     SOLVE advance METHOD after_cvode
-    i = mean + x
+    flow()
+}
+
+PROCEDURE flow() {
+    if (t >= del && t < del + dur) {
+        i = mean + x
+    } else {
+        i = 0
+    }
 }
 
 PROCEDURE advance() {

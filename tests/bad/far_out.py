@@ -15,17 +15,24 @@ from pathlib import Path
 REFUSED, RUNS, EITHER = "refused", "runs", "either"
 
 CONFIG = {
-    "cells": {"c": {"count": 2, "stylized": [{"name": "soma", "L": 20, "diam": 20, "nseg": 1, "Ra": 100, "cm": 1},
+    "cells": {"c": {"count": 2, "position": [0, 0, 0], "v_init": -65, "stylized": [{"name": "soma", "L": 20, "diam": 20, "nseg": 1, "Ra": 100, "cm": 1},
                                              {"name": "dend", "L": 100, "diam": 2}],
                     "biophysics": {"regions": {"all": {"cm": 1, "Ra": 100, "mechanisms": {"pas": {"g": 1e-4, "e": -70}},
                                                        "ions": {"k": {"e": -77}}},
                                                "soma": {"mechanisms": {"hh": {}}}}, "d_lambda": 0.1}}},
     "run": {"tstop": 20, "dt": 0.025, "random_seed": 1, "spike_threshold": -20}, "conditions": {"celsius": 6.3, "v_init": -65},
-    "synapses": {"s": {"mechanism": "ExpSyn", "location": "soma(0.5)", "cells": "c[0]", "parameters": {"tau": 1, "e": 0}}},
+    "synapses": {"s": {"mechanism": "ExpSyn", "location": "soma(0.5)", "cells": "c[0]", "parameters": {"tau": 1, "e": 0}},
+                 "d": {"mechanism": "ExpSyn", "location": {"region": "dend", "density": 0.1, "seed": 1}}},
     "generators": {"g": {"times": [1]}, "n": {"mechanism": "NetStim", "count": 1, "parameters": {"interval": 10, "number": 3, "start": 1}}},
     "connections": [{"source": "g", "target": "s", "weight": 0.001, "delay": 1}, {"source": "c[1]", "target": "s", "weight": 0.001, "delay": 1, "threshold": -20}],
     "inputs": {"i": {"module": "linear", "input_type": "current_clamp", "amp_start": 0.1, "delay": 1, "duration": 15, "node_set": "c"},
-               "p": {"module": "pulse", "input_type": "current_clamp", "amp_start": 0.1, "delay": 1, "duration": 15, "width": 1, "frequency": 100, "node_set": "c"}},
+               "p": {"module": "pulse", "input_type": "current_clamp", "amp_start": 0.1, "delay": 1, "duration": 15, "width": 1, "frequency": 100, "node_set": "c"},
+               "w": {"module": "sinusoidal", "input_type": "current_clamp", "amp_start": 0.01, "frequency": 50, "phase": 0, "duration": 15},
+               "t": {"module": "play", "input_type": "current_clamp", "amps": [0, 0.01, 0], "dt": 3, "delay": 0},
+               "n": {"module": "noise", "input_type": "current_clamp", "mean": 0, "sd": 0.01, "dt": 0.5, "duration": 15, "random_seed": 1},
+               "o": {"module": "ornstein_uhlenbeck", "input_type": "current_clamp", "mean": 0, "sigma": 0.01, "tau": 3, "duration": 15},
+               "s": {"module": "shot_noise", "input_type": "current_clamp", "rise_time": 0.4, "decay_time": 4, "rate": 100, "amp_mean": 0.01, "amp_var": 1e-5, "duration": 15},
+               "a": {"module": "absolute_shot_noise", "input_type": "current_clamp", "rise_time": 0.4, "decay_time": 4, "mean": 0.01, "sigma": 0.005, "duration": 15}},
     "reports": {"v": {"cells": "c", "variable_name": "v", "dt": 0.1, "start_time": 0, "end_time": 20}}}
 
 CONFIGS = [
@@ -48,7 +55,15 @@ CONFIGS = [
     ("connections.0.weight", EITHER, "1e300 -1e300"), ("connections.1.threshold", RUNS, "1e300 -1e300"),
     ("inputs.i.delay", RUNS, "1e300 1e18"), ("inputs.i.delay", REFUSED, "-1"), ("inputs.i.duration", RUNS, "1e300"), ("inputs.i.duration", REFUSED, "-1"),
     ("inputs.i.amp_start", EITHER, "1e300"), ("inputs.p.frequency", REFUSED, "0 -1 1e300 1e6"), ("inputs.p.frequency", RUNS, "1e-300 1e-306 5e-324"),
-    ("inputs.p.width", REFUSED, "0 -1 1e300"), ("inputs.p.width", RUNS, "1e-300"), ("inputs.p.duration", REFUSED, "-1 1e300"),
+    ("inputs.p.width", REFUSED, "0 -1 1e300"), ("inputs.p.width", RUNS, "1e-300"), ("inputs.p.duration", REFUSED, "-1"), ("inputs.p.duration", RUNS, "1e300"),
+    ("inputs.w.frequency", REFUSED, "0 -1 1e999"), ("inputs.w.frequency", EITHER, "1e300"), ("inputs.w.phase", EITHER, "1e300"),
+    ("inputs.t.dt", REFUSED, "0 -1"), ("inputs.t.dt", RUNS, "1e-300 1e300"), ("inputs.t.delay", RUNS, "1e300"), ("inputs.t.amps.1", EITHER, "1e300"),
+    ("inputs.n.dt", REFUSED, "0 -1 1e-300 0.024"), ("inputs.n.dt", RUNS, "1e300"), ("inputs.n.sd", REFUSED, "-1"), ("inputs.n.sd", EITHER, "1e300"),
+    ("inputs.n.random_seed", REFUSED, "-1 1.5 4294967296"), ("inputs.n.random_seed", RUNS, "4294967295"), ("inputs.o.tau", REFUSED, "0 -1"),
+    ("inputs.o.tau", RUNS, "1e-300 1e300"), ("inputs.s.rate", REFUSED, "-1 1e8 1e300"), ("inputs.s.rate", RUNS, "0 1e-300"),
+    ("inputs.s.amp_var", EITHER, "1e300 1e-300"), ("inputs.a.sigma", REFUSED, "0 -1 1e-9"), ("inputs.a.sigma", EITHER, "1e300"),
+    ("cells.c.position.0", REFUSED, "1e10 1e999"), ("cells.c.v_init", EITHER, "1e300"),
+    ("synapses.d.location.density", REFUSED, "-1 1e9 1e300"), ("synapses.d.location.density", RUNS, "0 1e-300"), ("synapses.d.location.seed", REFUSED, "-1 1e300"),
     ("reports.v.dt", REFUSED, "0 -1 1e18 1e300 1e999"), ("reports.v.dt", RUNS, "1e-18 1e9"), ("reports.v.start_time", REFUSED, "-1 1e300 1e18 20"),
     ("reports.v.end_time", RUNS, "1e300 1e18"), ("reports.v.end_time", REFUSED, "0 -1")]
 
@@ -129,7 +144,8 @@ def main(rall):
         for name, content in (("config.json", CONFIG), ("sweep.json", SWEEP), ("protocol.json", PROTOCOL)):
             (folder / name).write_text(json.dumps(content))
         (folder / "cell.swc").write_text(SWC.format(d=10, x=10, y=100))
-        variable = CONFIG | {"run": CONFIG["run"] | {"integration_method": "cvode"}, "generators": {"g": CONFIG["generators"]["g"]}}
+        variable = CONFIG | {"run": CONFIG["run"] | {"integration_method": "cvode"}, "generators": {"g": CONFIG["generators"]["g"]},
+                             "inputs": {name: entry for name, entry in CONFIG["inputs"].items() if name != "o"}}  # takes fixed steps
         for verb, content, table in ((["run", "--quiet"], CONFIG, CONFIGS), (["run", "--quiet"], variable, VARIABLE_STEP),
                                      (["sweep", "--quiet"], SWEEP, SWEEPS), (["channel", "hh", "--quiet", "--protocol"], PROTOCOL, PROTOCOLS)):
             for place, expected, numbers in table:

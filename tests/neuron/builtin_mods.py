@@ -159,7 +159,8 @@ def load_random(folder, build):
     rewritten.mkdir(parents=True, exist_ok=True)
     for name in ("NetStim", "PoissonStim", "OUNoise"):
         text = (folder / f"{name}.mod").read_text()
-        for old, new in (("    RANDOM r\n", ""), ("random_negexp(r)", "exprand(1)"), ("random_normal(r)", "normrand(0, 1)")):
+        for old, new in (("    RANDOM r\n", ""), ("random_negexp(r)", "exprand(1)"), ("random_normal(r)", "normrand(0, 1)"),
+                         ("random_setids(r, seed, 0, 1)", "")):
             text = text.replace(old, new)
         (rewritten / f"{name}.mod").write_text(text)
     return load(sorted(rewritten.glob("*.mod")), build)

@@ -91,7 +91,7 @@ TEST_CASE("connections: all to all, one to one with a shift, generators, own pla
     CHECK(gids.size() == model.sources.size());
 }
 
-TEST_CASE("inputs become electrodes; pulses follow each other at the frequency") {
+TEST_CASE("inputs become electrodes at their cells and places") {
     auto const config = read(ball_and_stick(R"json("inputs": {
 "step": {"module": "linear", "input_type": "current_clamp", "amp_start": 0.3, "delay": 10, "duration": 50, "node_set": "cell[1]", "location": "dend[1](0.9)"},
 "allen": {"module": "IClamp", "input_type": "current_clamp", "amp": 0.1, "delay": 5, "duration": 6, "node_set": "cell"},
@@ -107,13 +107,15 @@ TEST_CASE("inputs become electrodes; pulses follow each other at the frequency")
 }
 })json"));
     auto const& points = config.model.points;
-    REQUIRE(points.size() == 1 + 1 + 3);
+    REQUIRE(points.size() == 3);
     CHECK(points[0].cell == std::vector<int>{1});
     CHECK(points[0].compartment == std::vector<int>{10});
     CHECK(points[0].parameters.at("amp")[0] == 0.3);
     CHECK(points[1].cell == std::vector<int>{0, 1, 2});
-    CHECK(points[4].parameters.at("del")[0] == 21);
-    CHECK(points[4].parameters.at("dur")[0] == 2);
+    CHECK(points[2].mechanism == "PulseClamp");
+    CHECK(points[2].parameters.at("interval")[0] == 10);
+    CHECK(points[2].parameters.at("width")[0] == 2);
+    CHECK(points[2].parameters.at("dur")[0] == 25);
 }
 
 TEST_CASE("a place that is not given is one place, in a soma of several sections and without a soma") {

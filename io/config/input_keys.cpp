@@ -1,0 +1,130 @@
+#include "io/config/input_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/text.hpp"
+
+namespace rall::io {
+namespace {
+
+std::vector<std::string> split(std::string_view names) {
+    std::vector<std::string> all;
+    for (std::size_t begin = 0; begin <= names.size();) {
+        auto const end = std::min(names.find('|', begin), names.size());
+        all.emplace_back(names.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return all;
+}
+
+}  // namespace
+
+Input::Input(Build& build, Object& object)
+    : object(object), build(build), errors_(build.diagnostics.count(Severity::error)) {
+    auto const cells = resolve_cells(build, object.find("node_set"));
+    auto const* location = object.find("location");
+    if (!object.has("node_set")) object.assumed("node_set", "all cells");
+    if (!location) object.assumed("location", default_location(build, cells));
+    set_.label = object.node().key;
+    Places places(build, location, set_.label);
+    bool told = false;
+    for (int const cell : cells) {
+        auto const& found = places.in(cell);
+        for (int const compartment : found) {
+            set_.cell.push_back(cell);
+            set_.compartment.push_back(compartment);
+        }
+        if (found.size() < 2 || told || is_drawn(*location)) continue;
+        told = true;  // one example suffices
+        complain(build.diagnostics, Severity::note, "input-several-places", *location,
+                 fmt::format("{}: {} places in {}, each with an electrode of its own", object.what(), found.size(),
+                             build.model.cells[cell].name));
+    }
+    object.ignore("represents_physical_electrode",
+                  "currents of inputs flow from electrodes, and so not into potentials outside of cells");
+}
+
+Node const* Input::find(std::string_view names) const {
+    Node const* found = nullptr;
+    for (auto const& name : split(names))
+        if (auto const* node = object.find(name)) {
+            if (found)
+                error(build.diagnostics, "config-conflict", *node,
+                      fmt::format("{}: '{}' and '{}' say the same; expected one of them", object.what(), found->key,
+                                  name));
+            found = node;
+        }
+    return found;
+}
+
+bool Input::has(std::string_view names) const {
+    for (auto const& name : split(names))
+        if (object.has(name)) return true;
+    return false;
+}
+
+model::Values Input::values(std::string_view names, Range range, std::optional<double> standard,
+                            std::string_view units) {
+    auto const anything = standard.value_or(std::isfinite(range.low) ? range.low + 1 : 1);
+    auto const* node = find(names);
+    auto const first = split(names).front();
+    if (!node) {
+        if (!standard) object.required(first);
+        else object.assumed(first, fmt::format("{}{}{}", *standard, units.empty() ? "" : " ", units));
+        return anything;
+    }
+    auto const series = read_series(object, node->key, range, build.diagnostics);
+    if (!series || !series->fits(size(), object.what() + ": " + node->key, "electrodes", build.diagnostics))
+        return anything;
+    if (!series->is_list()) return (*series)[0];
+    return size() == 0 ? model::Values(anything) : compact(series->values());
+}
+
+model::Values Input::of_cells(char const* key) {
+    std::vector<double> all;
+    for (int const cell : set_.cell) {
+        auto const& entry = entry_of(build, cell);
+        auto const found = entry.numbers.find(key);
+        if (found == entry.numbers.end()) {
+            error(build.diagnostics, "input-cell-value", *object.find("module"),
+                  fmt::format("{}: {} of '{}' is not known", object.what(), key, build.model.cells[cell].name),
+                  fmt::format("give it as cells.{}.{}", entry.name, key));
+            return 1.0;
+        }
+        all.push_back(found->second[static_cast<std::size_t>(cell - entry.first)]);
+    }
+    return all.empty() ? model::Values(1.0) : compact(std::move(all));
+}
+
+model::Values Input::percent(std::string_view names, char const* key, Range range) {
+    auto const part = values(names, range);
+    return combine([](double whole, double p) { return whole * (p / 100); }, of_cells(key), part);
+}
+
+void Input::window() {
+    set("del", values("delay", not_negative, 0, "ms"));
+    set("dur", values("duration", not_negative));
+}
+
+void Input::seed() {
+    if (!object.has("random_seed")) return;
+    auto const seeds = values("random_seed", {0, true, 4294967295.0});
+    for (std::size_t i = 0; i < seeds.size(); ++i)
+        if (seeds[i] != std::floor(seeds[i])) {
+            error(build.diagnostics, "config-type", *object.find("random_seed"),
+                  object.what() + ".random_seed: expected a whole number from 0 to 4294967295");
+            return;
+        }
+    set("seed", seeds);
+}
+
+void Input::place(std::string const& mechanism) {
+    if (build.diagnostics.count(Severity::error) > errors_) return;
+    set_.mechanism = mechanism;
+    build.inputs.emplace(set_.label, static_cast<int>(build.model.points.size()));
+    build.model.points.push_back(std::move(set_));
+}
+
+}  // namespace rall::io

@@ -1,0 +1,76 @@
+// What the entries of "inputs" share: the electrodes of one of them, and values for these.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/config/build.hpp"
+#include "io/text/series.hpp"
+
+namespace rall::io {
+
+/// An entry of "inputs" that places a mechanism: one electrode per cell and place.
+class Input {
+public:
+    /// Reads "node_set" and "location".
+    Input(Build& build, Object& object);
+
+    Object& object;
+    Build& build;
+
+    std::size_t size() const { return set_.cell.size(); }
+
+    /// The number for all, the list or the column of one for each electrode that a key gives. A key has several names where "|" is
+    /// between them, of which one may be given. An error without any unless there is a `standard`.
+    model::Values values(std::string_view names, Range range = any_number, std::optional<double> standard = {},
+                         std::string_view units = {});
+    bool has(std::string_view names) const;
+    /// The node of the name that is given; null without.
+    Node const* find(std::string_view names) const;
+
+    /// What the cells of the electrodes say of themselves in "cells" ("threshold_current"), per electrode. An error that says what
+    /// is missing where one says nothing ("input-cell-value").
+    model::Values of_cells(char const* key);
+    /// Percent of that.
+    model::Values percent(std::string_view names, char const* key, Range range = any_number);
+
+    /// "delay" and "duration" as `del` and `dur`.
+    void window();
+    /// "random_seed" as `seed`.
+    void seed();
+
+    void set(std::string const& parameter, model::Values values) {
+        set_.parameters.insert_or_assign(parameter, std::move(values));
+    }
+    void vectors(std::string const& name, std::vector<std::vector<double>> lists) {
+        set_.vectors[name] = std::move(lists);
+    }
+    /// Adds the electrodes to the model, with this mechanism, unless something is wrong with the entry.
+    void place(std::string const& mechanism);
+
+private:
+    model::PointSet set_;
+    std::size_t errors_;
+};
+
+/// f of each electrode's values.
+template <class F>
+model::Values combine(F f, model::Values const& a, model::Values const& b) {
+    if (a.uniform() && b.uniform()) return f(a[0], b[0]);
+    std::vector<double> all(std::max(a.size(), b.size()));
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = f(a[i], b[i]);
+    return all;
+}
+
+/// Modules of inputs: how an entry becomes a mechanism. noise_inputs.cpp and play_inputs.cpp add theirs to those of inputs.cpp.
+using AddInput = void (*)(Input&);
+struct InputModule {
+    char const* name;
+    std::vector<std::string> input_types;  ///< one of these; the first is the usual one
+    AddInput add;
+};
+std::vector<InputModule> noise_modules();
+std::vector<InputModule> play_modules();
+
+}  // namespace rall::io

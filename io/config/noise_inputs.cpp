@@ -1,0 +1,156 @@
+// "inputs" that are drawn: noise, Ornstein-Uhlenbeck processes and shot noise.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "io/config/input_keys.hpp"
+
+namespace rall::io {
+namespace {
+
+constexpr char const *threshold = "threshold_current", *resistance = "input_resistance";
+
+void add_noise(Input& input) {
+    auto& diagnostics = input.build.diagnostics;
+    bool const relative = input.has("mean_percent");
+    if (relative && input.has("mean"))
+        error(diagnostics, "config-conflict", *input.object.find("mean"),
+              "'mean' and 'mean_percent' both say how much flows; expected one of them");
+    input.set("mean", relative ? input.percent("mean_percent", threshold) : input.values("mean"));
+    auto const* sd = relative ? "sd_percent" : "sd";
+    if (input.has("variance") == input.has(sd))
+        error(diagnostics, input.has(sd) ? "config-conflict" : "config-missing", input.object.node(),
+              fmt::format("{} needs either 'variance' or '{}'", input.object.what(), sd));
+    auto const root = [](double variance, double) { return std::sqrt(variance); };
+    // A relative variance is percent of the threshold current too, in nA, as neurodamus takes it.
+    if (!input.has("variance"))
+        input.set("std", relative ? input.percent(sd, threshold, not_negative) : input.values(sd, not_negative));
+    else
+        input.set("std", combine(root,
+                                 relative ? input.percent("variance", threshold, not_negative)
+                                          : input.values("variance", not_negative),
+                                 0));
+    // What comes more often than steps is never seen.
+    input.set("interval", input.values("dt", {input.build.model.dt, true}, std::max(0.5, input.build.model.dt), "ms"));
+    input.set("linear", input.object.choice("interpolation", {"linear", "none"}) == "linear");
+    input.window();
+    input.seed();
+    input.place("NoiseClamp");
+}
+
+/// Sets mean and standard deviation of a process, a current or a conductance.
+void place_process(Input& input, bool relative) {
+    bool const conducts = input.object.optional_text("input_type") == "conductance";
+    if (!relative) {
+        input.set("mean", input.values("mean"));
+        input.set("std", input.values("sigma", not_negative));
+    } else if (!conducts) {
+        input.set("mean", input.percent("mean_percent", threshold));
+        input.set("std", input.percent("sd_percent", threshold, not_negative));
+    } else {  // of what lets the cell's input resistance pass, uS of Mohm
+        auto const part = [](double R, double percent) { return percent / 100 / R; };
+        auto const whole = input.of_cells(resistance);
+        input.set("mean", combine(part, whole, input.values("mean_percent")));
+        input.set("std", combine(part, whole, input.values("sd_percent", not_negative)));
+    }
+    input.set("tau", input.values("tau", positive));
+    if (conducts) input.set("e", input.values("reversal", any_number, 0, "mV"));
+    input.object.ignore("dt", "the process is advanced exactly, once in every step of the run");
+    input.window();
+    input.seed();
+    input.place(conducts ? "OUConductance" : "OUNoise");
+}
+
+/// Times of a shot, and what is drawn.
+void place_shots(Input& input, model::Values const& rise, model::Values const& decay, model::Values const& rate) {
+    constexpr double most = 1e7;  // Hz
+    for (std::size_t i = 0; i < rate.size(); ++i)
+        if (!(rate[i] <= most)) {
+            auto const* given = input.object.find("rate");
+            error(input.build.diagnostics, "config-range", given ? *given : input.object.node(),
+                  fmt::format("{}: {:.4g} shots in a second; expected at most {:.4g}", input.object.what(), rate[i],
+                              most),
+                  given ? "" : "a larger standard deviation, or a smaller relative skew, takes fewer");
+            break;
+        }
+    input.set("rate", rate);
+    for (std::size_t i = 0; i < std::max(rise.size(), decay.size()); ++i)
+        if (rise[i] >= decay[i]) {
+            error(input.build.diagnostics, "config-range", *input.object.find("rise_time"),
+                  fmt::format("{}: a rise time of {} ms with a decay time of {} ms", input.object.what(), rise[i],
+                              decay[i]),
+                  "expected a rise time shorter than the decay time");
+            break;
+        }
+    input.set("tau1", rise);
+    input.set("tau2", decay);
+    input.object.ignore("dt", "shots come at any time; they begin to flow in the step in which they come");
+    input.window();
+    input.seed();
+    input.place("ShotNoise");
+}
+
+void add_shot_noise(Input& input) {
+    auto const rise = input.values("rise_time", positive), decay = input.values("decay_time", positive);
+    auto const rate = input.values("rate", not_negative);
+    input.set("amp_mean", input.values("amp_mean"));
+    input.set("amp_var", input.values("amp_var", not_negative));
+    place_shots(input, rise, decay, rate);
+}
+
+/// Shots whose current has the mean and the standard deviation asked for. A shot is f(t) = (exp(-t/D) - exp(-t/R)) / h, h its peak, times an
+/// amplitude A; the cumulants of the current are rate E[A^k] integral f^k (Campbell's theorem; Rice, S. O. (1944), Mathematical analysis of
+/// random noise, Bell Syst Tech J 23:282). Amplitudes are drawn from a gamma distribution with scale q s and mean q (1 - s), where s is the
+/// relative skew and q = (sd^2 / mean) integral f / integral f^2: s = 0 are equal shots, the least skewed.
+void add_shots_of_moments(Input& input, model::Values const& mean, model::Values const& sd) {
+    auto const rise = input.values("rise_time", positive), decay = input.values("decay_time", positive);
+    auto const skew = input.values("relative_skew", {0, true, 1}, 0.5);
+    auto const n = std::max({mean.size(), sd.size(), rise.size(), decay.size(), skew.size()});
+    std::vector<double> rate, amplitude, variance;
+    for (std::size_t i = 0; i < n; ++i) {
+        double const R = rise[i], D = decay[i];
+        if (mean[i] == 0 || skew[i] == 1) {
+            error(input.build.diagnostics, "config-range", input.object.node(),
+                  fmt::format("{}: no shots have {}", input.object.what(),
+                              mean[i] == 0 ? "a mean of 0" : "a relative skew of 1"),
+                  mean[i] == 0 ? "expected another mean; a current without one: ornstein_uhlenbeck"
+                               : "expected less than 1");
+            return;
+        }
+        double const peak = D * R / (D - R) * std::log(D / R), h = std::exp(-peak / D) - std::exp(-peak / R);
+        double const area = (D - R) / h, square = (D - R) * (D - R) / (2 * (D + R) * h * h);
+        double const q = sd[i] * sd[i] / mean[i] * area / square;
+        amplitude.push_back(q * (1 - skew[i]));
+        variance.push_back(amplitude.back() * q * skew[i]);
+        rate.push_back(1000 * mean[i] / (amplitude.back() * area));  // 1/ms to Hz
+    }
+    input.set("amp_mean", compact(std::move(amplitude)));
+    input.set("amp_var", compact(std::move(variance)));
+    place_shots(input, rise, decay, compact(std::move(rate)));
+}
+
+void add_absolute_shot_noise(Input& input) {
+    auto const mean = input.values("mean");
+    add_shots_of_moments(input, mean, input.values("sigma", positive));
+}
+
+void add_relative_shot_noise(Input& input) {
+    auto const mean = input.percent("mean_percent", threshold);
+    add_shots_of_moments(input, mean, input.percent("sd_percent", threshold, positive));
+}
+
+}  // namespace
+
+std::vector<InputModule> noise_modules() {
+    return {{"noise", {"current_clamp"}, add_noise},
+            {"ornstein_uhlenbeck", {"current_clamp", "conductance"}, [](Input& input) { place_process(input, false); }},
+            {"relative_ornstein_uhlenbeck",
+             {"current_clamp", "conductance"},
+             [](Input& input) { place_process(input, true); }},
+            {"shot_noise", {"current_clamp"}, add_shot_noise},
+            {"absolute_shot_noise", {"current_clamp"}, add_absolute_shot_noise},
+            {"relative_shot_noise", {"current_clamp"}, add_relative_shot_noise}};
+}
+
+}  // namespace rall::io
