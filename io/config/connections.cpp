@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <tuple>
 
 #include "io/config/build.hpp"
 #include "io/config/pairs.hpp"
 #include "io/config/rules.hpp"
+#include "model/extracellular.hpp"
 
 namespace rall::io {
 namespace {
@@ -108,9 +110,10 @@ private:
     std::map<std::pair<int, int>, int> points_;
 };
 
-/// Weights or delays: one for all, one for each, or drawn.
+/// Weights or delays: one for all, one for each, by distance, or drawn.
 struct Values {
     Series series;
+    std::shared_ptr<OfDistance const> of_distance;
     std::optional<Distribution> drawn;
 
     Values(Build& build, Object& object, char const* key, Range range, double standard, double usual)
@@ -118,6 +121,9 @@ struct Values {
         auto const* node = object.find(key);
         if (node && node->find("distribution"))
             drawn = Distribution::read(*node, object.what() + "." + key, range, usual, build.diagnostics);
+        else if (node && node->is_string())
+            of_distance = OfDistance::read(*node, object.what() + "." + key, range.low, std::numeric_limits<double>::max(),
+                                           build.diagnostics);
         else series = read_series(object, key, range, build.diagnostics).value_or(standard);
     }
 };
@@ -138,6 +144,30 @@ std::int64_t owner(model::Model const& model, model::PointRef point) {
     auto const& cells = model.points[point.set].cell;
     if (cells[point.index] >= 0) return cells[point.index];
     return (std::int64_t(point.set) + 1) << 32 | std::int64_t(point.index);  // beyond all cells
+}
+
+morphology::Vec3 place_of(model::Model const& model, int cell, int compartment) {
+    auto const& at = model.cells[cell];
+    return model::placed(model.types[at.type].cable->compartments[compartment].centre, at.placement);
+}
+
+/// Where sources and instances are. Throws InputError ("no-place") where one of them is in no cell.
+void find_places(Ends& ends, model::Model const& model, std::vector<int> const& from, Target const& target,
+                 Node const& node, std::string const& what) {
+    auto const nowhere = [&](char const* end) {
+        return InputError("no-place", node.where(), fmt::format("{} depends on distance, but its {} is in no cell", what, end),
+                          "give numbers, or a distribution, where generators or artificial cells are connected");
+    };
+    for (int const source : from) {
+        auto const* place = std::get_if<model::ThresholdSource>(&model.sources[source].origin);
+        if (!place) throw nowhere("source");
+        ends.source_places.push_back(place_of(model, place->cell, place->compartment));
+    }
+    auto const& set = model.points[target.set];
+    for (int i = target.first; i < target.first + target.count; ++i) {
+        if (set.cell[i] < 0) throw nowhere("target");
+        ends.instance_places.push_back(place_of(model, set.cell[i], set.compartment[i]));
+    }
 }
 
 Ends ends_of(model::Model const& model, Rule const& rule, std::vector<int> const& from, Target const& target) {
@@ -166,6 +196,12 @@ struct Entry {
     double about = 0;
     random::Stream stream = {};
 
+    bool by_distance() const { return rule.p_of_distance || weight.of_distance || delay.of_distance; }
+    Ends ends(model::Model const& model) const {
+        auto ends = ends_of(model, rule, from, target);
+        if (by_distance()) find_places(ends, model, from, target, *node, what);
+        return ends;
+    }
     bool draws() const { return rule.is_random() || weight.drawn || delay.drawn; }
     /// Room for as many as are likely; where a number is drawn, its standard deviation is below the root of its mean.
     double room() const { return rule.kind == Rule::Kind::pairwise_bernoulli ? about + 10 * std::sqrt(about) + 10 : about; }
@@ -203,7 +239,7 @@ std::optional<Entry> read_entry(Build& build, Object& object, Sources& sources) 
     entry.stream.seed = seed;
     if (target.count == 0 && !entry.pairs) return entry;
     auto const about = entry.pairs ? static_cast<double>(entry.pairs->size())
-                                   : count_of(*rule, ends_of(build.model, *rule, entry.from, target), object, build.diagnostics);
+                                   : count_of(*rule, entry.ends(build.model), object, build.diagnostics);
     if (!about) return std::nullopt;
     entry.about = *about;
     for (auto const& [values, key] : {std::pair(&entry.weight, "weight"), std::pair(&entry.delay, "delay")}) {
@@ -251,23 +287,24 @@ bool connect(Build& build, Entry const& entry, std::uint32_t first_target) {
     // The how manieth of its instance a connection is.
     std::vector<std::uint32_t> numbers(entry.weight.drawn || entry.delay.drawn ? entry.target.count : 0);
     std::size_t made = 0;
-    auto const value = [&](Values const& values, random::Stream of, std::int64_t instance) {
+    auto const ends = entry.ends(build.model);
+    auto const value = [&](Values const& values, random::Stream of, Pairs::Pair const& pair) {
+        if (values.of_distance) return (*values.of_distance)(ends.distance(pair.source, pair.instance));
         if (!values.drawn) return values.series[made];
-        of.instance = static_cast<std::uint32_t>(entry.target.first + instance);
-        return values.drawn->draw(of, numbers[instance]);
+        of.instance = static_cast<std::uint32_t>(entry.target.first + pair.instance);
+        return values.drawn->draw(of, numbers[pair.instance]);
     };
     auto const add = [&](Pairs::Pair const& pair) {
         connections.push_back({static_cast<std::uint32_t>(entry.from[pair.source]),
                                first + static_cast<std::uint32_t>(pair.instance),
-                               pair.weight ? *pair.weight : value(entry.weight, weights, pair.instance),
-                               pair.delay ? *pair.delay : value(entry.delay, delays, pair.instance)});
+                               pair.weight ? *pair.weight : value(entry.weight, weights, pair),
+                               pair.delay ? *pair.delay : value(entry.delay, delays, pair)});
         ++made;
         if (!numbers.empty()) ++numbers[pair.instance];
     };
     auto const n = static_cast<std::int64_t>(entry.from.size());
     if (entry.pairs) return entry.pairs->for_each(n, entry.target.count, build.diagnostics, add);
-    apply(entry.rule, ends_of(build.model, entry.rule, entry.from, entry.target),
-          for_purpose(entry.stream, "connection rule"),
+    apply(entry.rule, ends, for_purpose(entry.stream, "connection rule"),
           [&](std::int64_t source, std::int64_t instance) { add({source, instance, {}, {}}); });
     return true;
 }
@@ -282,12 +319,24 @@ void add_connections(Build& build, Node const& connections) {
     Sources sources(build);
     std::vector<Entry> entries;
     std::size_t number = 0, without_delay = 0;
+    // What depends on distance is looked at pair by pair.
+    auto const attempt = [&](Node const& node, auto const& f) {
+        try {
+            return f();
+        } catch (InputError const& failure) {
+            adopt(build.diagnostics, failure, node);
+            return false;
+        }
+    };
     for (auto const& node : connections.children) {
         Object object(node, fmt::format("connections[{}]", number++), build.diagnostics);
-        if (auto entry = read_entry(build, object, sources)) {
+        attempt(node, [&] {
+            auto entry = read_entry(build, object, sources);
+            if (!entry) return false;
             without_delay += !object.has("delay") && !(entry->pairs && entry->pairs->has_delays());
             entries.push_back(std::move(*entry));
-        }
+            return true;
+        });
     }
     sources.number();
     if (without_delay > 0)
@@ -306,7 +355,7 @@ void add_connections(Build& build, Node const& connections) {
     auto const first_target = build.model.first_numbers();
     build.model.connections.reserve(static_cast<std::size_t>(room));
     for (auto const& entry : entries)
-        if (!connect(build, entry, first_target[entry.target.set])) return;
+        if (!attempt(*entry.node, [&] { return connect(build, entry, first_target[entry.target.set]); })) return;
 }
 
 }  // namespace rall::io

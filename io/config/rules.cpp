@@ -151,7 +151,27 @@ void bernoulli(Rule const& rule, Ends const& ends, random::Stream stream,
     }
 }
 
+/// A draw for each pair that may be.
+void bernoulli_by_distance(Rule const& rule, Ends const& ends, random::Stream stream,
+                           std::function<void(std::int64_t, std::int64_t)> const& connect) {
+    for (std::int64_t i = 0; i < ends.m; ++i) {
+        stream.instance = ends.first + static_cast<std::uint32_t>(i);
+        stream.draws = 0;
+        for (std::int64_t j = 0; j < ends.n; ++j) {
+            double const p = (*rule.p_of_distance)(ends.distance(j, i));
+            if (p <= 0 || stream.uniform() >= p) continue;
+            auto const owner = ends.sources[j];
+            if (rule.autapses || owner < 0 || owner != ends.instances[i]) connect(j, i);
+        }
+    }
+}
+
 }  // namespace
+
+double Ends::distance(std::int64_t source, std::int64_t instance) const {
+    auto const &a = source_places[source], &b = instance_places[instance];
+    return std::hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+}
 
 std::optional<Rule> read_rule(Object& object, Diagnostics& diagnostics) {
     static std::vector<std::string> const names{"all_to_all",     "one_to_one",      "pairwise_bernoulli",
@@ -174,7 +194,9 @@ std::optional<Rule> read_rule(Object& object, Diagnostics& diagnostics) {
     if (belongs("shift", rule.kind == one_to_one, "the rule \"one_to_one\""))
         rule.shift = object.has("shift") ? object.integer("shift", 0, 0, 1'000'000'000) : 0;
     if (belongs("p", rule.kind == pairwise_bernoulli, "the rule \"pairwise_bernoulli\""))
-        rule.p = object.required_number("p", {0, true, 1});
+        if (auto const* p = object.find("p"); p && p->is_string())
+            rule.p_of_distance = OfDistance::read(*p, object.what() + ".p", 0, 1, diagnostics);
+        else rule.p = object.required_number("p", {0, true, 1});
     count("indegree", fixed_indegree);
     count("outdegree", fixed_outdegree);
     count("N", fixed_total_number);
@@ -210,8 +232,13 @@ std::optional<double> count_of(Rule const& rule, Ends const& ends, Object& objec
             return n * m;
         case one_to_one:
             return n;
-        case pairwise_bernoulli:
-            return n * m * rule.p;
+        case pairwise_bernoulli: {
+            if (!rule.p_of_distance) return n * m * rule.p;
+            double mean = 0;
+            for (std::int64_t i = 0; i < ends.m; ++i)
+                for (std::int64_t j = 0; j < ends.n; ++j) mean += (*rule.p_of_distance)(ends.distance(j, i));
+            return mean;
+        }
         case fixed_indegree:
             return degree("indegree", ends.instances, ends.sources, "sources for each instance");
         case fixed_outdegree:
@@ -238,7 +265,8 @@ void apply(Rule const& rule, Ends const& ends, random::Stream const& entry,
             for (std::int64_t i = 0; i < n; ++i) connect(i, (i + rule.shift) % m);
             break;
         case pairwise_bernoulli:
-            bernoulli(rule, ends, entry, connect);
+            if (rule.p_of_distance) bernoulli_by_distance(rule, ends, entry, connect);
+            else bernoulli(rule, ends, entry, connect);
             break;
         case fixed_indegree:
             fixed_degree(rule, ends.instances, ends.sources, entry, ends.first, connect);

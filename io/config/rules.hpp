@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "io/config/of_distance.hpp"
 #include "io/text/series.hpp"
+#include "morphology/cable.hpp"
 
 namespace rall::io {
 
@@ -16,7 +18,8 @@ struct Rule {
     enum class Kind { all_to_all, one_to_one, pairwise_bernoulli, fixed_indegree, fixed_outdegree, fixed_total_number };
     Kind kind = Kind::all_to_all;
     std::int64_t shift = 0;   ///< of one_to_one
-    double p = 0;             ///< of pairwise_bernoulli
+    double p = 0;             ///< of pairwise_bernoulli, where it is no
+    std::shared_ptr<OfDistance const> p_of_distance = {};
     std::int64_t number = 0;  ///< of sources per instance, of instances per source, or of connections
     bool autapses = false;    ///< of random rules, where source and target are the same cell
     bool multapses = false;   ///< a pair may be drawn again
@@ -33,6 +36,10 @@ struct Ends {
     /// What each belongs to, for rules that draw: equal ones are an autapse, negative ones never.
     std::vector<std::int64_t> sources, instances;
     std::uint32_t first = 0;  ///< number of instance 0 in its set, by which its stream is called
+    /// Where each is (um), for what depends on distance.
+    std::vector<morphology::Vec3> source_places = {}, instance_places = {};
+
+    double distance(std::int64_t source, std::int64_t instance) const;  ///< um
 };
 
 /// How many connections the rule makes; of pairwise_bernoulli the mean. Nothing if it cannot be met: then an error ("rule-impossible").

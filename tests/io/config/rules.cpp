@@ -175,3 +175,27 @@ TEST_CASE("delays are drawn of dt and more, unless a lower limit is given") {
     CHECK(usual < 0.101);
     CHECK(shortest(R"({"distribution": "normal", "mean": 0.5, "sd": 0.5, "low": 0})") < 0.001);
 }
+
+TEST_CASE("probability, weight and delay may depend on distance, which positions of cells and places make") {
+    auto const at = [](int k) { return 10.0 * k; };
+    std::string positions;
+    for (int k = 0; k < 100; ++k) positions += (k ? ", [" : "[") + std::to_string(at(k)) + ", 0, 0]";
+    auto const model =
+        read(R"json({"cells": {"cell": {"count": 100, "stylized": [{"name": "soma", "L": 20, "diam": 20}], "position": [)json" + positions +
+             R"json(], "biophysics": {"regions": {"all": {"mechanisms": {"pas": {}}}}}}},
+                       "synapses": {"syn": {"mechanism": "ExpSyn", "location": "soma(0.5)"}}, "run": {"tstop": 1, "dt": 0.1},
+                       "connections": [{"source": "cell", "target": "syn", "rule": "pairwise_bernoulli", "weight": "0.001*distance",
+                                        "p": "distance < 205 ? 0.5 : distance > 795 ? 1 : 0", "delay": "0.5 + distance/300"}]})json")
+            .model;
+    int near = 0, far = 0;
+    for (auto const& connection : model.connections) {
+        double const distance = std::abs(at(static_cast<int>(connection.source)) - at(static_cast<int>(connection.target)));
+        CHECK(connection.weight == doctest::Approx(0.001 * distance));
+        CHECK(connection.delay == doctest::Approx(0.5 + distance / 300));
+        CHECK((distance < 205 || distance > 795));
+        CHECK(distance > 0);  // no autapses
+        ++(distance < 500 ? near : far);
+    }
+    CHECK(far == 20 * 21);                     // of 100 cells in a row, pairs 80 to 99 steps apart, either way
+    CHECK(near == doctest::Approx(0.5 * (2 * 20 * 100 - 20 * 21)).epsilon(0.1));
+}
