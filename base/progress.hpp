@@ -28,7 +28,7 @@ public:
         auto const before = done_.fetch_add(steps, std::memory_order_relaxed);
         if (before / between_ == (before + steps) / between_) return;
         std::lock_guard const lock(guard_);
-        on_progress_(what_, done_, all_);
+        on_progress_(what_, std::min(done_.load(), all_), all_);  // how many there are may be a guess
     }
 
 private:

@@ -279,7 +279,7 @@ void name_streams(std::vector<Entry>& entries) {
 }
 
 /// Adds the connections of an entry. False after an error.
-bool connect(Build& build, Entry const& entry, std::uint32_t first_target) {
+bool connect(Build& build, Entry const& entry, std::uint32_t first_target, Steps& steps) {
     auto& connections = build.model.connections;
     auto const first = first_target + static_cast<std::uint32_t>(entry.target.first);
     auto const weights = for_purpose(entry.stream, "connection weights"),
@@ -300,6 +300,7 @@ bool connect(Build& build, Entry const& entry, std::uint32_t first_target) {
                                pair.weight ? *pair.weight : value(entry.weight, weights, pair),
                                pair.delay ? *pair.delay : value(entry.delay, delays, pair)});
         ++made;
+        steps.made();
         if (!numbers.empty()) ++numbers[pair.instance];
     };
     auto const n = static_cast<std::int64_t>(entry.from.size());
@@ -343,9 +344,10 @@ void add_connections(Build& build, Node const& connections) {
         complain(
             build.diagnostics, Severity::note, "config-defaults", connections,
             fmt::format("connections: {} of {} give no delay, so 1 ms", without_delay, connections.children.size()));
-    double room = 0;
+    double room = 0, about = 0;
     for (auto const& entry : entries) {
         room += entry.room();
+        about += entry.about;
         if (room <= most_of_all) continue;
         error(build.diagnostics, "too-many", *entry.node,
               fmt::format("{} makes {:.0f} connections; a model may have {:.0f} in all", entry.what, entry.about, most_of_all));
@@ -354,8 +356,9 @@ void add_connections(Build& build, Node const& connections) {
     name_streams(entries);
     auto const first_target = build.model.first_numbers();
     build.model.connections.reserve(static_cast<std::size_t>(room));
+    Steps steps(build.on_progress, "building connections", static_cast<std::uint64_t>(about));
     for (auto const& entry : entries)
-        if (!attempt(*entry.node, [&] { return connect(build, entry, first_target[entry.target.set]); })) return;
+        if (!attempt(*entry.node, [&] { return connect(build, entry, first_target[entry.target.set], steps); })) return;
 }
 
 }  // namespace rall::io

@@ -20,8 +20,10 @@ def config(**first):
     """As many reconstructions as take a moment to read and to build."""
     cell = {"morphology": str(ROOT / "examples" / "pyramidal" / "NMO_49821.swc"),
             "biophysics": {"regions": {"all": {"mechanisms": {"pas": {"g": "1e-4*exp(distance/1000)"}, "hh": {}}}}, "dL": 1}}
+    connections = [{"source": "train", "target": "syn", "rule": "fixed_total_number", "N": 3_000_000, "allow_multapses": True, "weight": 0}]
     return {"cells": {f"c{i}": cell | (first if i == CELLS - 1 else {}) for i in range(CELLS)}, "run": {"tstop": 0.2, "dt": 0.025},
-            "conditions": {"celsius": 6.3, "v_init": -65}}
+            "conditions": {"celsius": 6.3, "v_init": -65}, "generators": {"train": {"times": [1]}},
+            "synapses": {"syn": {"mechanism": "ExpSyn", "location": "soma(0.5)"}}, "connections": connections}
 
 
 def on_terminal(command):
@@ -52,12 +54,12 @@ def main(rall):
         assert code == 0, text
         bars = re.findall(r"\r\[([#.]{30})\] ([^\r]*)\x1b\[K", text)
         told = {what.split(":")[0] for _, what in bars if ":" in what}
-        assert told >= {"reading morphologies", "building cells", "building groups of cells"}, told
+        assert told >= {"reading morphologies", "building cells", "building connections", "building groups of cells"}, told
         for bar, what in bars:
             assert re.search(r", (unknown time|[\d.e+-]+ s|\d+ min .*) left$", what), what
             if found := re.search(r": (\d+) of (\d+),", what):
                 done, of = map(int, found.groups())
-                assert (of == CELLS or "groups" in what) and bar.count("#") == 30 * done // of, (bar, what)
+                assert (of == CELLS or "groups" in what or "connections" in what) and bar.count("#") == 30 * done // of, (bar, what)
         running = [float(t) for _, what in bars for t in re.findall(r"^([\d.]+) of 0.2 ms, 0 spikes", what)]
         assert running and running == sorted(running) and running[-1] <= 0.2, running
         # Each line ends before something else is said.
