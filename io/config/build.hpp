@@ -160,6 +160,11 @@ private:
     int recorded_ = -1;        ///< index into Config::drawn
     bool refused_ = false;     ///< places may not be drawn here, and that is said
 };
+/// Every location in every cell that `cells` names, by cells; `cells` and `locations` may be null, `of_membrane` as of Places.
+std::vector<model::Site> place_all_to_all(Build& build, Node const* cells, Node const* locations, bool of_membrane = false);
+/// The rule "one_to_one" of `object`: location i, or the one that is given, in cell i; both may be columns, and a cell may come again.
+/// Errors: "count", "place-ambiguous".
+std::vector<model::Site> place_one_to_one(Build& build, Object const& object, Node const* cells, Node const* locations, bool of_membrane = false);
 
 // network.cpp
 void add_synapses(Build& build, Node const& synapses);

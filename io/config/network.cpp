@@ -53,51 +53,19 @@ std::map<std::string, model::Values> instance_parameters(Build& build, Mechanism
 void place_instances(Build& build, Object& object, model::PointSet& set) {
     auto const* cells = object.find("cells");
     auto const* location = object.required("location");
-    auto const add = [&](int cell, Places& places) {
-        for (int const compartment : places.in(cell)) {
-            set.cell.push_back(cell);
-            set.compartment.push_back(compartment);
-        }
-    };
-    if (object.choice("rule", {"all_to_all", "one_to_one"}) == "all_to_all") {
-        auto const chosen = resolve_cells(build, cells);
-        Places places(build, location, set.label);
-        if (location)
-            for (int const cell : chosen) add(cell, places);
-        return;
-    }
-    auto const texts = [&](char const* key, Node const* node) {
-        std::optional<Column> column;
-        if (node && is_csv(*node)) column = read_column(*node, object.what() + "." + key, build.diagnostics);
-        return column ? column->list : node ? *node : Node{};
-    };
-    auto const locations = texts("location", location), names = texts("cells", cells);
-    std::vector<int> in_order;  // a cell may come again
-    if (names.is_array())
-        for (auto const& name : names.children) {
-            auto const meant = resolve_cells(build, &name);
-            in_order.insert(in_order.end(), meant.begin(), meant.end());
-        }
-    else in_order = resolve_cells(build, cells ? &names : nullptr);
+    bool const one_to_one = object.choice("rule", {"all_to_all", "one_to_one"}) == "one_to_one";
     if (!location) return;
-    if (!locations.is_array() || locations.children.size() != in_order.size()) {
-        error(build.diagnostics, "count", *location,
-              fmt::format("{}: {} locations for {} cells", object.what(),
-                          locations.is_array() ? locations.children.size() : 1, in_order.size()),
-              "\"one_to_one\" places instance i at location i of cell i");
+    auto const add = [&](int cell, int compartment) {
+        set.cell.push_back(cell);
+        set.compartment.push_back(compartment);
+    };
+    if (one_to_one) {
+        for (auto const& site : place_one_to_one(build, object, cells, location)) add(site.cell, site.compartment);
         return;
     }
-    std::map<std::string, Places> places;  // a text means the same in all cells of a type
-    for (std::size_t i = 0; i < in_order.size(); ++i) {
-        auto const& text = locations.children[i];
-        auto const before = set.cell.size();
-        auto const errors = build.diagnostics.count(Severity::error);
-        add(in_order[i], places.try_emplace(text.scalar.dump(), build, &text).first->second);
-        if (set.cell.size() != before + 1 && build.diagnostics.count(Severity::error) == errors)
-            error(build.diagnostics, "place-ambiguous", text,
-                  fmt::format("{} means {} places in {}; expected one", text.scalar.dump(), set.cell.size() - before,
-                              build.model.cells[in_order[i]].name));
-    }
+    Places places(build, location, set.label);
+    for (int const cell : resolve_cells(build, cells))
+        for (int const compartment : places.in(cell)) add(cell, compartment);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "base/whole.hpp"
 #include "io/config/build.hpp"
+#include "io/text/series.hpp"
 #include "morphology/region.hpp"
 
 namespace rall::io {
@@ -188,6 +189,50 @@ std::vector<int> const& Places::in(int cell) {
     if (!locations_) found.push_back(morphology::compartment(*cable, morphology::default_place(*cable)));
     before_ += static_cast<int>(found.size());
     return found;
+}
+
+std::vector<model::Site> place_all_to_all(Build& build, Node const* cells, Node const* locations, bool of_membrane) {
+    Places places(build, locations, of_membrane);
+    std::vector<model::Site> sites;
+    for (int const cell : resolve_cells(build, cells))
+        for (int const compartment : places.in(cell)) sites.push_back({cell, compartment});
+    return sites;
+}
+
+std::vector<model::Site> place_one_to_one(Build& build, Object const& object, Node const* cells, Node const* locations,
+                                          bool of_membrane) {
+    auto const list = [&](char const* key, Node const* node) {
+        std::optional<Column> column;
+        if (node && is_csv(*node)) column = read_column(*node, object.what() + "." + key, build.diagnostics);
+        return column ? column->list : node ? *node : Node{};
+    };
+    auto const texts = list("location", locations), names = list("cells", cells);
+    std::vector<int> in_order;
+    if (names.is_array())
+        for (auto const& name : names.children) {
+            auto const meant = resolve_cells(build, &name);
+            in_order.insert(in_order.end(), meant.begin(), meant.end());
+        }
+    else in_order = resolve_cells(build, cells ? &names : nullptr);
+    if (texts.is_array() && texts.children.size() != in_order.size()) {
+        error(build.diagnostics, "count", *locations,
+              fmt::format("{}: {} locations for {} cells", object.what(), texts.children.size(), in_order.size()),
+              "\"one_to_one\" means location i in cell i, or one location in all of them");
+        return {};
+    }
+    std::map<std::string, Places> places;  // a text means the same in all cells of a type
+    std::vector<model::Site> sites;
+    for (std::size_t i = 0; i < in_order.size(); ++i) {
+        auto const* text = texts.is_array() ? &texts.children[i] : locations;
+        auto const& found =
+            places.try_emplace(text ? text->scalar.dump() : "", build, text, of_membrane).first->second.in(in_order[i]);
+        for (int const compartment : found) sites.push_back({in_order[i], compartment});
+        if (found.size() > 1)
+            error(build.diagnostics, "place-ambiguous", *text,
+                  fmt::format("{} means {} places in {}; expected one", text->scalar.dump(), found.size(),
+                              build.model.cells[in_order[i]].name));
+    }
+    return sites;
 }
 
 }  // namespace rall::io

@@ -37,13 +37,16 @@ std::vector<model::Site> own_cells(Build& build, Object& object, Pointer const& 
 }
 
 std::vector<model::Site> other_cells(Build& build, Object& object, bool of_membrane) {
-    auto const cells = resolve_cells(build, object.find("cells"));
+    auto const* cells = object.find("cells");
     auto const* location = object.find("location");
-    if (!location) object.assumed("location", default_location(build, cells));
-    Places places(build, location, of_membrane);
-    std::vector<model::Site> sites;
-    for (int const cell : cells)
-        for (int const compartment : places.in(cell)) sites.push_back({cell, compartment});
+    auto sites = object.choice("rule", {"all_to_all", "one_to_one"}) == "one_to_one"
+                     ? place_one_to_one(build, object, cells, location, of_membrane)
+                     : place_all_to_all(build, cells, location, of_membrane);
+    if (!location) {
+        std::vector<int> at;
+        for (auto const& site : sites) at.push_back(site.cell);
+        object.assumed("location", default_location(build, at));
+    }
     return sites;
 }
 

@@ -216,13 +216,12 @@ class Model:
 
     def targets(self, places, entry):
         """What the POINTERs at these segments are bound to, as references."""
-        check_keys("pointer", entry, ("cells", "location", "synapses", "variable_name", "shift"))
+        check_keys("pointer", entry, ("cells", "location", "synapses", "variable_name", "shift", "rule"))
         variable = entry["variable_name"]
         if "synapses" in entry:
             found = [element(point, variable) for point in self.instances(self.synapses, entry["synapses"])]
         elif "cells" in entry:
-            found = [reference(cell.segment(location), variable) for cell in self.select(entry["cells"])
-                     for location in as_list(entry.get("location", "soma(0.5)"))]
+            found = [reference(place, variable) for place in self.places({"location": "soma(0.5)"} | entry)]
         elif "location" in entry:
             found = [reference(self.cell_of[place.sec].segment(entry["location"]), variable) for place in places]
         else:
@@ -243,12 +242,7 @@ class Model:
     def add_synapses(self, name, entry):
         check_keys(f"synapses {name}", entry, ("mechanism", "parameters", "cells", "location", "pointers", "rule", "vectors"))
         kind = getattr(h, self.mechanism(entry["mechanism"]))
-        if entry.get("rule") == "one_to_one":
-            cells, locations = self.select(column(entry.get("cells"), self.folder)), column(entry["location"], self.folder)
-            places = [cell.segment(location) for cell, location in zip(cells, locations, strict=True)]
-        else:
-            places = [cell.segment(location) for cell in self.select(entry.get("cells")) for location in as_list(entry["location"])]
-        self.synapses[name] = [kind(place) for place in places]
+        self.synapses[name] = [kind(place) for place in self.places(entry)]
         self.set_parameters(self.synapses[name], entry)
         self.give_vectors(self.synapses[name], entry.get("vectors", {}))
 
@@ -288,19 +282,31 @@ class Model:
         self.give_vectors(self.generators[name], entry.get("vectors", {}))
 
     def select(self, names):
-        return self.cells if names is None else [cell for name in as_list(names) for cell in self.sets[name]]
+        """By gid, each once."""
+        return self.cells if names is None else sorted({cell.gid: cell for name in as_list(names) for cell in self.sets[name]}.values(),
+                                                       key=lambda cell: cell.gid)
+
+    def places(self, entry):
+        """Segments: all locations in all cells, or location i (or the one) in cell i."""
+        if entry.get("rule") != "one_to_one":
+            return [cell.segment(location) for cell in self.select(entry.get("cells")) for location in as_list(entry["location"])]
+        names = column(entry.get("cells"), self.folder)
+        cells = self.cells if names is None else [cell for name in as_list(names) for cell in self.sets[name]]
+        return [cell.segment(location) for cell, location in zip(cells, per_instance(entry["location"], len(cells), self.folder), strict=True)]
 
     def instances(self, table, name):
         base, index = re.fullmatch(r"(\w+)(?:\[(\d+)\])?", name).groups()
         return table[base] if index is None else [table[base][int(index)]]
 
     def connect(self, entry):
-        check_keys("connection", entry, ("source", "location", "threshold", "target", "weight", "delay", "rule", "shift"))
+        check_keys("connection", entry, ("source", "location", "threshold", "target", "weight", "delay", "rule", "shift", "pairs"))
         targets = self.instances(self.synapses | self.generators, entry["target"])
         name = entry["source"]
         from_cells = isinstance(name, list) or name in self.sets
         sources = self.select(name) if from_cells else self.instances(self.synapses | self.generators, name)
-        if entry.get("rule", "all_to_all") == "one_to_one":
+        if "pairs" in entry:
+            pairs = [(sources[i], targets[k]) for i, k in zip(entry["pairs"]["source"], entry["pairs"]["target"], strict=True)]
+        elif entry.get("rule", "all_to_all") == "one_to_one":
             pairs = [(source, targets[(i + entry.get("shift", 0)) % len(targets)]) for i, source in enumerate(sources)]
         else:
             pairs = [(source, target) for source in sources for target in targets]
