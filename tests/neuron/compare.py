@@ -20,9 +20,9 @@ import reference
 from nrnmod import BUILT_INTO_NEURON, mod_text, six_digits
 
 
-def rall(program, config, folder):
+def rall(program, config, folder, *options):
     """Reports {name: data[sample, column]} and spikes [(gid, ms)] of `rall run`."""
-    command = [program, "run", config, "--output-dir", folder, "--double-reports"]
+    command = [program, "run", config, "--output-dir", folder, "--double-reports", *options]
     done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         sys.exit(f"rall run {config} ended with {done.returncode}:\n{done.stdout}")
