@@ -1,5 +1,5 @@
 // Who hears whom: spikes of one epoch become events of later ones. Events at the same time at the same target come in the
-// order (time, source gid, delay, weight), whoever sent first.
+// order (time, when it was sent, source gid, weight), whichever thread was first.
 #pragma once
 
 #include <cstdint>

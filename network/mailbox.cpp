@@ -7,9 +7,10 @@
 namespace rall::network {
 namespace {
 
-/// An object, not a function, so that sorting has it inline.
+/// By time, then by when it was sent, as NEURON's queue has them. An object, not a function, so that sorting has it inline.
 constexpr auto earlier = [](solver::Delivery const& a, solver::Delivery const& b) {
-    return a.time != b.time ? a.time < b.time : a.connection < b.connection;
+    if (a.time != b.time) return a.time < b.time;
+    return a.sent != b.sent ? a.sent < b.sent : a.connection < b.connection;
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 // The model's connections as they lie in memory: by source, in the order of gids, then by target's group, target, delay and weight. So a
-// connection's number is its order among the events of one time at one group, however connections were listed.
+// connection's number is its order among the events of one time at one group that were sent at one time, however connections were listed.
 #pragma once
 
 #include <cstdint>

@@ -107,7 +107,7 @@ struct Delivery {
     double sent;  ///< ms, when the source spiked
     int mechanism;
     int instance;
-    std::uint32_t connection;  ///< its number, and so the order of those of one time
+    std::uint32_t connection;  ///< its number, and so the order of those of one time that were sent at one time
     std::uint32_t step = 0;    ///< of its epoch, for sorting
 };
 

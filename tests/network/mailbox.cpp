@@ -12,11 +12,11 @@ using namespace rall;
 
 namespace {
 
-auto key(solver::Delivery const& event) { return std::tuple(event.time, event.connection); }
+auto key(solver::Delivery const& event) { return std::tuple(event.time, event.sent, event.connection); }
 
 }  // namespace
 
-TEST_CASE("events leave a mailbox by time and order, however late they are due and however often it is looked at") {
+TEST_CASE("events leave a mailbox by time, when they were sent and order, however late they are due and however often it is looked at") {
     constexpr int epoch = 4;  // ms; a bucket is an epoch, a step 1 ms
     for (unsigned seed = 0; seed < 50; ++seed) {
         std::mt19937 random(seed);

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A random balanced network in Rall and in NEURON: cells with dendrites, noise, gap junctions, and synapses that change with the times of spikes.
 
-    balanced.py RALL BUILTIN_DIR BUILD_DIR [--cells 500] [--ms 500] [--dt 0.025] [--seed 1] [--keep FOLDER]
+    balanced.py RALL BUILTIN_DIR BUILD_DIR [--cells 500] [--ms 500] [--dt 0.025] [--seed 1] [--grid MS] [--keep FOLDER]
 
 Four of five cells excite, one inhibits; all hear a few dozen others with delays that are no multiples of the step, and a bombardment drawn
 from a generator that is exact in both programs. Inhibitory cells are coupled by half gaps; connections between excitatory cells are plastic (STDP).
@@ -12,7 +12,8 @@ same bits whatever threads and groups, and whatever the order in which connectio
 
 What differs is rounding: exp, the order of elimination, v(t+dt) as the unknown instead of its change; and NEURON's t, a sum of half steps, which after
 500 ms of 0.025 ms is 1e-9 ms off. With a dt that is exact (0.03125) weights agree to the last digit or two. An event that lies
-as near to the middle of a step is delivered in another step: those of the bombardment are told. The full size takes 25 s on two cores.
+as near to the middle of a step is delivered in another step: those of the bombardment are told. With --grid events of one time, whose order decides
+how weights change, must come in NEURON's order too: that asks for an exact dt, since sums of other ones are not equal in NEURON. The full size takes 25 s on two cores.
 """
 import argparse
 import json
@@ -33,8 +34,8 @@ WMAX = 0.0012  # uS
 SAMPLED = 4  # steps between two samples of potentials
 
 
-def network(cells, ms, dt, seed):
-    """The config. Lists of connections are complete, so that both programs read the same."""
+def network(cells, ms, dt, seed, grid=None):
+    """The config. Lists of connections are complete, so that both programs read the same. `grid`: delays are multiples of it, ms."""
     random = numpy.random.default_rng(seed)
     n_exc = cells * 4 // 5
     n_inh = cells - n_exc
@@ -48,7 +49,11 @@ def network(cells, ms, dt, seed):
         pairs = sorted((int(s), t) for t in range(n_targets)
                        for s in random.permutation([s for s in range(n_sources) if s != own(t)])[:indegree])
         return {"source": source, "target": target, "pairs": {"source": [s for s, _ in pairs], "target": [t for _, t in pairs]},
-                "weight": random.uniform(0.5*weight, 1.5*weight, len(pairs)).tolist(), "delay": random.uniform(0.5, 3, len(pairs)).tolist()}
+                "weight": random.uniform(0.5*weight, 1.5*weight, len(pairs)).tolist(), "delay": delays(len(pairs), 3)}
+
+    def delays(n, longest):
+        drawn = random.uniform(0.5, longest, n)
+        return (drawn if grid is None else numpy.maximum(1, numpy.round(drawn / grid))*grid).tolist()
 
     def bombardment(cell, n, **parameters):
         return {"mechanism": "Bombardment", "cells": cell, "location": "dend[0](0.5)",
@@ -82,7 +87,7 @@ def network(cells, ms, dt, seed):
             connect("exc", n_exc, "plastic", 2*n_exc, indegree["plastic"], WMAX/2, lambda target: target // 2),
             # spikes of the own cell
             {"source": "exc", "target": "plastic", "pairs": {"source": [i // 2 for i in range(2*n_exc)], "target": list(range(2*n_exc))},
-             "weight": -1, "delay": random.uniform(0.5, 1, 2*n_exc).tolist()},
+             "weight": -1, "delay": delays(2*n_exc, 1)},
             connect("exc", n_exc, "excitation", n_inh, indegree["fixed"], 0.0006),
             connect("inh", n_inh, "inhibition", cells, indegree["inhibitory"], 0.003, lambda target: target - n_exc)],
         "run": {"tstop": ms, "dt": dt, "spike_threshold": -20},
@@ -184,11 +189,11 @@ def first_difference(ours, neurons, difference, times, dt):
             f"{before[-1] if len(before) else 0:.1e} mV at last")
 
 
-def main(program, builtin_dir, build_dir, cells, ms, dt, seed, keep):
+def main(program, builtin_dir, build_dir, cells, ms, dt, seed, grid, keep):
     with tempfile.TemporaryDirectory() as holder:
         folder = Path(keep or holder)
         folder.mkdir(parents=True, exist_ok=True)
-        config = network(cells, ms, dt, seed)
+        config = network(cells, ms, dt, seed, grid)
         reports, spikes = same_bits(program, config, folder)
         perturbed = config | {"conditions": config["conditions"] | {"v_init": config["conditions"]["v_init"] + 1e-6}}
         moved_v = rall(program, written(perturbed, folder / "perturbed.json"), folder / "perturbed")[0]["v"]
@@ -228,5 +233,6 @@ if __name__ == "__main__":
     parser.add_argument("--ms", type=float, default=500)
     parser.add_argument("--dt", type=float, default=0.025)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--grid", type=float, help="ms; all delays are multiples of it, so that many events reach a synapse at one time")
     parser.add_argument("--keep", help="folder in which configs and results stay")
     main(**vars(parser.parse_args()))
