@@ -84,4 +84,35 @@ def silent(tstop=1000, method="cvode"):
     return case
 
 
+def network(cells=1000, heard=100, tstop=200, dendrites=11, nseg=18, synapses=100, weight=2e-4):
+    """(g) cells of 20 shapes of 199 compartments (Hodgkin-Huxley in the soma, passive dendrites), each with 100 ExpSyn at random places of its dendrites
+    and `heard` connections from random cells with delays of 1 to 10 ms; a Poisson train for each cell makes it fire near 10 Hz"""
+    draw, n_shapes = random.Random(9), min(20, cells)
+    painted = {"soma": {"mechanisms": {"hh": {}}}} | ({"dend": {"mechanisms": {"pas": {"g": 1e-4, "e": -65}}}} if dendrites else {})
+    config = {"cells": {}, "synapses": {"drive": {"mechanism": "ExpSyn", "location": "soma(0.5)", "parameters": {"tau": 1}}}, "generators": {},
+              "connections": [], **run(tstop)}
+
+    def place():
+        return f"dend[{draw.randrange(dendrites)}]({(draw.randrange(nseg) + 0.5) / nseg:.6f})" if dendrites else "soma(0.5)"
+
+    for shape in range(n_shapes):
+        config["cells"][f"cell_{shape}"] = {"count": cells // n_shapes, "stylized": branched(dendrites, nseg, shape), "spike_threshold": -10,
+                                            "biophysics": {"regions": {"all": {"cm": 1, "Ra": 100}} | painted}}
+        config["synapses"][f"syn_{shape}"] = {"mechanism": "ExpSyn", "cells": f"cell_{shape}", "location": [place() for _ in range(synapses)],
+                                              "parameters": {"tau": 2}}
+    for cell in range(cells // n_shapes * n_shapes):
+        times, now = [], draw.expovariate(0.01)
+        while now < tstop:
+            times.append(round(now, 3))
+            now += draw.expovariate(0.01)
+        config["generators"][f"train_{cell}"] = {"times": times}
+        config["connections"].append({"source": f"train_{cell}", "target": f"drive[{cell}]", "weight": 0.1, "delay": 1})
+    for shape in range(n_shapes):
+        instances = [k % (cells // n_shapes * synapses) for k in range(cells // n_shapes * heard)]  # each as often
+        config["connections"].append({"source": list(config["cells"]), "target": f"syn_{shape}", "weight": weight,
+                                      "delay": [round(draw.uniform(1, 10), 3) for _ in instances],
+                                      "pairs": {"source": [draw.randrange(cells // n_shapes * n_shapes) for _ in instances], "target": instances}})
+    return config
+
+
 ALL = {"hh_everywhere": hh_everywhere, "ring": ring, "markov": markov, "real_cell": real_cell(1), "real_cells": real_cell(16), "sparse": sparse}

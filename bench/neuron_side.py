@@ -1,8 +1,11 @@
-"""Times NEURON on a Rall config: neuron_side.py CONFIG BUILTIN_DIR BUILD_DIR. Prints seconds of the time loop and spikes as JSON.
+"""Times NEURON on a Rall config: neuron_side.py CONFIG BUILTIN_DIR BUILD_DIR [--exact] [--coreneuron] [--spikes FILE]. Prints seconds of the time loop and
+spikes as JSON.
 
-NEURON's best setting: cache_efficient, and the rate tables of its hh (usetable_hh = 1). "integration_method": "cvode" is its CVODE with local
-steps and default tolerances.
+NEURON's best setting: cache_efficient, the rate tables of its hh (usetable_hh = 1; --exact: its formulas), as many steps at once as delays allow
+(psolve). "integration_method": "cvode" is its CVODE with local steps and default tolerances. With --coreneuron the loop is CoreNEURON's (NEURON 9, this
+Python's), whose mechanisms the environment's CORENEURONLIB may name.
 """
+import argparse
 import json
 import sys
 import time
@@ -12,31 +15,56 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "neuro
 import reference  # noqa: E402
 from neuron import h  # noqa: E402
 
-config, builtin_dir, build_dir = map(Path, sys.argv[1:4])
-model = reference.Model(config, builtin_dir, build_dir)
+parser = argparse.ArgumentParser()
+parser.add_argument("config", type=Path)
+parser.add_argument("builtin_dir", type=Path)
+parser.add_argument("build_dir", type=Path)
+parser.add_argument("--exact", action="store_true")
+parser.add_argument("--coreneuron", action="store_true")
+parser.add_argument("--spikes", type=Path, help="write [gid, step] of all spikes to this file")
+arguments = parser.parse_args()
+model = reference.Model(arguments.config, arguments.builtin_dir, arguments.build_dir)
 settings, conditions = model.config["run"], model.config["conditions"]
-cvode = h.CVode()
+cvode, parallel = h.CVode(), h.ParallelContext()
 cvode.cache_efficient(1)
 variable = settings.get("integration_method") == "cvode"
 if variable:
     cvode.active(1)
     cvode.use_local_dt(1)
+h.usetable_hh = 0 if arguments.exact else 1
 h.celsius, h.dt = conditions["celsius"], settings["dt"]
-spikes = [model.watch(cell) for cell in model.cells]
-h.finitialize(conditions["v_init"])
-for wire, times in model.trains:
-    for when in times:
-        wire.event(when)
-if variable:
-    begin = time.perf_counter()
-    cvode.solve(settings["tstop"])
-    seconds = time.perf_counter() - begin
+times, gids = h.Vector(), h.Vector()
+if arguments.coreneuron:
+    from neuron import coreneuron
+    coreneuron.enable, coreneuron.verbose, coreneuron.cell_permute = True, 0, 0
+    for cell in model.cells:
+        segment = cell.segment(cell.spike_location)
+        wire = h.NetCon(segment._ref_v, None, sec=segment.sec)
+        wire.threshold = cell.spike_threshold
+        parallel.set_gid2node(cell.gid, 0)
+        parallel.cell(cell.gid, wire)
+    parallel.spike_record(-1, times, gids)
 else:
-    h("proc advance_to() { while (t < $1 - dt/2) { fadvance() } }")
-    h.advance_to(5 * h.dt)
-    begin, first = time.perf_counter(), h.t
-    h.advance_to(settings["tstop"])
-    seconds = time.perf_counter() - begin
-    seconds *= settings["tstop"] / (settings["tstop"] - first)
-print(json.dumps({"seconds": seconds, "spikes": int(sum(len(times) for times in spikes)), "version": h.nrnversion(),
+    watched = [(cell.gid, model.watch(cell)) for cell in model.cells]
+parallel.set_maxstep(10)
+h.finitialize(conditions["v_init"])
+for wire, due in model.trains:
+    for when in due:
+        wire.event(when)
+advance = cvode.solve if variable else parallel.psolve
+first = 0
+if not variable and not arguments.coreneuron:
+    advance(5 * h.dt)
+    first = h.t
+begin, processor = time.perf_counter(), time.process_time()
+advance(settings["tstop"])
+whole = settings["tstop"] / (settings["tstop"] - first)
+seconds, processor = (time.perf_counter() - begin) * whole, (time.process_time() - processor) * whole
+if not arguments.coreneuron:
+    for gid, of_cell in watched:
+        times.append(of_cell)
+        gids.append(h.Vector(len(of_cell), gid))
+if arguments.spikes:
+    arguments.spikes.write_text(json.dumps(sorted([int(gid), round(when / h.dt)] for gid, when in zip(gids, times))))
+print(json.dumps({"seconds": seconds, "processor": processor, "spikes": len(times), "version": h.nrnversion(),
                   "compartments": sum(section.nseg for section in h.allsec())}))
