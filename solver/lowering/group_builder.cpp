@@ -139,28 +139,34 @@ void Parts::place_points() {
     for (auto ref : content.artificial) place(ref, spare_node(), -1, -1);
 
     int first = 0;
-    std::vector<std::pair<std::pair<int, int>, int>> membrane, electrode;  // ((node, mechanism), point element), sorted
+    struct Contribution {
+        int round, node, element;
+        auto operator<=>(Contribution const&) const = default;
+    };
+    std::vector<Contribution> membrane, electrode;
+    std::vector<int> membrane_rounds(n_nodes, 0), electrode_rounds(n_nodes, 0);
     for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
         auto const& info = blueprint.mechanisms[k];
         if (info.kind != MechanismKind::point || mechanisms[k].size() == 0) continue;
         out.layout.mechanisms[k].first_point = first;
-        if (info.has_current)
-            for (int i = 0; i < mechanisms[k].size(); ++i)
-                (info.electrode_current ? electrode : membrane).push_back({{mechanisms[k].who[i].node, k}, first + i});
+        auto& contributions = info.electrode_current ? electrode : membrane;
+        auto& rounds = info.electrode_current ? electrode_rounds : membrane_rounds;
+        for (int i = 0; i < mechanisms[k].size() && info.has_current; ++i) {
+            int const node = mechanisms[k].who[i].node;
+            contributions.push_back({rounds[node]++, node, first + i});
+        }
         first += padded(mechanisms[k].size());
     }
-    auto const gather = [&](auto& entries, BuiltGroup::PointSlices& slices) {
-        std::sort(entries.begin(), entries.end());
-        std::vector<int> node, begin, index;
-        for (auto const& [where, element] : entries) {
-            if (node.empty() || node.back() != where.first) {
-                node.push_back(where.first);
-                begin.push_back(static_cast<int>(index.size()));
-            }
-            index.push_back(element);
+    auto const gather = [&](auto& contributions, BuiltGroup::PointSlices& slices) {
+        std::ranges::sort(contributions);
+        std::vector<int> round_begin, node, index;
+        for (auto const& c : contributions) {
+            if (c.round == static_cast<int>(round_begin.size())) round_begin.push_back(static_cast<int>(node.size()));
+            node.push_back(c.node);
+            index.push_back(c.element);
         }
-        begin.push_back(static_cast<int>(index.size()));
-        slices = {out.arena.put(node), out.arena.put(begin), out.arena.put(index)};
+        round_begin.push_back(static_cast<int>(node.size()));
+        slices = {out.arena.put(round_begin), out.arena.put(node), out.arena.put(index)};
     };
     auto const before = out.arena.size();
     gather(membrane, out.layout.membrane_points);

@@ -100,7 +100,7 @@ struct BuiltGroup {
         Slice<double> scale;
     };
     struct PointSlices {
-        Slice<int> node, begin, index;
+        Slice<int> round_begin, node, index;
     };
     struct StateSlices {
         int mechanism, element, first_cell;  ///< first_cell: of artificial cells, else -1

@@ -66,7 +66,7 @@ Group BuiltGroup::finish(std::byte* base) {
     g.point_g = to(l.point_g);
     g.point_rhs = to(l.point_rhs);
     auto const points = [&](PointSlices const& p) {
-        return PointGather{count(p.node), to(p.node), to(p.begin), to(p.index)};
+        return PointGather{count(p.round_begin) - 1, to(p.round_begin), to(p.node), to(p.index)};
     };
     g.membrane_points = points(l.membrane_points);
     g.electrode_points = points(l.electrode_points);

@@ -73,14 +73,16 @@ RALL_FUNCTION void currents(Team const& team, Group const& g, MechanismArrays co
 }
 
 RALL_KERNEL_LOOP void gather_points(Team const& team, Group const& g, PointGather const& points) {
-    if (points.n == 0) return;
-    for_each_scalar(team, points.n, [&](int k) {
-        int const node = points.node[k];
-        for (int e = points.begin[k]; e < points.begin[k + 1]; ++e) {
-            g.d[node] += g.point_g[points.index[e]];
-            g.rhs[node] += g.point_rhs[points.index[e]];
-        }
-    });
+    double *const d = g.d, *const rhs = g.rhs;
+    double const *const point_g = g.point_g, *const point_rhs = g.point_rhs;
+    for (int round = 0; round < points.n_rounds; ++round) {
+        int const begin = points.round_begin[round];
+        int const *const node = points.node + begin, *const index = points.index + begin;
+        for_each_scalar(team, points.round_begin[round + 1] - begin, [=](int k) {
+            d[node[k]] += point_g[index[k]];
+            rhs[node[k]] += point_rhs[index[k]];
+        });
+    }
 }
 
 /// Densities to absolute units, capacitance and axial conductances, point processes: the tree matrix and its right hand side.

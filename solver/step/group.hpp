@@ -44,11 +44,12 @@ struct Sums {
     double const* scale;
 };
 
-/// Contributions of point processes to nodes, in a fixed order: node[k] takes point elements index[begin[k] .. begin[k+1]).
+/// Contributions of point processes to nodes: node[k] takes point element index[k]. The first round holds the first contribution of each node, the
+/// second the second of those that have one, and so on: inside a round no node comes twice, and each takes its own in a fixed order.
 struct PointGather {
-    int n;
+    int n_rounds;
+    int const* round_begin;  ///< [n_rounds + 1]
     int const* node;
-    int const* begin;
     int const* index;
 };
 
