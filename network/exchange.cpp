@@ -54,7 +54,7 @@ Exchange::Exchange(model::Model const& model, solver::Lowered const& lowered, in
     constexpr std::size_t worth_threads = 5000;  // connections
     in_parallel_ = connections_.size() > worth_threads;
     auto const ring = std::min(longest_ring, connections_.longest_delay() / (epoch * model.dt) + 3);
-    mailboxes_.assign(static_cast<std::size_t>(lowered.n_groups()), Mailbox(static_cast<int>(ring), epoch));
+    mailboxes_.assign(static_cast<std::size_t>(lowered.n_groups()), Mailbox(static_cast<int>(ring)));
     all_.resize(mailboxes_.size());
     std::iota(all_.begin(), all_.end(), 0);
 
@@ -99,9 +99,7 @@ void Exchange::send(std::vector<solver::SpikeOut> const& spikes, int first_group
             auto const& to = connections_.target(k);
             if (to.group >= last_group) break;
             double const due = sent + connections_.delay(k);
-            auto const at = step(due), epoch = at / epoch_;
-            mailboxes_[to.group].put(epoch, {due, sent, to.mechanism, to.instance, static_cast<std::uint32_t>(k),
-                                             static_cast<std::uint32_t>(at - epoch * epoch_)});
+            mailboxes_[to.group].put(step(due) / epoch_, {due, sent, to.mechanism, to.instance, static_cast<std::uint32_t>(k)});
         }
     }
 }

@@ -4,6 +4,8 @@
 #include <limits>
 #include <numeric>
 
+#include "base/whole.hpp"
+
 namespace rall::network {
 namespace {
 
@@ -15,39 +17,56 @@ constexpr auto earlier = [](solver::Delivery const& a, solver::Delivery const& b
 
 }  // namespace
 
-/// By step first, which needs no comparisons; few events share a step.
-void Mailbox::sort(std::vector<solver::Delivery>::iterator first, std::vector<solver::Delivery>::iterator last) {
+/// Moves `events` to `out`, sorted: into slices of time, more than there are events, which needs no comparisons, and then inside of slices where it
+/// must be.
+void Mailbox::sort(std::vector<solver::Delivery>& events, std::vector<solver::Delivery>& out) {
     constexpr std::size_t few = 16;
-    auto const n = static_cast<std::size_t>(last - first);
-    if (n <= few || n < begin_.size() / 4) return std::sort(first, last, earlier);
-    std::ranges::fill(begin_, 0);
-    for (auto event = first; event != last; ++event) ++begin_[event->step + 1];
-    std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
-    by_step_.resize(n);
-    for (auto event = first; event != last; ++event) by_step_[begin_[event->step]++] = *event;
-    for (std::size_t step = 0, begin = 0; step + 1 < begin_.size(); begin = begin_[step++])
-        std::sort(by_step_.begin() + static_cast<std::ptrdiff_t>(begin), by_step_.begin() + begin_[step], earlier);
-    std::ranges::copy(by_step_, first);
+    if (events.size() <= few) {
+        out.assign(events.begin(), events.end());
+        events.clear();
+        return std::sort(out.begin(), out.end(), earlier);
+    }
+    double first = events[0].time, last = first;
+    for (auto const& event : events) first = std::min(first, event.time), last = std::max(last, event.time);
+    auto const slices = 2 * events.size();
+    double const per_time = last > first ? static_cast<double>(slices - 1) / (last - first) : 0;
+    auto const slice = [=](solver::Delivery const& event) {
+        return std::min(truncated<std::size_t>((event.time - first) * per_time), slices - 1);
+    };
+    end_.assign(slices + 1, 0);
+    for (auto const& event : events) ++end_[slice(event) + 1];
+    std::partial_sum(end_.begin(), end_.end(), end_.begin());
+    out.resize(events.size());
+    for (auto const& event : events) out[end_[slice(event)]++] = event;
+    events.clear();
+    for (std::size_t k = 1; k < out.size(); ++k) {
+        if (!earlier(out[k], out[k - 1])) continue;
+        auto const here = slice(out[k]);
+        std::sort(out.begin() + (here > 0 ? end_[here - 1] : 0), out.begin() + end_[here], earlier);
+        k = end_[here];
+    }
 }
 
 /// What came since the bucket was last looked at comes into its place.
-std::vector<solver::Delivery> const& Mailbox::sorted_front() {
-    auto& events = bucket(front_);
-    if (sorted_ < events.size()) {
-        auto const first = events.begin() + static_cast<std::ptrdiff_t>(taken_);
-        auto const fresh = events.begin() + static_cast<std::ptrdiff_t>(sorted_);
-        sort(fresh, events.end());
-        if (fresh != first) std::inplace_merge(first, fresh, events.end(), earlier);
-        sorted_ = events.size();
+void Mailbox::sort_front() {
+    if (bucket(front_).empty()) return;
+    if (taken_ == sorted_.size()) {
+        sort(bucket(front_), sorted_);
+    } else {
+        sort(bucket(front_), fresh_);
+        sorted_.erase(sorted_.begin(), sorted_.begin() + static_cast<std::ptrdiff_t>(taken_));
+        auto const waiting = static_cast<std::ptrdiff_t>(sorted_.size());
+        sorted_.insert(sorted_.end(), fresh_.begin(), fresh_.end());
+        std::inplace_merge(sorted_.begin(), sorted_.begin() + waiting, sorted_.end(), earlier);
     }
-    return events;
+    taken_ = 0;
 }
 
 /// Goes on to the next bucket.
 void Mailbox::pass() {
-    bucket(front_).clear();
     ++front_;
-    taken_ = sorted_ = 0;
+    sorted_.clear();
+    taken_ = 0;
     auto const size = static_cast<std::int64_t>(ring_.size());
     if (far_.empty() || front_ - looked_at_far_ < std::max<std::int64_t>(1, size / 2)) return;
     looked_at_far_ = front_;
@@ -59,8 +78,8 @@ void Mailbox::pass() {
 }
 
 double Mailbox::next() {
-    auto const& front = sorted_front();
-    if (taken_ < front.size()) return front[taken_].time;
+    sort_front();
+    if (taken_ < sorted_.size()) return sorted_[taken_].time;
     double first = std::numeric_limits<double>::infinity();
     for (std::int64_t k = 1; k < static_cast<std::int64_t>(ring_.size()); ++k)
         for (auto const& event : bucket(front_ + k)) first = std::min(first, event.time);
@@ -69,8 +88,8 @@ double Mailbox::next() {
 }
 
 std::size_t Mailbox::bytes() const {
-    std::size_t bytes = ring_.size() * sizeof ring_[0] + far_.capacity() * sizeof(Far) + begin_.size() * sizeof begin_[0] +
-                        by_step_.capacity() * sizeof by_step_[0];
+    std::size_t bytes = ring_.size() * sizeof ring_[0] + far_.capacity() * sizeof(Far) + end_.capacity() * sizeof end_[0] +
+                        (sorted_.capacity() + fresh_.capacity()) * sizeof(solver::Delivery);
     for (auto const& events : ring_) bytes += events.capacity() * sizeof(solver::Delivery);
     return bytes;
 }

@@ -2,6 +2,7 @@
 // a bucket is sorted once, when its epoch begins: nothing is sorted on the way of a spike.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -12,13 +13,12 @@ namespace rall::network {
 
 class Mailbox {
 public:
-    /// `ring`: buckets that most events reach, about; those that are due later wait apart. `epoch`: steps of each.
-    explicit Mailbox(int ring = 2, int epoch = 1)
-        : ring_(std::bit_ceil(static_cast<std::size_t>(ring))), begin_(static_cast<std::size_t>(epoch) + 1) {}
+    /// `ring`: buckets that most events reach, about; those that are due later wait apart.
+    explicit Mailbox(int ring = 2) : ring_(std::bit_ceil(static_cast<std::size_t>(ring))) {}
 
     /// Adds an event to a bucket, by its number since t = 0.
-    void put(std::int64_t number, solver::Delivery event) {
-        if (number < front_) number = front_, event.step = 0;
+    void put(std::int64_t number, solver::Delivery const& event) {
+        number = std::max(number, front_);
         if (number - front_ < static_cast<std::int64_t>(ring_.size())) bucket(number).push_back(event);
         else far_.push_back({number, event});
     }
@@ -27,13 +27,17 @@ public:
     /// after `last`; buckets before it are left behind.
     template <class Due>
     void take(std::int64_t last, Due const& due, std::vector<solver::Delivery>& out) {
-        for (;;) {
-            auto const& events = sorted_front();
-            auto const first = taken_;
-            while (taken_ < events.size() && due(events[taken_])) ++taken_;
-            out.insert(out.end(), events.data() + first, events.data() + taken_);
-            if (taken_ < events.size() || front_ >= last) return;
-            pass();
+        for (;; pass()) {
+            sort_front();
+            auto const first = sorted_.begin() + static_cast<std::ptrdiff_t>(taken_);
+            auto const end = std::partition_point(first, sorted_.end(), due);
+            if (out.empty() && first == sorted_.begin() && end == sorted_.end()) {
+                out.swap(sorted_);
+            } else {
+                out.insert(out.end(), first, end);
+                taken_ = static_cast<std::size_t>(end - sorted_.begin());
+            }
+            if (taken_ < sorted_.size() || front_ >= last) return;
         }
     }
 
@@ -46,8 +50,8 @@ private:
     std::vector<solver::Delivery>& bucket(std::int64_t number) {
         return ring_[static_cast<std::size_t>(number) & (ring_.size() - 1)];
     }
-    std::vector<solver::Delivery> const& sorted_front();
-    void sort(std::vector<solver::Delivery>::iterator first, std::vector<solver::Delivery>::iterator last);
+    void sort_front();
+    void sort(std::vector<solver::Delivery>& events, std::vector<solver::Delivery>& out);
     void pass();
 
     struct Far {
@@ -58,9 +62,10 @@ private:
     std::vector<Far> far_;
     std::int64_t front_ = 0;              ///< number of the bucket from which events are taken
     std::int64_t looked_at_far_ = 0;      ///< front_ when events were last brought from there
-    std::size_t taken_ = 0, sorted_ = 0;  ///< events of that bucket
-    std::vector<std::uint32_t> begin_;      ///< [epoch + 1]: where those of each step begin, while a bucket is sorted
-    std::vector<solver::Delivery> by_step_;
+    std::vector<solver::Delivery> sorted_;  ///< what came for that bucket so far
+    std::size_t taken_ = 0;                 ///< of these
+    std::vector<solver::Delivery> fresh_;   ///< room for what came since
+    std::vector<std::uint32_t> end_;        ///< room for where slices end, while events are sorted
 };
 
 }  // namespace rall::network

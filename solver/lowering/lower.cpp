@@ -378,26 +378,32 @@ Lowered::Lowered(Lowered&&) noexcept = default;
 
 int Lowered::n_groups() const { return static_cast<int>(cell_of_node_.size()); }
 
-/// Events to the groups, which begin at the epoch's first step.
+/// Events to the groups, which begin at the epoch's first step. On a host they are read where they lie.
 void Lowered::hand_over(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries) {
+    auto* const groups = memory_->groups.host_as<Group>();
+    auto* const counters = memory_->counters.host_as<Counters>();
+    for (int g = 0; g < n_groups(); ++g) {
+        groups[g].deliveries = deliveries[g].data();
+        groups[g].n_deliveries = static_cast<int>(deliveries[g].size());
+        counters[g].step = advance.first_step;
+        counters[g].next_delivery = 0;
+    }
+    if (!on_host()) copy_to_device(deliveries);
+    memory_->groups.to_device();
+}
+
+void Lowered::copy_to_device(std::vector<std::vector<Delivery>> const& deliveries) {
     std::size_t total = 0;
     for (auto const& list : deliveries) total += list.size();
     if (total * sizeof(Delivery) > memory_->deliveries.size())
         memory_->deliveries = DeviceMemory("rall::deliveries", 2 * total * sizeof(Delivery));
-    auto* const groups = memory_->groups.host_as<Group>();
-    auto* const counters = memory_->counters.host_as<Counters>();
-    auto* const events = memory_->deliveries.host_as<Delivery>();
     std::size_t next = 0;
     for (int g = 0; g < n_groups(); ++g) {
-        std::copy(deliveries[g].begin(), deliveries[g].end(), events + next);
-        groups[g].deliveries = memory_->deliveries.device_as<Delivery>() + next;
-        groups[g].n_deliveries = static_cast<int>(deliveries[g].size());
+        std::ranges::copy(deliveries[g], memory_->deliveries.host_as<Delivery>() + next);
+        memory_->groups.host_as<Group>()[g].deliveries = memory_->deliveries.device_as<Delivery>() + next;
         next += deliveries[g].size();
-        counters[g].step = advance.first_step;
-        counters[g].next_delivery = 0;
     }
     memory_->deliveries.to_device();
-    memory_->groups.to_device();
 }
 
 /// Launches until no group has to wait for room.

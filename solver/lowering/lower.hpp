@@ -78,7 +78,7 @@ public:
     std::vector<ProbeSteps> const& probes() const { return probes_; }
 
     /// Run the library's kernels over all groups: INITIAL blocks; first currents and samples; the steps of an epoch. `deliveries[g]` are
-    /// group g's events of this epoch, in order.
+    /// group g's events of this epoch, in order; they stay where they are until the call returns.
     /// Throw InputError when a mechanism sends an event into the past, or moves one that it has not sent.
     void initialize(Advance const& advance);
     void begin(Advance const& advance);
@@ -107,6 +107,7 @@ public:
 private:
     struct Memory;
     void hand_over(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries);
+    void copy_to_device(std::vector<std::vector<Delivery>> const& deliveries);
     template <class Launch>
     void run(Launch const& launch);
     void collect();

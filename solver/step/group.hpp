@@ -109,7 +109,6 @@ struct Delivery {
     int mechanism;
     int instance;
     std::uint32_t connection;  ///< its number, and so the order of those of one time that were sent at one time
-    std::uint32_t step = 0;    ///< of its epoch, for sorting
 };
 
 /// The connection of an event that came by none.

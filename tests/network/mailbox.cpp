@@ -21,15 +21,14 @@ TEST_CASE("events leave a mailbox by time, when they were sent and order, howeve
     for (unsigned seed = 0; seed < 50; ++seed) {
         std::mt19937 random(seed);
         auto const below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-        network::Mailbox mailbox(2 + below(5), epoch);
+        network::Mailbox mailbox(2 + below(5));
         std::vector<solver::Delivery> waiting, out;
         std::uint32_t number = 0;
         for (double now = 0; now < 400;) {
             for (int k = below(below(4) == 0 ? 60 : 6); k > 0; --k) {
                 // Some at one time, some far beyond the ring, some in the epoch that is being dealt with.
                 double const delay = below(4) == 0 ? below(200) : below(4) == 0 ? 0.25 * below(8) : epoch + 0.5 * below(20);
-                solver::Delivery const event{now + delay, now, 0, 0, number++ * 7919u % 10007u,
-                                             static_cast<std::uint32_t>(now + delay) % epoch};
+                solver::Delivery const event{now + delay, now, 0, 0, number++ * 7919u % 10007u};
                 mailbox.put(static_cast<std::int64_t>(event.time) / epoch, event);
                 waiting.push_back(event);
             }
@@ -44,4 +43,26 @@ TEST_CASE("events leave a mailbox by time, when they were sent and order, howeve
             waiting.erase(waiting.begin(), waiting.begin() + expected);
         }
     }
+}
+
+TEST_CASE("a bucket is sorted however its events lie in time") {
+    std::mt19937 random(1);
+    std::uniform_real_distribution<double> uniform(0, 1);
+    double const spreads[] = {0, 1e-300, 1e-12, 1, 1e300};
+    for (double const spread : spreads)
+        for (int const n : {1, 2, 16, 17, 40, 5000})
+            for (bool const lonely : {false, true}) {  // one far behind all others, so that these share a slice
+                network::Mailbox mailbox;
+                std::vector<solver::Delivery> sent, out;
+                for (std::uint32_t k = 0; k < static_cast<std::uint32_t>(n); ++k) {
+                    double const time = k == 0 && lonely ? 1e301 : 3 + spread * uniform(random);
+                    sent.push_back({k % 3 == 1 ? sent.back().time : time, 0, 0, 0, k * 7919u % 10007u});
+                    mailbox.put(0, sent.back());
+                }
+                mailbox.take(0, [](auto const&) { return true; }, out);
+                std::ranges::sort(sent, {}, key);
+                REQUIRE(out.size() == sent.size());
+                CHECK(std::ranges::equal(out, sent, {}, key, key));
+                CHECK(mailbox.next() == std::numeric_limits<double>::infinity());
+            }
 }
