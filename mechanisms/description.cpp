@@ -1,13 +1,17 @@
 #include "mechanisms/description.hpp"
 
+#include "nmodl_lite/analysis/access.hpp"
+
 namespace rall {
 
 Description::Description(nmodl::Mechanism const& m) {
     auto const keep = [this](std::string const& text) { return texts_.emplace_back(text).c_str(); };
+    auto const phases = nmodl::phases_of(m);
     for (auto const& x : m.variables) {
+        auto const& at = phases[variables_.size()];
         // The enumerations of nmodl_lite repeat those of info.hpp, in their order.
         variables_.push_back({keep(x.name), keep(x.units), static_cast<Role>(x.role), x.value, x.size, x.ion,
-                              static_cast<IonField>(x.field)});
+                              static_cast<IonField>(x.field), at.read, at.written});
         info_.n_elements += x.size;
     }
     for (auto const& ion : m.ions) ions_.push_back({keep(ion.name), ion.valence});

@@ -52,6 +52,14 @@ enum class Drawing : int { automatic, binomial, gillespie };
 /// When BEFORE and AFTER blocks run: around all INITIALs; before all currents; after all SOLVEs; before samples are taken.
 enum class Moment : int { before_initial, after_initial, before_breakpoint, after_solve, before_step };
 
+/// Parts of a step in which kernels run, as bits: what one reads is what those before have left.
+namespace phase {
+inline constexpr unsigned at_start = 1;      ///< INITIAL, and what comes around it
+inline constexpr unsigned before_solve = 2;  ///< events, conditions of WATCH, BEFORE BREAKPOINT and currents, at v(t)
+inline constexpr unsigned after_solve = 4;   ///< states, diffusion, AFTER SOLVE and BEFORE STEP, at v(t + dt)
+inline constexpr unsigned any = 7;
+}  // namespace phase
+
 struct VariableInfo {
     char const* name = "";
     char const* units = "";
@@ -60,6 +68,8 @@ struct VariableInfo {
     int size = 1;      ///< number of elements; an array `a[3]` takes three consecutive variables of an instance
     int ion = -1;      ///< index into MechanismInfo::ions, for ion_read and ion_write
     IonField field = IonField::none;  ///< of an ion variable; `current` with ion -1: a nonspecific or electrode current
+    /// Phases of the fixed step in which kernels of the mechanism use what was there before, or change it; of a POINTER, its target.
+    unsigned read = phase::any, written = phase::any;
 };
 
 /// Names of the variables of Role::channels and Role::gating, which follow one another; no file can give them.

@@ -180,6 +180,53 @@ Access access_of(Mechanism const& m, Body const& part, std::set<std::string> con
     return access_of(m, part, outputs, false);
 }
 
+namespace {
+
+/// When the fixed step calls a function; 0: never.
+unsigned phase_of(KernelFunction function) {
+    using enum KernelFunction;
+    switch (function) {
+        case initial:
+        case connect:
+        case before_initial:
+        case after_initial:
+            return phase::at_start;
+        case receive:
+        case watch:
+        case before_breakpoint:
+        case current:
+            return phase::before_solve;
+        case state:
+        case transitions:
+        case after_transitions:
+        case diffusion:
+        case after_solve:
+        case before_step:
+            return phase::after_solve;
+        case derivative:
+        case relax:
+        case settle:
+        case next_discontinuity:
+            return 0;
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::vector<Phases> phases_of(Mechanism const& m) {
+    std::vector<Phases> phases(m.variables.size());
+    auto const of = [&](Variable const* v) -> Phases& { return phases[static_cast<std::size_t>(v - m.variables.data())]; };
+    for (auto const function : functions_of(m)) {
+        auto const access = access_of(m, function);
+        for (auto const* v : access.read) of(v).read |= phase_of(function);
+        for (auto const* v : access.written) of(v).written |= phase_of(function);
+    }
+    for (auto const& v : m.variables)  // the solver draws and diffuses states
+        if (v.role == Role::state) of(&v).written |= phase::at_start | phase::after_solve;
+    return phases;
+}
+
 int doubles_read(Access const& access) {
     int count = 0;
     for (auto const* v : access.read)

@@ -61,6 +61,18 @@ Access access_of(Mechanism const& mechanism, Body const& part, std::set<std::str
 /// Takes out a variable that an argument of its name hides.
 void hide(Access& access, std::string const& name);
 
+/// Parts of a step as bits: those of mechanisms/info.hpp.
+namespace phase {
+inline constexpr unsigned at_start = 1, before_solve = 2, after_solve = 4;
+}
+
+struct Phases {
+    unsigned read = 0, written = 0;
+};
+
+/// In which phases of the fixed step kernels and solver read and write each of the mechanism's variables.
+std::vector<Phases> phases_of(Mechanism const& mechanism);
+
 /// Doubles that go from or to memory for one instance: what is written, or what is read and not the same for all.
 int doubles_read(Access const& access);
 int doubles_written(Access const& access);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "nmodl_lite/analysis/access.hpp"
 #include "nmodl_lite/codegen/common.hpp"
 #include "nmodl_lite/codegen/expression.hpp"
 #include "nmodl_lite/codegen/function.hpp"
@@ -48,10 +49,13 @@ std::string description(Mechanism const& m) {
             text += "        static constexpr int " + element_name(v) + " = " + std::to_string(v.element) +
                     ";\n";
         text += "    };\n\n    static constexpr VariableInfo variables[] = {\n";
-        for (auto const& v : m.variables) {
+        auto const phases = phases_of(m);
+        for (std::size_t k = 0; k < m.variables.size(); ++k) {
+            auto const& v = m.variables[k];
             text += "        {" + cpp_string(v.name) + ", " + cpp_string(v.units) + ", Role::" + to_string(v.role) + ", " +
                     cpp_literal(v.value) + ", " + std::to_string(v.size) + ", " + std::to_string(v.ion) +
-                    ", IonField::" + to_string(v.field) + "},\n";
+                    ", IonField::" + to_string(v.field) + ", " + std::to_string(phases[k].read) + ", " +
+                    std::to_string(phases[k].written) + "},\n";
         }
         text += "    };\n\n";
     }

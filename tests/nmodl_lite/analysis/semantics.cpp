@@ -301,3 +301,36 @@ TEST_CASE("the index of a kernel holds what it needs from before and what it lea
     CHECK(text(KernelFunction::state) == "m k cai r -> m r 5 2");
     CHECK(functions_of(m) == std::vector{KernelFunction::initial, KernelFunction::current, KernelFunction::state});
 }
+
+TEST_CASE("it is known in which part of a step a variable is read and written") {
+    auto const m = compiled("NEURON { POINT_PROCESS s NONSPECIFIC_CURRENT i POINTER early, late, ever RANGE g, k, w, x, seen }\n"
+                            "PARAMETER { g = 1 k = 2 }\nASSIGNED { v i early late ever w x seen }\nSTATE { m n }\n"
+                            "INITIAL { m = ever n = 0 }\n"
+                            "BREAKPOINT { SOLVE p METHOD cnexp i = g*m*(v - early) + k*x w = early }\n"
+                            "DERIVATIVE p { m' = (late + ever - m)/k }\n"
+                            "NET_RECEIVE(weight) { n = n + weight + early }\n"
+                            "BEFORE STEP { seen = late x = v }")
+                       .mechanism;
+    auto const phases = phases_of(m);
+    auto const text = [&](std::string const& name) {
+        std::string text;
+        for (std::size_t k = 0; k < m.variables.size(); ++k)
+            if (m.variables[k].name == name)
+                for (auto const mask : {phases[k].read, phases[k].written}) {
+                    for (auto const& [bit, letter] : {std::pair{phase::at_start, 's'}, {phase::before_solve, 'b'}, {phase::after_solve, 'a'}})
+                        if (mask & bit) text += letter;
+                    text += '.';
+                }
+        return text;
+    };
+    CHECK(text("early") == "b..");
+    CHECK(text("late") == "a..");
+    CHECK(text("ever") == "sa..");
+    CHECK(text("g") == "b..");
+    CHECK(text("k") == "ba..");
+    CHECK(text("m") == "ba.sa.");
+    CHECK(text("n") == "b.sba.");  // an event changes it
+    CHECK(text("x") == "b.a.");
+    CHECK(text("w") == ".b.");
+    CHECK(text("seen") == ".a.");
+}
