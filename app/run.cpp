@@ -18,7 +18,7 @@
 #include "io/page/run_record.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "network/simulation.hpp"
-#include "solver/lowering/lower.hpp"
+#include "solver/lowering/packing.hpp"
 
 namespace rall::app {
 namespace {
@@ -54,7 +54,7 @@ nlohmann::json describe(solver::StepCounts const& counts) {
             {"starts", counts.starts}};
 }
 
-nlohmann::json summarise(io::Config const& config, network::Simulation const& simulation, Seconds const& seconds,
+nlohmann::json summarise(io::Config const& config, network::Simulation const& simulation, int useful, Seconds const& seconds,
                          Kernels const& kernels) {
     auto const& size = simulation.size();
     auto const cvode = config.model.method == model::Method::cvode;
@@ -80,7 +80,7 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
               {"probes", size.probe_bytes},
               {"total", size.total_bytes()}}},
             {"threads", concurrency()},
-            {"threads_useful", solver::most_groups(config.model)},
+            {"threads_useful", useful},
             {"backend", backend()},
             {"kernels", kernels.library == rall_kernel_library() ? "built in"
                         : kernels.file.empty()                   ? "not kept"
@@ -137,12 +137,15 @@ void run(Options const& options) {
     if (options.output_dir) config.output_dir = *options.output_dir;
     auto const& model = config.model;
 
-    int const useful = solver::most_groups(model);
+    int const useful = solver::most_groups(model, [&](std::string const& name) {
+        auto const found = catalogue.mechanisms().find(name);
+        return found == catalogue.mechanisms().end() ? nullptr : found->second;
+    });
     if (options.threads > useful)
         diagnostics.note(
             "threads-without-work", {},
             fmt::format(
-                "--threads {}: the model has {} set(s) of coupled cells, which is as many threads as can have work; "
+                "--threads {}: the model has {} set(s) of cells that must stay together, which is as many threads as can have work; "
                 "the others are left out",
                 options.threads, useful));
     Runtime const runtime(options.threads, useful);
@@ -182,7 +185,7 @@ void run(Options const& options) {
     seconds.build = total.seconds() - seconds.compile;
     print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
 
-    auto const summary = [&] { return summarise(config, simulation, seconds, kernels); };
+    auto const summary = [&] { return summarise(config, simulation, useful, seconds, kernels); };
     if (options.dry_run) {
         estimate(config, simulation);
         if (options.summary) write_file(*options.summary, summary().dump(2) + "\n");

@@ -148,11 +148,11 @@ Runtime::Runtime(int threads, int most) {
 Runtime::~Runtime() { Kokkos::finalize(); }
 
 std::string backend() { return Kokkos::DefaultExecutionSpace::name(); }
+bool on_host() { return backend() == "Serial" || backend() == "OpenMP"; }
 int concurrency() { return Kokkos::DefaultExecutionSpace().concurrency(); }
 
 int host_threads() {
-    bool const on_host = backend() == "Serial" || backend() == "OpenMP";
-    return on_host ? concurrency() : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    return on_host() ? concurrency() : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 /// An exception must not leave a parallel region: the first one comes back afterwards.

@@ -22,6 +22,8 @@ public:
 
 /// Kokkos' default execution space: "Serial", "OpenMP", "Cuda".
 std::string backend();
+/// Do kernels run on the host, in its memory?
+bool on_host();
 /// Host threads, or what the device runs at once. Kokkos must be initialised.
 int concurrency();
 /// Threads for work of the host itself: as many as it runs, beside a device all cores.

@@ -9,6 +9,7 @@ namespace rall {
 namespace solver {
 struct Group;            // solver/step/group.hpp: one group's arrays on the device
 struct Advance;          // solver/step/group.hpp: what a launch needs besides the groups
+struct Lockstep;         // solver/step/group.hpp: groups that see one another at every step
 struct VariableKernels;  // solver/cvode/variable_kernels.hpp
 }  // namespace solver
 
@@ -28,6 +29,8 @@ struct KernelLibrary {
     void (*begin)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
     /// Advances all groups through the steps of one epoch.
     void (*advance)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
+    /// Advances groups that see one another at every step together: until the end of the epoch, or the first step for which one lacks room.
+    void (*advance_together)(solver::Lockstep const&, solver::Advance const&) = nullptr;
     /// Delivers events due until a time (ms) that the first half of the next step contains, and does no more.
     void (*deliver)(solver::Group const* groups, int n, solver::Advance const&, double until) = nullptr;
     /// What the variable step calls; null on back ends that are no host.

@@ -8,20 +8,10 @@
 #include "mechanisms/library.hpp"
 #include "solver/cvode/variable_step.hpp"
 #include "solver/step/initialize.hpp"
+#include "solver/step/launch.hpp"
+#include "solver/step/together.hpp"
 
 namespace rall::solver {
-
-/// Threads per group on a GPU: enough to cover the widest levels of a few cells, few enough for two blocks per multiprocessor.
-inline constexpr int device_team_size = 256;
-
-template <class Functor>
-void launch(char const* label, int n_groups, Functor const& functor) {
-    if (n_groups == 0) return;
-    bool const host =
-        Kokkos::SpaceAccessibility<Kokkos::HostSpace, Kokkos::DefaultExecutionSpace::memory_space>::accessible;
-    Kokkos::parallel_for(label, Policy(n_groups, host ? 1 : device_team_size), functor);
-    Kokkos::fence();
-}
 
 /// A GPU gives a thread 1 KiB of stack unless told otherwise; functions that call themselves go 500 deep.
 template <class... M>
@@ -29,6 +19,32 @@ void deepen_stack() {
 #ifdef KOKKOS_ENABLE_CUDA
     if constexpr ((M::info.recursive || ...)) cudaDeviceSetLimit(cudaLimitStackSize, 64 * 1024);
 #endif
+}
+
+/// Groups that see one another at every step, one launch after the other.
+template <class... M>
+void advance_by_turns(Lockstep const& lockstep, Advance const& advance) {
+    Step<M...> const step{lockstep.groups, advance};
+    for (auto number = lockstep.step; number < advance.first_step + advance.steps; ++number)
+        for (bool const first : {true, false}) {
+            Turn<M...> const turn{step, number, first, !first || !lockstep.after_solve, lockstep.stopped_at};
+            if (first || lockstep.after_solve) launch("rall::turn", lockstep.first[lockstep.n_workers], turn);
+        }
+}
+
+/// ... on a host, in one launch that has a team for each worker. All of these run at the same time, each on a thread of its own: there are
+/// no more of them than threads, and a static schedule gives each thread one.
+template <class... M>
+void advance_together(Lockstep const& lockstep, Advance const& advance) {
+    if constexpr (runs_on_host) {
+        Meeting meeting(lockstep.n_workers);
+        Kokkos::TeamPolicy<Kokkos::Schedule<Kokkos::Static>> policy(lockstep.n_workers, 1);
+        policy.set_chunk_size(1);
+        Kokkos::parallel_for("rall::together", policy, Together<M...>{{lockstep.groups, advance}, lockstep, &meeting});
+        Kokkos::fence();
+    } else {
+        advance_by_turns<M...>(lockstep, advance);
+    }
 }
 
 template <class... M>
@@ -51,6 +67,7 @@ KernelLibrary const* kernel_library(char const* key) {
                                        [](Group const* groups, int n, Advance const& advance) {
                                            launch("rall::advance", n, Step<M...>{groups, advance});
                                        },
+                                       advance_together<M...>,
                                        [](Group const* groups, int n, Advance const& advance, double until) {
                                            launch("rall::deliver", n, Deliver<M...>{groups, advance, until});
                                        },

@@ -469,6 +469,7 @@ BuiltGroup build_group(Blueprint const& blueprint, GroupContent const& content) 
     parts.lay_states();
     parts.lay_events();
     parts.lay_probes();
+    parts.lay_mirrors();
     parts.lay_pointers();
     parts.lay_vectors();
     parts.lay_order();

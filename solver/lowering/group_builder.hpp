@@ -32,10 +32,22 @@ struct Target {
     int instance = -1;
 };
 
-/// What goes into a group: cells, and artificial cells.
+/// A POINTER that leads from one group to another.
+struct Crossing {
+    int binding, instance;
+    int place;  ///< of what it looks at, on the board (Mirrors)
+};
+
+struct Crossings {
+    std::vector<Crossing> shown;  ///< what others look at, with places that follow one another
+    std::vector<Crossing> seen;   ///< what is looked at from here
+};
+
+/// What goes into a group: cells, artificial cells, and what it and others see of one another at every step.
 struct GroupContent {
     std::vector<int> cells;
     std::vector<model::PointRef> artificial;
+    Crossings at_begin, after_solve;
 };
 
 /// A probe's part in a group.
@@ -102,6 +114,11 @@ struct BuiltGroup {
     struct PointSlices {
         Slice<int> round_begin, node, index;
     };
+    struct MirrorSlices {
+        Slice<int> shown, place;
+        Slice<double> seen;
+        int first = 0;
+    };
     struct StateSlices {
         int mechanism, element, first_cell;  ///< first_cell: of artificial cells, else -1
     };
@@ -130,6 +147,7 @@ struct BuiltGroup {
         Slice<Delivery> connections;
         Slice<Detector> detectors;
         Slice<int> above;
+        MirrorSlices at_begin, after_solve;
     } layout;
 };
 

@@ -96,6 +96,11 @@ Group BuiltGroup::finish(std::byte* base) {
         auto const& m = l.mechanisms[state.mechanism];
         states[s] = {to(m.element[state.element]), m.n, state.first_cell < 0 ? to(m.node) : nullptr, state.first_cell};
     }
+    auto const mirrors = [&](MirrorSlices const& m) {
+        return Mirrors{count(m.shown), to(m.shown), m.first, count(m.place), to(m.place), to(m.seen), nullptr, 0};
+    };
+    g.at_begin = mirrors(l.at_begin);
+    g.after_solve = mirrors(l.after_solve);
     g.states = to(l.state_arrays);
     g.n_states = count(l.state_arrays);
     return g;

@@ -61,6 +61,7 @@ struct Parts {
     void lay_states(bool (*is_state)(MechanismInfo const&, VariableInfo const&));
     void lay_events();
     void lay_probes();
+    void lay_mirrors();
     void lay_pointers();
     void lay_vectors();
     void lay_order();
@@ -95,11 +96,12 @@ struct Parts {
 
     /// What one column of a probe shows, or a POINTER points to.
     struct Look {
-        enum class At { v, membrane, ion, mechanism } at;
+        enum class At { v, membrane, ion, mechanism, mirror } at;
         int node = 0;
         int ion = 0;
         IonField field = IonField::none;
         int mechanism = 0, element = 0, instance = 0;
+        Slice<double> const* mirrors = nullptr;  ///< of which it is number `instance`
     };
     /// `asker` ("report 'v'") is for messages; `variable` and `owner` are as in model::Probe.
     Look look(std::string const& asker, std::string const& variable, std::string const& owner, model::Site const& site,
@@ -108,6 +110,7 @@ struct Parts {
     int element_of(Look const& look) const;                  ///< of the group's block, once everything is laid
     std::map<int, std::vector<std::pair<int, Look>>> looks;  ///< per probe: site and what it shows, in order of columns
     std::map<std::pair<int, int>, std::map<int, Look>> pointed;  ///< (mechanism, element), instance -> its target
+    std::vector<Look> shown_at_begin, shown_after_solve;         ///< what other groups look at
     std::map<std::pair<int, int>, int> probed_ions;              ///< (ion, node) -> ion site, filled by lay_ions
     std::map<int, int> membrane_sites;                           ///< node -> membrane site, filled by lay_probes
     std::map<std::pair<int, int>, int> point_instance;           ///< (set, index) -> instance

@@ -1,4 +1,4 @@
-// POINTERs of a group: where the target of each lies, and which mechanisms must run one instance after the other.
+// POINTERs of a group: where the target of each lies, in the group or as a copy of what another group has, and which mechanisms must run one instance after the other.
 #include <algorithm>
 #include <tuple>
 
@@ -21,19 +21,37 @@ void Parts::find_pointed() {
     if (model.pointers.empty()) return;
     std::map<int, int> slot_of_cell;
     for (int s = 0; s < static_cast<int>(slots.size()); ++s) slot_of_cell[slots[s].cell] = s;
+    auto const target = [&](int b, int k) {
+        auto const& binding = model.pointers[b];
+        auto const& site = binding.targets[k];
+        Look const at = look("POINTER " + binding.pointer + " of " + binding.mechanism, binding.variable, binding.owner,
+                             site, slot_of_cell.at(model.cell_of(site)));
+        note(at);
+        return at;
+    };
+    std::map<std::pair<int, int>, Look> mirrored;
+    auto const mirror = [&](Crossings const& crossings, Slice<double> const& mirrors, std::vector<Look>& shown) {
+        for (int i = 0; auto const& seen : crossings.seen) {
+            Look at{Look::At::mirror};
+            at.instance = i++;
+            at.mirrors = &mirrors;
+            mirrored[{seen.binding, seen.instance}] = at;
+        }
+        for (auto const& crossing : crossings.shown) shown.push_back(target(crossing.binding, crossing.instance));
+    };
+    mirror(content.at_begin, out.layout.at_begin.seen, shown_at_begin);
+    mirror(content.after_solve, out.layout.after_solve.seen, shown_after_solve);
     for (int s = 0; s < static_cast<int>(slots.size()); ++s)
         for (auto const& [b, k] : blueprint.pointers_of_cell[slots[s].cell]) {
             auto const& binding = model.pointers[b];
-            auto const asker = "POINTER " + binding.pointer + " of " + binding.mechanism;
-            Look const from = look(asker, binding.pointer, binding.mechanism, binding.instances[k], s);
+            Look const from = look("POINTER " + binding.pointer + " of " + binding.mechanism, binding.pointer,
+                                   binding.mechanism, binding.instances[k], s);
             auto const& info = blueprint.mechanisms[from.mechanism];
             if (owner_of(info, from.element).role != Role::pointer)
                 throw InputError("pointer-unknown", {},
                                  binding.pointer + " of " + binding.mechanism + " is no POINTER that is used there");
-            auto const& target = binding.targets[k];
-            Look const to =
-                look(asker, binding.variable, binding.owner, target, slot_of_cell.at(model.cell_of(target)));
-            note(to);
+            auto const found = mirrored.find({b, k});
+            Look const to = found == mirrored.end() ? target(b, k) : found->second;
             pointed[{from.mechanism, from.element}][from.instance] = to;
             if (info.writes_pointers && to.at == Look::At::ion)
                 throw InputError("pointer-to-ion", {},
@@ -44,6 +62,27 @@ void Parts::find_pointed() {
                                  !is_fixed(owner_of(info, to.element).role);
             if (info.writes_pointers || changes) mechanisms[from.mechanism].ordered = true;
         }
+}
+
+/// What other groups look at, and copies of what is looked at there. Before the first step a potential is v_init, and what else
+/// kernels look at then lies in their own group.
+void Parts::lay_mirrors() {
+    auto const& model = blueprint.model;
+    auto const lay = [&](Crossings const& crossings, std::vector<Look> const& shown, BuiltGroup::MirrorSlices& slices) {
+        std::vector<int> elements, places;
+        std::vector<double> seen;
+        for (auto const& at : shown) elements.push_back(element_of(at));
+        for (auto const& crossing : crossings.seen) {
+            places.push_back(crossing.place);
+            seen.push_back(model.pointers[crossing.binding].variable == "v" ? model.v_init : 0);
+        }
+        slices = {out.arena.put(elements), out.arena.put(places), out.arena.put(seen),
+                  crossings.shown.empty() ? 0 : crossings.shown.front().place};
+    };
+    auto const before = out.arena.size();
+    lay(content.at_begin, shown_at_begin, out.layout.at_begin);
+    lay(content.after_solve, shown_after_solve, out.layout.after_solve);
+    out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }
 
 void Parts::lay_pointers() {

@@ -113,7 +113,10 @@ void Parts::note(Look const& look) {
             auto& observed = mechanisms[look.mechanism].observed;
             observed.resize(blueprint.mechanisms[look.mechanism].n_elements, 0);
             observed[look.element] = 1;
+            break;
         }
+        case Look::At::mirror:
+            break;
     }
 }
 
@@ -137,6 +140,8 @@ int Parts::element_of(Look const& look) const {
         }
         case Look::At::mechanism:
             return element_of(look.mechanism, look.element, look.instance);
+        case Look::At::mirror:
+            return Arena::element(*look.mirrors, static_cast<std::size_t>(look.instance));
     }
     return 0;
 }

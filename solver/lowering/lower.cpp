@@ -1,31 +1,22 @@
 #include "solver/lowering/lower.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
-#include <numeric>
 
 #include "base/parallel.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
 #include "solver/cvode/variable_run.hpp"
+#include "solver/lowering/packing.hpp"
 #include "solver/lowering/require_variable_step.hpp"
+#include "solver/step/board.hpp"
 #include "solver/step/event_memory.hpp"
 
 namespace rall::solver {
 
 namespace {
-
-bool on_host() { return backend() == "Serial" || backend() == "OpenMP"; }
-
-/// Three quarters of the L2 cache on a CPU; on a GPU about what one thread block can keep busy.
-std::size_t default_group_bytes() {
-    if (!on_host()) return 64 << 10;
-    long const l2 = ::sysconf(_SC_LEVEL2_CACHE_SIZE);
-    return static_cast<std::size_t>(l2 > 0 ? l2 : 1 << 20) / 4 * 3;
-}
 
 /// Who has what, by cell and by set, so that each group finds its part without a search.
 struct Index {
@@ -87,68 +78,6 @@ struct Index {
     std::vector<model::PointRef> artificial;
 };
 
-/// Cells that see one another through POINTERs, each such set once, ascending; most have one member.
-std::vector<std::vector<int>> coupled_cells(model::Model const& model) {
-    std::vector<int> leader(model.cells.size());
-    std::iota(leader.begin(), leader.end(), 0);
-    auto const find = [&](int cell) {
-        while (leader[cell] != cell) cell = leader[cell] = leader[leader[cell]];
-        return cell;
-    };
-    for (auto const& binding : model.pointers)
-        for (std::size_t k = 0; k < binding.instances.size(); ++k) {
-            int const a = find(model.cell_of(binding.instances[k])), b = find(model.cell_of(binding.targets[k]));
-            leader[std::max(a, b)] = std::min(a, b);
-        }
-    std::vector<std::vector<int>> sets;
-    std::vector<int> set_of(model.cells.size(), -1);
-    for (int cell = 0; cell < static_cast<int>(leader.size()); ++cell) {
-        int const first = find(cell);  // not after `cell`
-        if (first == cell) {
-            set_of[cell] = static_cast<int>(sets.size());
-            sets.emplace_back();
-        }
-        sets[set_of[first]].push_back(cell);
-    }
-    return sets;
-}
-
-constexpr std::size_t artificial_per_group = 512;
-
-std::vector<GroupContent> pack(Blueprint const& blueprint, std::vector<model::PointRef> const& artificial,
-                               std::size_t group_bytes) {
-    std::vector<std::int64_t> bytes;
-    std::int64_t total = 0;
-    for (int cell = 0; cell < static_cast<int>(blueprint.model.cells.size()); ++cell) {
-        bytes.push_back(estimate_bytes(blueprint, cell));
-        total += bytes.back();
-    }
-    constexpr std::size_t most_bytes = std::size_t{4} << 30;  // elements of a group are counted by an int
-    auto limit = static_cast<std::int64_t>(std::min(group_bytes ? group_bytes : default_group_bytes(), most_bytes));
-    if (blueprint.model.method == model::Method::cvode)  // a group has one step
-        limit = blueprint.model.variable_step.global ? std::numeric_limits<std::int64_t>::max() : 0;
-    else if (group_bytes == 0 && on_host())
-        limit = std::min(limit, total / concurrency() + 1);  // work for every thread
-    std::vector<GroupContent> groups;
-    std::int64_t used = 0;
-    for (auto const& cells : coupled_cells(blueprint.model)) {
-        std::int64_t needed = 0;
-        for (int cell : cells) needed += bytes[cell];
-        if (groups.empty() || used + needed > limit) {
-            groups.emplace_back();
-            used = 0;
-        }
-        groups.back().cells.insert(groups.back().cells.end(), cells.begin(), cells.end());
-        used += needed;
-    }
-    for (auto& group : groups) std::ranges::sort(group.cells);
-    for (std::size_t i = 0; i < artificial.size(); ++i) {
-        if (i % artificial_per_group == 0) groups.emplace_back();
-        groups.back().artificial.push_back(artificial[i]);
-    }
-    return groups;
-}
-
 void warn_about_ions(model::Model const& model, std::vector<TypePlan> const& types, IonTable const& ions,
                      Diagnostics& diagnostics) {
     for (std::size_t t = 0; t < types.size(); ++t)
@@ -201,16 +130,6 @@ void tell_shared_concentrations(model::Model const& model, std::vector<TypePlan>
 
 }  // namespace
 
-int most_groups(model::Model const& model) {
-    if (!model.cells.empty())
-        return model.method == model::Method::cvode && model.variable_step.global
-                   ? 1
-                   : static_cast<int>(coupled_cells(model).size());
-    std::size_t artificial = 0;
-    for (auto const& set : model.points) artificial += set.gid.size();
-    return std::max(1, static_cast<int>((artificial + artificial_per_group - 1) / artificial_per_group));
-}
-
 /// Per Model::number_of.
 static std::vector<int> groups_of_points(model::Model const& model, std::vector<std::uint32_t> const& first,
                                          std::vector<GroupContent> const& content) {
@@ -243,6 +162,7 @@ static int most_args(model::Model const& model, MechanismTable const& mechanisms
 
 struct Lowered::Memory {
     DeviceMemory block, groups, counters, divergences, samples, probes, deliveries, some_groups;
+    DeviceMemory board, groups_together, stopped_at;
     EventMemory events;
 };
 
@@ -267,7 +187,13 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
                               index.sites_of_cell,
                               index.pointers_of_cell,
                               most_args(model, mechanisms)};
-    auto const content = pack(blueprint, index.artificial, options.group_bytes);
+    auto const links = find_links(model, [&](std::string const& name) {
+        int const k = mechanisms.find(name);
+        return k < 0 ? nullptr : &mechanisms[k];
+    });
+    tell_together(model, links, diagnostics);
+    auto const packing = pack(blueprint, links, index.artificial, options.group_bytes);
+    auto const& content = packing.groups;
     int const n = static_cast<int>(content.size());
 
     // Connections first, which take most memory while they are sorted.
@@ -321,7 +247,10 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
                DeviceMemory("rall::divergences", first_cell_[n] * sizeof(Divergence)),
                DeviceMemory("rall::samples", samples * sizeof(double)),
                DeviceMemory("rall::probes", probe_begin[n] * sizeof(GroupProbe)), DeviceMemory("rall::deliveries", 0),
-               DeviceMemory("rall::some_groups", n * sizeof(Group)), EventMemory(senders, options.epoch_steps)});
+               DeviceMemory("rall::some_groups", n * sizeof(Group)),
+               DeviceMemory("rall::board", 2 * packing.board_size * sizeof(double)),
+               DeviceMemory("rall::groups_together", packing.together.size() * sizeof(Group)),
+               DeviceMemory("rall::stopped_at", sizeof(std::int64_t)), EventMemory(senders, options.epoch_steps)});
     bytes_.events += static_cast<std::int64_t>(memory_->events.bytes() + connections_->bytes());
     bytes_.probes += static_cast<std::int64_t>(memory_->samples.size());
 
@@ -353,6 +282,10 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
         group.n_probes = static_cast<int>(b.probes.size());
         group.counters = memory_->counters.device_as<Counters>() + g;
         group.divergences = memory_->divergences.device_as<Divergence>() + first_cell_[g];
+        for (auto* mirrors : {&group.at_begin, &group.after_solve}) {
+            mirrors->board = memory_->board.device_as<double>();
+            mirrors->board_size = packing.board_size;
+        }
         groups[g] = group;
         counters[g] = {};
         cell_of_node_[g] = std::move(b.cell_of_node);
@@ -364,6 +297,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
             watches_[g] |= mechanisms[k].n_watches > 0 && b.layout.mechanisms[k].n > 0;
         b = {};
     }
+    find_workers(packing, base);
     memory_->events.hand_out(counters);
     memory_->block.to_device();
     memory_->block.drop_host();
@@ -375,6 +309,28 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
 
 Lowered::~Lowered() = default;
 Lowered::Lowered(Lowered&&) noexcept = default;
+
+/// Groups that advance together go to threads so that all have the same to do: the largest first, each to whom has least so far.
+void Lowered::find_workers(Packing const& packing, std::vector<std::size_t> const& base) {
+    auto largest_first = packing.together;
+    auto const bytes = [&](int g) { return base[g + 1] - base[g]; };
+    std::ranges::stable_sort(largest_first, std::greater{}, bytes);
+    auto const n = std::min(largest_first.size(), static_cast<std::size_t>(concurrency()));
+    std::vector<std::vector<int>> groups(n);
+    std::vector<std::size_t> load(n, 0);
+    for (int const g : largest_first) {
+        auto const least = std::ranges::min_element(load) - load.begin();
+        groups[least].push_back(g);
+        load[least] += bytes(g);
+    }
+    for (auto const& of_worker : groups) {
+        together_.insert(together_.end(), of_worker.begin(), of_worker.end());
+        first_together_.push_back(static_cast<int>(together_.size()));
+    }
+    for (int g = 0; g < n_groups(); ++g)
+        if (!std::ranges::binary_search(packing.together, g)) apart_.push_back(g);
+    seen_after_solve_ = packing.after_solve;
+}
 
 int Lowered::n_groups() const { return static_cast<int>(cell_of_node_.size()); }
 
@@ -420,33 +376,58 @@ void Lowered::run(Launch const& launch) {
     } while (std::any_of(counters, counters + n_groups(), [](Counters const& c) { return c.waits; }));
 }
 
+/// Some of the groups one after the other.
+Group const* Lowered::pick(std::vector<int> const& groups, DeviceMemory& to) const {
+    for (std::size_t k = 0; k < groups.size(); ++k) to.host_as<Group>()[k] = memory_->groups.host_as<Group>()[groups[k]];
+    to.to_device();
+    return to.device_as<Group>();
+}
+
 void Lowered::initialize(Advance const& advance) {
     memory_->groups.to_device();
     run([&] { library_.initialize(memory_->groups.device_as<Group>(), n_groups(), advance); });
+    show_all(pick(together_, memory_->groups_together), static_cast<int>(together_.size()), 0);
 }
 
 void Lowered::begin(Advance const& advance) {
+    auto const* const together = memory_->groups_together.device_as<Group>();
+    see_all(together, static_cast<int>(together_.size()), 0);
     run([&] { library_.begin(memory_->groups.device_as<Group>(), n_groups(), advance); });
+    show_all(together, static_cast<int>(together_.size()), 0);
     if (variable_) variable_->initialize();
+}
+
+/// Those that see one another at every step. They go on, whichever have diverged, until all have: what others see of them must not
+/// depend on who shares their group.
+void Lowered::advance_together(Advance const& advance) {
+    auto const* const groups = memory_->groups.host_as<Group>();
+    auto const* const counters = memory_->counters.host_as<Counters>();
+    if (std::ranges::all_of(together_, [&](int g) { return counters[g].n_diverged == groups[g].n_cells; })) return;
+    std::int64_t step = advance.first_step + advance.steps;
+    for (int const g : together_) step = std::min(step, counters[g].step);
+    *memory_->stopped_at.host_as<std::int64_t>() = std::numeric_limits<std::int64_t>::max();
+    memory_->stopped_at.to_device();
+    library_.advance_together({pick(together_, memory_->groups_together), first_together_.data(),
+                               static_cast<int>(first_together_.size()) - 1, seen_after_solve_, step,
+                               memory_->stopped_at.device_as<std::int64_t>()},
+                              advance);
 }
 
 void Lowered::advance(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries) {
     hand_over(advance, deliveries);
     run([&] {
-        if (variable_) variable_->advance(memory_->groups.host_as<Group>(), advance);
-        else library_.advance(memory_->groups.device_as<Group>(), n_groups(), advance);
+        if (variable_) return variable_->advance(memory_->groups.host_as<Group>(), advance);
+        if (together_.empty()) return library_.advance(memory_->groups.device_as<Group>(), n_groups(), advance);
+        advance_together(advance);
+        library_.advance(pick(apart_, memory_->some_groups), static_cast<int>(apart_.size()), advance);
     });
 }
 
 void Lowered::deliver(Advance const& advance, std::vector<int> const& groups,
                       std::vector<std::vector<Delivery>> const& deliveries, double until) {
     hand_over(advance, deliveries);
-    run([&] {
-        auto* const some = memory_->some_groups.host_as<Group>();
-        for (std::size_t k = 0; k < groups.size(); ++k) some[k] = memory_->groups.host_as<Group>()[groups[k]];
-        memory_->some_groups.to_device();
-        library_.deliver(memory_->some_groups.device_as<Group>(), static_cast<int>(groups.size()), advance, until);
-    });
+    see_all(memory_->groups_together.device_as<Group>(), static_cast<int>(together_.size()), advance.first_step);
+    run([&] { library_.deliver(pick(groups, memory_->some_groups), static_cast<int>(groups.size()), advance, until); });
 }
 
 double Lowered::next_event(int group, std::int64_t step) const {

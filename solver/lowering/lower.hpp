@@ -24,10 +24,6 @@ struct LowerOptions {
     OnProgress on_progress = {};
 };
 
-/// Groups of cells that a model can make at most, and so the threads that can have work: cells coupled through POINTERs, or by one
-/// variable step for all, are always one. Groups of artificial cells count where there are no others: what they have to do is little.
-int most_groups(model::Model const& model);
-
 /// Where a probe's samples of one group lie.
 struct ProbeColumns {
     int group = 0;
@@ -58,6 +54,8 @@ struct Bytes {
     std::int64_t nodes = 0, mechanisms = 0, indices = 0, events = 0, probes = 0;
 };
 
+struct Packing;
+class DeviceMemory;
 class VariableRun;
 
 /// A lowered model: the device's memory, and where to find things in it.
@@ -110,6 +108,9 @@ private:
     void copy_to_device(std::vector<std::vector<Delivery>> const& deliveries);
     template <class Launch>
     void run(Launch const& launch);
+    void find_workers(Packing const& packing, std::vector<std::size_t> const& base);
+    Group const* pick(std::vector<int> const& groups, DeviceMemory& to) const;
+    void advance_together(Advance const& advance);
     void collect();
     Diverged describe(int group, Divergence const& found) const;
     model::PointRef point_at(int group, int mechanism, int instance) const;
@@ -134,6 +135,10 @@ private:
     std::vector<std::vector<int>> cell_of_node_, compartment_of_node_;  ///< per group
     std::vector<std::vector<std::pair<int, int>>> states_;  ///< per group, as Group::states: mechanism and element
     std::vector<char> watches_;                             ///< per group: has conditions
+    std::vector<int> together_;           ///< groups that see one another at every step, thread by thread
+    std::vector<int> first_together_{0};  ///< per thread: which are its own
+    std::vector<int> apart_;              ///< the other groups
+    bool seen_after_solve_ = false;       ///< see Lockstep
 };
 
 }  // namespace rall::solver

@@ -1,4 +1,5 @@
-// The step. One team advances one group through all steps of an epoch; the physics reads top to bottom in Step::operator().
+// The step. One team advances one group through all steps of an epoch; the physics reads top to bottom in Step::solve_step() and
+// Step::end_step().
 // Order of operations as in NEURON's fixed step (docs/design.md, section 3).
 #pragma once
 
@@ -338,37 +339,48 @@ struct Step {
         return deliver(team, g, middle, until);
     }
 
+    RALL_FUNCTION Context at(double t) const { return {t, advance.dt, advance.celsius, advance.seed}; }
+
+    /// The step until v(t + dt) is known. False when the group ran out of room; called again, it goes on.
+    RALL_FUNCTION bool solve_step(Team const& team, Group const& g, std::int64_t step) const {
+        double const t = static_cast<double>(step) * advance.dt;
+        Context const middle = at(t + 0.5 * advance.dt);
+        if (!events(team, g, middle, t, step, middle.t)) return false;
+        run_at<Moment::before_breakpoint>(team, g, middle);
+        update_reversals(team, g);
+        clear(team, g);
+        writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], middle); });
+        sum_ion_currents(team, g);
+        assemble(team, g);
+        solve_voltages(team, g, advance.crank_nicolson);
+        return true;
+    }
+
+    /// ... and from there to its end.
+    RALL_FUNCTION void end_step(Team const& team, Group const& g, std::int64_t step) const {
+        Context const end = at(static_cast<double>(step + 1) * advance.dt);
+        find_trees_lost(team, g, step + 1);
+        writers_first(
+            [&]<class T>(T*, int k) { advance_states<T>(team, g, g.mechanisms[k], end, advance.exact_gating); });
+        writers_first([&]<class T>(T*, int k) { diffuse<T>(team, g, g.mechanisms[k], end); });
+        run_at<Moment::after_solve>(team, g, end);
+        run_at<Moment::before_step>(team, g, end);
+        sample_probes(team, g, step + 1, advance.first_step);
+        bool const last = step + 1 == advance.last_step;
+        if (!last) detect_spikes(team, g, end.t);  // NEURON looks at thresholds when the next step begins
+        if (last || (step + 1) % advance.check_period == 0) find_diverged(team, g, advance, step + 1);
+    }
+
     RALL_FUNCTION void operator()(Team const& team) const {
         Group const& g = groups[team.league_rank()];
-        std::int64_t const end_step = advance.first_step + advance.steps;
-        std::int64_t step = all_diverged(g) ? end_step : g.counters->step;
+        std::int64_t const end = advance.first_step + advance.steps;
+        std::int64_t step = all_diverged(g) ? end : g.counters->step;
         bool waits = false;
-        for (; step < end_step; ++step) {
-            double const t = static_cast<double>(step) * advance.dt;
-            double const t_next = static_cast<double>(step + 1) * advance.dt;
-            Context const middle{t + 0.5 * advance.dt, advance.dt, advance.celsius, advance.seed};
-            Context const end{t_next, advance.dt, advance.celsius, advance.seed};
-
-            waits = !events(team, g, middle, t, step, middle.t);
+        for (; step < end; ++step) {
+            waits = !solve_step(team, g, step);
             if (waits) break;
-            run_at<Moment::before_breakpoint>(team, g, middle);
-            update_reversals(team, g);
-            clear(team, g);
-            writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], middle); });
-            sum_ion_currents(team, g);
-            assemble(team, g);
-            solve_voltages(team, g, advance.crank_nicolson);
-            find_trees_lost(team, g, step + 1);
-            writers_first(
-                [&]<class T>(T*, int k) { advance_states<T>(team, g, g.mechanisms[k], end, advance.exact_gating); });
-            writers_first([&]<class T>(T*, int k) { diffuse<T>(team, g, g.mechanisms[k], end); });
-            run_at<Moment::after_solve>(team, g, end);
-            run_at<Moment::before_step>(team, g, end);
-            sample_probes(team, g, step + 1, advance.first_step);
-            bool const last = step + 1 == advance.last_step;
-            if (!last) detect_spikes(team, g, t_next);  // NEURON looks at thresholds when the next step begins
-            if (last || (step + 1) % advance.check_period == 0) find_diverged(team, g, advance, step + 1);
-            if (all_diverged(g)) step = end_step - 1;
+            end_step(team, g, step);
+            if (all_diverged(g)) step = end - 1;
         }
         finish(team, g, step, waits);
     }

@@ -159,6 +159,19 @@ struct MembraneSites {
     double* current;  ///< nA
 };
 
+/// What others see of this group through POINTERs, and its copies of what it sees of them. Values pass over a board that lies twice, for even and
+/// for odd steps, so that nobody overwrites what others still read while all do the same step.
+struct Mirrors {
+    int n_shown;
+    int const* shown;  ///< elements of the block, which go to places `first`, `first` + 1, ... of the board
+    int first;
+    int n_seen;
+    int const* place;  ///< on the board
+    double* seen;      ///< [n_seen] the copies
+    double* board;
+    int board_size;  ///< places
+};
+
 /// What a model can do wrong with events, and what can become too much.
 enum class Fault : int {
     none,
@@ -201,6 +214,7 @@ struct Counters {
     void* memory = nullptr;  ///< for these two
     int group = 0;
     std::int64_t step = 0;           ///< the next one; short of the epoch's end when the group ran out of room
+    int solved = 0;                  ///< of the next one v(t + dt) is known already, and no more (see Lockstep)
     std::int64_t watched_step = -1;  ///< the last one for which conditions were looked at, -1 at first
     int n_spikes = 0;
     int n_self_events = 0;
@@ -271,6 +285,9 @@ struct Group {
     GroupProbe const* probes;
     int n_probes;
     Counters* counters;
+
+    Mirrors at_begin;     ///< of what groups see of one another as it is at the begin of a step
+    Mirrors after_solve;  ///< ... as the solution of a step leaves it
 };
 
 /// What a launch needs besides the groups.
@@ -286,6 +303,16 @@ struct Advance {
     double end;              ///< ms, of the run
     int check_period;        ///< steps between two looks at the voltages; there is one at the end of the run
     double lowest, highest;  ///< mV, what they may be
+};
+
+/// Groups that see one another at every step. On a host each worker has some of them, on a device each group has its own team.
+struct Lockstep {
+    Group const* groups;  ///< in device memory, those of a worker one after the other
+    int const* first;     ///< [n_workers + 1] into groups, in the host's memory
+    int n_workers;
+    bool after_solve;         ///< some values are seen as the solution leaves them
+    std::int64_t step;        ///< the first one that a group has still to do
+    std::int64_t* stopped_at;  ///< in device memory: the step for which a group lacked room
 };
 
 /// NEURON sends a threshold spike this much after the step's time, which decides ties of delays that end between steps. ms

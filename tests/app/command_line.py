@@ -281,7 +281,7 @@ class Run(Rall):
     def test_threads_without_work_are_left_out(self):
         summary_file = self.folder / "summary.json"
         done = call("run", self.config, "--summary", summary_file, "--threads", 64)
-        self.assertIn("--threads 64: the model has 12 set(s) of coupled cells", done.stderr)
+        self.assertIn("--threads 64: the model has 12 set(s) of cells that must stay together", done.stderr)
         summary = json.loads(summary_file.read_text())
         self.assertEqual(summary["threads_useful"], 12)
         self.assertLessEqual(summary["threads"], 12)

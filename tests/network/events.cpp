@@ -1,77 +1,16 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <random>
 
 #include "network/exchange.hpp"
-#include "tests/solver/models.hpp"
+#include "tests/network/random_network.hpp"
 #include "tests/solver/run.hpp"
 
 using namespace rall;
 
-namespace {
-
-/// Cells of different shapes with noise, tickers that drive them and random connections between all.
-model::Model random_network(unsigned seed, int n_cells, int n_tickers) {
-    std::mt19937 engine(seed);
-    auto const uniform = [&](double a, double b) { return std::uniform_real_distribution<>(a, b)(engine); };
-    auto const below = [&](int n) { return std::uniform_int_distribution<>(0, n - 1)(engine); };
-    model::Model model;
-    model.tstop = 60;
-    model.seed = seed;
-    for (int t = 0; t < 3; ++t)
-        model.types.push_back(
-            testing::cell_type(testing::random_cable(seed + t, 5 + 10 * t), {"hh", "calcium", "accumulate"}));
-    model::PointSet synapses{"syn", "synapse", {}, {}, {}, {}}, noise{"noise", "noise", {}, {}, {}, {{"sd", 0.05}}};
-    model::PointSet tickers{"tick", "ticker", {}, {}, {}, {}};
-    std::vector<double> tau, interval, start;
-    for (int c = 0; c < n_cells; ++c) {
-        int const type = below(3);
-        int const n = static_cast<int>(model.types[type].cable->compartments.size());
-        model.cells.push_back({static_cast<std::uint64_t>(c), type, ""});
-        for (int k = 0; k < 4; ++k) {
-            synapses.cell.push_back(c);
-            synapses.compartment.push_back(k < 2 ? 0 : below(n));  // two share a compartment
-            tau.push_back(uniform(1, 5));
-        }
-        noise.cell.push_back(c);
-        noise.compartment.push_back(below(n));
-        model.sources.push_back({static_cast<std::uint64_t>(c), model::ThresholdSource{c, 0, -10}});
-    }
-    for (int k = 0; k < n_tickers; ++k) {
-        tickers.cell.push_back(-1);
-        tickers.compartment.push_back(-1);
-        tickers.gid.push_back(static_cast<std::uint64_t>(n_cells + k));
-        interval.push_back(k % 2 ? 5 : uniform(3, 9));  // half of them spike at the same times
-        start.push_back(k % 2 ? 2 : uniform(0, 9));
-        model.sources.push_back({static_cast<std::uint64_t>(n_cells + k), model::PointRef{2, k}});
-    }
-    synapses.parameters["tau"] = tau;
-    tickers.parameters["interval"] = interval;
-    tickers.parameters["start"] = start;
-    model.points = {synapses, noise, tickers};
-    for (int k = 0; k < 12 * n_cells; ++k) {
-        int const source = below(static_cast<int>(model.sources.size()));
-        model::PointRef const target{0, below(4 * n_cells)};
-        double const weight = uniform(0, 0.02);
-        model.connect(source, target, weight, k % 3 ? 1 + 0.5 * below(6) : uniform(1, 4));
-    }
-    model.probes.push_back({"v", "v", "", {}, 0.1, 0, 60});
-    model.probes.push_back({"heard", "heard", "synapse", {}, 1, 5, 60});
-    model.probes.push_back({"cai", "cai", "", {}, 0.5, 0, 60});
-    for (int c = 0; c < n_cells; ++c) {
-        model.probes[0].sites.push_back({c, 0});
-        model.probes[2].sites.push_back({c, 0});
-    }
-    for (int k = 0; k < 4 * n_cells; ++k) model.probes[1].sites.push_back({-1, -1, {0, k}});
-    return model;
-}
-
-}  // namespace
-
 TEST_CASE("spikes and samples do not depend on how cells are packed into groups") {
     for (unsigned seed : {1u, 2u}) {
-        auto const model = random_network(seed, 23, 11);
+        auto const model = testing::random_network(seed, 23, 11);
         auto const whole = testing::run(model, std::size_t{1} << 30);
         CHECK(whole.size.groups == 2);  // the cells, and the artificial cells
         CHECK(whole.spikes.size() > 100);
@@ -84,7 +23,7 @@ TEST_CASE("spikes and samples do not depend on how cells are packed into groups"
 }
 
 TEST_CASE("spikes and samples do not depend on the order in which connections are listed") {
-    auto model = random_network(5, 12, 5);
+    auto model = testing::random_network(5, 12, 5);
     auto const reference = testing::run(model);
     REQUIRE(reference.spikes.size() > 20);
     std::mt19937 engine(1);
@@ -92,36 +31,6 @@ TEST_CASE("spikes and samples do not depend on the order in which connections ar
         std::ranges::shuffle(model.connections, engine);
         CHECK(testing::same(reference, testing::run(model)));
     }
-}
-
-TEST_CASE("cells coupled through POINTERs share a group, and results do not depend on how the others are packed") {
-    auto model = random_network(3, 23, 5);
-    model::PointSet gaps{"gap", "gap", {}, {}, {}, {}};
-    model::PointerBinding v{"gap", "v_other", {}, "v", "", {}}, s{"gap", "s_other", {}, "s", "gap", {}};
-    int const set = static_cast<int>(model.points.size());
-    std::vector<std::array<int, 2>> const pairs{{2, 17}, {17, 2}, {17, 9}, {5, 6}, {6, 5}, {20, 20}};
-    for (auto const& [cell, other] : pairs) {
-        int const i = static_cast<int>(gaps.cell.size());
-        gaps.cell.push_back(cell);
-        gaps.compartment.push_back(i % 3);
-        model::Site const here{-1, -1, {set, i}};
-        v.instances.push_back(here);
-        v.targets.push_back({other, 1});
-        s.instances.push_back(here);
-        s.targets.push_back({-1, -1, {set, i / 2 * 2}});  // 17 sees 2, 5 sees 17, 20 sees 6
-    }
-    model.points.push_back(gaps);
-    model.pointers = {v, s};
-    model.probes.push_back({"s", "s", "gap", {}, 0.1, 0, 60});
-    for (int i = 0; i < static_cast<int>(pairs.size()); ++i) model.probes.back().sites.push_back({-1, -1, {set, i}});
-    auto const whole = testing::run(model, std::size_t{1} << 30);
-    auto const each = testing::run(model, 1);
-    CHECK(each.size.groups == 1 + 23 - 5);  // 2, 17, 9, 5, 6 and 20 are one, the artificial cells another
-    CHECK(testing::same(whole, each));
-    CHECK(testing::same(whole, testing::run(model, 60000)));
-    model.pointers.pop_back();
-    CHECK_THROWS_WITH_AS(testing::run(model), doctest::Contains("POINTER s_other of gap is bound to nothing"),
-                         InputError);
 }
 
 TEST_CASE("an artificial cell spikes by its own events") {

@@ -380,7 +380,8 @@ struct gap : NothingCommon {
     static constexpr VariableInfo variables[] = {{"g", "uS", Role::parameter, 1e-3},
                                                  {"v_other", "mV", Role::pointer},
                                                  {"s_other", "", Role::pointer},
-                                                 {"s", "", Role::state}};
+                                                 {"s", "", Role::state, 0, 1, -1, IonField::none, rall::phase::any,
+                                                  rall::phase::at_start | rall::phase::after_solve}};
     static constexpr MechanismInfo info{.name = "gap",
                                         .kind = MechanismKind::point,
                                         .variables = variables,
@@ -402,9 +403,53 @@ struct gap : NothingCommon {
     }
 };
 
+/// Half of a gap junction that opens with events that it sends itself and others: each brings ten more, three times over. It follows
+/// a potential and a state where its POINTERs lead, in its current only.
+struct storm : NothingCommon {
+    static constexpr VariableInfo variables[] = {
+        {"v_other", "mV", Role::pointer, 0, 1, -1, IonField::none, rall::phase::before_solve, 0},
+        {"s_other", "", Role::pointer, 0, 1, -1, IonField::none, rall::phase::before_solve, 0},
+        {"g", "uS", Role::carried}};
+    static constexpr MechanismInfo info{.name = "storm",
+                                        .kind = MechanismKind::point,
+                                        .variables = variables,
+                                        .n_variables = 3,
+                                        .n_elements = 3,
+                                        .has_current = true,
+                                        .has_receive = true,
+                                        .sends_events = true,
+                                        .has_pointers = true};
+    template <class E>
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E& events) {
+        s.set(2, 1e-4);
+        events.net_send(1, 1);
+    }
+    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
+        double const g = s.get(2) * (1 + s.target(1));
+        return {g * (v - s.target(0)), g};
+    }
+    template <class E>
+    RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const& s, double v, double*, double flag,
+                                      E& events) {
+        s.set(2, s.get(2) + 1e-8 * (v - s.target(0)));
+        for (int k = 0; flag < 4 && flag > 0 && k < 10; ++k) events.net_send(0.5 + 0.01 * k, flag + 1);
+        events.net_event(c.t);
+    }
+};
+
+template <class... M>
+struct Mechanisms {
+    static rall::KernelLibrary const* library() { return rall::solver::kernel_library<M...>("test"); }
+    static void by_turns(rall::solver::Lockstep const& lockstep, rall::solver::Advance const& advance) {
+        rall::solver::advance_by_turns<M...>(lockstep, advance);
+    }
+};
+using All = Mechanisms<accumulate, burst, calcium, clamp, electrode, gap, hh, leak, noise, storm, swarm, synapse, ticker>;
+
 }  // namespace
 
-rall::KernelLibrary const* test_library() {
-    return rall::solver::kernel_library<accumulate, burst, calcium, clamp, electrode, gap, hh, leak, noise, swarm, synapse,
-                                        ticker>("test");
+rall::KernelLibrary const* test_library() { return All::library(); }
+
+void advance_by_turns(rall::solver::Lockstep const& lockstep, rall::solver::Advance const& advance) {
+    All::by_turns(lockstep, advance);
 }

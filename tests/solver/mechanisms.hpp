@@ -5,5 +5,8 @@
 #include "mechanisms/library.hpp"
 
 /// leak, hh, synapse, clamp, electrode, accumulate (writes cai), calcium (reads eca), ticker and swarm (artificial, net_send), noise, gap
-/// (POINTERs to a potential and to the state of another gap).
+/// (POINTERs to a potential and to the state of another gap), storm (a gap junction with events, its POINTERs read in currents only).
 rall::KernelLibrary const* test_library();
+
+/// Advances groups that see one another at every step as a device does, with one launch after the other.
+void advance_by_turns(rall::solver::Lockstep const&, rall::solver::Advance const&);

@@ -15,10 +15,11 @@ struct Run {
     rall::Diagnostics diagnostics;
 };
 
-inline Run run(rall::model::Model const& model, std::size_t group_bytes = 0) {
+inline Run run(rall::model::Model const& model, std::size_t group_bytes = 0,
+               rall::KernelLibrary const& library = *test_library()) {
     Run result;
     result.rows.resize(model.probes.size());
-    rall::network::Simulation simulation(model, model.connections, *test_library(),
+    rall::network::Simulation simulation(model, model.connections, library,
                                          {group_bytes,
                                           [&](rall::network::Samples const& s) {
                                               auto& rows = result.rows[s.probe];

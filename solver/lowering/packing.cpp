@@ -1,0 +1,184 @@
+#include "solver/lowering/packing.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "base/runtime.hpp"
+
+namespace rall::solver {
+
+namespace {
+
+constexpr std::size_t artificial_per_group = 512;
+/// Coupled cells are worth a group of their own from here on: a step of it takes a few times as long as the groups need to meet.
+constexpr std::int64_t least_apart = 64 << 10;  // bytes
+
+/// Three quarters of the L2 cache on a CPU; on a GPU about what one thread block can keep busy.
+std::size_t default_group_bytes() {
+    if (!on_host()) return 64 << 10;
+    long const l2 = ::sysconf(_SC_LEVEL2_CACHE_SIZE);
+    return static_cast<std::size_t>(l2 > 0 ? l2 : 1 << 20) / 4 * 3;
+}
+
+class Packer {
+public:
+    Packer(Blueprint const& blueprint, std::vector<Link> const& links, std::size_t group_bytes)
+        : blueprint_(blueprint), links_(links), chosen_(group_bytes == 0 && on_host()) {
+        for (int cell = 0; cell < static_cast<int>(blueprint.model.cells.size()); ++cell)
+            bytes_.push_back(estimate_bytes(blueprint, cell));
+        constexpr std::size_t most_bytes = std::size_t{4} << 30;  // elements of a group are counted by an int
+        limit_ = static_cast<std::int64_t>(std::min(group_bytes ? group_bytes : default_group_bytes(), most_bytes));
+        if (blueprint.model.method == model::Method::cvode) {  // a group has one step
+            chosen_ = false;
+            limit_ = blueprint.model.variable_step.global ? std::numeric_limits<std::int64_t>::max() : 0;
+        }
+    }
+
+    Packing pack(std::vector<model::PointRef> const& artificial) {
+        std::int64_t total = 0;
+        for (auto const bytes : bytes_) total += bytes;
+        auto const most = work_for_all(total);
+        std::vector<std::vector<int>> whole;
+        for (auto& cells : coupled_cells(blueprint_.model, links_, false)) {
+            if (spread(cells, most)) total -= bytes_of(cells);
+            else whole.push_back(std::move(cells));
+        }
+        fill(whole, work_for_all(total));
+        for (auto& group : packing_.groups) std::ranges::sort(group.cells);
+        for (std::size_t i = 0; i < artificial.size(); ++i) {
+            if (i % artificial_per_group == 0) packing_.groups.emplace_back();
+            packing_.groups.back().artificial.push_back(artificial[i]);
+        }
+        cross();
+        return std::move(packing_);
+    }
+
+private:
+    std::int64_t bytes_of(std::vector<int> const& cells) const {
+        std::int64_t sum = 0;
+        for (int const cell : cells) sum += bytes_[cell];
+        return sum;
+    }
+
+    /// Bytes of a group when every thread is to have one.
+    std::int64_t work_for_all(std::int64_t total) const {
+        return chosen_ ? std::min(limit_, total / concurrency() + 1) : limit_;
+    }
+
+    /// Gives cells that see one another at every step several groups, of which all threads get the same share. False if they stay together.
+    bool spread(std::vector<int> const& cells, std::int64_t most) {
+        auto const total = bytes_of(cells);
+        if (cells.size() == 1 || total <= most) return false;
+        if (sets_of_.empty()) {
+            sets_of_.resize(bytes_.size());
+            for (auto& set : coupled_cells(blueprint_.model, links_, true)) {
+                int const first = set.front();
+                sets_of_[first] = std::move(set);
+            }
+        }
+        std::int64_t n = (total + limit_ - 1) / std::max<std::int64_t>(limit_, 1);
+        if (chosen_) {
+            auto const share = std::clamp<std::int64_t>(total / least_apart, 1, concurrency());
+            n = (n + share - 1) / share * share;
+        }
+        std::vector<GroupContent> groups(static_cast<std::size_t>(std::min(n, static_cast<std::int64_t>(cells.size()))));
+        double before = 0;
+        for (int const cell : cells) {
+            auto const& set = sets_of_[cell];  // empty but for the first cell of it
+            auto const bytes = static_cast<double>(bytes_of(set));
+            auto const place = (before + bytes / 2) / static_cast<double>(total) * static_cast<double>(groups.size());
+            before += bytes;
+            auto& to = groups[std::min(static_cast<std::size_t>(place), groups.size() - 1)].cells;
+            to.insert(to.end(), set.begin(), set.end());
+        }
+        std::erase_if(groups, [](GroupContent const& group) { return group.cells.empty(); });
+        if (groups.size() == 1) return false;
+        std::ranges::move(groups, std::back_inserter(packing_.groups));
+        return true;
+    }
+
+    /// Groups of sets of cells, one set after the other.
+    void fill(std::vector<std::vector<int>> const& sets, std::int64_t most) {
+        std::int64_t used = 0;
+        bool open = false;
+        for (auto const& cells : sets) {
+            auto const needed = bytes_of(cells);
+            if (!open || used + needed > most) {
+                packing_.groups.emplace_back();
+                open = true;
+                used = 0;
+            }
+            auto& to = packing_.groups.back().cells;
+            to.insert(to.end(), cells.begin(), cells.end());
+            used += needed;
+        }
+    }
+
+    /// Which POINTERs lead from one group to another, and the places on the board of what they look at: those of a group side by side,
+    /// in cache lines that no other group writes.
+    void cross() {
+        auto const& model = blueprint_.model;
+        std::vector<int> group_of(model.cells.size());
+        int const n = static_cast<int>(packing_.groups.size());
+        for (int g = 0; g < n; ++g)
+            for (int const cell : packing_.groups[g].cells) group_of[cell] = g;
+        for (std::size_t b = 0; b < links_.size(); ++b) {
+            bool const late = links_[b].way == Link::Way::after_solve;
+            auto const& binding = model.pointers[b];
+            for (std::size_t k = 0; k < binding.instances.size(); ++k) {
+                int const to = group_of[model.cell_of(binding.instances[k])], from = group_of[model.cell_of(binding.targets[k])];
+                if (to == from) continue;
+                Crossing const crossing{static_cast<int>(b), static_cast<int>(k), 0};
+                (late ? packing_.groups[from].after_solve : packing_.groups[from].at_begin).shown.push_back(crossing);
+                (late ? packing_.groups[to].after_solve : packing_.groups[to].at_begin).seen.push_back(crossing);
+                packing_.after_solve |= late;
+            }
+        }
+        std::vector<std::vector<int>> place(links_.size());
+        for (std::size_t b = 0; b < links_.size(); ++b) place[b].resize(model.pointers[b].instances.size());
+        for (auto& group : packing_.groups)
+            for (auto* crossings : {&group.at_begin, &group.after_solve}) {
+                for (auto& shown : crossings->shown)
+                    shown.place = place[shown.binding][shown.instance] = packing_.board_size++;
+                packing_.board_size = (packing_.board_size + lanes - 1) / lanes * lanes;
+            }
+        for (int g = 0; g < n; ++g) {
+            auto& group = packing_.groups[g];
+            bool crosses = false;
+            for (auto* crossings : {&group.at_begin, &group.after_solve}) {
+                for (auto& seen : crossings->seen) seen.place = place[seen.binding][seen.instance];
+                crosses |= !crossings->shown.empty() || !crossings->seen.empty();
+            }
+            if (crosses) packing_.together.push_back(g);
+        }
+    }
+
+    Blueprint const& blueprint_;
+    std::vector<Link> const& links_;
+    bool chosen_;  ///< is the size of groups ours to choose?
+    std::int64_t limit_ = 0;
+    std::vector<std::int64_t> bytes_;         ///< per cell
+    std::vector<std::vector<int>> sets_of_;  ///< per first cell of those that must share a group; filled when needed
+    Packing packing_;
+};
+
+}  // namespace
+
+Packing pack(Blueprint const& blueprint, std::vector<Link> const& links, std::vector<model::PointRef> const& artificial,
+             std::size_t group_bytes) {
+    return Packer(blueprint, links, group_bytes).pack(artificial);
+}
+
+int most_groups(model::Model const& model, Describe const& describe) {
+    if (!model.cells.empty())
+        return model.method == model::Method::cvode && model.variable_step.global
+                   ? 1
+                   : static_cast<int>(coupled_cells(model, find_links(model, describe), true).size());
+    std::size_t artificial = 0;
+    for (auto const& set : model.points) artificial += set.gid.size();
+    return std::max(1, static_cast<int>((artificial + artificial_per_group - 1) / artificial_per_group));
+}
+
+}  // namespace rall::solver
