@@ -116,3 +116,31 @@ def network(cells=1000, heard=100, tstop=200, dendrites=11, nseg=18, synapses=10
 
 
 ALL = {"hh_everywhere": hh_everywhere, "ring": ring, "markov": markov, "real_cell": real_cell(1), "real_cells": real_cell(16), "sparse": sparse}
+
+
+def apart(cells=200, tstop=50):
+    """200 cells of 199 compartments, Hodgkin-Huxley in all of them, one of which is driven"""
+    return {"mechanism_dirs": [str(CASES.parent / "mods")],
+            "cells": {"cell": {"count": cells, "stylized": branched(22, 9, 1),
+                               "biophysics": {"regions": {"all": {"cm": 1, "Ra": 100, "mechanisms": {"hh": {}}}}}}},
+            "inputs": {"step": {"module": "linear", "input_type": "current_clamp", "amp_start": 0.5, "delay": 1, "duration": 1e9,
+                                "node_set": "cell[0]", "location": "soma(0.5)"}}, **run(tstop)}
+
+
+def gap_junctions(cells=200, tstop=50):
+    """... each with gap junctions to two others"""
+    place = {"cells": "cell", "location": "dend[3](0.5)"}
+    return apart(cells, tstop) | {"synapses": {
+        f"to_{side}": place | {"mechanism": "HalfGap", "parameters": {"g": 1e-3},
+                               "pointers": {"vgap": place | {"variable_name": "v", "shift": shift}}}
+        for side, shift in (("right", 1), ("left", cells - 1))}}
+
+
+def graded_synapses(cells=200, tstop=50):
+    """... each with a graded synapse from another, whose state follows v of that cell"""
+    return apart(cells, tstop) | {"synapses": {"graded": {
+        "mechanism": "Graded", "cells": "cell", "location": "dend[5](0.5)",
+        "pointers": {"vpre": {"cells": "cell", "location": "soma(0.5)", "variable_name": "v", "shift": 1}}}}}
+
+
+COUPLED = [apart, gap_junctions, graded_synapses]
