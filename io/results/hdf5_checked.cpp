@@ -181,7 +181,7 @@ std::vector<std::string> CheckedFile::members(std::string const& path) {
     return names;
 }
 
-CheckedFile::Table CheckedFile::open(std::string const& path) {
+CheckedFile::Table CheckedFile::open(std::string const& path, bool of_texts) {
     auto const what = fmt::format("'{}'", path);
     auto const access = access_properties(H5P_DATASET_ACCESS);
     auto const expected = fmt::format("expected a data set {}", what);
@@ -201,9 +201,12 @@ CheckedFile::Table CheckedFile::open(std::string const& path) {
     Handle const type(H5Dget_type(table.data), H5Tclose);
     table.kind = H5Tget_class(type);
     auto const bytes = H5Tget_size(type);
-    if (table.kind != H5T_INTEGER && table.kind != H5T_FLOAT)
-        throw Refused(fmt::format("{} holds {}; expected numbers", what, name_of(table.kind)));
-    if (bytes == 0 || bytes > 16) throw Refused(fmt::format("{} holds numbers of {} bytes", what, bytes));
+    bool const fits = of_texts ? table.kind == H5T_STRING : table.kind == H5T_INTEGER || table.kind == H5T_FLOAT;
+    if (!fits)
+        throw Refused(fmt::format("{} holds {}; expected {}", what, name_of(table.kind), of_texts ? "texts" : "numbers"));
+    if (of_texts && bytes > longest_text)
+        throw Refused(fmt::format("{} holds texts of {} bytes; expected at most {}", what, bytes, longest_text));
+    if (bytes == 0 || (!of_texts && bytes > 16)) throw Refused(fmt::format("{} holds numbers of {} bytes", what, bytes));
     table.has_sign = table.kind == H5T_INTEGER && H5Tget_sign(type) != H5T_SGN_NONE;
 
     table.space = Handle(H5Dget_space(table.data), H5Sclose);
@@ -230,6 +233,14 @@ CheckedFile::Table CheckedFile::open(std::string const& path) {
     table.data = Handle(H5Dopen2(file_, path.c_str(), access), H5Dclose);
     if (!table.data.valid()) fail(expected + ", which cannot be opened");
     return table;
+}
+
+bool CheckedFile::is_text(std::string const& path) {
+    auto const access = access_properties(H5P_DATASET_ACCESS);
+    Handle const data(exists(path) ? H5Dopen2(file_, path.c_str(), access) : -1, H5Dclose);
+    if (!data.valid()) fail(fmt::format("expected a data set '{}'", path));
+    Handle const type(H5Dget_type(data), H5Tclose);
+    return H5Tget_class(type) == H5T_STRING;
 }
 
 std::vector<std::uint64_t> CheckedFile::shape(std::string const& path) { return open(path).dimensions; }
@@ -270,24 +281,19 @@ void CheckedFile::count(std::string const& path, std::uint64_t rows, std::uint64
     before_work_(size_ + read_);
 }
 
-CheckedFile::Part CheckedFile::part_of_list(Table const& table, std::uint64_t first, std::uint64_t count) {
-    auto const& d = table.dimensions;
-    if (d.size() > 1) throw Refused(fmt::format("'{}' is a table; expected a list of numbers", table.path));
-    auto const size = d.empty() ? 1 : d[0];
-    first = std::min(first, size);
-    return {first, std::min(count, size - first), 0, 1};
-}
-
 template <class T>
-void CheckedFile::read(Table const& table, hid_t type, Part const& part, Sink<T> const& sink) {
-    auto const columns = part.columns, end = part.first_row + part.rows;
-    count(table.path, part.rows, columns);
-    if (part.rows == 0 || columns == 0) return;
+void CheckedFile::read(Table const& table, hid_t type, Rows wanted, std::uint64_t first, std::uint64_t columns,
+                       Sink<T> const& sink) {
+    auto const& d = table.dimensions;
+    std::uint64_t const all = d.empty() ? 1 : d[0], from = std::min(wanted.first, all);
+    auto const rows = std::min(wanted.count, all - from);
+    count(table.path, rows, columns);
+    if (rows == 0 || columns == 0) return;
     std::uint64_t const at_once = std::max<std::uint64_t>(1, (1 << 17) / columns);
-    std::vector<T> values(std::min(part.rows, at_once) * columns);
-    for (std::uint64_t row = part.first_row; row < end; row += at_once) {
-        auto const n = std::min(at_once, end - row);
-        hsize_t const start[] = {row, part.first_column}, extent[] = {n, columns}, size[] = {n * columns};
+    std::vector<T> values(std::min(rows, at_once) * columns);
+    for (std::uint64_t row = 0; row < rows; row += at_once) {
+        auto const n = std::min(at_once, rows - row);
+        hsize_t const start[] = {from + row, first}, extent[] = {n, columns}, size[] = {n * columns};
         Handle const memory(H5Screate_simple(1, size, nullptr), H5Sclose);
         bool const selected = table.dimensions.empty() ||
                               H5Sselect_hyperslab(table.space, H5S_SELECT_SET, start, nullptr, extent, nullptr) >= 0;
@@ -297,20 +303,20 @@ void CheckedFile::read(Table const& table, hid_t type, Part const& part, Sink<T>
     }
 }
 
-void CheckedFile::numbers(std::string const& path, std::uint64_t first, std::uint64_t count, Sink<double> const& sink) {
+void CheckedFile::numbers(std::string const& path, Rows rows, Sink<double> const& sink) {
     auto const table = open(path);
-    read<double>(table, H5T_NATIVE_DOUBLE, part_of_list(table, first, count), sink);
+    if (table.dimensions.size() > 1) throw Refused(fmt::format("'{}' is a table; expected a list of numbers", path));
+    read<double>(table, H5T_NATIVE_DOUBLE, rows, 0, 1, sink);
 }
 
-void CheckedFile::ids(std::string const& path, std::uint64_t first, std::uint64_t count,
-                      Sink<std::uint64_t> const& sink) {
+void CheckedFile::ids(std::string const& path, Rows rows, Sink<std::uint64_t> const& sink) {
     auto const table = open(path);
-    auto const part = part_of_list(table, first, count);
+    if (table.dimensions.size() > 1) throw Refused(fmt::format("'{}' is a table; expected a list of numbers", path));
     if (table.kind != H5T_INTEGER)
         throw Refused(fmt::format("'{}' holds {}; expected integers", path, name_of(table.kind)));
-    if (!table.has_sign) return read<std::uint64_t>(table, H5T_NATIVE_UINT64, part, sink);
+    if (!table.has_sign) return read<std::uint64_t>(table, H5T_NATIVE_UINT64, rows, 0, 1, sink);
     std::vector<std::uint64_t> given;
-    read<std::int64_t>(table, H5T_NATIVE_INT64, part, [&](std::int64_t const* values, std::size_t n) {
+    read<std::int64_t>(table, H5T_NATIVE_INT64, rows, 0, 1, [&](std::int64_t const* values, std::size_t n) {
         if (auto const* bad = std::find_if(values, values + n, [](auto v) { return v < 0; }); bad != values + n)
             throw Refused(fmt::format("'{}' holds {}; expected no negative numbers", path, *bad));
         given.assign(values, values + n);
@@ -318,12 +324,46 @@ void CheckedFile::ids(std::string const& path, std::uint64_t first, std::uint64_
     });
 }
 
+void CheckedFile::texts(std::string const& path, Sink<char> const& sink) {
+    auto const table = open(path, true);
+    if (table.dimensions.size() > 1) throw Refused(fmt::format("'{}' is a table; expected a list of texts", path));
+    Handle const type(H5Dget_type(table.data), H5Tclose);
+    bool const variable = H5Tis_variable_str(type) > 0;
+    auto const width = variable ? sizeof(char*) : H5Tget_size(type);
+    std::uint64_t const rows = table.dimensions.empty() ? 1 : table.dimensions[0];
+    count(path, rows, (width + 7) / 8);
+    std::uint64_t const at_once = std::max<std::uint64_t>(1, mib / width);
+    std::vector<char> values(std::min(rows, at_once) * width);
+    for (std::uint64_t row = 0; row < rows; row += at_once) {
+        hsize_t const n[] = {std::min(at_once, rows - row)}, start[] = {row};
+        Handle const memory(H5Screate_simple(1, n, nullptr), H5Sclose);
+        bool const selected =
+            table.dimensions.empty() || H5Sselect_hyperslab(table.space, H5S_SELECT_SET, start, nullptr, n, nullptr) >= 0;
+        if (!selected || H5Dread(table.data, type, memory, table.space, H5P_DEFAULT, values.data()) < 0)
+            fail(fmt::format("the texts of '{}' cannot be read", path));
+        std::string packed;
+        for (hsize_t i = 0; i < n[0]; ++i) {
+            char const* text = values.data() + i * width;
+            auto most = width;
+            if (variable) std::memcpy(&text, values.data() + i * width, sizeof text), most = longest_text + 1;
+            auto const length = text ? ::strnlen(text, most) : 0;
+            if (length > longest_text)
+                throw Refused(fmt::format("'{}' holds a text of more than {} bytes", path, longest_text));
+            if (text) packed.append(text, length);
+            packed += '\0';
+        }
+        if (variable) H5Dvlen_reclaim(type, memory, H5P_DEFAULT, values.data());
+        count(path, packed.size() / 8 + 1, 1);
+        sink(packed.data(), packed.size());
+    }
+}
+
 void CheckedFile::columns(std::string const& path, std::uint64_t first, std::uint64_t count, Sink<double> const& sink) {
     auto const table = open(path);
     auto const width = table.dimensions.size() == 2 ? table.dimensions[1] : 0;
     if (table.dimensions.size() != 2 || first > width || count > width - first)
         throw Refused(fmt::format("'{}' is no table that wide", path));
-    read<double>(table, H5T_NATIVE_DOUBLE, {0, table.dimensions[0], first, count}, sink);
+    read<double>(table, H5T_NATIVE_DOUBLE, {}, first, count, sink);
 }
 
 }  // namespace rall::io::h5

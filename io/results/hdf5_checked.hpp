@@ -25,6 +25,11 @@ struct Refused : std::runtime_error {
 /// of the memory of this machine.
 std::uint64_t most_bytes(std::uint64_t size);
 
+/// Which values of a list are meant: as many of `count` as there are from `first` on.
+struct Rows {
+    std::uint64_t first = 0, count = ~std::uint64_t{0};
+};
+
 /// Takes the next values of a data set, in order.
 template <class T>
 using Sink = std::function<void(T const* values, std::size_t count)>;
@@ -41,29 +46,28 @@ public:
     bool exists(std::string const& path);
     /// The names in a group, in order.
     std::vector<std::string> members(std::string const& path);
+    /// Whether a data set holds texts.
+    bool is_text(std::string const& path);
     /// Of a data set of numbers.
     std::vector<std::uint64_t> shape(std::string const& path);
     /// An attribute that is one text, one value of an enumeration (its name) or one integer; "" when there is none.
     std::string text_attribute(std::string const& path, std::string const& name);
 
-    /// Values [first, first + count) of a list, or those of them that there are.
-    void numbers(std::string const& path, std::uint64_t first, std::uint64_t count, Sink<double> const& sink);
+    /// Values of a list, those of `rows`.
+    void numbers(std::string const& path, Rows rows, Sink<double> const& sink);
     /// Integers, none of them negative.
-    void ids(std::string const& path, std::uint64_t first, std::uint64_t count, Sink<std::uint64_t> const& sink);
+    void ids(std::string const& path, Rows rows, Sink<std::uint64_t> const& sink);
+    /// A list of texts, each of at most 64 KiB, one after the other with a NUL behind each.
+    void texts(std::string const& path, Sink<char> const& sink);
     /// Columns [first, first + count) of a table, row by row.
     void columns(std::string const& path, std::uint64_t first, std::uint64_t count, Sink<double> const& sink);
 
 private:
     struct Table;
-    Table open(std::string const& path);
+    Table open(std::string const& path, bool of_texts = false);
     void count(std::string const& path, std::uint64_t rows, std::uint64_t columns);
-    /// A part of a table, or of a list, which is a table of one column.
-    struct Part {
-        std::uint64_t first_row, rows, first_column, columns;
-    };
-    static Part part_of_list(Table const& table, std::uint64_t first, std::uint64_t count);
     template <class T>
-    void read(Table const& table, hid_t type, Part const& part, Sink<T> const& sink);
+    void read(Table const& table, hid_t type, Rows rows, std::uint64_t first, std::uint64_t columns, Sink<T> const& sink);
 
     std::function<void(std::uint64_t)> before_work_;
     std::uint64_t size_ = 0, read_ = 0;

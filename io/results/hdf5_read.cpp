@@ -108,6 +108,8 @@ struct Input::Child {
         switch (q.ask) {
             case Ask::exists:
                 return send(std::string(1, file.exists(path) ? '1' : '0'));
+            case Ask::is_text:
+                return send(std::string(1, file.is_text(path) ? '1' : '0'));
             case Ask::members: {
                 std::string list;
                 for (auto const& member : file.members(path)) list.append(member).push_back('\0');
@@ -118,9 +120,11 @@ struct Input::Child {
             case Ask::text:
                 return send(file.text_attribute(path, name));
             case Ask::numbers:
-                return file.numbers(path, q.first, q.count, sender<double>());
+                return file.numbers(path, {q.first, q.count}, sender<double>());
             case Ask::ids:
-                return file.ids(path, q.first, q.count, sender<std::uint64_t>());
+                return file.ids(path, {q.first, q.count}, sender<std::uint64_t>());
+            case Ask::texts:
+                return file.texts(path, sender<char>());
             case Ask::columns:
                 return file.columns(path, q.first, q.count, sender<double>());
         }
@@ -267,21 +271,35 @@ std::vector<T> Input::answer(std::string const& about, std::uint64_t expected) c
     }
 }
 
-bool Input::exists(std::string const& path) const {
-    ask(Ask::exists, path);
+bool Input::yes(Ask what, std::string const& path) const {
+    ask(what, path);
     auto const found = answer<char>(path);
     return !found.empty() && found[0] == '1';
 }
 
+bool Input::exists(std::string const& path) const { return yes(Ask::exists, path); }
+
+bool Input::is_text(std::string const& path) const { return yes(Ask::is_text, path); }
+
+/// Texts that come with a NUL behind each.
+std::vector<std::string> Input::list(std::string const& about) const {
+    std::vector<std::string> texts(1);
+    for (char const c : answer<char>(about)) {
+        if (c == '\0') texts.emplace_back();
+        else texts.back() += c;
+    }
+    texts.pop_back();
+    return texts;
+}
+
 std::vector<std::string> Input::members(std::string const& path) const {
     ask(Ask::members, path);
-    std::vector<std::string> names(1);
-    for (char const c : answer<char>(path)) {
-        if (c == '\0') names.emplace_back();
-        else names.back() += c;
-    }
-    names.pop_back();
-    return names;
+    return list(path);
+}
+
+std::vector<std::string> Input::texts(std::string const& path) const {
+    ask(Ask::texts, path);
+    return list(path);
 }
 
 void Input::populations(std::string const& root, std::string const& kind,

@@ -30,6 +30,7 @@ public:
     bool exists(std::string const& path) const;                       ///< a group or data set
     std::vector<std::string> members(std::string const& path) const;  ///< of a group, in order of name
     std::vector<std::uint64_t> shape(std::string const& path) const;  ///< of a data set of numbers
+    bool is_text(std::string const& path) const;  ///< whether a data set holds texts
     /// One text, the name of one value of an enumeration, or one integer; "" when there is none.
     std::string text_attribute(std::string const& path, std::string const& name) const;
 
@@ -37,6 +38,7 @@ public:
     std::vector<double> numbers(std::string const& path, std::uint64_t first = 0, std::uint64_t count = all) const;
     /// The same of integers, none of them negative.
     std::vector<std::uint64_t> ids(std::string const& path, std::uint64_t first = 0, std::uint64_t count = all) const;
+    std::vector<std::string> texts(std::string const& path) const;  ///< of fixed or variable length
     /// Columns [first, first + count) of a table, row by row.
     std::vector<double> columns(std::string const& path, std::uint64_t first, std::uint64_t count) const;
 
@@ -47,11 +49,13 @@ public:
     InputError unreadable(std::string const& what) const;
 
 private:
-    enum class Ask : std::uint64_t { exists, members, shape, text, numbers, ids, columns };
+    enum class Ask : std::uint64_t { exists, is_text, members, shape, text, numbers, ids, texts, columns };
     struct Question;
     struct Child;  // what runs in the other process
     void ask(Ask what, std::string const& path, std::string const& name = {}, std::uint64_t first = 0,
              std::uint64_t count = 0) const;
+    bool yes(Ask what, std::string const& path) const;
+    std::vector<std::string> list(std::string const& about) const;
     void send(void const* data, std::size_t size, std::string const& about) const;
     void receive(void* data, std::size_t size, std::string const& about) const;
     template <class T>

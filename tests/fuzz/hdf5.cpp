@@ -162,8 +162,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
             attempt([&] { file.members(name); });
             attempt([&] { file.shape(name); });
             attempt([&] { file.text_attribute(name, "x"); });
-            attempt([&] { file.numbers(name, 0, std::uint64_t(1) << 40, [&](double const*, std::size_t n) { taken += n; }); });
-            attempt([&] { file.ids(name, 0, std::uint64_t(1) << 40, [&](std::uint64_t const*, std::size_t n) { taken += n; }); });
+            attempt([&] { file.numbers(name, {}, [&](double const*, std::size_t n) { taken += n; }); });
+            attempt([&] { file.ids(name, {}, [&](std::uint64_t const*, std::size_t n) { taken += n; }); });
+            attempt([&] { file.texts(name, [&](char const*, std::size_t n) { taken += n; }); });
             attempt([&] { file.columns(name, 0, 1, [&](double const*, std::size_t n) { taken += n; }); });
         }
     });
