@@ -15,7 +15,7 @@
 #include "base/file.hpp"
 #include "base/input_file.hpp"
 #include "base/text.hpp"
-#include "io/config/config.hpp"
+#include "io/simulation.hpp"
 #include "io/page/html.hpp"
 #include "io/page/run_record.hpp"
 #include "io/page/shape.hpp"
@@ -149,7 +149,7 @@ Description describe_config(std::filesystem::path const& file) {
         for (auto const& directory : directories) catalogue.add_directory(directory, result.diagnostics);
         return catalogue.mechanisms();
     };
-    auto const config = io::read_config(file, load, result.diagnostics);
+    auto const config = io::read_simulation(file, load, result.diagnostics);
     auto const& model = config.model;
     std::size_t compartments = 0;
     for (auto const& cell : model.cells) compartments += model.types[cell.type].cable->n_cut();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/diagnostics.hpp"
@@ -23,14 +24,20 @@ std::set<std::string> names_of(io::Config const& config, bool html) {
     return names;
 }
 
-/// Cells are numbered first, generators after them.
+/// One of each population that has spikes to record.
 std::vector<io::SpikeTable> tables_of(io::Config const& config, network::Spike const* first, network::Spike const* last) {
-    std::vector<io::SpikeTable> tables{{io::cell_population, {}, {}, {}}, {io::generator_population, {}, {}, {}}};
-    auto const cells = config.model.cells.size();
+    std::vector<io::SpikeTable> tables;
+    std::vector<std::size_t> table_of(config.populations.size());
+    for (auto const& name : config.spiking) {
+        auto const population = std::ranges::find(config.populations, name, &io::NodePopulation::name);
+        table_of[static_cast<std::size_t>(population - config.populations.begin())] = tables.size();
+        tables.push_back({name, {}, {}, {}});
+    }
     for (; first != last; ++first) {
-        auto& table = tables[first->gid < cells ? 0 : 1];
+        auto const [population, id] = io::node_of(config.populations, first->gid);
+        auto& table = tables[table_of[population]];
         table.times.push_back(first->time);
-        table.node_ids.push_back(first->gid);
+        table.node_ids.push_back(id);
     }
     return tables;
 }
@@ -45,7 +52,7 @@ Recording::Recording(io::Config const& config, Options options)
     auto const& model = config.model;
     for (auto const& report : config.reports) {
         auto const& probe = model.probes[report.probe];
-        auto const columns = report.field ? io::columns_of(*report.field) : io::columns_of(model, probe);
+        auto const columns = report.field ? io::columns_of(*report.field) : io::columns_of(model, probe, config.populations);
         reports_.push_back(std::make_unique<io::ReportWriter>(output_.building() / report.file_name, columns,
                                                               model::sampling_of(probe, model.dt), model.dt,
                                                               report.units, options.precision));
@@ -74,9 +81,7 @@ void Recording::flush(network::Simulation const& simulation, nlohmann::json reco
     auto last = streamed_;
     while (last < spikes.size() && spikes[last].time < until) ++last;
     for (auto& report : reports_) report->flush();
-    if (!spikes_)
-        spikes_.emplace(output_.building() / config_.spikes_file,
-                        std::vector<std::string>{io::cell_population, io::generator_population});
+    if (!spikes_) spikes_.emplace(output_.building() / config_.spikes_file, config_.spiking);
     auto const tables = tables_of(config_, spikes.data() + streamed_, spikes.data() + last);
     for (std::size_t k = 0; k < tables.size(); ++k) spikes_->append(k, tables[k].times, tables[k].node_ids);
     spikes_->flush();
@@ -99,7 +104,6 @@ void Recording::finish(network::Simulation const& simulation, nlohmann::json rec
     for (auto& report : reports_) report->finish();
     auto const& spikes = simulation.spikes();
     auto tables = tables_of(config_, spikes.data(), spikes.data() + spikes.size());
-    if (tables.back().times.empty()) tables.pop_back();
     auto const aside = output_.building() / ".spikes";
     io::write_spikes(aside, std::move(tables), config_.spike_order);
     spikes_.reset();

@@ -12,7 +12,7 @@
 #include "base/file.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
-#include "io/config/config.hpp"
+#include "io/simulation.hpp"
 #include "io/page/html.hpp"
 #include "io/page/network_record.hpp"
 #include "io/page/run_record.hpp"
@@ -132,7 +132,7 @@ void run(Options const& options) {
         for (auto const& directory : directories) catalogue.add_directory(directory, diagnostics, progress.listener());
         return catalogue.mechanisms();
     };
-    auto config = io::read_config(options.config, load, diagnostics,
+    auto config = io::read_simulation(options.config, load, diagnostics,
                                   {options.tstop, nullptr, options.exact, progress.listener()});
     if (options.output_dir) config.output_dir = *options.output_dir;
     auto const& model = config.model;
@@ -219,7 +219,7 @@ void run(Options const& options) {
 Command add_run(CLI::App& app) {
     auto const options = std::make_shared<Options>();
     auto* verb = app.add_subcommand("run", "simulate a config");
-    verb->add_option("config", options->config, "SONATA simulation config with inline cells (docs/config.md)")
+    verb->add_option("config", options->config, "SONATA simulation config (docs/config.md, docs/sonata.md)")
         ->required();
     verb->add_option("--output-dir", options->output_dir, "instead of output.output_dir");
     verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, most_threads));

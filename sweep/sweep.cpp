@@ -10,6 +10,7 @@
 #include "base/runtime.hpp"
 #include "base/text.hpp"
 #include "base/whole.hpp"
+#include "io/simulation.hpp"
 #include "morphology/region.hpp"
 #include "network/simulation.hpp"
 #include "sweep/batch.hpp"
@@ -37,7 +38,7 @@ public:
         Diagnostics found;
         try {
             auto const root = config_of(d_, values);
-            auto config = io::read_config(root, d_.base.file, load_, found, {{}, &shapes_});
+            auto config = io::read_simulation(root, d_.base.file, load_, found, {{}, &shapes_});
             Member member{number, std::move(config.model), {}, {}};
             member.site = site_in(member.model, config.nodes_at_ends);
             member.stimulus = stimulus_of(member.model, member.site.cell, found);

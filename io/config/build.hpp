@@ -11,6 +11,7 @@
 #include "io/config/biophysics.hpp"
 #include "io/config/cell_type.hpp"
 #include "io/config/config.hpp"
+#include "io/config/population.hpp"
 #include "io/results/output.hpp"
 #include "io/text/json.hpp"
 #include "io/text/paths.hpp"
@@ -51,6 +52,21 @@ struct GeneratorEntry {
     int set = -1;  ///< point set of artificial cells, -1 for trains
 };
 
+/// What reads the circuit that "network" names. Its functions are called in this order.
+class Circuit {
+public:
+    virtual ~Circuit() = default;
+    /// Kinds of cells, and what is read of their nodes.
+    virtual std::vector<CellPlan> plan(Build& build) = 0;
+    /// Directories of .mod files, after those that are known.
+    virtual std::vector<std::filesystem::path> mechanism_dirs(std::vector<std::filesystem::path> known) const = 0;
+    /// Types, cells, artificial cells and populations, once mechanisms are known.
+    virtual void add_nodes(Build& build, std::vector<CellPlan> const& plans) = 0;
+    virtual void add_edges(Build& build) = 0;
+    /// "input_type": "spikes" for nodes that are virtual; `object` is of "inputs".
+    virtual void add_spikes(Build& build, Object& object) = 0;
+};
+
 struct Build {
     Config& config;
     model::Model& model;
@@ -62,12 +78,14 @@ struct Build {
     double spike_threshold = -30;                  ///< mV, run.spike_threshold
     std::optional<morphology::CutRule> rule = {};  ///< run.dL
     std::vector<CellEntry> cells = {};
+    std::vector<Population> populations = {};    ///< of cells described inline: one, called cell_population
     std::set<std::string> painted = {};          ///< density mechanisms of the cells
     std::map<std::string, int> cell_names = {};  ///< entry of "cells" -> index into `cells`
     std::map<std::string, int> synapses = {};    ///< entry of "synapses" -> point set
     std::map<std::string, GeneratorEntry> generators = {};
     std::map<std::string, int> inputs = {};  ///< entry of "inputs" that places electrodes -> point set
-    std::unique_ptr<Document const> node_set_file = {};
+    std::vector<std::unique_ptr<Document const>> node_set_files = {};  ///< what the first says wins
+    std::unique_ptr<Circuit> circuit = {};
     std::uint64_t next_gid = 0;
     /// Names in the output directory, and whose they are.
     std::map<std::string, std::string> files = {{record_name, "the record of the run"}, {page_name, "its page"}};
@@ -97,7 +115,10 @@ void add_cells(Build& build, std::vector<CellPlan> const& plans);
 // node_sets.cpp
 /// "ring[3]" -> {"ring", 3}; "ring" -> {"ring", -1}.
 std::pair<std::string, int> split_index(std::string const& name);
-/// Cells named by a string or a list; a missing node means all. Ascending, each once. Errors: "node-set-unknown", "index-range".
+/// Nodes that a string, a list of strings or an object of attributes means: population and place in it, ascending, each once. Errors:
+/// "node-set-unknown", "index-range".
+std::vector<std::pair<int, int>> resolve_nodes(Build& build, Node const& names);
+/// The cells among them; a missing node means all. Ascending, each once.
 std::vector<int> resolve_cells(Build& build, Node const* names);
 /// What a location that is not given means in these cells, in words: "soma[0](0.5)". morphology/region.hpp, default_place.
 std::string default_location(Build const& build, std::vector<int> const& cells);
@@ -234,8 +255,8 @@ void bind_vectors(Build& build, MechanismInfo const& info, Object& entry, std::v
                   model::PointSet& set);
 
 // electrodes.cpp
-/// "electrodes", "conductivity" and "method" of a report of type "lfp".
-model::Extracellular read_extracellular(Object& object, Diagnostics& diagnostics);
+/// "electrodes" (or BMTK's "electrode_positions"), "conductivity" and "method" of a report of type "lfp".
+model::Extracellular read_extracellular(Build& build, Object& object);
 
 // reports.cpp
 void add_reports(Build& build, Node const& reports);

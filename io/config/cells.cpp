@@ -87,7 +87,7 @@ void add_cells(Build& build, std::vector<CellPlan> const& plans) {
         }
         for (auto const& painted : model.types.back().mechanisms) build.painted.insert(painted.mechanism);
         build.config.morphologies.push_back(plan.morphology);
-        build.config.populations.push_back(
+        build.config.pictured.push_back(
             {entry.name, build.next_gid, static_cast<std::uint64_t>(entry.count), entry.numbered});
         // The first cell must exist before a place in it can be asked for.
         for (int i = 0; i < entry.count; ++i) add_cell(build, entry, i, 0);

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "base/whole.hpp"
 #include "io/config/build.hpp"
+#include "io/results/report_file.hpp"
 
 namespace rall::io {
 namespace {
@@ -154,6 +155,8 @@ void read_output(Build& build, Node const* node, Node const& root) {
     config.log_file = output.optional_text("log_file");
     auto const* spikes = output.find("spikes_file");
     claim_file(build, spikes ? *spikes : *node, "output.spikes_file", config.spikes_file);
+    for (auto const* key : {"overwrite_output_dir", "quiet_console", "log_level", "log_to_console"})
+        output.ignore(key, "results are the same");
     if (config.log_file) claim_file(build, *output.find("log_file"), "output.log_file", *config.log_file);
     output.finish();
 }
@@ -187,15 +190,43 @@ void require_fixed_step(Build& build, Node const& where) {
                     "leave out \"stochastic\", or \"integration_method\": \"cvode\"");
 }
 
-/// What makes a config a circuit, and so not yet ours.
-void reject_circuits(Node const& root, Diagnostics& diagnostics) {
-    for (auto const* key : {"network", "networks", "components", "simulation", "connection_overrides"})
+/// What belongs to other files of a circuit, or to what is not supported.
+void reject_circuits(Node const& root, Diagnostics& diagnostics, bool circuits) {
+    for (auto const* key : {"networks", "components"})
         if (auto const* node = root.find(key))
-            complain(
-                diagnostics, Severity::error, "circuit-unsupported", *node,
-                fmt::format("'{}': circuits are not supported yet", key),
-                "describe the cells inline: \"cells\", \"synapses\", \"generators\", \"connections\" (docs/config.md)",
-                true);
+            complain(diagnostics, Severity::error, "circuit-config", *node,
+                     fmt::format("'{}' belongs to a circuit config, which cannot run by itself", key),
+                     "run the simulation config that names it as its \"network\"", true);
+    if (auto const* node = root.find("network"); node && !circuits)
+        complain(diagnostics, Severity::error, "circuit-unsupported", *node, "'network': circuits are not read here",
+                 "describe the cells inline: \"cells\", \"synapses\", \"generators\", \"connections\" (docs/config.md)",
+                 true);
+    if (auto const* node = root.find("connection_overrides"))
+        complain(diagnostics, Severity::error, "circuit-unsupported", *node,
+                 "'connection_overrides' are not supported yet", "change the edges themselves", true);
+}
+
+/// Which nodes gids belong to: populations, then what spikes without belonging to one.
+void name_populations(Build& build, std::uint64_t first_generator) {
+    auto& config = build.config;
+    for (auto const& population : build.populations) config.populations.push_back(population.nodes);
+    config.populations.push_back(
+        {generator_population, first_generator, build.next_gid - first_generator, first_generator});
+    std::vector<char> spiking(config.populations.size());
+    for (auto const& source : build.model.sources)
+        if (source.recorded) spiking[node_of(config.populations, source.gid).first] = 1;
+    for (std::size_t k = 0; k < spiking.size(); ++k)
+        if (spiking[k] || k == 0) config.spiking.push_back(config.populations[k].name);
+}
+
+/// The cells that are described inline are one population.
+void make_population(Build& build) {
+    auto const n = build.model.cells.size();
+    Population population{{cell_population, 0, n}};
+    for (std::size_t i = 0; i < n; ++i) population.cell.push_back(static_cast<int>(i));
+    population.source = population.cell;
+    population.attributes["model_type"] = {{}, {"biophysical"}, std::vector<int>(n)};
+    build.populations.push_back(std::move(population));
 }
 
 std::filesystem::path directory_of(std::filesystem::path const& file) {
@@ -244,7 +275,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     Config config;
     config.file = path;
     Object object(root, "config", diagnostics);
-    reject_circuits(root, diagnostics);
+    reject_circuits(root, diagnostics, overrides.open_circuit != nullptr);
     diagnostics.throw_if_errors();
     Paths const paths(directory, object.find("manifest"), diagnostics);
     Build build{config, config.model, paths, diagnostics};
@@ -252,13 +283,21 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     build.on_progress = overrides.on_progress;
     object.find("version");
     object.ignore("target_simulator", "Rall runs it");
+    object.ignore("metadata", "it describes, and changes nothing");
 
     if (auto const* run = object.required("run")) read_run(build, *run);
     if (overrides.tstop) config.model.tstop = *overrides.tstop;
     if (overrides.exact) config.model.exact_gating = true;
-    auto const* cells = object.required("cells");
-    auto const plans = cells ? plan_cells(build, *cells) : std::vector<CellPlan>{};
+    auto const* network = object.find("network");
+    auto const* cells = network ? object.find("cells") : object.required("cells");
+    if (network && cells)
+        error(diagnostics, "config-conflict", *cells, "'cells' and 'network' both say which cells there are; expected one of them");
+    else if (network) build.circuit = overrides.open_circuit(build, *network);
+    auto const plans = cells           ? plan_cells(build, *cells)
+                       : build.circuit ? build.circuit->plan(build)
+                                       : std::vector<CellPlan>{};
     config.mechanism_dirs = read_mechanism_dirs(object, directory, diagnostics);
+    if (build.circuit) config.mechanism_dirs = build.circuit->mechanism_dirs(std::move(config.mechanism_dirs));
     for (auto const& plan : plans)
         for (auto const& dir : plan.biophysics.mechanism_dirs)
             if (std::find(config.mechanism_dirs.begin(), config.mechanism_dirs.end(), dir) ==
@@ -287,17 +326,25 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     // What follows needs shapes, places and mechanisms; without them every name in it would be called unknown.
     bool const shapes =
         std::all_of(plans.begin(), plans.end(), [](auto const& plan) { return plan.morphology != nullptr; });
-    if (!shapes || build.mechanisms.empty()) diagnostics.throw_if_errors();
-    add_cells(build, plans);
+    if (!shapes || build.mechanisms.empty() || network) diagnostics.throw_if_errors();
+    if (build.circuit) build.circuit->add_nodes(build, plans);
+    else {
+        add_cells(build, plans);
+        make_population(build);
+    }
     if (node_sets && object.optional_text("node_sets_file"))
-        if (auto const sets = paths.file(*node_sets, diagnostics)) build.node_set_file = Document::read(*sets);
+        if (auto const sets = paths.file(*node_sets, diagnostics))
+            build.node_set_files.insert(build.node_set_files.begin(), Document::read(*sets));
+    auto const first_generator = build.next_gid;
     if (synapses) add_synapses(build, *synapses);
     add_pointers(build, plans, synapses);
     if (generators) add_generators(build, *generators);
     if (connections) add_connections(build, *connections);
     if (inputs) add_inputs(build, *inputs);
+    if (build.circuit) build.circuit->add_edges(build);
     if (reports) add_reports(build, *reports);
-    if (connections) fit_clock(build, *connections);
+    if (connections || network) fit_clock(build, connections ? *connections : *network);
+    name_populations(build, first_generator);
     auto const* run = object.find("run");
     if (run && !diagnostics.has_errors()) check_steps(build, *run);
     auto const* kinetic = run ? run->find("kinetic") : nullptr;

@@ -13,6 +13,7 @@
 #include "base/diagnostics.hpp"
 #include "base/progress.hpp"
 #include "io/config/mechanisms.hpp"
+#include "io/results/populations.hpp"
 #include "io/results/spikes.hpp"
 #include "io/text/json.hpp"
 #include "model/extracellular.hpp"
@@ -31,8 +32,9 @@ struct Report {
     std::optional<model::Extracellular> field = {};  ///< potentials that the probe's currents make; without: what the probe sees
 };
 
-/// Cells, or sources of spikes from outside, that are described together: an entry of "cells" or of "generators".
-struct Population {
+/// Cells, or sources of spikes from outside, that are described together, for pictures: an entry of "cells" or of "generators", or a population
+/// of a circuit.
+struct Pictured {
     std::string name;
     std::uint64_t first = 0, count = 0;  ///< gids
     bool numbered = false;               ///< its members are called name[i]
@@ -57,9 +59,11 @@ struct Config {
     model::Model model;
     /// Per type of the model: its shape with 3-D points, for pictures.
     std::vector<std::shared_ptr<morphology::Morphology const>> morphologies;
-    std::vector<Population> populations;  ///< ascending
+    std::vector<Pictured> pictured;  ///< ascending
     std::vector<Report> reports;
     std::vector<DrawnPlaces> drawn;
+    std::vector<NodePopulation> populations;  ///< that gids belong to, ascending
+    std::vector<std::string> spiking;         ///< names of those of which some node's spikes are recorded
     std::vector<std::filesystem::path> mechanism_dirs;
     std::filesystem::path output_dir;
     std::string spikes_file;
@@ -74,12 +78,18 @@ using LoadMechanisms = std::function<Mechanisms(std::vector<std::filesystem::pat
 /// Reconstructions by file and options, so that several readings of configs read and mend each once.
 using Shapes = std::map<std::string, std::shared_ptr<morphology::Morphology const>>;
 
+struct Build;
+class Circuit;
+/// Opens the circuit config that the value of "network" names (io/config/build.hpp); null after an error.
+using OpenCircuit = std::unique_ptr<Circuit> (*)(Build& build, Node const& network);
+
 /// What a command line may say instead of the config, and what readings share.
 struct Overrides {
     std::optional<double> tstop;  ///< ms
     Shapes* shapes = nullptr;
     bool exact = false;  ///< run.kinetic is "exact"
     OnProgress on_progress = {};
+    OpenCircuit open_circuit = nullptr;  ///< without: "network" is an error (io/simulation.hpp)
 };
 
 /// A config as it is written, with the biophysics files that it names put in their places, so that a path of names reaches into

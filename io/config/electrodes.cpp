@@ -1,8 +1,12 @@
 // The electrodes of a report of type "lfp", and the medium around them.
 #include <fmt/format.h>
 
+#include <array>
+#include <cmath>
+
 #include "io/config/build.hpp"
 #include "io/text/rows.hpp"
+#include "io/text/types_table.hpp"
 
 namespace rall::io {
 namespace {
@@ -27,6 +31,33 @@ std::vector<Vec3> read_electrodes(Object& object, Diagnostics& diagnostics) {
     return electrodes;
 }
 
+/// "electrode_positions", as BMTK has them: a file whose columns channel, x_pos, y_pos and z_pos are separated by blanks.
+std::vector<Vec3> read_positions(Build& build, Object& object) {
+    auto const* node = object.find("electrode_positions");
+    object.choice("electrode_channels", {"all"});
+    if (!object.optional_text("electrode_positions")) return {};
+    auto const path = build.paths.file(*node, build.diagnostics);
+    if (!path) return {};
+    std::vector<Vec3> electrodes;
+    try {
+        TypesTable const table(*path, "channel");
+        for (int row = 0; row < static_cast<int>(table.rows()); ++row) {
+            std::array<double, 3> at{};
+            for (std::size_t k = 0; k < 3; ++k) {
+                auto const* column = std::array{"x_pos", "y_pos", "z_pos"}[k];
+                auto const value = table.number(row, column);
+                if (!value || std::abs(*value) > 1e9)
+                    throw InputError("electrode-place", table.where(row), fmt::format("no {} in um, at most 1e9", column));
+                at[k] = *value;
+            }
+            electrodes.push_back({at[0], at[1], at[2]});
+        }
+    } catch (InputError const& failure) {
+        adopt(build.diagnostics, failure, *node);
+    }
+    return electrodes;
+}
+
 /// One number for all directions, or one for each.
 std::array<double, 3> read_conductivity(Object& object, std::array<double, 3> const& normal, Diagnostics& diagnostics) {
     auto const* node = object.find("conductivity");
@@ -44,9 +75,10 @@ std::array<double, 3> read_conductivity(Object& object, std::array<double, 3> co
 
 }  // namespace
 
-model::Extracellular read_extracellular(Object& object, Diagnostics& diagnostics) {
+model::Extracellular read_extracellular(Build& build, Object& object) {
+    auto& diagnostics = build.diagnostics;
     model::Extracellular field;
-    field.electrodes = read_electrodes(object, diagnostics);
+    field.electrodes = object.has("electrode_positions") ? read_positions(build, object) : read_electrodes(object, diagnostics);
     field.conductivity = read_conductivity(object, field.conductivity, diagnostics);
     auto const method = object.choice("method", {"line_source", "point_source", "root_as_point"});
     field.source = method == "line_source"    ? model::Source::line

@@ -153,6 +153,12 @@ void add_inputs(Build& build, Node const& inputs) {
         auto const* name = object.required("module");
         auto const text = object.optional_text("module");
         if (!name || !text) continue;
+        if (auto const* type = object.node().find("input_type");
+            build.circuit && type && type->is_string() && type->text() == "spikes" && !object.has("target")) {
+            build.circuit->add_spikes(build, object);
+            object.finish();
+            continue;
+        }
         auto const& modules = all_modules();
         auto const found = std::ranges::find(modules, *text, &InputModule::name);
         if (found == modules.end()) {

@@ -166,7 +166,7 @@ void add_generators(Build& build, Node const& generators) {
             continue;
         }
         object.finish();
-        build.config.populations.push_back(
+        build.config.pictured.push_back(
             {node.key, first_gid, static_cast<std::uint64_t>(entry.count), entry.count > 1, recorded});
         build.generators.emplace(node.key, entry);
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include "base/text.hpp"
@@ -23,45 +24,111 @@ std::vector<int> all_cells(Build const& build) {
     return cells;
 }
 
-/// Cells while they are collected; each set of the file is gone through once, however often it is named.
+using Chosen = std::vector<std::vector<char>>;  ///< per population, whether each node is
+
+Chosen none_of(Build const& build) {
+    Chosen chosen;
+    for (auto const& population : build.populations) chosen.emplace_back(population.size());
+    return chosen;
+}
+
+/// Nodes while they are collected; each set of the file is gone through once, however often it is named.
 struct Collected {
-    std::set<int> cells = {};
+    Chosen nodes;
     std::set<std::string> open = {}, done = {};  ///< sets
 };
 
 void add_named(Build& build, std::string const& name, Node const& where, Collected& found);
 
-/// A set by its attributes: {"node_id": [0, 1]}, {"population": "cells"}, {"model_type": "biophysical"}.
-void add_by_attributes(Build& build, Node const& set, std::set<int>& cells) {
-    Object object(set, "node set '" + set.key + "'", build.diagnostics);
-    bool none = false;
-    for (auto const& [key, only] : {std::pair{"population", "cells"}, std::pair{"model_type", "biophysical"}}) {
-        auto const wanted = object.texts(key);
-        if (!wanted.empty() &&
-            std::none_of(wanted.begin(), wanted.end(), [&only = only](auto* node) { return node->text() == only; }))
-            none = true;
-    }
-    std::vector<double> ids;
-    if (auto const* node_id = object.find("node_id"); node_id && node_id->is_number())
-        ids = {object.required_number("node_id")};
-    else if (node_id) ids = object.numbers("node_id");
-    object.finish();
-    if (none) return;
-    if (!object.has("node_id")) {
-        auto const all = all_cells(build);
-        cells.insert(all.begin(), all.end());
-    }
-    for (double const id : ids) {
-        if (id >= 0 && id < static_cast<double>(build.model.cells.size()) && id == std::floor(id))
-            cells.insert(truncated<int>(id));
+/// Takes those away from `chosen` whose attribute is not `wanted`: a number, a text, a list of these, or an object of comparisons.
+void require(Build& build, Node const& wanted, Population const& population, std::vector<char>& chosen) {
+    auto const known = population.attributes.find(wanted.key);
+    if (known == population.attributes.end()) return chosen.assign(chosen.size(), 0);
+    auto const& [numbers, names, texts] = known->second;
+    std::set<int> meant;
+    std::vector<double> values;
+    auto const take = [&](Node const& node) {
+        if (node.is_number()) values.push_back(node.number());
+        else if (node.is_string()) {
+            auto const name = std::ranges::find(names, node.text());
+            if (name != names.end()) meant.insert(static_cast<int>(name - names.begin()));
+        } else if (node.scalar.is_boolean()) values.push_back(node.scalar.get<bool>());
         else
-            error(build.diagnostics, "index-range", *set.find("node_id"),
-                  fmt::format("there is no cell {}: cells have node ids 0 to {}", id, build.model.cells.size() - 1));
+            error(build.diagnostics, "config-type", node,
+                  "expected a number, a text, a list of these, or a comparison {\"$gt\": 1}");
+    };
+    auto const keep = [&](auto is_meant) {
+        for (std::size_t i = 0; i < chosen.size(); ++i)
+            chosen[i] = chosen[i] && is_meant(numbers.empty() ? std::nan("") : numbers[i], texts.empty() ? -1 : texts[i]);
+    };
+    if (wanted.is_object()) {
+        Object object(wanted, wanted.key, build.diagnostics);
+        auto const limit = [&](char const* key, auto holds) {
+            if (auto const bound = object.optional_number(key))
+                keep([&](double value, int) { return holds(value, *bound); });
+        };
+        limit("$gt", std::greater<double>());
+        limit("$gte", std::greater_equal<double>());
+        limit("$lt", std::less<double>());
+        limit("$lte", std::less_equal<double>());
+        object.finish();
+        return;
     }
+    if (wanted.is_array())
+        for (auto const& child : wanted.children) take(child);
+    else take(wanted);
+    keep([&](double value, int text) {
+        return std::ranges::find(values, value) != values.end() || meant.contains(text);
+    });
+}
+
+/// A set by its attributes: {"node_id": [0, 1]}, {"population": "cells"}, {"model_type": "biophysical", "layer": [2, 3]}.
+void add_by_attributes(Build& build, Node const& set, Chosen& nodes) {
+    auto const what = set.key.empty() ? std::string("node set") : "node set '" + set.key + "'";
+    Object object(set, what, build.diagnostics);
+    auto const* where = object.find("node_id");
+    std::vector<double> ids;
+    if (where && where->is_number()) ids = {object.required_number("node_id")};
+    else if (where) ids = object.numbers("node_id");
+    std::vector<std::string> names;
+    for (auto const& population : build.populations) names.push_back(population.nodes.name);
+    std::set<std::string> populations;
+    for (auto const* node : object.texts("population")) {
+        populations.insert(node->text());
+        if (std::ranges::find(names, node->text()) == names.end())
+            complain(build.diagnostics, Severity::warning, "population-unknown", *node,
+                     fmt::format("there is no population '{}'", node->text()), did_you_mean(node->text(), names));
+    }
+    std::vector<Node const*> wanted;
+    std::set<std::string> keys;
+    for (auto const& population : build.populations)
+        for (auto const& [key, attribute] : population.attributes)
+            if (keys.insert(key).second)
+                if (auto const* node = object.find(key)) wanted.push_back(node);
+    object.finish();
+    std::vector<char> found(ids.size());
+    for (std::size_t k = 0; k < build.populations.size(); ++k) {
+        auto const& population = build.populations[k];
+        if (object.has("population") && !populations.contains(population.nodes.name)) continue;
+        std::vector<char> chosen(population.size(), where == nullptr);
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            auto const row = ids[i] >= 0 && ids[i] == std::floor(ids[i]) ? population.row(truncated<std::uint64_t>(ids[i])) : -1;
+            if (row >= 0) chosen[static_cast<std::size_t>(row)] = found[i] = 1;
+        }
+        for (auto const* node : wanted) require(build, *node, population, chosen);
+        for (std::size_t i = 0; i < chosen.size(); ++i) nodes[k][i] |= chosen[i];
+    }
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        if (!found[i])
+            return error(build.diagnostics, "index-range", *where,
+                         build.populations.size() == 1 && build.populations[0].nodes.ids.empty()
+                             ? fmt::format("there is no cell {}: cells have node ids 0 to {}", ids[i],
+                                           build.populations[0].size() - 1)
+                             : fmt::format("there is no node {}", ids[i]));
 }
 
 void add_set(Build& build, Node const& set, Collected& found) {
-    if (!set.is_array()) return add_by_attributes(build, set, found.cells);
+    if (!set.is_array()) return add_by_attributes(build, set, found.nodes);
     for (auto const& child : set.children) {
         if (child.is_string()) add_named(build, child.text(), child, found);
         else error(build.diagnostics, "config-type", child, "a compound node set is a list of names");
@@ -78,12 +145,14 @@ void add_named(Build& build, std::string const& name, Node const& where, Collect
                               base, entry.count - 1));
             return;
         }
-        int const first = index < 0 ? 0 : index;
-        for (int i = first; i < (index < 0 ? entry.count : index + 1); ++i) collected.cells.insert(entry.first + i);
+        int const first = entry.first + (index < 0 ? 0 : index), last = index < 0 ? entry.first + entry.count : first + 1;
+        std::fill(collected.nodes[0].begin() + first, collected.nodes[0].begin() + last, 1);
         return;
     }
-    auto const* sets = build.node_set_file ? &build.node_set_file->root() : nullptr;
-    if (auto const* set = sets ? sets->find(name) : nullptr) {
+    Node const* set = nullptr;
+    for (auto const& file : build.node_set_files)
+        if (!set) set = file->root().find(name);
+    if (set) {
         if (collected.done.contains(name)) return;
         if (collected.open.contains(name))
             return error(build.diagnostics, "node-set-circular", *set,
@@ -97,11 +166,26 @@ void add_named(Build& build, std::string const& name, Node const& where, Collect
         collected.done.insert(name);
         return;
     }
+    for (std::size_t k = 0; k < build.populations.size(); ++k) {
+        auto const& population = build.populations[k];
+        if (name != "all" && base != population.nodes.name) continue;
+        auto const row = index < 0 ? 0 : population.row(static_cast<std::uint64_t>(index));
+        if (row < 0)
+            return error(build.diagnostics, "index-range", where,
+                         fmt::format("the population '{}' has no node {}", base, index));
+        if (index < 0) collected.nodes[k].assign(population.size(), 1);
+        else collected.nodes[k][static_cast<std::size_t>(row)] = 1;
+        if (name != "all") return;
+    }
+    if (name == "all") return;
     std::vector<std::string> names;
     if (!build.is_flooded())
-        for (auto const& entry : build.cells) names.push_back(entry.name);
-    if (sets && !build.is_flooded())
-        for (auto const& set : sets->children) names.push_back(set.key);
+        for (auto const& [entry, index] : build.cell_names) names.push_back(entry);
+    if (!build.is_flooded())
+        for (auto const& population : build.populations) names.push_back(population.nodes.name);
+    if (!build.is_flooded())
+        for (auto const& file : build.node_set_files)
+            for (auto const& known : file->root().children) names.push_back(known.key);
     error(build.diagnostics, "node-set-unknown", where, fmt::format("no cell and no node set is called '{}'", name),
           did_you_mean(base, names));
 }
@@ -122,17 +206,36 @@ std::pair<std::string, int> split_index(std::string const& name) {
     return {name.substr(0, open), index};
 }
 
+std::vector<std::pair<int, int>> resolve_nodes(Build& build, Node const& names) {
+    Collected found{none_of(build)};
+    auto const errors = build.diagnostics.count(Severity::error);
+    if (names.is_string()) add_named(build, names.text(), names, found);
+    else if (names.is_array() && !names.children.empty() && names.children[0].is_number())
+        error(build.diagnostics, "config-type", names, "expected names of node sets, not ids",
+              "a set of nodes by their ids: {\"population\": \"name\", \"node_id\": [0, 1]}");
+    else if (names.is_array() || names.is_object()) add_set(build, names, found);
+    else error(build.diagnostics, "config-type", names, "expected the name of a cell or node set, or a list of names");
+    std::vector<std::pair<int, int>> nodes;
+    for (std::size_t k = 0; k < found.nodes.size(); ++k)
+        for (std::size_t i = 0; i < found.nodes[k].size(); ++i)
+            if (found.nodes[k][i]) nodes.emplace_back(static_cast<int>(k), static_cast<int>(i));
+    if (nodes.empty() && build.diagnostics.count(Severity::error) == errors)
+        complain(build.diagnostics, Severity::warning, "node-set-empty", names, "this set has no cells");
+    return nodes;
+}
+
 std::vector<int> resolve_cells(Build& build, Node const* names) {
     if (!names) return all_cells(build);
-    Collected found;
-    auto const& cells = found.cells;
-    auto const errors = build.diagnostics.count(Severity::error);
-    if (names->is_string()) add_named(build, names->text(), *names, found);
-    else if (names->is_array()) add_set(build, *names, found);
-    else error(build.diagnostics, "config-type", *names, "expected the name of a cell or node set, or a list of names");
-    if (cells.empty() && build.diagnostics.count(Severity::error) == errors)
-        complain(build.diagnostics, Severity::warning, "node-set-empty", *names, "this set has no cells");
-    return {cells.begin(), cells.end()};
+    std::vector<int> cells;
+    for (auto const& [population, row] : resolve_nodes(build, *names))
+        if (int const cell = build.populations[population].cell[row]; cell >= 0) cells.push_back(cell);
+    return cells;
+}
+
+std::int64_t Population::row(std::uint64_t id) const {
+    if (nodes.ids.empty()) return id - nodes.first_id < nodes.size ? static_cast<std::int64_t>(id - nodes.first_id) : -1;
+    auto const found = std::ranges::lower_bound(nodes.ids, id);
+    return found != nodes.ids.end() && *found == id ? found - nodes.ids.begin() : -1;
 }
 
 std::string default_location(Build const& build, std::vector<int> const& cells) {

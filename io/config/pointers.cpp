@@ -156,9 +156,8 @@ std::vector<std::string> names_of(MechanismInfo const& info, std::string const& 
 void add_pointers(Build& build, std::vector<CellPlan> const& plans, Node const* synapses) {
     for (std::size_t p = 0; p < plans.size(); ++p) {
         auto const& plan = plans[p];
-        auto const& entry = build.cells[p];
-        auto const& type = build.model.types[entry.type];
-        auto const what = "cells." + entry.name;
+        auto const& type = build.model.types[p];
+        auto const what = "cells." + plan.entry.name;
         std::vector<std::pair<std::string, Node const*>> const given{
             {what + ".biophysics.pointers", plan.biophysics.pointers}, {what + ".pointers", plan.pointers}};
         std::vector<std::string> known;
@@ -168,8 +167,9 @@ void add_pointers(Build& build, std::vector<CellPlan> const& plans, Node const* 
             auto const prefix = painted.mechanism + ".";
             std::ranges::move(names_of(info, prefix), std::back_inserter(known));
             std::vector<model::Site> instances;
-            for (int cell = entry.first; cell < entry.first + entry.count; ++cell)
-                for (int const compartment : painted.compartments) instances.push_back({cell, compartment});
+            for (int cell = 0; cell < std::ssize(build.model.cells); ++cell)
+                if (build.model.cells[cell].type == static_cast<int>(p))
+                    for (int const compartment : painted.compartments) instances.push_back({cell, compartment});
             bind_all(build, info, prefix, given, *plan.node, instances);
         }
         for (auto const& [object, node] : given) check_names(build, node, object, known);

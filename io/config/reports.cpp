@@ -159,14 +159,33 @@ void fit_to_steps(Build& build, Object& object, Node const& node, model::Probe& 
                          text(ms(sampling.stop())), text(ms(sampling.period))));
 }
 
+/// A report's file has the samples of one population.
+void require_one_population(Build& build, Object& object, model::Probe const& probe) {
+    std::set<std::string> names;
+    for (auto const& population : build.populations) {
+        auto const is_of = [&](model::Site const& site) {
+            auto const gid = build.model.cells[static_cast<std::size_t>(site.cell)].gid;
+            return gid - population.nodes.first_gid < population.size();
+        };
+        if (std::ranges::any_of(probe.sites, is_of)) names.insert(population.nodes.name);
+    }
+    if (names.size() > 1)
+        error(build.diagnostics, "report-populations", object.node(),
+              fmt::format("{}: its cells are of the populations {}; expected those of one", object.what(),
+                          enumerate({names.begin(), names.end()})),
+              "write a report for each");
+}
+
 void add_report(Build& build, Node const& node) {
     Object object(node, "reports." + node.key, build.diagnostics);
     auto& model = build.model;
     if (!object.flag("enabled", true)) return;
-    if (object.has("module")) object.choice("module", {"membrane_report"});
+    // BMTK's name for potentials outside of cells; the variable that it wants named is of no use to it.
+    bool const is_extracellular = object.has("module") && object.choice("module", {"membrane_report", "extracellular"}) == "extracellular";
+    if (is_extracellular) object.ignore("variable_name", "potentials are of all currents through membranes");
     bool const of_instances = object.has("synapses") || object.has("inputs");
-    bool of_field = false;
-    if (object.has("type"))
+    bool of_field = is_extracellular;
+    if (object.has("type") && !is_extracellular)
         of_field = object.choice("type", object.has("synapses") ? std::vector<std::string>{"synapse"}
                                                      : std::vector<std::string>{"compartment", "lfp"}) == "lfp";
     model::Probe probe;
@@ -177,7 +196,7 @@ void add_report(Build& build, Node const& node) {
     std::optional<model::Extracellular> field;
     if (of_field) {
         variable = Variable{"", name, "mV", ""};
-        field = read_extracellular(object, build.diagnostics);
+        field = read_extracellular(build, object);
     } else if (object.has("variable_name"))
         variable = of_instances ? instance_variable(build, object, name, probe)
                                 : resolve_variable(build, name, *object.find("variable_name"));
@@ -206,6 +225,7 @@ void add_report(Build& build, Node const& node) {
     auto const units = object.optional_text("unit");
     if (of_field) add_sources(build, object, probe);
     else if (variable && !of_instances) add_sites(build, object, *variable, probe);
+    if (!of_field) require_one_population(build, object, probe);
     if (variable) {
         probe.variable = variable->name;
         probe.mechanism = variable->mechanism;

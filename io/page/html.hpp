@@ -31,6 +31,8 @@ struct Population {
     std::uint64_t first = 0, count = 0;
     bool numbered = false;  ///< its members are called name[0], name[1], ...; else there is one, which has its name
     bool recorded = true;   ///< its spikes are in the file
+    std::string file_population = {};  ///< as the file calls what it is in
+    std::uint64_t first_node = 0;      ///< in the file
 };
 
 /// Spikes of the populations of a file, as far as they are drawn: of each population its first node and every `step`-th after it, of

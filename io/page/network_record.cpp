@@ -25,17 +25,25 @@ std::vector<html::Population> bounded(std::vector<html::Population> all, std::si
     bool const recorded = std::any_of(all.begin() + static_cast<std::ptrdiff_t>(most) - 1, all.end(),
                                       [](auto const& p) { return p.recorded; });
     auto const name = fmt::format("{} others", all.size() - most + 1);
+    auto const& beside = all.back();
+    // In a file they are one only where they are numbered in a row.
+    bool const in_one = std::all_of(all.begin() + static_cast<std::ptrdiff_t>(most) - 1, all.end(), [&](auto const& p) {
+        return p.file_population == beside.file_population && p.first_node - p.first == beside.first_node - beside.first;
+    });
+    html::Population others{name, first, end - first, true, recorded && in_one, beside.file_population, beside.first_node - (beside.first - first)};
     all.resize(most - 1);
-    all.push_back({name, first, end - first, true, recorded});
+    all.push_back(std::move(others));
     return all;
 }
 
 std::vector<html::Population> populations_of(Config const& config) {
     std::vector<html::Population> cells, others;
-    for (auto const& p : config.populations)
-        if (p.count > 0)
-            (p.first < config.model.cells.size() ? cells : others)
-                .push_back({p.name, p.first, p.count, p.numbered, p.recorded});
+    for (auto const& p : config.pictured) {
+        if (p.count == 0) continue;
+        auto const& nodes = config.populations[node_of(config.populations, p.first).first];
+        (p.first < config.model.cells.size() ? cells : others)
+            .push_back({p.name, p.first, p.count, p.numbered, p.recorded, nodes.name, nodes.id(p.first)});
+    }
     cells = bounded(std::move(cells), most_populations);
     others = bounded(std::move(others), most_populations);
     cells.insert(cells.end(), others.begin(), others.end());
@@ -174,7 +182,9 @@ json to_json(html::Network const& network) {
                                {"first", p.first},
                                {"count", p.count},
                                {"numbered", p.numbered},
-                               {"recorded", p.recorded}});
+                               {"recorded", p.recorded},
+                               {"file_population", p.file_population},
+                               {"first_node", p.first_node}});
     for (auto const& p : network.pathways) {
         pathways.push_back({{"source", p.source},
                             {"target", p.target},
@@ -195,7 +205,8 @@ json to_json(html::Network const& network) {
 html::Network network_from(json const& stored) {
     html::Network network;
     for (auto const& p : stored.at("populations"))
-        network.populations.push_back({p.at("name"), p.at("first"), p.at("count"), p.at("numbered"), p.at("recorded")});
+        network.populations.push_back({p.at("name"), p.at("first"), p.at("count"), p.at("numbered"), p.at("recorded"),
+                                       p.at("file_population"), p.at("first_node")});
     network.cells = stored.at("cells");
     for (auto const& p : stored.at("pathways"))
         network.pathways.push_back({p.at("source"), p.at("target"), p.at("through"), p.at("coupling"), p.at("count"),

@@ -54,7 +54,6 @@ double finish_interrupted(fs::path const& folder) try {
     h5::replay_journal(spikes);
     auto tables = read_spikes(spikes);
     for (auto& table : tables) cut(table, until);
-    std::erase_if(tables, [](auto const& t) { return t.population == generator_population && t.times.empty(); });
     auto const ordered = fs::path(spikes.string() + ".ordered");
     fs::remove(ordered);
     fs::remove(h5::journal_of(ordered));

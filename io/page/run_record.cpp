@@ -86,9 +86,10 @@ std::vector<html::Spikes> rasters_of(std::filesystem::path const& file, html::Ne
     SpikeReader const reader(file);
     auto const files = reader.populations();
     for (std::size_t k = 0; k < files.size(); ++k) {
-        bool const of_cells = files[k].name == cell_population;
         auto populations = network.populations;
-        std::erase_if(populations, [&](auto const& p) { return (p.first < network.cells) != of_cells || !p.recorded; });
+        std::erase_if(populations, [&](auto const& p) { return p.file_population != files[k].name || !p.recorded; });
+        if (populations.empty()) continue;  // nodes with gaps between their numbers
+        for (auto& p : populations) p.first = p.first_node;
         html::SpikePicture picture(files[k].name, std::move(populations), until, html::max_spikes / files.size());
         reader.read(k, [&](auto times, auto nodes) {
             if (auto const unknown = picture.add(times, nodes))
@@ -199,7 +200,7 @@ json run_record(Config const& config, json const& network, json const& summary, 
                            {"file", report.file_name},
                            {"variable", report.field ? "potential" : probe.variable},
                            {"units", report.units},
-                           {"columns", (report.field ? columns_of(*report.field) : columns_of(model, probe)).names}});
+                           {"columns", (report.field ? columns_of(*report.field) : columns_of(model, probe, config.populations)).names}});
     }
     for (auto const& drawn : config.drawn) files.push_back(drawn.file_name);
     for (int const cell : drawn_cells(model)) {

@@ -19,12 +19,15 @@ std::vector<double> times_of(model::Sampling sampling, std::uint64_t samples, do
     return {ms(sampling.start), ms(sampling.stop()), ms(sampling.period)};
 }
 
-ReportMapping mapping_of(model::Model const& model, model::Probe const& probe) {
+ReportMapping mapping_of(model::Model const& model, model::Probe const& probe,
+                         std::vector<NodePopulation> const& populations) {
     ReportMapping mapping;
+    int last = -1;
     for (auto const& site : probe.sites) {
         auto const& cell = model.cells[site.cell];
-        if (mapping.node_ids.empty() || mapping.node_ids.back() != cell.gid) {
-            mapping.node_ids.push_back(cell.gid);
+        if (site.cell != last) {
+            last = site.cell;
+            mapping.node_ids.push_back(node_of(populations, cell.gid).second);
             mapping.index_pointers.push_back(mapping.element_ids.size());
         }
         auto const& compartment = model.types[cell.type].cable->compartments[site.compartment];
@@ -60,8 +63,10 @@ std::string column_name(model::Model const& model, model::Site const& site) {
     return text;
 }
 
-ReportColumns columns_of(model::Model const& model, model::Probe const& probe) {
-    ReportColumns columns{cell_population, mapping_of(model, probe), {}};
+ReportColumns columns_of(model::Model const& model, model::Probe const& probe,
+                         std::vector<NodePopulation> const& populations) {
+    auto const population = node_of(populations, model.cells[probe.sites.front().cell].gid).first;
+    ReportColumns columns{populations[population].name, mapping_of(model, probe, populations), {}};
     for (auto const& site : probe.sites) columns.names.push_back(column_name(model, site));
     return columns;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/results/hdf5.hpp"
+#include "io/results/populations.hpp"
 #include "model/extracellular.hpp"
 #include "model/model.hpp"
 
@@ -37,8 +38,9 @@ struct ReportColumns {
     std::vector<std::string> names;
     std::vector<morphology::Vec3> positions = {};  ///< um, of electrodes: the data set mapping/positions
 };
-/// The sites of a probe.
-ReportColumns columns_of(model::Model const& model, model::Probe const& probe);
+/// The sites of a probe, which are all of one population.
+ReportColumns columns_of(model::Model const& model, model::Probe const& probe,
+                         std::vector<NodePopulation> const& populations);
 /// Electrodes, each a node of its own: "electrode[3] (10, -20, 0)".
 ReportColumns columns_of(model::Extracellular const& field);
 

@@ -277,7 +277,7 @@ TEST_CASE("an expression without a finite value names the place") {
 
 TEST_CASE("a circuit is refused with what to do instead") {
     auto const text = errors_of(R"json({"network": "circuit_config.json", "run": {"tstop": 1}})json");
-    CHECK(contains(text, "circuits are not supported yet"));
+    CHECK(contains(text, "circuits are not read here"));
     CHECK(contains(text, "describe the cells inline"));
 }
 

@@ -1,0 +1,105 @@
+// A SONATA circuit on its way into a model: nodes become cells, artificial cells and spike sources, edges become synapses and connections.
+// Private to io/sonata.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "io/config/build.hpp"
+#include "io/sonata/circuit_config.hpp"
+#include "io/sonata/nodes.hpp"
+
+namespace rall::io::sonata {
+
+/// A "dynamics_params" file: numbers by name.
+struct Parameters {
+    std::shared_ptr<Document const> document;
+    std::map<std::string, double> numbers;
+    bool is_allen_fit = false;
+};
+
+/// Reads each file once.
+class ParameterFiles {
+public:
+    /// Throws InputError.
+    Parameters const& read(std::filesystem::path const& path, Diagnostics& diagnostics);
+
+private:
+    std::map<std::filesystem::path, Parameters> files_;
+};
+
+/// A parameter's value as the mechanism wants it.
+struct ParameterValue {
+    std::string name;
+    double factor = 1;
+};
+/// What a name of a dynamics_params file means to a mechanism: "erev" is the `e` of a synapse, and seconds of BMTK's IntFire1 are ms.
+/// Nothing where it is no parameter ("level_of_detail"); an error ("parameter-unknown") where it could be one.
+std::optional<ParameterValue> parameter_of(MechanismInfo const& info, std::string const& name, Location const& where,
+                                           Diagnostics& diagnostics);
+
+/// "nrn:IntFire1" -> {"nrn", "IntFire1"}; no colon: {"", text}.
+std::pair<std::string, std::string> split_template(std::string const& text);
+
+/// The path of a component; throws InputError ("component-missing", "file-missing") that says where it was looked for. An extension that is not
+/// given is tried.
+std::filesystem::path find_component(Components const& own, Components const& common, std::string const& directory,
+                                     std::string const& name, std::vector<std::string> const& extensions,
+                                     Location const& where);
+
+enum class ModelType { biophysical, single_compartment, point, virtual_node };
+
+/// A population of nodes and what became of it.
+struct Nodes {
+    NodePopulationFile file;
+    PopulationEntry entry;
+    Node const* where;
+    std::vector<ModelType> model;
+    std::vector<int> plan;  ///< of nodes with compartments: index into the plans
+    int built = -1;         ///< index into Build::populations
+};
+
+/// Section ids of edges: sections in NEURON's order, soma, axon, dend, apic, then others, the stub that replaced an axon last.
+std::vector<int> sections_by_id(morphology::Cable const& cable, bool axon_replaced);
+
+class Network : public Circuit {
+public:
+    Network(CircuitConfig circuit, Node const& network) : circuit_(std::move(circuit)), network_(&network) {}
+
+    std::vector<CellPlan> plan(Build& build) override;
+    std::vector<std::filesystem::path> mechanism_dirs(std::vector<std::filesystem::path> known) const override;
+    void add_nodes(Build& build, std::vector<CellPlan> const& plans) override;
+    void add_edges(Build& build) override;
+    void add_spikes(Build& build, Object& object) override;
+
+    Nodes const* find(std::string const& population) const;
+    Components const& components() const { return circuit_.components; }
+    ParameterFiles& parameters() { return parameters_; }
+    Node const& node() const { return *network_; }
+    bool axon_replaced(int type) const { return axon_replaced_.contains(type); }
+
+private:
+    void plan_population(Build& build, Nodes& nodes, std::vector<CellPlan>& plans);
+    int plan_cell(Build& build, Nodes const& nodes, std::size_t node, std::vector<CellPlan>& plans);
+    void plan_biophysical(Build& build, Nodes const& nodes, std::size_t node, CellPlan& plan);
+    void plan_single(Build& build, Nodes const& nodes, std::size_t node, CellPlan& plan);
+    void add_cells(Build& build, Nodes const& nodes, Population& population);
+    void add_points(Build& build, Nodes const& nodes, Population& population);
+
+    CircuitConfig circuit_;
+    Node const* network_;
+    std::vector<Nodes> nodes_;
+    std::vector<std::string> fed_;  ///< populations of nodes that got spikes, in this order
+    ParameterFiles parameters_;
+    std::map<std::string, int> plan_by_key_;
+    std::map<std::string, std::shared_ptr<morphology::Morphology const>> shapes_;
+    std::vector<std::shared_ptr<Document const>> made_;  ///< biophysics of single compartments
+    std::set<int> axon_replaced_;                        ///< types of the model
+    std::vector<bool> plan_replaces_axon_;
+    std::vector<morphology::Vec3> centre_of_plan_;       ///< mean of the 3-D points of the soma, which lies at a node's position
+};
+
+}  // namespace rall::io::sonata

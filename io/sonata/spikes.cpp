@@ -1,0 +1,148 @@
+// "inputs" of type "spikes": trains of virtual nodes, from HDF5 or CSV files.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+#include "base/text.hpp"
+#include "io/results/spikes.hpp"
+#include "io/sonata/network.hpp"
+#include "io/text/csv.hpp"
+#include "io/text/types_table.hpp"
+
+namespace rall::io::sonata {
+namespace {
+
+using Trains = std::map<std::uint64_t, std::vector<double>>;
+
+/// Spikes as BMTK writes them: a line of names (timestamps, node_ids, population), fields separated by blanks, rows in any order.
+Trains read_csv_spikes(std::filesystem::path const& path, std::string const& population) {
+    Trains trains;
+    std::istringstream text(read_file(path));
+    std::vector<std::string> names;
+    std::size_t time = 0, id = 0, of = 0;
+    int number = 0;
+    for (std::string line; std::getline(text, line);) {
+        ++number;
+        if (line.ends_with('\r')) line.pop_back();
+        auto const fields = line.find(',') != line.npos ? split_csv(line) : split_blanks(line);
+        if (fields.empty()) continue;
+        Location const where{path.string(), number, 0};
+        if (names.empty()) {
+            names = fields;
+            auto const column = [&](std::vector<std::string> const& called) {
+                for (auto const& name : called)
+                    if (auto const found = std::ranges::find(names, name); found != names.end())
+                        return static_cast<std::size_t>(found - names.begin());
+                throw InputError("csv-column", where, fmt::format("there is no column '{}'", called[0]), did_you_mean(called[0], names));
+            };
+            time = column({"timestamps", "spike-times"}), id = column({"node_ids", "gid", "gids"});
+            auto const found = std::ranges::find(names, "population");
+            of = static_cast<std::size_t>(found - names.begin());
+            continue;
+        }
+        double at = 0, node = 0;
+        if (fields.size() != names.size()) throw InputError("csv-columns", where, fmt::format("{} fields, but the first line names {} columns", fields.size(), names.size()));
+        if (of < fields.size() && fields[of] != population) continue;
+        // BMTK's older form has all times of a node in one field.
+        if (!csv_number(fields[id], node) || node < 0 || node != std::floor(node))
+            throw InputError("csv-number", where, fmt::format("'{}' is no node id", fields[id]));
+        auto& train = trains[static_cast<std::uint64_t>(node)];
+        for (auto const& part : split_csv(fields[time]))
+            if (csv_number(part, at)) train.push_back(at);
+            else throw InputError("csv-number", where, fmt::format("'{}' is no time in ms", part));
+    }
+    for (auto& [node, times] : trains) std::ranges::sort(times);
+    return trains;
+}
+
+/// The trains of a population in a file, which may name none.
+Trains trains_of(std::filesystem::path const& path, std::string const& population) {
+    auto const tables = read_spikes(path);
+    SpikeTable const* found = nullptr;
+    std::vector<std::string> names;
+    for (auto const& table : tables) {
+        names.push_back(table.population);
+        if (table.population == population || table.population.empty()) found = &table;
+    }
+    if (!found)
+        throw InputError("population-unknown", {path.string()}, fmt::format("this file has no spikes of the population '{}'", population),
+                         did_you_mean(population, names));
+    Trains trains;
+    for (std::size_t i = 0; i < found->times.size(); ++i) trains[found->node_ids[i]].push_back(found->times[i]);
+    for (auto& [id, times] : trains) std::ranges::sort(times);
+    return trains;
+}
+
+}  // namespace
+
+void Network::add_spikes(Build& build, Object& object) {
+    auto& diagnostics = build.diagnostics;
+    object.required_text("input_type");
+    auto const module = object.choice("module", {"h5", "sonata", "csv", "synapse_replay", "nwb"});
+    if (module == "nwb")
+        return error(diagnostics, "input-module", *object.find("module"), "spikes of NWB files are not read yet",
+                     "write them as SONATA spikes (\"module\": \"h5\")");
+    bool const replay = module == "synapse_replay";
+    auto const* file = object.required(replay ? "spike_file" : "input_file");
+    auto const* set = replay && object.has("source") ? object.find("source") : object.find("node_set");
+    if (replay) {
+        object.find("node_set");
+        if (!object.has("source"))
+            error(diagnostics, "config-missing", object.node(), fmt::format("{} needs a 'source': the nodes whose spikes are replayed", object.what()));
+        if (object.optional_number("delay").value_or(0) != 0)
+            error(diagnostics, "input-delay", *object.find("delay"), "spikes are replayed at their own times: expected a delay of 0");
+        object.optional_number("duration", positive);
+    }
+    if (!file || !set || !object.optional_text(replay ? "spike_file" : "input_file")) {
+        if (!set) object.required("node_set");
+        return;
+    }
+    auto const path = build.paths.file(*file, diagnostics);
+    if (!path) return;
+    std::map<int, std::vector<int>> rows;
+    for (auto const& [population, row] : resolve_nodes(build, *set)) rows[population].push_back(row);
+    double const end = replay && object.has("duration") ? *object.optional_number("duration") : std::numeric_limits<double>::infinity();
+    for (auto const& [index, chosen] : rows) {
+        auto const& population = build.populations[static_cast<std::size_t>(index)];
+        if (std::ranges::find(fed_, population.nodes.name) == fed_.end()) fed_.push_back(population.nodes.name);
+        try {
+            auto trains = module == "csv" ? read_csv_spikes(*path, population.nodes.name) : trains_of(*path, population.nodes.name);
+            std::size_t spikes = 0, before = 0;
+            for (int const row : chosen) {
+                auto const gid = population.nodes.first_gid + static_cast<std::uint64_t>(row);
+                auto const found = trains.find(population.nodes.id(gid));
+                if (found == trains.end()) continue;
+                auto& origin = build.model.sources[static_cast<std::size_t>(population.source[static_cast<std::size_t>(row)])].origin;
+                auto* train = std::get_if<model::SpikeTrain>(&origin);
+                if (!train)
+                    throw InputError("input-spikes", set->where(),
+                                     fmt::format("node {} of '{}' is simulated: it makes spikes of its own", found->first, population.nodes.name),
+                                     "spikes are given to virtual nodes");
+                for (double const time : found->second) {
+                    ++spikes;
+                    if (time < 0) ++before;
+                    else if (time < end) train->times.push_back(time);
+                }
+                std::ranges::sort(train->times);
+                trains.erase(found);
+            }
+            if (before > 0)
+                complain(diagnostics, Severity::warning, "input-spikes", *file,
+                         fmt::format("{}: {} spikes before t = 0 are left out", object.what(), before));
+            for (auto const& [id, times] : trains)
+                if (population.row(id) < 0)
+                    throw InputError("input-spikes", {path->string()},
+                                     fmt::format("the population '{}' has no node {}, of which this file has spikes", population.nodes.name, id));
+            if (spikes == 0)
+                complain(diagnostics, Severity::warning, "input-spikes", *file,
+                         fmt::format("{}: the file has no spikes of these nodes of '{}'", object.what(), population.nodes.name));
+        } catch (InputError const& failure) {
+            adopt(diagnostics, failure, *file);
+        }
+    }
+}
+
+}  // namespace rall::io::sonata

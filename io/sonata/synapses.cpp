@@ -1,0 +1,455 @@
+// Edges become connections: onto a synapse of their own where the target has compartments, onto the cell itself where it is artificial.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <numeric>
+#include <tuple>
+#include <unordered_map>
+
+#include "base/text.hpp"
+#include "base/whole.hpp"
+#include "io/sonata/edges.hpp"
+#include "io/sonata/network.hpp"
+#include "io/sonata/placement.hpp"
+#include "morphology/region.hpp"
+
+namespace rall::io::sonata {
+namespace {
+
+constexpr std::size_t most_of_all = 2'000'000'000;  // instances and connections are counted by an int
+
+/// "['dend', 'apic']" and "[0.0, 150.0]": the parts, without brackets and quotes.
+std::vector<std::string> list_of(std::string const& text) {
+    std::vector<std::string> parts(1);
+    for (char const c : text) {
+        if (c == ',') parts.emplace_back();
+        else if (std::string_view("[](){}'\" ").find(c) == std::string_view::npos) parts.back() += c;
+    }
+    std::erase(parts, "");
+    return parts;
+}
+
+enum class WeightFunction { weight, gaussian };
+
+/// What a type of edges says.
+struct EdgeType {
+    std::uint64_t id = 0;
+    Location where;
+    MechanismInfo const* mechanism = nullptr;  ///< of synapses
+    std::map<std::string, double> parameters;  ///< of the mechanism
+    std::optional<double> weight, delay, nsyns, sign, sigma;
+    WeightFunction function = WeightFunction::weight;
+    std::optional<TargetRange> range;
+    std::map<std::string, ParameterValue> own;  ///< columns of edges that are parameters of the mechanism
+    int synapses = -1;                          ///< index into Synapses of the population
+};
+
+/// Synapses of one type of edges, while they are collected: instance i has connection i.
+struct Synapses {
+    EdgeType const* type;
+    std::vector<int> cell, compartment;
+    std::map<std::string, std::vector<double>> parameters;
+    std::vector<model::Connection> connections;
+};
+
+/// One population of edges.
+class Reader {
+public:
+    Reader(Build& build, Network& network, EdgePopulation const& edges, TypesTable const* types, Components const& own,
+           std::map<int, NumpyStream>& streams)
+        : build_(build), network_(network), edges_(edges), types_(types), own_(own), streams_(streams),
+          source_(population(edges.source(), "source")), target_(population(edges.target(), "target")),
+          by_id_(build.model.types.size()), ends_(build.model.types.size()) {
+        number_artificial();
+        section_ = choose("afferent_section_id", "sec_id");
+        position_ = choose("afferent_section_pos", "sec_x");
+        if (section_.empty() != position_.empty())
+            throw InputError("edge-place", where(), fmt::format("edges '{}' say only one of section and position", edges.name()));
+    }
+
+    void read() {
+        std::vector<std::string> wanted;
+        std::vector<std::string> ignored;
+        for (auto const& name : edges_.columns()) {
+            bool const known = name == section_ || name == position_ || name.starts_with("dynamics_params/") || name == "syn_weight" ||
+                               name == "delay" || name == "nsyns";
+            (known ? wanted : ignored).push_back(name);
+        }
+        if (!ignored.empty())
+            build_.diagnostics.note("edge-columns", where(),
+                                    fmt::format("edges '{}': {} change no result", edges_.name(), enumerate(ignored)));
+        edges_.for_each_slab(wanted, [&](EdgeSlab const& slab) { take(slab); });
+        for (auto& synapses : all_) finish(synapses);
+    }
+
+private:
+    Location where() const { return {types_ ? types_->file() : std::string()}; }
+
+    Population const& population(std::string const& name, char const* which) const {
+        if (auto const* nodes = network_.find(name)) return build_.populations[static_cast<std::size_t>(nodes->built)];
+        std::vector<std::string> names;
+        for (auto const& known : build_.populations) names.push_back(known.nodes.name);
+        throw edges_.wrong("population-unknown", fmt::format("{}_node_id", which), 0,
+                           fmt::format("no population of nodes is called '{}'", name), did_you_mean(name, names));
+    }
+
+    std::string choose(char const* name, char const* older) const {
+        return edges_.has(name) ? name : edges_.has(older) ? older : "";
+    }
+
+    /// Model::number_of of the targets that are artificial cells.
+    void number_artificial() {
+        artificial_.assign(target_.size(), -1);
+        std::vector<std::int64_t> first{0};
+        for (auto const& set : build_.model.points) first.push_back(first.back() + std::ssize(set.cell));
+        for (std::size_t i = 0; i < target_.size(); ++i)
+            if (auto const source = target_.source[i]; source >= 0)
+                if (auto const* point = std::get_if<model::PointRef>(&build_.model.sources[static_cast<std::size_t>(source)].origin))
+                    artificial_[i] = first[static_cast<std::size_t>(point->set)] + point->index;
+    }
+
+    EdgeType const& type_of(std::uint64_t id, std::uint64_t row) {
+        auto const [slot, fresh] = of_type_.try_emplace(id);
+        auto& type = slot->second;
+        if (!fresh) return type;
+        type.id = id;
+        type.where = where();
+        if (!types_) return type;
+        int const line = types_->row(id);
+        if (line < 0) throw edges_.wrong("edge-type", "edge_type_id", row, fmt::format("{} is no type of {}", id, types_->file()));
+        type.where = types_->where(line);
+        type.weight = types_->number(line, "syn_weight");
+        type.delay = types_->number(line, "delay");
+        type.nsyns = types_->number(line, "nsyns");
+        type.sigma = types_->number(line, "weight_sigma");
+        std::map<std::string, double> numbers;
+        if (auto const file = types_->text(line, "dynamics_params"))
+            numbers = network_.parameters()
+                          .read(find_component(own_, network_.components(), "synaptic_models_dir", *file, {"", ".json"}, type.where),
+                                build_.diagnostics)
+                          .numbers;
+        if (auto const found = numbers.find("sign"); found != numbers.end()) type.sign = found->second;
+        read_function(type, line);
+        read_range(type, line);
+        if (auto const name = types_->text(line, "model_template")) read_mechanism(type, *name, numbers);
+        return type;
+    }
+
+    void read_function(EdgeType& type, int line) const {
+        auto const name = types_->text(line, "weight_function");
+        if (!name) return;
+        static std::vector<std::string> const plain{"wmax", "default_weight_fnc", "set_syn_weight", "gaussianLL"};
+        if (std::ranges::find(plain, *name) == plain.end())
+            throw InputError("weight-function", type.where, fmt::format("the weight_function '{}' is not known", *name),
+                             did_you_mean(*name, plain));
+        if (*name != "gaussianLL") return;
+        type.function = WeightFunction::gaussian;
+        if (!type.sigma || !(*type.sigma > 0))
+            throw InputError("weight-function", type.where, "gaussianLL needs a weight_sigma above 0 degrees");
+    }
+
+    void read_range(EdgeType& type, int line) const {
+        auto const sections = types_->text(line, "target_sections"), distance = types_->text(line, "distance_range");
+        if (!sections || !distance) return;
+        TargetRange range;
+        range.sections = list_of(*sections);
+        static std::vector<std::string> const known{"soma", "axon", "dend", "apic", "somatic", "axonal", "basal", "apical"};
+        for (auto const& name : range.sections)
+            if (std::ranges::find(known, name) == known.end())
+                throw InputError("target-sections", type.where, fmt::format("target_sections: '{}' is no kind of section", name),
+                                 did_you_mean(name, known));
+        std::vector<double> ends;
+        for (auto const& part : list_of(*distance)) {
+            char* end = nullptr;
+            ends.push_back(std::strtod(part.c_str(), &end));
+            if (*end || std::isnan(ends.back())) ends.clear(), ends.resize(3);
+        }
+        if (ends.size() == 1) ends.insert(ends.begin(), 0.0);
+        if (ends.size() != 2 || !(ends[0] <= ends[1]))
+            throw InputError("distance-range", type.where,
+                             fmt::format("distance_range is '{}'; expected [nearest, farthest] in um", *distance));
+        range.nearest = ends[0], range.farthest = ends[1];
+        type.range = range;
+    }
+
+    void read_mechanism(EdgeType& type, std::string const& text, std::map<std::string, double> const& numbers) {
+        auto const name = split_template(text).second;
+        auto const found = build_.mechanisms.find(name);
+        if (found == build_.mechanisms.end() || found->second->kind != MechanismKind::point) {
+            std::vector<std::string> names;
+            for (auto const& [other, info] : build_.mechanisms)
+                if (info->kind == MechanismKind::point && info->has_receive) names.push_back(other);
+            throw InputError("mechanism-unknown", type.where, fmt::format("no POINT_PROCESS is called '{}'", name), did_you_mean(name, names));
+        }
+        type.mechanism = found->second;
+        if (type.mechanism->has_pointers)
+            throw InputError("pointer-unbound", type.where, fmt::format("{} has a POINTER, which nothing of an edge can be bound to", name));
+        if (!type.mechanism->has_receive)
+            throw InputError("target-deaf", type.where, fmt::format("{} has no NET_RECEIVE: it cannot receive spikes", name));
+        for (auto const& [key, value] : numbers)
+            if (auto const parameter = parameter_of(*type.mechanism, key, type.where, build_.diagnostics))
+                type.parameters[parameter->name] = value * parameter->factor;
+        for (auto const& column : edges_.columns())
+            if (column.starts_with("dynamics_params/"))
+                if (auto const parameter = parameter_of(*type.mechanism, column.substr(16), type.where, build_.diagnostics))
+                    type.own.emplace(column, *parameter);
+    }
+
+    /// What an edge says under a name, or else its type; NaN without.
+    static double value(std::vector<double> const* column, std::size_t i, std::optional<double> const& standard) {
+        double const own = column ? (*column)[i] : std::nan("");
+        return std::isnan(own) && standard ? *standard : own;
+    }
+
+    void take(EdgeSlab const& slab) {
+        auto const *weights = slab.find("syn_weight"), *delays = slab.find("delay"), *nsyns = slab.find("nsyns"),
+                   *sections = slab.find(section_), *positions = slab.find(position_);
+        for (std::size_t i = 0; i < slab.size(); ++i) {
+            auto const row = slab.first + i;
+            auto const from = source_.row(slab.source[i]), to = target_.row(slab.target[i]);
+            if (from < 0 || to < 0)
+                throw edges_.wrong("edge-node", from < 0 ? "source_node_id" : "target_node_id", row,
+                                   fmt::format("the population '{}' has no node {}", from < 0 ? edges_.source() : edges_.target(),
+                                               from < 0 ? slab.source[i] : slab.target[i]));
+            int const source = source_.source[static_cast<std::size_t>(from)];
+            auto& type = const_cast<EdgeType&>(type_of(slab.type[i], row));
+            double weight = value(weights, i, type.weight);
+            double const delay = value(delays, i, type.delay), count = value(nsyns, i, type.nsyns);
+            if (!std::isfinite(weight))
+                throw edges_.wrong("edge-weight", weights ? "syn_weight" : "edge_type_id", row,
+                                   std::isnan(weight) ? "this edge has no syn_weight" : "the syn_weight of this edge is infinite");
+            if (!(delay >= 0) || !std::isfinite(delay))
+                throw edges_.wrong("edge-delay", delays ? "delay" : "edge_type_id", row,
+                                   std::isnan(delay) ? std::string("this edge has no delay")
+                                                     : fmt::format("the delay is {} ms; expected 0 or more", delay));
+            if (!std::isnan(count) && (!(count >= 0) || count != std::floor(count) || count > 1e6))
+                throw edges_.wrong("edge-nsyns", "nsyns", row, fmt::format("nsyns is {}; expected a whole number", count));
+            if (type.function == WeightFunction::gaussian) weight *= tuned(static_cast<std::size_t>(from), static_cast<std::size_t>(to), type, row);
+            int const cell = target_.cell[static_cast<std::size_t>(to)];
+            if (cell < 0) {
+                connect_artificial(static_cast<std::size_t>(to), source, type, weight, delay, sections ? std::nan("") : count, row);
+                continue;
+            }
+            if (!type.mechanism)
+                throw InputError("edge-template", type.where,
+                                 fmt::format("edges of type {} onto cells with compartments have no model_template", type.id),
+                                 "name the mechanism of their synapses, such as Exp2Syn");
+            if (sections) {
+                add(type, cell, compartment_of(cell, (*sections)[i], (*positions)[i], row), source, weight, delay, slab, i);
+                continue;
+            }
+            if (!type.range)
+                throw InputError("edge-place", type.where,
+                                 fmt::format("edges of type {} do not say where their synapses are", type.id),
+                                 "expected afferent_section_id and afferent_section_pos of each edge, or target_sections and distance_range of "
+                                 "their type");
+            auto const& segments = segments_of(build_.model.cells[static_cast<std::size_t>(cell)].type, *type.range, type);
+            if (segments.compartments.empty()) continue;
+            auto& stream = stream_of(cell, target_.nodes.first_gid + slab.target[i]);
+            for (int k = 0; k < (std::isnan(count) ? 1 : static_cast<int>(count)); ++k)
+                add(type, cell, draw(segments, stream), source, weight, delay, slab, i);
+        }
+    }
+
+    /// Of BMTK's gaussianLL: how well the tunings of two nodes agree.
+    double tuned(std::size_t from, std::size_t to, EdgeType const& type, std::uint64_t row) const {
+        auto const angle = [&](Population const& population, std::size_t node) {
+            auto const found = population.attributes.find("tuning_angle");
+            if (found == population.attributes.end() || found->second.numbers.empty() || std::isnan(found->second.numbers[node]))
+                throw edges_.wrong("weight-function", "source_node_id", row,
+                                   fmt::format("gaussianLL needs a tuning_angle of all nodes of '{}'", population.nodes.name));
+            return found->second.numbers[node];
+        };
+        double turn = std::fmod(std::abs(angle(target_, to) - angle(source_, from)), 360.0);
+        double const delta = std::abs(std::abs(std::abs(180.0 - turn) - 90.0) - 90.0);
+        return std::exp(-std::pow(delta / *type.sigma, 2));
+    }
+
+    void connect_artificial(std::size_t to, int source, EdgeType const& type, double weight, double delay, double count, std::uint64_t row) {
+        if (artificial_[to] < 0)
+            throw edges_.wrong("edge-target", "target_node_id", row,
+                               fmt::format("node {} of '{}' is virtual: it receives no spikes", target_.nodes.id(target_.nodes.first_gid + to),
+                                           edges_.target()));
+        if (!std::isnan(count)) {  // as BMTK has it
+            if (!type.sign) throw InputError("edge-sign", type.where, "edges with nsyns onto artificial cells need a 'sign' in their dynamics_params");
+            weight *= *type.sign * count;
+        }
+        room(1);
+        build_.model.connections.push_back({static_cast<std::uint32_t>(source), static_cast<std::uint32_t>(artificial_[to]), weight, delay});
+    }
+
+    int compartment_of(int cell, double id, double x, std::uint64_t row) {
+        auto const type = static_cast<std::size_t>(build_.model.cells[static_cast<std::size_t>(cell)].type);
+        auto& order = by_id_[type];
+        if (order.empty()) order = sections_by_id(*build_.model.types[type].cable, network_.axon_replaced(static_cast<int>(type)));
+        if (!(id >= 0) || id != std::floor(id) || !(id < static_cast<double>(order.size())))
+            throw edges_.wrong("edge-section", section_, row,
+                               fmt::format("{} is no section of {}, which has {}", id, build_.model.cells[static_cast<std::size_t>(cell)].name,
+                                           order.size()));
+        if (!(x >= 0 && x <= 1)) throw edges_.wrong("edge-place", position_, row, fmt::format("{} is no place on a section; expected 0 to 1", x));
+        int const section = order[static_cast<std::size_t>(id)];
+        auto& cable = build_.model.types[type].cable;
+        if ((x > 0 && x < 1) || !build_.config.nodes_at_ends) return morphology::compartment(*cable, {section, x});
+        auto const [slot, fresh] = ends_[type].try_emplace({section, x == 1}, 0);
+        if (fresh) slot->second = morphology::keep_node(cable, {section, x});
+        return slot->second;
+    }
+
+    Segments const& segments_of(int type, TargetRange const& range, EdgeType const& edge) {
+        for (auto const& [of, wanted, found] : segments_)
+            if (of == type && wanted == range) return found;
+        auto const& cable = *build_.model.types[static_cast<std::size_t>(type)].cable;
+        auto& [of, wanted, found] = segments_.emplace_back(type, range, segments_in(cable, sections_by_id(cable, network_.axon_replaced(type)), range));
+        if (found.compartments.empty())
+            build_.diagnostics.warning("edge-place", edge.where,
+                                       fmt::format("{} has nothing in the target_sections and distance_range of edges of type {}",
+                                                   build_.model.types[static_cast<std::size_t>(type)].name, edge.id),
+                                       "these edges make no synapses");
+        return found;
+    }
+
+    NumpyStream& stream_of(int cell, std::uint64_t seed) {
+        return streams_.try_emplace(cell, static_cast<std::uint32_t>(seed)).first->second;
+    }
+
+    void add(EdgeType& type, int cell, int compartment, int source, double weight, double delay, EdgeSlab const& slab, std::size_t i) {
+        if (type.synapses < 0) {
+            type.synapses = static_cast<int>(all_.size());
+            all_.push_back({&type, {}, {}, {}, {}});
+        }
+        auto& synapses = all_[static_cast<std::size_t>(type.synapses)];
+        room(1);
+        synapses.cell.push_back(cell);
+        synapses.compartment.push_back(compartment);
+        synapses.connections.push_back({static_cast<std::uint32_t>(source), 0, weight, delay});
+        for (auto const& [column, parameter] : type.own) {
+            auto const* values = slab.find(column);
+            auto const given = type.parameters.find(parameter.name);
+            double const standard = given != type.parameters.end() ? given->second : find_variable(*type.mechanism, parameter.name)->value;
+            double const own = values ? (*values)[i] : std::nan("");
+            synapses.parameters[parameter.name].push_back(std::isnan(own) ? standard : own * parameter.factor);
+        }
+    }
+
+    void room(std::size_t more) {
+        added_ += more;
+        if (build_.model.connections.size() + added_ > most_of_all)
+            throw edges_.wrong("too-many", "source_node_id", 0, fmt::format("a model may have {} connections in all", most_of_all));
+    }
+
+    /// Instances lie by cell, place, source and what else they say, so that the order of lines in the file changes nothing.
+    void finish(Synapses& synapses) {
+        auto& model = build_.model;
+        auto const n = synapses.cell.size();
+        std::vector<std::uint32_t> order(n);
+        std::iota(order.begin(), order.end(), 0u);
+        auto const gid = [&](std::uint32_t i) { return model.sources[synapses.connections[i].source].gid; };
+        std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+            auto const key = [&](std::uint32_t i) {
+                auto const& connection = synapses.connections[i];
+                return std::tuple(synapses.cell[i], synapses.compartment[i], gid(i), connection.delay, connection.weight);
+            };
+            auto const first = key(a), second = key(b);
+            if (first != second) return first < second;
+            for (auto const& [name, values] : synapses.parameters)
+                if (values[a] != values[b]) return values[a] < values[b];
+            return false;
+        });
+        auto const sorted = [&](auto& values) {
+            auto result = values;
+            for (std::size_t i = 0; i < n; ++i) result[i] = values[order[i]];
+            values = std::move(result);
+        };
+        model::PointSet set;
+        set.label = edges_.name() + (of_type_.size() > 1 ? fmt::format(".{}", synapses.type->id) : "");
+        set.mechanism = synapses.type->mechanism->name;
+        sorted(synapses.cell);
+        sorted(synapses.compartment);
+        set.cell = std::move(synapses.cell);
+        set.compartment = std::move(synapses.compartment);
+        for (auto const& [name, value] : synapses.type->parameters) set.parameters.insert_or_assign(name, value);
+        for (auto& [name, values] : synapses.parameters) {
+            sorted(values);
+            set.parameters.insert_or_assign(name, compact(std::move(values)));
+        }
+        auto const first = model.first_numbers().back();
+        auto& connections = model.connections;
+        connections.reserve(connections.size() + n);
+        for (std::uint32_t i = 0; i < n; ++i) {
+            connections.push_back(synapses.connections[order[i]]);
+            connections.back().target = first + i;
+        }
+        synapses.connections = {};
+        note_defaults(*synapses.type->mechanism, [&](std::string const& name) { return set.parameters.contains(name); }, network_.node(),
+                      fmt::format("edges '{}'", set.label), build_.diagnostics);
+        build_.synapses.emplace(set.label, static_cast<int>(model.points.size()));
+        model.points.push_back(std::move(set));
+    }
+
+    Build& build_;
+    Network& network_;
+    EdgePopulation const& edges_;
+    TypesTable const* types_;
+    Components const& own_;
+    std::map<int, NumpyStream>& streams_;  ///< by cell
+    Population const &source_, &target_;
+    std::string section_, position_;  ///< columns
+    std::vector<std::int64_t> artificial_;
+    std::unordered_map<std::uint64_t, EdgeType> of_type_;
+    std::vector<Synapses> all_;
+    std::vector<std::vector<int>> by_id_;  ///< per type of cell
+    std::vector<std::map<std::pair<int, bool>, int>> ends_;
+    std::deque<std::tuple<int, TargetRange, Segments>> segments_;
+    std::size_t added_ = 0;
+};
+
+}  // namespace
+
+/// BMTK makes the synapses of edges between simulated nodes first, then those of each population that an input feeds. Where places are
+/// drawn that is the order of draws.
+void Network::add_edges(Build& build) {
+    struct Work {
+        EdgesEntry const* entry;
+        std::string name;
+        std::ptrdiff_t rank;
+    };
+    std::map<EdgesEntry const*, std::unique_ptr<h5::Input>> files;
+    std::map<EdgesEntry const*, TypesTable> types;
+    std::vector<Work> work;
+    for (auto const& entry : circuit_.edges) {
+        try {
+            auto& file = files[&entry] = std::make_unique<h5::Input>(entry.edges);
+            if (!file->exists("/edges")) throw file->unreadable("this is no SONATA file of edges: it has no group '/edges'");
+            if (entry.types) types[&entry] = TypesTable(*entry.types, "edge_type_id");
+            for (auto const& name : file->members("/edges")) {
+                if (!entry.populations.empty() && !entry.populations.contains(name)) continue;
+                EdgePopulation const edges(*file, entry.edges, name);
+                auto const* nodes = find(edges.source());
+                bool const from_virtual = nodes && std::ranges::all_of(nodes->model, [](ModelType type) { return type == ModelType::virtual_node; });
+                auto const fed = std::ranges::find(fed_, edges.source()) - fed_.begin();
+                work.push_back({&entry, name, from_virtual ? 1 + fed : 0});
+            }
+        } catch (InputError const& failure) {
+            adopt(build.diagnostics, failure, *entry.where);
+        }
+    }
+    std::ranges::stable_sort(work, {}, &Work::rank);
+    std::map<int, NumpyStream> streams;
+    for (auto const& [entry, name, rank] : work) {
+        try {
+            EdgePopulation const edges(*files[entry], entry->edges, name);
+            auto const own = entry->populations.find(name);
+            static Components const none;
+            auto const table = types.find(entry);
+            Reader(build, *this, edges, table == types.end() ? nullptr : &table->second,
+                   own == entry->populations.end() ? none : own->second.components, streams)
+                .read();
+        } catch (InputError const& failure) {
+            adopt(build.diagnostics, failure, *entry->where);
+        }
+    }
+}
+
+}  // namespace rall::io::sonata

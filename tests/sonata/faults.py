@@ -1,0 +1,297 @@
+#!/usr/bin/python3
+"""Circuits that are wrong, and what is said about each: the file, the data set and the row where there is one; exit code 1, nothing written.
+
+    faults.py RALL
+"""
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import h5py
+import numpy
+
+import minimal
+
+FAULTS = []  # what spoils a circuit, what is said then, and which circuit
+
+
+def fault(*said, of=minimal.overrides):
+    def add(function):
+        FAULTS.append((function, said, of))
+        return function
+    return add
+
+
+def replace(path, name, values):
+    """Another data set in the place of one, with its attributes."""
+    with h5py.File(path, "r+") as file:
+        attributes = dict(file[name].attrs)
+        del file[name]
+        file[name] = values
+        file[name].attrs.update(attributes)
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text, f"{path} lacks {old}"
+    path.write_text(text.replace(old, new))
+
+
+def json_of(path, change):
+    content = json.loads(path.read_text())
+    change(content)
+    path.write_text(json.dumps(content))
+
+
+EDGES, NODES = "virt_to_balls_edges.h5", "balls_nodes.h5"
+
+
+@fault("virt_to_balls_edges.h5", "damaged")
+def truncated(folder):
+    data = (folder / EDGES).read_bytes()
+    (folder / EDGES).write_bytes(data[:len(data) // 2])
+
+
+@fault("virt_to_balls_edges.h5", "no HDF5 file")
+def no_hdf5(folder):
+    (folder / EDGES).write_text("source target\n0 1\n")
+
+
+@fault("balls_nodes.h5", "'/nodes/balls/node_id' holds texts; expected numbers")
+def texts_for_ids(folder):
+    replace(folder / NODES, "nodes/balls/node_id", [b"a", b"b", b"c", b"d"])
+
+
+@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/target_node_id' holds numbers with a fraction; expected integers")
+def fractions_for_ids(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/target_node_id", numpy.array([0.5] * 6))
+
+
+@fault("balls_nodes.h5", "'/nodes/balls/node_id': two rows have the id 2")
+def id_twice(folder):
+    replace(folder / NODES, "nodes/balls/node_id", [2, 0, 3, 2])
+
+
+@fault("balls_nodes.h5", "'/nodes/balls/node_type_id', row 1: 9 is no type of", "balls_node_types.csv")
+def node_type_unknown(folder):
+    replace(folder / NODES, "nodes/balls/node_type_id", [1, 9, 1, 1])
+
+
+@fault("balls_nodes.h5", "'/nodes/balls/node_group_id', row 3: there is no group 8")
+def node_group_unknown(folder):
+    replace(folder / NODES, "nodes/balls/node_group_id", [0, 1, 1, 8])
+
+
+@fault("balls_nodes.h5", "node_group_index', row 1: 70 is beyond the 2 values")
+def node_index_beyond(folder):
+    replace(folder / NODES, "nodes/balls/node_group_index", [1, 70, 1, 0])
+
+
+@fault("balls_nodes.h5", "'/nodes/balls/node_group_id' has 3 values for 4 nodes")
+def node_list_short(folder):
+    replace(folder / NODES, "nodes/balls/node_group_id", [0, 1, 1])
+
+
+@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/target_node_id', row 2: the population 'balls' has no node 44")
+def edge_to_nobody(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/target_node_id", [0, 1, 44, 3, 0, 1])
+
+
+@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/source_node_id', row 5: the population 'virt' has no node 3")
+def edge_from_nobody(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/source_node_id", [0, 1, 2, 0, 1, 3])
+
+
+@fault("virt_to_balls_edges.h5", "needs the attribute 'node_population'")
+def edge_population_missing(folder):
+    with h5py.File(folder / EDGES, "r+") as file:
+        del file["edges/virt_to_balls/source_node_id"].attrs["node_population"]
+
+
+@fault("virt_to_balls_edges.h5", "no population of nodes is called 'virtt'", "did you mean 'virt'")
+def edge_population_unknown(folder):
+    with h5py.File(folder / EDGES, "r+") as file:
+        file["edges/virt_to_balls/source_node_id"].attrs["node_population"] = "virtt"
+
+
+@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/edge_type_id', row 4: 6 is no type of", "virt_to_balls_edge_types.csv")
+def edge_type_unknown(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/edge_type_id", [5, 5, 5, 5, 6, 5])
+
+
+@fault("virt_to_balls_edges.h5", "are not two lists of one length")
+def edge_list_short(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/target_node_id", [0, 1])
+
+
+@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/0/syn_weight', row 1: NaN is no value")
+def weight_nan(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/0/syn_weight", [0.1, numpy.nan, 0.1])
+
+
+@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/syn_weight', row 0: the syn_weight of this edge is infinite")
+def weight_infinite(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/0/syn_weight", [0.1, 0.1, numpy.inf])
+
+
+@fault("virt_to_balls_edges.h5", "row 1: the delay is -3 ms; expected 0 or more")
+def delay_negative(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/1/delay", [-3.0, 1.0, 1.0])
+
+
+@fault("virt_to_balls_edges.h5", "row 0: this edge has no delay")
+def delay_missing(folder):
+    edit(folder / "virt_to_balls_edge_types.csv", " 1.5 ", " NULL ")
+
+
+@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/sec_id', row 2: 1 is no section of balls[2], which has 1")
+def section_unknown(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/0/sec_id", [1, 0, 0])
+
+
+@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/sec_x', row 2: 1.5 is no place on a section; expected 0 to 1")
+def place_beyond(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/0/sec_x", [1.5, 0, 0])
+
+
+@fault("virt_to_balls_edges.h5", "edge_group_index asks for number 17")
+def edge_index_beyond(folder):
+    replace(folder / EDGES, "edges/virt_to_balls/edge_group_index", [2, 0, 0, 2, 1, 17])
+
+
+@fault("virt_to_balls_edge_types.csv:2", "no POINT_PROCESS is called 'Exp2Sin'", "did you mean 'Exp2Syn'")
+def synapse_unknown(folder):
+    edit(folder / "virt_to_balls_edge_types.csv", "Exp2Syn", "Exp2Sin")
+
+
+@fault("virt_to_balls_edge_types.csv:2", "there is no file", "quick.json", "'synaptic_models_dir'")
+def parameters_missing(folder):
+    edit(folder / "virt_to_balls_edge_types.csv", "slow.json", "quick.json")
+
+
+@fault("virt_to_balls_edge_types.csv:2", "Exp2Syn has no parameter 'tau3'", "did you mean 'tau")
+def parameter_unknown(folder):
+    json_of(folder / "components" / "slow.json", lambda content: content.update(tau3=1))
+
+
+@fault("virt_to_balls_edge_types.csv:2", "4 fields, but the first line names 5 columns")
+def types_row_short(folder):
+    edit(folder / "virt_to_balls_edge_types.csv", " 1.5", "")
+
+
+@fault("balls_node_types.csv:2", "the model_type 'single_compartmant' is not supported", "did you mean 'single_compartment'")
+def model_type_unknown(folder):
+    edit(folder / "balls_node_types.csv", "single_compartment", "single_compartmant")
+
+
+@fault("balls_node_types.csv:1", "there is no column 'node_type_id'", "separated by blanks")
+def types_with_commas(folder):
+    path = folder / "balls_node_types.csv"
+    path.write_text("node_type_id,model_type\n1,virtual\n")
+
+
+@fault("circuit.json", "there is no file", "elsewhere.h5")
+def nodes_missing(folder):
+    edit(folder / "circuit.json", "$HERE/balls_nodes.h5", "$HERE/elsewhere.h5")
+
+
+@fault("circuit.json", "manifest has no variable '$HEER'", "did you mean '$HERE'")
+def variable_unknown(folder):
+    edit(folder / "circuit.json", "$HERE/balls_nodes.h5", "$HEER/balls_nodes.h5")
+
+
+@fault("circuit.json", "'node_file'", "did you mean 'nodes_file'")
+def key_unknown(folder):
+    edit(folder / "circuit.json", '"nodes_file": "$HERE/balls', '"node_file": "$HERE/balls')
+
+
+@fault("simulation.json", "there is no file", "circus.json")
+def circuit_missing(folder):
+    edit(folder / "simulation.json", "circuit.json", "circus.json")
+
+
+@fault("simulation.json", "no cell and no node set is called 'bals'", "did you mean 'balls'")
+def node_set_unknown(folder):
+    json_of(folder / "simulation.json", lambda content: content["inputs"].update(c={"input_type": "current_clamp", "module": "IClamp", "amp": 1, "delay": 0, "duration": 1,
+                                                                                   "node_set": "bals"}))
+
+
+@fault("sets.json:1:11", "'populaton'", "did you mean 'population'")
+def node_set_key_unknown(folder):
+    (folder / "sets.json").write_text('{"some": {"populaton": "balls"}}')
+    json_of(folder / "simulation.json", lambda content: content.update(node_sets_file="sets.json", reports={"v": {"cells": "some", "variable_name": "v"}}))
+
+
+@fault("virt_spikes.h5", "the population 'virt' has no node 30, of which this file has spikes")
+def spikes_of_nobody(folder):
+    with h5py.File(folder / "virt_spikes.h5", "r+") as file:
+        file["spikes/virt/node_ids"][0] = 30
+
+
+@fault("simulation.json", "is simulated: it makes spikes of its own")
+def spikes_of_cells(folder):
+    with h5py.File(folder / "virt_spikes.h5", "r+") as file:
+        file.move("spikes/virt", "spikes/balls")
+    json_of(folder / "simulation.json", lambda content: content["inputs"]["virt_spikes"].update(node_set="balls"))
+
+
+@fault("simulation.json", "'cells' and 'network' both say which cells there are")
+def cells_and_network(folder):
+    json_of(folder / "simulation.json", lambda content: content.update(cells={}))
+
+
+@fault("cells_node_types.csv:2", "there is no file", "Nr5a1_0815", "'morphologies_dir'", of=minimal.placed)
+def morphology_missing(folder):
+    edit(folder / "cells_node_types.csv", "Nr5a1_471087815_m", "Nr5a1_0815")
+
+
+@fault("cells_node_types.csv:2", "the model_template 'hoc:Biophys' is not supported", of=minimal.placed)
+def template_unknown(folder):
+    edit(folder / "cells_node_types.csv", "ctdb:Biophys1.hoc", "hoc:Biophys")
+
+
+@fault("cells_node_types.csv:2", "the model_processing 'aibs_perisomatc' is not supported", "did you mean 'aibs_perisomatic'", of=minimal.placed)
+def processing_unknown(folder):
+    edit(folder / "cells_node_types.csv", "aibs_perisomatic", "aibs_perisomatc")
+
+
+@fault("exc_to_cells_edge_types.csv:2", "target_sections: 'dent' is no kind of section", "did you mean 'dend'", of=minimal.placed)
+def target_sections_unknown(folder):
+    edit(folder / "exc_to_cells_edge_types.csv", "'dend'", "'dent'")
+
+
+@fault("exc_to_cells_edge_types.csv:2", "distance_range is '[150.0, 30.0]'", of=minimal.placed)
+def distance_backwards(folder):
+    edit(folder / "exc_to_cells_edge_types.csv", "[30.0, 150.0]", "[150.0, 30.0]")
+
+
+@fault("exc_to_cells_edge_types.csv:2", "do not say where their synapses are", of=minimal.placed)
+def place_missing(folder):
+    edit(folder / "exc_to_cells_edge_types.csv", "target_sections", "target_section")
+
+
+def main(rall):
+    failed = []
+    for function, said, circuit in FAULTS:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "circuit"
+            config = circuit(folder)
+            function(folder)
+            output = Path(name) / "out"
+            output.mkdir()
+            (output / "spikes.h5").write_text("of a former run")
+            done = subprocess.run([rall, "run", config, "--output-dir", output], capture_output=True, text=True, errors="replace", timeout=60)
+            text = done.stdout + done.stderr
+            missing = [part for part in said if part not in text]
+            kept = [path.name for path in output.iterdir()] == ["spikes.h5"] and (output / "spikes.h5").read_text() == "of a former run"
+            if done.returncode != 1 or missing or not kept:
+                failed.append(function.__name__)
+                print(f"{function.__name__}: exit code {done.returncode}, not said: {missing}{'' if kept else ', output touched'}\n{text}")
+    print(f"{len(FAULTS) - len(failed)} of {len(FAULTS)} are told as they should be")
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
