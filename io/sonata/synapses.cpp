@@ -46,12 +46,18 @@ struct EdgeType {
     int synapses = -1;                          ///< index into Synapses of the population
 };
 
-/// Synapses of one type of edges, while they are collected: instance i has connection i.
+/// A synapse and the connection to it.
+struct Synapse {
+    int cell, compartment;
+    std::uint32_t source, number;  ///< in which order they were read
+    double weight, delay;
+};
+
+/// Synapses of one type of edges, while they are collected.
 struct Synapses {
     EdgeType const* type;
-    std::vector<int> cell, compartment;
-    std::map<std::string, std::vector<double>> parameters;
-    std::vector<model::Connection> connections;
+    std::vector<Synapse> all;
+    std::map<std::string, std::vector<double>> parameters;  ///< by Synapse::number
 };
 
 /// One population of edges.
@@ -80,6 +86,8 @@ public:
         if (!ignored.empty())
             build_.diagnostics.note("edge-columns", where(),
                                     fmt::format("edges '{}': {} change no result", edges_.name(), enumerate(ignored)));
+        if (std::ranges::any_of(artificial_, [](auto number) { return number >= 0; }) && edges_.size() < most_of_all)
+            build_.model.connections.reserve(build_.model.connections.size() + edges_.size());
         edges_.for_each_slab(wanted, [&](EdgeSlab const& slab) { take(slab); });
         for (auto& synapses : all_) finish(synapses);
     }
@@ -317,13 +325,11 @@ private:
     void add(EdgeType& type, int cell, int compartment, int source, double weight, double delay, EdgeSlab const& slab, std::size_t i) {
         if (type.synapses < 0) {
             type.synapses = static_cast<int>(all_.size());
-            all_.push_back({&type, {}, {}, {}, {}});
+            all_.push_back({&type, {}, {}});
         }
         auto& synapses = all_[static_cast<std::size_t>(type.synapses)];
         room(1);
-        synapses.cell.push_back(cell);
-        synapses.compartment.push_back(compartment);
-        synapses.connections.push_back({static_cast<std::uint32_t>(source), 0, weight, delay});
+        synapses.all.push_back({cell, compartment, static_cast<std::uint32_t>(source), static_cast<std::uint32_t>(synapses.all.size()), weight, delay});
         for (auto const& [column, parameter] : type.own) {
             auto const* values = slab.find(column);
             auto const given = type.parameters.find(parameter.name);
@@ -342,46 +348,35 @@ private:
     /// Instances lie by cell, place, source and what else they say, so that the order of lines in the file changes nothing.
     void finish(Synapses& synapses) {
         auto& model = build_.model;
-        auto const n = synapses.cell.size();
-        std::vector<std::uint32_t> order(n);
-        std::iota(order.begin(), order.end(), 0u);
-        auto const gid = [&](std::uint32_t i) { return model.sources[synapses.connections[i].source].gid; };
-        std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-            auto const key = [&](std::uint32_t i) {
-                auto const& connection = synapses.connections[i];
-                return std::tuple(synapses.cell[i], synapses.compartment[i], gid(i), connection.delay, connection.weight);
-            };
-            auto const first = key(a), second = key(b);
-            if (first != second) return first < second;
+        auto& all = synapses.all;
+        std::ranges::sort(all, [&](Synapse const& a, Synapse const& b) {
+            auto const key = [](Synapse const& one) { return std::tie(one.cell, one.compartment, one.source, one.delay, one.weight); };
+            if (key(a) != key(b)) return key(a) < key(b);
             for (auto const& [name, values] : synapses.parameters)
-                if (values[a] != values[b]) return values[a] < values[b];
+                if (values[a.number] != values[b.number]) return values[a.number] < values[b.number];
             return false;
         });
-        auto const sorted = [&](auto& values) {
-            auto result = values;
-            for (std::size_t i = 0; i < n; ++i) result[i] = values[order[i]];
-            values = std::move(result);
-        };
         model::PointSet set;
         set.label = edges_.name() + (of_type_.size() > 1 ? fmt::format(".{}", synapses.type->id) : "");
         set.mechanism = synapses.type->mechanism->name;
-        sorted(synapses.cell);
-        sorted(synapses.compartment);
-        set.cell = std::move(synapses.cell);
-        set.compartment = std::move(synapses.compartment);
         for (auto const& [name, value] : synapses.type->parameters) set.parameters.insert_or_assign(name, value);
         for (auto& [name, values] : synapses.parameters) {
-            sorted(values);
-            set.parameters.insert_or_assign(name, compact(std::move(values)));
+            std::vector<double> sorted;
+            sorted.reserve(all.size());
+            for (auto const& one : all) sorted.push_back(values[one.number]);
+            values = {};
+            set.parameters.insert_or_assign(name, compact(std::move(sorted)));
         }
-        auto const first = model.first_numbers().back();
-        auto& connections = model.connections;
-        connections.reserve(connections.size() + n);
-        for (std::uint32_t i = 0; i < n; ++i) {
-            connections.push_back(synapses.connections[order[i]]);
-            connections.back().target = first + i;
+        set.cell.reserve(all.size());
+        set.compartment.reserve(all.size());
+        model.connections.reserve(model.connections.size() + all.size());
+        auto target = model.first_numbers().back();
+        for (auto const& one : all) {
+            set.cell.push_back(one.cell);
+            set.compartment.push_back(one.compartment);
+            model.connections.push_back({one.source, target++, one.weight, one.delay});
         }
-        synapses.connections = {};
+        all = {};
         note_defaults(*synapses.type->mechanism, [&](std::string const& name) { return set.parameters.contains(name); }, network_.node(),
                       fmt::format("edges '{}'", set.label), build_.diagnostics);
         build_.synapses.emplace(set.label, static_cast<int>(model.points.size()));

@@ -122,11 +122,22 @@ def nav15(rall, output):
         assert mutant > wild if what == "late over peak" else mutant < wild, "gain of late current, loss of available channels"
 
 
+def circuit(rall, output):
+    script("circuit", "make").main(output / "circuit")
+    subprocess.run([rall, "run", output / "circuit" / "simulation_config.json"], check=True)
+    with h5py.File(output / "circuit" / "output" / "spikes.h5") as file:
+        times, nodes = (file["spikes/cells"][key][()] for key in ("timestamps", "node_ids"))
+    counts = [[((times >= start) & (times < start + 250) & (low <= nodes) & (nodes < high)).sum() for start in (0, 250)] for low, high in ((0, 80), (80, 100))]
+    print(counts)
+    (before, after), (inhibitory, silenced) = counts
+    assert before > 100 and after > 1.2 * before and inhibitory > 20 and silenced <= 5, counts
+
+
 def main():
     rall, name = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "out"
-        if name in (others := {"nav11": nav11, "kv72": kv72, "nav15": nav15}):
+        if name in (others := {"nav11": nav11, "kv72": kv72, "nav15": nav15, "circuit": circuit}):
             return others[name](rall, output)
         run(rall, name, output)
         {"pyramidal": pyramidal, "squid": squid, "backprop": backprop, "ball_and_stick": ball_and_stick,
