@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
@@ -88,21 +91,28 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
             {"versions", versions()}};
 }
 
-/// Runs a little of the simulation to say how long all of it takes.
+/// Runs a little of the simulation to say how long all of it takes, and how much memory.
 void estimate(io::Config const& config, network::Simulation& simulation) {
-    constexpr double patience = 0.3;  // s
+    constexpr double least = 0.3, most = 5, part = 0.02;  // s, s, and of the whole: what happens at first is not what happens later
+    constexpr double bytes_of_spike = 48;                 // as it is recorded, and as it is ordered for the file
+    auto const tstop = config.model.tstop;
     simulation.initialize();
     Stopwatch watch;
-    while (watch.seconds() < patience && simulation.advance()) {
+    double whole = 0;
+    for (bool more = true; more && watch.seconds() < std::clamp(part * whole, least, most);) {
+        more = simulation.advance();
+        whole = watch.seconds() * tstop / simulation.time();
     }
     auto const& size = simulation.size();
-    auto const whole = watch.seconds() * config.model.tstop / simulation.time();
+    auto const spikes = static_cast<double>(simulation.spikes().size()) * tstop / simulation.time();
+    auto const bytes = [](auto n) { return bytes_text(static_cast<double>(n)); };
     put("cells         {}\ncompartments  {}\nconnections   {}\nsteps         {:.0f}\n", size.cells,
-               size.compartments, size.connections, std::ceil(config.model.tstop / config.model.dt));
-    put("memory        {} of arrays, {} in all\n", bytes_text(static_cast<double>(size.total_bytes())),
-               bytes_text(peak_memory_bytes()));
-    put("time          about {} with {} thread(s), from the first {:.6g} ms\n", seconds_text(whole),
-               concurrency(), simulation.time());
+               size.compartments, size.connections, std::ceil(tstop / config.model.dt));
+    put("memory        {} in all; nodes {}, mechanisms {}, indices {}, connections and events {}, reports {}, spikes {}\n",
+        bytes(peak_memory_bytes() + bytes_of_spike * spikes), bytes(size.node_bytes), bytes(size.mechanism_bytes),
+        bytes(size.index_bytes), bytes(size.event_bytes), bytes(size.probe_bytes), bytes(bytes_of_spike * spikes));
+    put("time          about {} with {} thread(s) and {:.0f} spikes, from the first {:.6g} ms\n", seconds_text(whole),
+               concurrency(), spikes, simulation.time());
 }
 
 /// The time loop. Returns the signal that ended it, or 0.

@@ -289,7 +289,7 @@ class Run(Rall):
 
     def test_dry_run_estimates_and_writes_nothing(self):
         said = self.ok("run", self.config, "--dry-run")
-        self.assertRegex(said, r"memory +\S+ \w+ of arrays")
+        self.assertRegex(said, r"memory +\S+ \w+ in all; nodes .*, mechanisms .*, indices .*, connections and events .*, reports .*, spikes ")
         self.assertRegex(said, r"time +about")
         self.assertEqual([path.name for path in self.folder.iterdir()], ["config.json"])
 
