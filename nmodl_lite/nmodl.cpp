@@ -142,18 +142,33 @@ std::string show(Program const& program, std::string const& pass, Diagnostics& f
     return work.remark + to_nmodl(work.program);
 }
 
-Translated translate_file(std::filesystem::path const& path, Diagnostics& found, bool tables) {
-    auto const text = read_file(path);
-    Diagnostics own;
+namespace {
+
+/// `own` holds what was found while reading.
+Translated translate(Program program, Diagnostics own, Diagnostics& found) {
     Translated result;
-    result.program = parse(text, path.string(), own);
-    result.program.uses_tables = tables;
+    result.program = std::move(program);
     result.mechanism = check(result.program, own);
     result.name = result.mechanism.name;
     if (!own.has_errors()) result.cpp = generate_cpp(result.mechanism);
     own.sort_by_place();
     found.append(own);
     return result;
+}
+
+}  // namespace
+
+Translated translate_file(std::filesystem::path const& path, Diagnostics& found, bool tables) {
+    Diagnostics own;
+    auto program = parse(read_file(path), path.string(), own);
+    program.uses_tables = tables;
+    return translate(std::move(program), std::move(own), found);
+}
+
+Translated translate(Composed const& composed, Diagnostics& found) {
+    Diagnostics own;
+    auto program = parse(composed, own);
+    return translate(std::move(program), std::move(own), found);
 }
 
 }  // namespace rall::nmodl

@@ -40,4 +40,7 @@ struct Translated {
 /// cannot be read.
 Translated translate_file(std::filesystem::path const& path, Diagnostics& found, bool tables = false);
 
+/// The same for NMODL that was composed.
+Translated translate(Composed const& composed, Diagnostics& found);
+
 }  // namespace rall::nmodl

@@ -282,10 +282,18 @@ struct Define {
     Position at;
 };
 
+/// Where a line of composed NMODL comes from: a place in a file of another language, and its text there.
+struct Origin {
+    std::string file;
+    int line = 0, column = 0;
+    std::string text;
+};
+
 /// One file that was read: its name and its lines, for messages.
 struct Source {
     std::string file;
     std::vector<std::string> lines;
+    std::vector<Origin> origins = {};  // of each line, where it was composed: messages then show these
 };
 
 /// UNITSOFF or UNITSON.

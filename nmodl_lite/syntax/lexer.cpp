@@ -189,14 +189,30 @@ std::string suggestion(std::string_view word, std::vector<std::string> const& wo
     return near.empty() ? std::move(otherwise) : "did you mean '" + near.front() + "'?";
 }
 
+namespace {
+
+std::string trimmed(std::string const& line) {
+    auto const first = line.find_first_not_of(" \t");
+    return first == line.npos ? std::string() : line.substr(first);
+}
+
+}  // namespace
+
 Diagnostic at_source(Program const& program, Severity severity, Position at, std::string code, std::string message,
                      std::string advice) {
     Diagnostic d{severity, std::move(code), {}, std::move(message), std::move(advice), {}};
     if (at.source < static_cast<int>(program.sources.size())) {
         auto const& source = program.sources[static_cast<std::size_t>(at.source)];
+        auto const line = static_cast<std::size_t>(at.line) - 1;
         d.where = {source.file, at.line, at.column};
-        if (at.line >= 1 && at.line <= static_cast<int>(source.lines.size()))
-            d.source_line = source.lines[static_cast<std::size_t>(at.line - 1)];
+        if (line < source.origins.size()) {
+            auto const& origin = source.origins[line];
+            d.where = {origin.file, origin.line, origin.column};
+            d.source_line = origin.text;
+            if (line < source.lines.size()) d.message += "; composed as: " + trimmed(source.lines[line]);
+        } else if (line < source.lines.size()) {
+            d.source_line = source.lines[line];
+        }
     }
     return d;
 }

@@ -423,11 +423,11 @@ void Parser::top_level() {
     lose(before);
 }
 
-void Parser::file(std::string_view text, std::string const& name) {
+void Parser::file(std::string_view text, std::string const& name, std::vector<Origin> origins) {
     auto const source = static_cast<int>(program_.sources.size());
     texts_.push_back(to_utf8(text.substr(0, longest_file)));
     text_ = texts_.back();
-    program_.sources.push_back({name, split_lines(text_)});
+    program_.sources.push_back({name, split_lines(text_), std::move(origins)});
     if (text.size() > longest_file)
         report(Severity::error, {source, 1, 1}, "nmodl-too-large", "the file is longer than four million bytes",
                "is this NMODL?");
@@ -447,14 +447,26 @@ void Parser::file(std::string_view text, std::string const& name) {
     }
 }
 
-Program parse(std::string_view text, std::string const& file, Diagnostics& found) {
+namespace {
+
+Program parse(std::string_view text, std::string const& file, std::vector<Origin> origins, Diagnostics& found) {
     Program program;
     Parser parser(program, found);
     try {
-        parser.file(text, file);
+        parser.file(text, file, std::move(origins));
     } catch (Parser::Enough const&) {
     }
     return program;
+}
+
+}  // namespace
+
+Program parse(std::string_view text, std::string const& file, Diagnostics& found) {
+    return parse(text, file, {}, found);
+}
+
+Program parse(Composed const& composed, Diagnostics& found) {
+    return parse(composed.text, composed.file, composed.origins, found);
 }
 
 }  // namespace rall::nmodl

@@ -17,7 +17,7 @@ public:
     Parser(Program& program, Diagnostics& found) : program_(program), found_(found) {}
 
     /// Reads a whole file, and those it includes, into the program.
-    void file(std::string_view text, std::string const& name);
+    void file(std::string_view text, std::string const& name, std::vector<Origin> origins = {});
 
     struct Enough {};  // thrown by file(): so many errors that reading on helps nobody
 
