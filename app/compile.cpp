@@ -5,6 +5,7 @@
 #include "app/console.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
+#include "io/neuroml/neuroml.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "nmodl_lite/nmodl.hpp"
 
@@ -17,18 +18,39 @@ struct Options {
     std::string pass;
 };
 
+/// The mechanisms of a file: one of NMODL, all of a NeuroML file.
+std::vector<nmodl::Program> read_programs(std::filesystem::path const& file, Diagnostics& found) {
+    if (!io::neuroml::is_neuroml(file)) return {nmodl::parse(read_file(file), file.string(), found)};
+    std::vector<nmodl::Program> programs;
+    for (auto const& composed : io::neuroml::mechanisms_of(file, found)) programs.push_back(nmodl::parse(composed, found));
+    return programs;
+}
+
 /// Throws InputError where the units of a file do not fit together.
 void demand_units(std::vector<std::filesystem::path> const& files) {
     Diagnostics found, elsewhere;  // the other findings come with the translation
     for (auto const& file : files)
-        nmodl::check_units(nmodl::parse(read_file(file), file.string(), elsewhere), Severity::error, found);
+        for (auto const& program : read_programs(file, elsewhere)) nmodl::check_units(program, Severity::error, found);
     found.throw_if_errors();
 }
 
 std::string shown(std::filesystem::path const& file, Options const& options, Diagnostics& found) {
-    auto program = nmodl::parse(read_file(file), file.string(), found);
-    program.uses_tables = options.tables;
-    return nmodl::show(program, options.pass, found);
+    std::string text;
+    for (auto& program : read_programs(file, found)) {
+        program.uses_tables = options.tables;
+        text += nmodl::show(program, options.pass, found);
+    }
+    return text;
+}
+
+void check_file(std::filesystem::path const& file, Options const& options, Diagnostics& found) {
+    if (io::neuroml::is_neuroml(file)) {
+        for (auto const& composed : io::neuroml::mechanisms_of(file, found))
+            if (auto const translated = nmodl::translate(composed, found); !found.has_errors())
+                put("{}: {} is well formed\n", file.string(), translated.name);
+    } else if (auto const translated = nmodl::translate_file(file, found, options.tables); !found.has_errors()) {
+        put("{}: {} is well formed\n", file.string(), translated.name);
+    }
 }
 
 /// Throws InputError with the findings of all files.
@@ -38,8 +60,7 @@ void translate(Options const& options) {
         Diagnostics found;
         if (!options.pass.empty())
             put("{}", shown(file, options, found));
-        else if (auto const translated = nmodl::translate_file(file, found, options.tables); !found.has_errors())
-            put("{}: {} is well formed\n", file.string(), translated.name);
+        else check_file(file, options, found);
         all.append(found);
     }
     all.throw_if_errors();
@@ -51,7 +72,11 @@ void compile(Options const& options) {
     Catalogue catalogue;
     Diagnostics found;
     std::vector<std::string> names;
-    for (auto const& file : options.files) catalogue.add_file(file, found);
+    for (auto const& file : options.files) {
+        if (io::neuroml::is_neuroml(file)) catalogue.add({{}, io::neuroml::mechanisms_of(file, found)}, found);
+        else catalogue.add_file(file, found);
+    }
+    found.throw_if_errors();
     for (auto const& [name, info] : catalogue.mechanisms())
         if (!catalogue.source(name).empty()) names.push_back(name);
     print(found);
@@ -67,8 +92,8 @@ void compile(Options const& options) {
 
 Command add_compile(CLI::App& app) {
     auto const options = std::make_shared<Options>();
-    auto* verb = app.add_subcommand("compile", "translate and compile NMODL files");
-    verb->add_option("mod", options->files, ".mod files")->required();
+    auto* verb = app.add_subcommand("compile", "translate and compile NMODL files, and the channels of NeuroML files");
+    verb->add_option("mod", options->files, ".mod and .nml files")->required();
     verb->add_flag("--check", options->check, "translate without the C++ compiler");
     verb->add_flag("--tables", options->tables, "interpolate between the points of TABLEs, as NEURON does");
     verb->add_flag("--strict", options->strict, "units that do not fit together are errors");

@@ -15,10 +15,12 @@
 #include "base/file.hpp"
 #include "base/input_file.hpp"
 #include "base/text.hpp"
-#include "io/simulation.hpp"
+#include "io/neuroml/inspect.hpp"
+#include "io/neuroml/neuroml.hpp"
 #include "io/page/html.hpp"
 #include "io/page/run_record.hpp"
 #include "io/page/shape.hpp"
+#include "io/simulation.hpp"
 #include "io/results/hdf5_read.hpp"
 #include "io/results/report_file.hpp"
 #include "io/results/spikes.hpp"
@@ -145,8 +147,8 @@ Description describe_hdf5(std::filesystem::path const& file) {
 Description describe_config(std::filesystem::path const& file) {
     Catalogue catalogue;
     Description result;
-    auto const load = [&](std::vector<std::filesystem::path> const& directories) {
-        for (auto const& directory : directories) catalogue.add_directory(directory, result.diagnostics);
+    auto const load = [&](MechanismSources const& sources) {
+        catalogue.add(sources, result.diagnostics);
         return catalogue.mechanisms();
     };
     auto const config = io::read_simulation(file, load, result.diagnostics);
@@ -178,6 +180,14 @@ Description describe_config(std::filesystem::path const& file) {
     return result;
 }
 
+Description describe_neuroml(std::filesystem::path const& file) {
+    Diagnostics found;
+    auto data = io::neuroml::inspect(file, found);
+    found.throw_if_errors();
+    auto text = io::neuroml::to_text(data);
+    return {std::move(text), std::move(data), found};
+}
+
 bool is_hdf5(std::filesystem::path const& file) {
     constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
     return InputFile(file).read(signature.size()) == signature;
@@ -187,13 +197,15 @@ Description describe(Options const& options) {
     auto const extension = options.file.extension().string();
     if (extension == ".mod") return describe_mechanism(options);
     if (extension == ".json") return describe_config(options.file);
+    if (io::neuroml::is_neuroml(options.file)) return describe_neuroml(options.file);
     if (extension == ".h5" || is_hdf5(options.file)) return describe_hdf5(options.file);
     return describe_morphology(options);
 }
 
 void inspect(Options const& options) {
     if (options.html &&
-        (options.file.extension() == ".mod" || options.file.extension() == ".json" || is_hdf5(options.file)))
+        (options.file.extension() == ".mod" || options.file.extension() == ".json" || io::neuroml::is_neuroml(options.file) ||
+         is_hdf5(options.file)))
         throw UsageError("--html draws reconstructions (SWC, ASC)");
     auto const result = describe(options);
     if (options.json) {
@@ -212,7 +224,7 @@ void inspect(Options const& options) {
 Command add_inspect(CLI::App& app) {
     auto const options = std::make_shared<Options>();
     auto* verb = app.add_subcommand("inspect", "say what a file is and what is in it");
-    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), config (.json), SONATA spikes or report (.h5)")
+    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), NeuroML (.nml), config (.json), SONATA spikes or report (.h5)")
         ->required();
     verb->add_flag("--json", options->json, "for programs");
     verb->add_flag("--strict", options->strict, "units of a mechanism that do not fit together are errors");

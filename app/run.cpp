@@ -138,8 +138,8 @@ void run(Options const& options) {
     Catalogue catalogue;
     Diagnostics diagnostics;
     Progress progress(options.quiet);
-    auto const load = [&](std::vector<std::filesystem::path> const& directories) {
-        for (auto const& directory : directories) catalogue.add_directory(directory, diagnostics, progress.listener());
+    auto const load = [&](MechanismSources const& sources) {
+        catalogue.add(sources, diagnostics, progress.listener());
         return catalogue.mechanisms();
     };
     auto config = io::read_simulation(options.config, load, diagnostics,

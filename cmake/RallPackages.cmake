@@ -9,4 +9,5 @@ find_package(Threads REQUIRED)
 enable_language(C)  # CMake finds HDF5 by compiling C
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(muparser REQUIRED)
+find_package(pugixml REQUIRED)
 find_package(UDUNITS2 REQUIRED)

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 /// A translated .mod file; `findings` has errors, and the description is missing, if it could not be understood.
 struct Catalogue::UserFile {
     fs::path file;
+    bool composed = false;  // from another language; it has no TABLEs
     nmodl::Translated translated;
     Diagnostics findings;
     std::unique_ptr<Description> description;
@@ -103,7 +104,27 @@ void Catalogue::add_file(fs::path const& file, Diagnostics& found) {
     user->file = file;
     user->translated = nmodl::translate_file(file, user->findings);
     translate_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    add(std::move(user), found);
+}
 
+void Catalogue::add(nmodl::Composed const& composed, Diagnostics& found) {
+    if (!composed_.insert(composed.text).second) return;
+    auto const start = std::chrono::steady_clock::now();
+    auto user = std::make_unique<UserFile>();
+    user->file = composed.file;
+    user->composed = true;
+    user->translated = nmodl::translate(composed, user->findings);
+    translate_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    add(std::move(user), found);
+}
+
+void Catalogue::add(MechanismSources const& sources, Diagnostics& found, OnProgress const& on_progress) {
+    for (auto const& directory : sources.directories) add_directory(directory, found, on_progress);
+    for (auto const& composed : sources.composed) add(composed, found);
+}
+
+void Catalogue::add(std::unique_ptr<UserFile> user, Diagnostics& found) {
+    auto const& file = user->file;
     auto const name = user->translated.name.empty() ? file.stem().string() : user->translated.name;
     if (auto const other = files_.find(name); other != files_.end())
         throw InputError("mechanism-twice", {file.string()},
@@ -178,7 +199,7 @@ Kernels Catalogue::library(std::vector<std::string> names, std::function<void()>
     std::map<std::string, std::string> headers;  // of the user's mechanisms, and of built-in ones with a TABLE that counts
     for (auto const& name : names) {
         auto const user = files_.find(name);
-        if (tabulated.contains(name)) {
+        if (tabulated.contains(name) && !(user != files_.end() && user->second->composed)) {
             auto const file = user != files_.end() ? user->second->file
                                                    : compiler.header("mechanisms/builtin/" + name + ".mod");
             Diagnostics said_before;

@@ -13,8 +13,15 @@
 #include "base/progress.hpp"
 #include "mechanisms/info.hpp"
 #include "mechanisms/library.hpp"
+#include "nmodl_lite/syntax/parse.hpp"
 
 namespace rall {
+
+/// Where a model's own mechanisms come from.
+struct MechanismSources {
+    std::vector<std::filesystem::path> directories;  ///< of .mod files
+    std::vector<nmodl::Composed> composed;           ///< from files in another language
+};
 
 /// The kernels of a model, and what it took to have them.
 struct Kernels {
@@ -42,10 +49,16 @@ public:
     /// The same for one file.
     void add_file(std::filesystem::path const& file, Diagnostics& found);
 
+    /// The same for a mechanism composed from another language; a second call with the same text does nothing.
+    void add(nmodl::Composed const& composed, Diagnostics& found);
+
+    /// All of them.
+    void add(MechanismSources const& sources, Diagnostics& found, OnProgress const& on_progress = {});
+
     /// By name. The infos live as long as the catalogue.
     std::map<std::string, MechanismInfo const*> const& mechanisms() const { return mechanisms_; }
 
-    /// The .mod file of a mechanism; empty for a built-in one.
+    /// The file of a mechanism; empty for a built-in one.
     std::filesystem::path source(std::string const& name) const;
 
     /// The kernels for these mechanisms: the built-in library if it holds them all, else a library for exactly this set,
@@ -57,10 +70,12 @@ public:
 
 private:
     struct UserFile;
+    void add(std::unique_ptr<UserFile> user, Diagnostics& found);
     void add_owners(std::vector<std::string>& names, Diagnostics& errors) const;
     std::map<std::string, MechanismInfo const*> mechanisms_;
     std::map<std::string, std::unique_ptr<UserFile>> files_;  // by mechanism
     std::set<std::filesystem::path> directories_;             // that were read
+    std::set<std::string> composed_;                          // texts that were read
     double translate_seconds_ = 0;
 };
 

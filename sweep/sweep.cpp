@@ -113,8 +113,8 @@ private:
     Diagnostics& diagnostics_;
     io::Shapes shapes_;
     std::set<std::string> said_;
-    io::LoadMechanisms load_ = [this](std::vector<std::filesystem::path> const& directories) {
-        for (auto const& directory : directories) catalogue_.add_directory(directory, diagnostics_);
+    io::LoadMechanisms load_ = [this](MechanismSources const& sources) {
+        catalogue_.add(sources, diagnostics_);
         return catalogue_.mechanisms();
     };
 };

@@ -30,6 +30,8 @@ RegionSetting read_region(Node const& node, std::string const& what, Diagnostics
     return region;
 }
 
+}  // namespace
+
 void read_compartments(Object& object, Biophysics& result, Diagnostics& diagnostics) {
     std::vector<std::string> given;
     for (auto const* key : {"d_lambda", "nseg", "dL"})
@@ -56,8 +58,6 @@ void read_compartments(Object& object, Biophysics& result, Diagnostics& diagnost
         result.rule = fixed(static_cast<double>(object.integer("nseg", 1, 1, 32767)));
     }
 }
-
-}  // namespace
 
 std::vector<IonSetting> read_ions(Node const& node, std::string const& what, Diagnostics& diagnostics) {
     std::vector<IonSetting> settings;
@@ -112,10 +112,19 @@ Biophysics read_biophysics(Node const& node, std::filesystem::path const& direct
     return result;
 }
 
+Biophysics read_biophysics(neuroml::Cell const& cell, Mechanisms const& mechanisms, std::string const& what, Diagnostics& diagnostics) {
+    auto const node = std::make_shared<Node const>(neuroml::biophysics(cell, mechanisms, diagnostics));
+    auto result = read_biophysics(*node, {}, what, diagnostics);
+    // Nodes have their places in the files of the cell's library.
+    result.owner = std::make_shared<std::pair<std::shared_ptr<Node const>, std::shared_ptr<neuroml::Library const>>>(node, cell.library);
+    result.v_init = cell.v_init;
+    return result;
+}
+
 Biophysics read_biophysics_file(std::filesystem::path const& path, Diagnostics& diagnostics) {
     std::shared_ptr<Document const> document = Document::read(path);
     auto result = read_biophysics(document->root(), path.parent_path(), "biophysics", diagnostics);
-    result.document = std::move(document);
+    result.owner = std::move(document);
     return result;
 }
 

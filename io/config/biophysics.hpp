@@ -11,6 +11,7 @@
 
 #include "io/config/mechanisms.hpp"
 #include "io/config/stochastic.hpp"
+#include "io/neuroml/neuroml.hpp"
 #include "io/text/expression.hpp"
 #include "io/text/json.hpp"
 #include "morphology/cable.hpp"
@@ -41,7 +42,7 @@ struct RegionSetting {
 };
 
 struct Biophysics {
-    std::shared_ptr<Document const> document;  ///< where the nodes live, if it is a file of its own
+    std::shared_ptr<void const> owner;  ///< of the nodes, if it is a file of its own
     Node const* where = nullptr;
     std::vector<RegionSetting> regions;
     std::optional<morphology::CutRule> rule;
@@ -52,9 +53,15 @@ struct Biophysics {
     std::optional<double> celsius, v_init;  ///< Allen files state them
 };
 
+/// How sections are cut: "d_lambda", "nseg" or "dL" of an object.
+void read_compartments(Object& object, Biophysics& result, Diagnostics& diagnostics);
+
 /// Reads a biophysics object; relative paths are relative to `directory`. Findings go to the diagnostics.
 Biophysics read_biophysics(Node const& node, std::filesystem::path const& directory, std::string const& what,
                            Diagnostics& diagnostics);
+
+/// That of a NeuroML cell, whose channels are among `mechanisms`; `what` names it in messages.
+Biophysics read_biophysics(neuroml::Cell const& cell, Mechanisms const& mechanisms, std::string const& what, Diagnostics& diagnostics);
 
 /// Reads a file. Throws InputError only if it is no JSON.
 Biophysics read_biophysics_file(std::filesystem::path const& path, Diagnostics& diagnostics);

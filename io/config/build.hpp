@@ -37,6 +37,7 @@ struct CellPlan {
     Node const* node = nullptr;
     std::shared_ptr<morphology::Morphology const> morphology;
     Biophysics biophysics;
+    std::optional<neuroml::Cell> neuroml;     ///< from which `biophysics` comes once mechanisms are known
     std::optional<morphology::CutRule> rule;  ///< from model_processing
     SectionValues own;
     Node const* spike_location = nullptr;  ///< where it is written, if it is
@@ -110,6 +111,8 @@ void set_each_cell(Build& build, CellPlan const& plan, CellEntry const& entry);
 
 // cells.cpp
 std::vector<CellPlan> plan_cells(Build& build, Node const& cells);
+/// Reads the biophysics of NeuroML cells, which needs build.mechanisms.
+void read_neuroml_biophysics(Build& build, std::vector<CellPlan>& plans);
 void add_cells(Build& build, std::vector<CellPlan> const& plans);
 
 // node_sets.cpp

@@ -12,13 +12,40 @@ void read_painting(Build& build, CellPlan& plan, Object& object) {
     plan.biophysics.where = given ? given : plan.node;
     if (!given) return;
     if (given->is_string()) {
-        if (auto const path = build.paths.file(*given, build.diagnostics))
+        auto const path = build.paths.file(*given, build.diagnostics);
+        if (path && neuroml::is_neuroml(*path)) {
+            plan.neuroml = neuroml::read_cell(*path, build.diagnostics);
+            if (plan.neuroml->morphology)
+                error(build.diagnostics, "config-conflict", *given, fmt::format("{} has a morphology of its own", path->string()),
+                      "say \"neuroml\" instead of \"morphology\" and \"biophysics\"");
+        } else if (path) {
             plan.biophysics = read_biophysics_file(*path, build.diagnostics);
+        }
     } else {
         // Written in the config, or put there from a file of its own (Written), whose directory then counts.
         auto const directory = std::filesystem::path(given->document->file()).parent_path();
         plan.biophysics = read_biophysics(*given, directory, object.what() + ".biophysics", build.diagnostics);
     }
+}
+
+/// "neuroml": the shape and biophysics of a file.
+void read_neuroml(Build& build, CellPlan& plan, Object& object) {
+    auto const& given = *object.find("neuroml");
+    plan.biophysics.where = &given;
+    for (auto const* key : {"morphology", "stylized", "biophysics", "add_sections", "replace_axon", "axon", "model_processing", "morphology_options"})
+        if (auto const* other = object.find(key))
+            complain(build.diagnostics, Severity::error, "config-conflict", *other, fmt::format("'neuroml' and '{}' contradict each other", key),
+                     "a NeuroML file has a cell's shape and biophysics; one with biophysics only is given as 'biophysics'", true);
+    read_compartments(object, plan.biophysics, build.diagnostics);
+    if (!object.optional_text("neuroml")) return;
+    auto const path = build.paths.file(given, build.diagnostics);
+    if (!path) return;
+    auto const errors = build.diagnostics.count(Severity::error);
+    plan.neuroml = neuroml::read_cell(*path, build.diagnostics);
+    plan.morphology = plan.neuroml->morphology;
+    if (!plan.morphology && build.diagnostics.count(Severity::error) == errors)
+        error(build.diagnostics, "neuroml-missing", given, fmt::format("the cell of {} has no morphology", path->string()),
+              "give 'morphology', and the file as 'biophysics'");
 }
 
 /// gid, type and name of a cell; where its spikes are detected.
@@ -45,27 +72,42 @@ std::vector<CellPlan> plan_cells(Build& build, Node const& cells) {
             plan.entry.numbered = true;
             plan.entry.count = static_cast<int>(object.integer("count", 1, 1, 100'000'000));
         }
-        plan.entry.threshold = object.optional_number("spike_threshold").value_or(build.spike_threshold);
+        auto const threshold = object.optional_number("spike_threshold");
         plan.spike_location = object.find("spike_location");
         plan.pointers = object.find("pointers");
         plan_each_cell(build, plan, object);
         // A file that cannot be read is one finding among others.
-        try {
-            plan.morphology = read_shape(build, plan, object);
-        } catch (InputError const& failure) {
-            adopt(build.diagnostics, failure, node);
+        auto const attempt = [&](auto const& read) {
+            try {
+                read();
+            } catch (InputError const& failure) {
+                adopt(build.diagnostics, failure, node);
+            }
+        };
+        if (object.has("neuroml")) {
+            attempt([&] { read_neuroml(build, plan, object); });
+        } else {
+            attempt([&] { plan.morphology = read_shape(build, plan, object); });
+            attempt([&] { read_painting(build, plan, object); });
         }
-        try {
-            read_painting(build, plan, object);
-        } catch (InputError const& failure) {
-            adopt(build.diagnostics, failure, node);
-        }
+        auto const own = plan.neuroml ? plan.neuroml->spike_threshold : std::nullopt;
+        plan.entry.threshold = threshold ? *threshold : own.value_or(build.spike_threshold);
         object.finish();
         steps.made();
     }
     if (cells.is_object() && plans.empty())
         error(build.diagnostics, "config-missing", cells, "'cells' is empty: expected at least one cell");
     return plans;
+}
+
+void read_neuroml_biophysics(Build& build, std::vector<CellPlan>& plans) {
+    for (auto& plan : plans) {
+        if (!plan.neuroml) continue;
+        if (!plan.neuroml->complete) build.diagnostics.throw_if_errors();  // without this cell, what names it cannot be understood
+        auto given = std::move(plan.biophysics);  // what the config says of compartments wins
+        plan.biophysics = read_biophysics(*plan.neuroml, build.mechanisms, "cells." + plan.entry.name, build.diagnostics);
+        if (given.rule) plan.biophysics.rule = given.rule, plan.biophysics.rule_overrides = std::move(given.rule_overrides);
+    }
 }
 
 void add_cells(Build& build, std::vector<CellPlan> const& plans) {

@@ -254,7 +254,7 @@ Written read_written(std::shared_ptr<Document const> const& document, Node const
         auto* const biophysics = member(cell, "biophysics");
         if (!biophysics || !biophysics->is_string()) continue;
         auto const file = paths.file(*biophysics, diagnostics);
-        if (!file) continue;
+        if (!file || neuroml::is_neuroml(*file)) continue;
         written.documents.push_back(Document::read(*file));
         auto content = written.documents.back()->root();
         content.key = biophysics->key;
@@ -293,7 +293,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     if (network && cells)
         error(diagnostics, "config-conflict", *cells, "'cells' and 'network' both say which cells there are; expected one of them");
     else if (network) build.circuit = overrides.open_circuit(build, *network);
-    auto const plans = cells           ? plan_cells(build, *cells)
+    auto plans = cells           ? plan_cells(build, *cells)
                        : build.circuit ? build.circuit->plan(build)
                                        : std::vector<CellPlan>{};
     config.mechanism_dirs = read_mechanism_dirs(object, directory, diagnostics);
@@ -314,7 +314,11 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     object.finish();
 
     try {
-        build.mechanisms = load(config.mechanism_dirs);
+        MechanismSources sources{config.mechanism_dirs, {}};
+        for (auto const& plan : plans)
+            if (plan.neuroml)
+                sources.composed.insert(sources.composed.end(), plan.neuroml->mechanisms.begin(), plan.neuroml->mechanisms.end());
+        build.mechanisms = load(sources);
     } catch (InputError const& failure) {
         adopt(diagnostics, failure, root);
     }
@@ -322,6 +326,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
         check_scales(build, *run);
         if (auto const* tables = run->find("tables")) read_tables(build, *tables);
     }
+    if (!build.mechanisms.empty()) read_neuroml_biophysics(build, plans);
     read_conditions(build, conditions, root, plans);
     // What follows needs shapes, places and mechanisms; without them every name in it would be called unknown.
     bool const shapes =

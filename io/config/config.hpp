@@ -16,6 +16,7 @@
 #include "io/results/populations.hpp"
 #include "io/results/spikes.hpp"
 #include "io/text/json.hpp"
+#include "mechanisms/catalogue.hpp"
 #include "model/extracellular.hpp"
 #include "model/model.hpp"
 #include "morphology/cable.hpp"
@@ -72,8 +73,8 @@ struct Config {
     bool nodes_at_ends = true;  ///< run.section_ends: x = 0 and x = 1 are nodes of their own (morphology::keep_node)
 };
 
-/// Makes the mechanisms known that the directories (and the built-in set) hold.
-using LoadMechanisms = std::function<Mechanisms(std::vector<std::filesystem::path> const& directories)>;
+/// Makes the mechanisms known that the sources (and the built-in set) hold.
+using LoadMechanisms = std::function<Mechanisms(MechanismSources const& sources)>;
 
 /// Reconstructions by file and options, so that several readings of configs read and mend each once.
 using Shapes = std::map<std::string, std::shared_ptr<morphology::Morphology const>>;

@@ -196,7 +196,8 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
         throw InputError("model-processing", where, fmt::format("the model_processing '{}' is not supported", processing),
                          did_you_mean(processing, processings));
     std::optional<morphology::AxonStub> stub;
-    if (processing == "aibs_perisomatic") stub = morphology::AxonStub::perisomatic;
+    // BMTK's reader of NeuroML replaces the axon, and cuts sections as Biophys1.hoc, whatever becomes of it.
+    if (processing == "aibs_perisomatic" || scheme == "nml") stub = morphology::AxonStub::perisomatic;
     if (processing == "aibs_allactive") stub = morphology::AxonStub::all_active;
     auto const shape = need("morphology");
     std::filesystem::path path;
@@ -218,6 +219,11 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
         auto const parameters = find_component(nodes.entry.components, circuit_.components, "biophysical_neuron_models_dir",
                                                need("dynamics_params"), {"", ".json"}, where);
         plan.biophysics = read_biophysics_file(parameters, build.diagnostics);
+    } else if (scheme == "nml") {
+        plan.rule = build.rule ? build.rule : morphology::CutRule{morphology::CutRule::By::per_length, 40};
+        plan.neuroml = neuroml::read_cell(find_component(nodes.entry.components, circuit_.components,
+                                                         "biophysical_neuron_models_dir", name, {"", ".nml"}, where),
+                                          build.diagnostics);
     } else if (scheme == "rall") {
         plan.biophysics = read_biophysics_file(find_component(nodes.entry.components, circuit_.components,
                                                               "biophysical_neuron_models_dir", name, {"", ".json"}, where),
@@ -225,8 +231,8 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
     } else {
         throw InputError("cell-template", where,
                          fmt::format("{}: the model_template '{}:{}' is not supported", describe(nodes, node), scheme, name),
-                         "expected ctdb:Biophys1.hoc, with the fit parameters of the Allen Cell Types Database as dynamics_params, or "
-                         "rall:FILE.json, a biophysics file (docs/sonata.md)");
+                         "expected ctdb:Biophys1.hoc, with the fit parameters of the Allen Cell Types Database as dynamics_params, nml:FILE.nml, "
+                         "or rall:FILE.json, a biophysics file (docs/sonata.md)");
     }
     // A dL of the run cuts all cells, as in BMTK.
     if (build.rule) plan.biophysics.rule = build.rule, plan.biophysics.rule_overrides.clear();

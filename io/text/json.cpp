@@ -198,12 +198,17 @@ Document::Document(std::string text, std::string file) : file_(std::move(file)),
         if (text_[i] == '\n') lines_.push_back(i + 1);
     if (auto const nul = text_.find('\0'); nul != std::string::npos)
         throw InputError("json-nul", where(nul), "there is a NUL byte here; expected text in UTF-8");
-    Builder builder(*this, text_, root_);
-    nlohmann::json::sax_parse(text_, &builder, nlohmann::json::input_format_t::json, true, true);
-    index_keys(root_);
 }
 
 std::unique_ptr<Document const> Document::parse(std::string text, std::string file) {
+    std::unique_ptr<Document> document(new Document(std::move(text), std::move(file)));
+    Builder builder(*document, document->text_, document->root_);
+    nlohmann::json::sax_parse(document->text_, &builder, nlohmann::json::input_format_t::json, true, true);
+    index_keys(document->root_);
+    return document;
+}
+
+std::unique_ptr<Document const> Document::foreign(std::string text, std::string file) {
     return std::unique_ptr<Document const>(new Document(std::move(text), std::move(file)));
 }
 

@@ -45,11 +45,14 @@ public:
     /// Throws InputError: "file-not-readable", "json-syntax", "json-duplicate-key", "json-depth", "json-nul", "json-size".
     static std::unique_ptr<Document const> read(std::filesystem::path const& path);
     static std::unique_ptr<Document const> parse(std::string text, std::string file);
+    /// A file in another language (its root is null): nodes that are made of it find their places here.
+    static std::unique_ptr<Document const> foreign(std::string text, std::string file);
 
     Document(Document const&) = delete;
     Document& operator=(Document const&) = delete;
 
     std::string const& file() const { return file_; }
+    std::string const& text() const { return text_; }
     Node const& root() const { return root_; }
     Location where(std::size_t offset) const;
     std::string_view line_of(std::size_t offset) const;  ///< without its line end

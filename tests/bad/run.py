@@ -4,7 +4,7 @@
     run.py RALL [NAME...]
 
 A file states in comments ("expect: text") what must be said. `config/*.json`, `sweep/*.json` and `protocol/*.json` are run as they
-are; for `biophysics/*.json`, `swc/*.swc` and `mod/*.mod` a small config around them is made. Each must end with exit code 1, say all that is expected, name the file, and leave
+are; for `biophysics/*.json`, `swc/*.swc`, `mod/*.mod` and `neuroml/*.nml` a small config around them is made. Each must end with exit code 1, say all that is expected, name the file, and leave
 the output directory of a former run as it was.
 """
 import json
@@ -26,6 +26,8 @@ def config_for(path, folder):
     cell = {"stylized": soma, "biophysics": {"regions": {"all": {"mechanisms": {"pas": {}}}}}}
     if path.suffix == ".json":
         cell["biophysics"] = str(path)
+    elif path.suffix == ".nml":
+        cell = {"neuroml": str(path)}
     elif path.suffix == ".swc":
         del cell["stylized"]
         cell["morphology"] = str(path)
@@ -53,7 +55,7 @@ def complaints(rall, path):
         wrong = []
         if done.returncode != 1:
             wrong.append(f"exit code {done.returncode}, expected 1")
-        expected = re.findall(r"expect: (.*)", path.read_text(errors="replace"))
+        expected = re.findall(r"expect: (.*?)(?: -->)?$", path.read_text(errors="replace"), re.M)
         if not expected:
             wrong.append("the file does not say what to expect")
         wrong += [f"not said: {text}" for text in [*expected, path.name, "error: "] if text not in said]

@@ -12,7 +12,7 @@ MAY_INCLUDE = {
     "model": "base morphology mechanisms",
     "solver": "base morphology model mechanisms",  # model.hpp hands out cables
     "network": "base morphology mechanisms model solver",
-    "io": "base morphology model mechanisms",
+    "io": "base morphology nmodl_lite model mechanisms",
     "sweep": "base morphology mechanisms model network io",
     "channel": "base morphology mechanisms model network io",
     "app": "base morphology nmodl_lite mechanisms model solver network io sweep channel",
@@ -22,7 +22,7 @@ MAY_INCLUDE = {
 WINGS = {
     "nmodl_lite": ["units codegen", "c", "passes", "solve", "analysis", "syntax"],
     "solver": ["lowering", "cvode", "step"],
-    "io": ["page", "sonata", "config neuroml", "results", "text"],
+    "io": ["page", "sonata", "config", "neuroml", "results", "text"],
 }
 DATA_OF_THE_FACE = {"nmodl_lite/mechanism.hpp": "syntax"}  # and what it may use itself
 LONGEST = 550
