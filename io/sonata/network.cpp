@@ -220,7 +220,7 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
                                                need("dynamics_params"), {"", ".json"}, where);
         plan.biophysics = read_biophysics_file(parameters, build.diagnostics);
     } else if (scheme == "nml") {
-        plan.rule = build.rule ? build.rule : morphology::CutRule{morphology::CutRule::By::per_length, 40};
+        plan.rule = morphology::CutRule{morphology::CutRule::By::per_length, 40};
         plan.neuroml = neuroml::read_cell(find_component(nodes.entry.components, circuit_.components,
                                                          "biophysical_neuron_models_dir", name, {"", ".nml"}, where),
                                           build.diagnostics);

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""5_cells_iclamp, with cells from the fit parameters of the same models: the 124 spikes that its authors saw in NEURON, none besides, at most two steps of
+"""5_cells_iclamp as it stands: the 124 spikes that its authors saw in NEURON, none besides, at most two steps of
 0.1 ms apart (tests/neuron/allen_cells.py says why); reports of somata, and potentials at the electrodes.
 
     five_cells.py RALL CONFIG
@@ -12,8 +12,6 @@ from pathlib import Path
 import h5py
 import numpy
 
-import same_spikes
-
 
 def trains(file):
     with h5py.File(file) as spikes:
@@ -25,7 +23,7 @@ def main(rall, config):
     config = Path(config).resolve()
     with tempfile.TemporaryDirectory() as name:
         out = Path(name) / "out"
-        subprocess.run([rall, "run", same_spikes.with_fit(config, Path(name)), "--output-dir", out, "--no-html", "--quiet"], check=True)
+        subprocess.run([rall, "run", config, "--output-dir", out, "--no-html", "--quiet"], check=True)
         ours, theirs = trains(out / "spikes.h5"), trains(config.parent / "output" / "spikes.h5")
         assert sum(map(len, theirs)) == 124
         for node, (mine, authors) in enumerate(zip(ours, theirs)):

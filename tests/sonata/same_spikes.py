@@ -3,7 +3,7 @@
 
     same_spikes.py RALL BUILTIN_DIR BUILD_DIR CONFIG [--fit]
 
---fit: cells whose template is NeuroML are taken from the fit parameters of the same model.
+--fit: in NEURON cells whose template is NeuroML are taken from the fit parameters of the same model.
 """
 import shutil
 import subprocess
@@ -52,10 +52,10 @@ def with_fit(config, folder):
     return folder / config.parent.name / config.name
 
 
-def compare(rall, config, dt, at_least):
+def compare(rall, config, dt, at_least, in_neuron=None):
     import neuron_circuit
 
-    ours, theirs = spikes_of_rall(rall, config), neuron_circuit.run(config)
+    ours, theirs = spikes_of_rall(rall, config), neuron_circuit.run(in_neuron or config)
     failed = False
     for name, spikes in theirs.items():
         mine = sorted((round(time / dt), node) for time, node in ours.get(name, []))
@@ -75,9 +75,8 @@ def main(rall, mods, build, config, *options):
     config = Path(config).resolve()
     load([Path(mods) / f"{name}.mod" for name in "CaDynamics Ca_HVA Ca_LVA Ih Im Im_v2 K_P K_T Kd Kv2like Kv3_1 NaTa NaTs NaV Nap SK".split()], build)
     with tempfile.TemporaryDirectory() as folder:
-        if "--fit" in options:
-            config = with_fit(config, Path(folder))
-        sys.exit(compare(rall, config, 0.1, 20))
+        in_neuron = with_fit(config, Path(folder)) if "--fit" in options else config
+        sys.exit(compare(rall, config, 0.1, 20, in_neuron))
 
 
 if __name__ == "__main__":
