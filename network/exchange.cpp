@@ -16,6 +16,17 @@ namespace {
 /// No run has so many steps.
 constexpr auto never = std::numeric_limits<std::int64_t>::max();
 
+/// The first order of spikes that answer events: those of trains come before.
+constexpr std::uint32_t behind_trains = 1u << 31;
+
+/// The order of spikes of one time is that of the events that they answer, as in NEURON, whose queue gives them back in the order in which they
+/// were put in: by when these were sent, then by the order of the spikes that sent them, then by who answers.
+auto earlier_in(std::vector<model::SpikeSource> const& sources) {
+    return [&sources](solver::SpikeOut const& a, solver::SpikeOut const& b) {
+        return std::tuple(a.time, a.sent, a.order, sources[a.source].gid) < std::tuple(b.time, b.sent, b.order, sources[b.source].gid);
+    };
+}
+
 }  // namespace
 
 int epoch_steps(model::Model const& model, std::vector<model::Connection> const& connections, int longest) {
@@ -58,19 +69,46 @@ Exchange::Exchange(model::Model const& model, solver::Lowered const& lowered, in
     all_.resize(mailboxes_.size());
     std::iota(all_.begin(), all_.end(), 0);
 
-    for (int k = 0; k < static_cast<int>(model.sources.size()); ++k)
-        if (auto const* train = std::get_if<model::SpikeTrain>(&model.sources[k].origin))
-            for (double time : train->times) played_.push_back({time, k});
-    std::sort(played_.begin(), played_.end(), [&](auto const& a, auto const& b) {
-        return std::tuple(a.time, model.sources[a.source].gid) < std::tuple(b.time, model.sources[b.source].gid);
-    });
+    sort_trains();
+}
+
+/// A spike of a train answers the one before it, as that of NEURON's VecStim, which sends itself the next event when one comes.
+void Exchange::sort_trains() {
+    for (int k = 0; k < static_cast<int>(model_.sources.size()); ++k)
+        if (auto const* train = std::get_if<model::SpikeTrain>(&model_.sources[k].origin))
+            for (std::size_t i = 0; i < train->times.size(); ++i)
+                played_.push_back({train->times[i], k, 0, i > 0 ? train->times[i - 1] : 0});
+    std::ranges::sort(played_, {}, &solver::SpikeOut::time);
+    std::vector<std::uint32_t> last(model_.sources.size());  // order of the last spike of a train so far
+    for (auto first = played_.begin(), end = first; first != played_.end(); first = end) {
+        end = std::ranges::upper_bound(first, played_.end(), first->time, {}, &solver::SpikeOut::time);
+        for (auto spike = first; spike != end; ++spike) spike->order = last[spike->source];
+        std::sort(first, end, earlier_in(model_.sources));
+        for (auto spike = first; spike != end; ++spike)
+            spike->order = last[spike->source] = static_cast<std::uint32_t>(spike - first);
+    }
+}
+
+/// Gives spikes that answer events their order.
+void Exchange::order(std::vector<solver::SpikeOut>& spikes) {
+    auto const answers = std::partition(spikes.begin(), spikes.end(), [](auto const& spike) { return std::isinf(spike.sent); });
+    std::sort(answers, spikes.end(), earlier_in(model_.sources));
+    for (auto spike = answers; spike != spikes.end(); ++spike) {
+        if (spike->time != instant_.time) instant_ = {spike->time, behind_trains};
+        spike->order = instant_.next++;
+    }
 }
 
 std::int64_t Exchange::step(double time) const {
     return model_.method == model::Method::cvode ? step_of(time, model_.dt) : delivery_step(time, model_.dt);
 }
 
-void Exchange::send(std::vector<solver::SpikeOut> const& spikes) {
+void Exchange::send(std::vector<solver::SpikeOut> spikes) {
+    order(spikes);
+    distribute(spikes);
+}
+
+void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes) {
     std::size_t events = 0;
     for (auto const& spike : spikes) events += connections_.last(spike.source) - connections_.first(spike.source);
     if (events == 0) return;
@@ -78,12 +116,12 @@ void Exchange::send(std::vector<solver::SpikeOut> const& spikes) {
     auto const groups = static_cast<std::int64_t>(mailboxes_.size());
     auto const parts = std::clamp<std::int64_t>(static_cast<std::int64_t>(events / worth_a_thread), 1, concurrency());
     on_host_threads(static_cast<int>(parts), [&](int part) {
-        send(spikes, static_cast<int>(groups * part / parts), static_cast<int>(groups * (part + 1) / parts));
+        distribute(spikes, static_cast<int>(groups * part / parts), static_cast<int>(groups * (part + 1) / parts));
     });
 }
 
 /// To some of the groups.
-void Exchange::send(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group) {
+void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group) {
     for (auto const& spike : spikes) {
         bool const crossed = std::holds_alternative<model::ThresholdSource>(model_.sources[spike.source].origin);
         double const sent = spike.time + (crossed ? solver::threshold_epsilon : 0);
@@ -99,7 +137,7 @@ void Exchange::send(std::vector<solver::SpikeOut> const& spikes, int first_group
             auto const& to = connections_.target(k);
             if (to.group >= last_group) break;
             double const due = sent + connections_.delay(k);
-            mailboxes_[to.group].put(step(due) / epoch_, {due, sent, to.mechanism, to.instance, static_cast<std::uint32_t>(k)});
+            mailboxes_[to.group].put(step(due) / epoch_, {due, sent, spike.order, to.mechanism, to.instance, static_cast<std::uint32_t>(k)});
         }
     }
 }
@@ -109,7 +147,7 @@ std::vector<solver::SpikeOut> Exchange::play(double end) {
     while (next_played_ < played_.size() && played_[next_played_].time < end) ++next_played_;
     std::vector<solver::SpikeOut> now(played_.begin() + static_cast<std::ptrdiff_t>(first),
                                       played_.begin() + static_cast<std::ptrdiff_t>(next_played_));
-    send(now);
+    distribute(now);
     return now;
 }
 

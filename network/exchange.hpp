@@ -1,5 +1,5 @@
 // Who hears whom: spikes of one epoch become events of later ones. Events at the same time at the same target come in the
-// order (time, when it was sent, source gid, weight), whichever thread was first.
+// order (time, when it was sent, order of the spikes of that time, source gid, weight), whichever thread was first.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,11 @@ public:
     /// `epoch`: steps for which cells cannot influence one another.
     Exchange(model::Model const& model, solver::Lowered const& lowered, int epoch);
 
-    /// Spikes go on their way to all that hear them; those of thresholds are sent NEURON's 1e-10 ms later.
-    void send(std::vector<solver::SpikeOut> const& spikes);
+    /// Spikes go on their way to all that hear them; those of thresholds are sent NEURON's 1e-10 ms later. Those of one time that answer
+    /// events come after one another as these came, also where they are of several calls between two of end_instant().
+    void send(std::vector<solver::SpikeOut> spikes);
+    /// What was sent so far and what will be is never of one time.
+    void end_instant() { instant_ = {}; }
     /// Spikes of the model's spike trains before `end` (ms). Returns them as (time, source).
     std::vector<solver::SpikeOut> play(double end);
     /// Takes the events due before step `end`, per group, in order of delivery.
@@ -45,7 +48,15 @@ public:
     std::int64_t bytes() const;
 
 private:
-    void send(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group);
+    /// A time, and the order of the next spike of it.
+    struct Instant {
+        double time = -1;  ///< ms
+        std::uint32_t next = 0;
+    };
+    void sort_trains();
+    void order(std::vector<solver::SpikeOut>& spikes);
+    void distribute(std::vector<solver::SpikeOut> const& spikes);
+    void distribute(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group);
     template <class Take>
     std::vector<std::vector<solver::Delivery>> const& gather(std::vector<int> const& groups, Take const& take);
     std::int64_t step(double time) const;
@@ -57,7 +68,8 @@ private:
     std::vector<Mailbox> mailboxes_;         ///< per group
     std::vector<int> all_;                   ///< groups
     std::vector<std::vector<solver::Delivery>> due_;
-    std::vector<solver::SpikeOut> played_;  // all spike trains, by (time, gid)
+    Instant instant_;
+    std::vector<solver::SpikeOut> played_;  ///< all spike trains, by time and order
     std::size_t next_played_ = 0;
 };
 

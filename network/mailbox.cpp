@@ -9,10 +9,11 @@
 namespace rall::network {
 namespace {
 
-/// By time, then by when it was sent, as NEURON's queue has them. An object, not a function, so that sorting has it inline.
+/// By time, then by when it was sent and in which order, as NEURON's queue has them. An object, not a function, so that sorting has it inline.
 constexpr auto earlier = [](solver::Delivery const& a, solver::Delivery const& b) {
     if (a.time != b.time) return a.time < b.time;
-    return a.sent != b.sent ? a.sent < b.sent : a.connection < b.connection;
+    if (a.sent != b.sent) return a.sent < b.sent;
+    return a.order != b.order ? a.order < b.order : a.connection < b.connection;
 };
 
 }  // namespace

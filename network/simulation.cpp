@@ -95,7 +95,7 @@ struct Simulation::Implementation {
 
     /// Spikes of the last launch: to the record and to those who hear them.
     void take() {
-        exchange.send(lowered.spikes());
+        exchange.send(lowered.spikes());  // a copy, whose order it changes
         for (auto const& s : lowered.spikes()) record(s);
     }
 
@@ -120,14 +120,16 @@ struct Simulation::Implementation {
         for (int rounds = 0;; ++rounds) {
             double next = std::numeric_limits<double>::infinity();
             for (int g : senders.groups) next = std::min({next, lowered.next_event(g, step), exchange.next(g)});
-            if (next > until) return;
+            if (next > until) return exchange.end_instant();
             if (next > last) rounds = 0;
             if (rounds > most_rounds)
                 throw InputError("events-without-end", {},
                                  "events at t = " + std::to_string(next) + " ms cause one another without end",
                                  "give a connection between artificial cells a delay above 0");
             last = next;
-            double const to = std::min(next <= begin ? std::min(begin, until) : until, next + senders.back);
+            // What they send back comes after what is dealt with now, or at its very time.
+            double const before_answers = senders.back > 0 ? std::nextafter(next + senders.back, 0) : next;
+            double const to = std::min(next <= begin ? std::min(begin, until) : until, before_answers);
             lowered.deliver(launch(0), senders.groups, exchange.due_until(senders.groups, to), to);
             take();
         }

@@ -252,7 +252,7 @@ void Integrator::send_spikes() {
     std::vector<int> found(group_->n_detectors);
     CVodeGetRootInfo(cvode_->memory, found.data());
     for (int k = 0; k < group_->n_detectors; ++k)
-        if (found[k] > 0) send_spike(*group_, now_, group_->detectors[k].source);
+        if (found[k] > 0) send_spike(*group_, {now_, group_->detectors[k].source});
 }
 
 /// CVODE starts from the state as it is now and takes its first step, at most to `limit`.

@@ -15,7 +15,7 @@ void lay_connections(BuiltGroup& out, Blueprint const& blueprint, std::vector<st
         auto const* const first = heard.connection.data() + heard.first[number];
         auto const* const last = heard.connection.data() + heard.first[number + 1];
         if (info.has_connect) {
-            for (auto const* k = first; k < last; ++k) to_start.push_back({0, 0, target.mechanism, target.instance, *k});
+            for (auto const* k = first; k < last; ++k) to_start.push_back({0, 0, in_no_order, target.mechanism, target.instance, *k});
             if (info.sends_events) out.n_self_senders += static_cast<int>(last - first);
         }
         if (info.visits_connections) {

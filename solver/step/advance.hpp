@@ -164,7 +164,7 @@ RALL_FUNCTION void detect_spikes(Team const& team, Group const& g, double t) {
         for (int k = 0; k < g.n_detectors; ++k) {
             Detector const& detector = g.detectors[k];
             int const above = g.v[detector.node] > detector.threshold;
-            if (above && !g.above[k]) send_spike(g, t, detector.source);
+            if (above && !g.above[k]) send_spike(g, {t, detector.source});
             g.above[k] = above;
         }
     });
@@ -293,7 +293,7 @@ struct Step {
                 if (spike_due() && !(self_due() && self_first())) {
                     Delivery const& d = g.deliveries[c.next_delivery++];
                     fetch_ahead(g, c.next_delivery);
-                    event = {d.time, 0, d.sent, not_queued, d.mechanism, d.instance, d.connection, 0, 0};
+                    event = {d.time, 0, d.sent, not_queued, d.order, d.connection, d.instance, static_cast<std::int16_t>(d.mechanism), 0, 0};
                 } else {
                     event = pop_self_event(g);
                     if (!count_chain(g, event)) break;

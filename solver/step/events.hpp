@@ -75,10 +75,10 @@ RALL_FUNCTION SelfEvent pop_self_event(Group const& g) {
     return first;
 }
 
-RALL_FUNCTION void send_spike(Group const& g, double time, int source) {
+RALL_FUNCTION void send_spike(Group const& g, SpikeOut const& spike) {
     Counters& c = *g.counters;
-    if (c.n_spikes == c.spike_capacity && !more_spikes(c)) report(g, Fault::too_many_spikes, -1, -1, time);
-    else c.spikes[c.n_spikes++] = {time, source};
+    if (c.n_spikes == c.spike_capacity && !more_spikes(c)) report(g, Fault::too_many_spikes, -1, -1, spike.time);
+    else c.spikes[c.n_spikes++] = spike;
 }
 
 /// Counts the events that are chained, until time goes on. False when they have no end.
@@ -103,8 +103,10 @@ struct Sender {
     double now;  ///< ms
     int mechanism;
     int instance;
-    std::uint32_t by;      ///< the connection by which came what it handles
-    bool at_once = false;  ///< it handles a self-event that was sent at this very time
+    std::uint32_t by;                   ///< the connection by which came what it handles
+    std::uint32_t order = in_no_order;  ///< of that among those of its time
+    double sent = now;                  ///< when that was, ms
+    bool at_once = false;               ///< it is a self-event that was sent at this very time
 
     RALL_FUNCTION MechanismArrays const& arrays() const { return group.mechanisms[mechanism]; }
     RALL_FUNCTION void fault(Fault what) const { report(group, what, mechanism, instance, now); }
@@ -122,7 +124,7 @@ struct Sender {
         if (!(time >= now)) return fault(Fault::sent_into_past);
         bool const movable = flag == 1 && arrays().movable;
         if (movable) forget_movable();
-        push_self_event(group, {time, flag, now, 0, mechanism, instance, by, movable, at_once && time == now});
+        push_self_event(group, {time, flag, now, 0, order, by, instance, static_cast<std::int16_t>(mechanism), movable, at_once && time == now});
     }
 
     RALL_FUNCTION void net_move(double time) const {
@@ -133,6 +135,7 @@ struct Sender {
         SelfEvent event = events[place];
         event.time = time;
         event.sent = now;
+        event.spike_order = order;
         event.chained = at_once && time == now;
         event.order = group.counters->next_order++;
         if (place > 0 && earlier(event, events[(place - 1) / 2])) rise(group, place, event);
@@ -142,7 +145,9 @@ struct Sender {
     RALL_FUNCTION void net_event(double time) const {
         if (!(time >= now)) return fault(Fault::fired_in_past);
         int const* source = arrays().source;
-        if (source && source[instance] >= 0) send_spike(group, time, source[instance]);
+        if (!source || source[instance] < 0) return;
+        if (time == now) send_spike(group, {time, source[instance], order, sent});
+        else send_spike(group, {time, source[instance]});
     }
 
     RALL_FUNCTION int n_connections() const {

@@ -102,13 +102,17 @@ struct MechanismArrays {
     SlopeArrays const* slopes;         ///< null where nobody reads the ion currents of a Crank-Nicolson step
 };
 
-/// A spike due at one instance, prepared on the host before the epoch; ordered by (time, order).
+/// The order of what has none among those of its time, and is taken last.
+inline constexpr std::uint32_t in_no_order = 0xFFFF'FFFF;
+
+/// A spike due at one instance, prepared on the host before the epoch; ordered by (time, sent, order, connection).
 struct Delivery {
     double time;  ///< ms
     double sent;  ///< ms, when the source spiked
+    std::uint32_t order;  ///< of the spike among those of that time
     int mechanism;
     int instance;
-    std::uint32_t connection;  ///< its number, and so the order of those of one time that were sent at one time
+    std::uint32_t connection;  ///< its number
 };
 
 /// The connection of an event that came by none.
@@ -120,19 +124,23 @@ struct SelfEvent {
     double flag;
     double sent;  ///< ms
     std::int64_t order;  ///< of sending; not_queued where it is no self-event
-    int mechanism;
+    std::uint32_t spike_order;  ///< Delivery::order of what made it be sent
+    std::uint32_t connection;   ///< by which that came
     int instance;
-    std::uint32_t connection;  ///< by which came what made it be sent
+    std::int16_t mechanism;
     std::uint8_t movable;  ///< net_move may move it
     std::uint8_t chained;  ///< due at once, and sent by one that was due at once itself
 };
 
 inline constexpr std::int64_t not_queued = -1;
 
-/// A spike that left the group in this epoch.
+/// A spike that left the group in this epoch. One that answers an event at once says which: spikes of one time have the order of the
+/// events that they answer.
 struct SpikeOut {
     double time;  ///< ms
     int source;   ///< index into Model::sources
+    std::uint32_t order = in_no_order;  ///< of that event
+    double sent = math::infinity;       ///< ms, when that event was; infinite where it answers none
 };
 
 /// v of a node against a threshold.

@@ -322,8 +322,8 @@ RALL_KERNEL_LOOP void receive([[maybe_unused]] Group const& g, [[maybe_unused]] 
     if constexpr (M::info.has_receive) {
         MechanismArrays const& m = g.mechanisms[event.mechanism];
         int const i = event.instance;
-        Sender sender{g, event.time,       event.mechanism,
-                      i, event.connection, event.order >= 0 && event.sent == event.time};
+        bool const at_once = event.order >= 0 && event.sent == event.time;
+        Sender sender{g, event.time, event.mechanism, i, event.connection, event.spike_order, event.sent, at_once};
         if (event.flag == 1) sender.forget_movable();
         M::receive(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
                    arguments(g, event.connection), event.flag, sender);
@@ -361,7 +361,8 @@ RALL_FUNCTION bool tell_crossed(Group const& g, MechanismArrays const& m, Contex
             if (!has_room(g)) return told;
             told = true;
             instance.set(M::info.watch_element + k, Watched::above);
-            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, not_queued, mechanism, i, no_connection, 0, 0});
+            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, not_queued, in_no_order, no_connection, i,
+                                    static_cast<std::int16_t>(mechanism), 0, 0});
         }
     }
     return told;

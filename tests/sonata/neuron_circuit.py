@@ -167,7 +167,7 @@ def spikes_in(path, population):
         return group["gids" if "gids" in group else "node_ids"][:], group["timestamps"][:]
 
 
-def run(path):
+def run(path, in_cells=None):
     path = Path(path)
     pair = read_json(path)
     if "simulation" in pair:
@@ -204,7 +204,13 @@ def run(path):
         if entry["input_type"] == "spikes":
             for node_id, time in zip(*spikes_in(path.parent / entry["input_file"], entry["node_set"])):
                 trains.setdefault((entry["node_set"], int(node_id)), []).append(float(time))
-    kept, events, streams = [], [], {}
+    kept, events, streams, players = [], [], {}, {}
+    # One that spikes at 0 comes first: NEURON keeps the earliest event outside of its queue, and puts it behind those of its time when an earlier one comes.
+    for source, times in [(None, [0.0]), *sorted(trains.items())] if in_cells else ():
+        players[source] = player = getattr(h, in_cells)()
+        player.n = len(times)
+        for k, time in enumerate(times):
+            player.times[k] = time
     recorded = {}
     for (name, node_id), cell in cells.items():
         if isinstance(cell, Cell):
@@ -257,7 +263,9 @@ def run(path):
                     targets.append(synapse)
             for target in targets:
                 source = cells.get(edge["source"])
-                if source is None:
+                if source is None and in_cells:
+                    connection = h.NetCon(players[edge["source"]], target)
+                elif source is None:
                     connection = h.NetCon(None, target)
                     events += [(connection, time + delay) for time in trains.get(edge["source"], [])]
                 elif isinstance(source, Cell):

@@ -52,10 +52,10 @@ def with_fit(config, folder):
     return folder / config.parent.name / config.name
 
 
-def compare(rall, config, dt, at_least, in_neuron=None):
+def compare(rall, config, dt, at_least, in_neuron=None, trains=None):
     import neuron_circuit
 
-    ours, theirs = spikes_of_rall(rall, config), neuron_circuit.run(in_neuron or config)
+    ours, theirs = spikes_of_rall(rall, config), neuron_circuit.run(in_neuron or config, trains)
     failed = False
     for name, spikes in theirs.items():
         mine = sorted((round(time / dt), node) for time, node in ours.get(name, []))
