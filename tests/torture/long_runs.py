@@ -110,6 +110,8 @@ def hidden(run):
 def speed_of(one):
     """Simulated ms per second, to compare what is kept with the time it took."""
     run = Run(one)
+    while run.process.poll() is None and not any((place / "run.json").exists() for place in hidden(run)):
+        time.sleep(0.01)
     time.sleep(1.5)
     run.process.send_signal(signal.SIGINT)
     run.wait()
