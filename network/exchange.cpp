@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <ranges>
 #include <tuple>
 
 #include "base/runtime.hpp"
@@ -127,12 +126,12 @@ void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes, int first
         double const sent = spike.time + (crossed ? solver::threshold_epsilon : 0);
         auto const end = connections_.last(spike.source);
         auto k = connections_.first(spike.source);
-        if (first_group > 0) {
-            auto const numbers = std::views::iota(k, end);
-            k += static_cast<std::size_t>(
-                std::ranges::partition_point(numbers, [&](auto i) { return connections_.target(i).group < first_group; }) -
-                numbers.begin());
-        }
+        if (first_group > 0)
+            for (auto last = end; k < last;) {  // connections of a source lie by their targets' groups
+                auto const middle = k + (last - k) / 2;
+                if (connections_.target(middle).group < first_group) k = middle + 1;
+                else last = middle;
+            }
         for (; k < end; ++k) {
             auto const& to = connections_.target(k);
             if (to.group >= last_group) break;
