@@ -29,18 +29,13 @@ std::optional<Pairs> Pairs::read(Node const& node, std::string const& what, Diag
         }
         return pairs;
     }
-    auto const file = object.required_text("csv");
+    object.required_text("csv");
     object.finish();
     if (diagnostics.count(Severity::error) > errors) return std::nullopt;
-    auto const path = (std::filesystem::path(node.document->file()).parent_path() / file).lexically_normal();
-    std::error_code code;
-    if (!std::filesystem::is_regular_file(path, code)) {
-        error(diagnostics, "file-missing", *node.find("csv"), no_file(path),
-              "relative names start from the file that names them");
-        return std::nullopt;
-    }
+    auto const path = file_beside(*node.find("csv"), diagnostics);
+    if (!path) return std::nullopt;
     try {
-        pairs.table_.emplace(path);
+        pairs.table_.emplace(*path);
     } catch (InputError const& failure) {
         adopt(diagnostics, failure, node);
         return std::nullopt;
@@ -51,7 +46,7 @@ std::optional<Pairs> Pairs::read(Node const& node, std::string const& what, Diag
         bool const needed = pairs.columns_.size() < 2;
         if (at == names.size() && !needed) continue;
         if (at == names.size()) {
-            error(diagnostics, "csv-column", *node.find("csv"), fmt::format("{} has no column '{}'", path.string(), name),
+            error(diagnostics, "csv-column", *node.find("csv"), fmt::format("{} has no column '{}'", path->string(), name),
                   "expected source and target: numbers of those that the entry names, from 0");
             return std::nullopt;
         }

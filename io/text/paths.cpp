@@ -12,12 +12,24 @@ namespace {
 
 constexpr std::size_t longest = 4096;  // bytes: PATH_MAX of Linux
 
+std::optional<std::filesystem::path> file_or_error(std::filesystem::path path, Node const& text, char const* advice, Diagnostics& diagnostics) {
+    std::error_code code;
+    if (std::filesystem::is_regular_file(path, code)) return path;
+    error(diagnostics, "file-missing", text, no_file(path), advice);
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::string no_file(std::filesystem::path const& path) {
     std::error_code code;
     return std::filesystem::exists(path, code) ? fmt::format("{} is no regular file", path.string())
                                                : fmt::format("there is no file {}", path.string());
+}
+
+std::optional<std::filesystem::path> file_beside(Node const& text, Diagnostics& diagnostics) {
+    auto const directory = std::filesystem::path(text.document->file()).parent_path();
+    return file_or_error((directory / text.text()).lexically_normal(), text, "relative names start from the file that names them", diagnostics);
 }
 
 Paths::Paths(std::filesystem::path directory, Node const* manifest, Diagnostics& diagnostics)
@@ -70,11 +82,7 @@ std::filesystem::path Paths::resolve(Node const& text, Diagnostics& diagnostics)
 }
 
 std::optional<std::filesystem::path> Paths::file(Node const& text, Diagnostics& diagnostics) const {
-    auto const path = resolve(text, diagnostics);
-    std::error_code code;
-    if (std::filesystem::is_regular_file(path, code)) return path;
-    error(diagnostics, "file-missing", text, no_file(path), "relative names start from the directory of the config");
-    return std::nullopt;
+    return file_or_error(resolve(text, diagnostics), text, "relative names start from the directory of the config", diagnostics);
 }
 
 }  // namespace rall::io

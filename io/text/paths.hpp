@@ -13,6 +13,9 @@ namespace rall::io {
 /// Why a path is no file: "there is no file x", or "x is no regular file".
 std::string no_file(std::filesystem::path const& path);
 
+/// The file that `text` names, from the file that `text` stands in; nothing after an error ("file-missing").
+std::optional<std::filesystem::path> file_beside(Node const& text, Diagnostics& diagnostics);
+
 class Paths {
 public:
     /// `manifest` is an object of variables or null.

@@ -12,15 +12,11 @@ namespace rall::io {
 namespace {
 
 Rows from_file(Node const& node, RowFormat const& format, Diagnostics& diagnostics) {
-    auto const path = (std::filesystem::path(node.document->file()).parent_path() / node.text()).lexically_normal();
-    std::error_code code;
-    if (!std::filesystem::is_regular_file(path, code)) {
-        error(diagnostics, "file-missing", node, no_file(path), "relative names start from the file that names them");
-        return {};
-    }
+    auto const path = file_beside(node, diagnostics);
+    if (!path) return {};
     CsvTable table;
     try {
-        table = read_csv(path);
+        table = read_csv(*path);
     } catch (InputError const& failure) {
         adopt(diagnostics, failure, node);
         return {};

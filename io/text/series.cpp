@@ -17,16 +17,11 @@ std::optional<Column> read_column(Node const& node, std::string const& what, Dia
     auto const file = object.required_text("csv"), name = object.required_text("column");
     object.finish();
     if (file.empty() || name.empty()) return std::nullopt;
-    auto const path = (std::filesystem::path(node.document->file()).parent_path() / file).lexically_normal();
-    std::error_code code;
-    if (!std::filesystem::is_regular_file(path, code)) {
-        error(diagnostics, "file-missing", *node.find("csv"), no_file(path),
-              "relative names start from the file that names them");
-        return std::nullopt;
-    }
+    auto const path = file_beside(*node.find("csv"), diagnostics);
+    if (!path) return std::nullopt;
     CsvTable table;
     try {
-        table = read_csv(path);
+        table = read_csv(*path);
     } catch (InputError const& failure) {
         adopt(diagnostics, failure, node);
         return std::nullopt;
