@@ -1,6 +1,5 @@
 // `rall run`: a config becomes a model, the model runs, and its results appear in the output directory.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +12,7 @@
 #include "app/signals.hpp"
 #include "app/versions.hpp"
 #include "base/file.hpp"
+#include "base/pages.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
 #include "io/simulation.hpp"
@@ -41,12 +41,6 @@ struct Seconds {
     double build = 0, compile = 0, time_loop = 0;
 };
 
-double peak_memory_bytes() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return 1024.0 * static_cast<double>(usage.ru_maxrss);
-}
-
 /// What the variable step took.
 nlohmann::json describe(solver::StepCounts const& counts) {
     return {{"steps", counts.steps},
@@ -57,7 +51,7 @@ nlohmann::json describe(solver::StepCounts const& counts) {
             {"starts", counts.starts}};
 }
 
-nlohmann::json summarise(io::Config const& config, network::Simulation const& simulation, int useful, Seconds const& seconds,
+nlohmann::json summarise(io::Config const& config, network::Simulation const& simulation, int useful, Seconds const& seconds, std::uint64_t built,
                          Kernels const& kernels) {
     auto const& size = simulation.size();
     auto const cvode = config.model.method == model::Method::cvode;
@@ -74,7 +68,8 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
             {"variable_step", cvode ? describe(simulation.step_counts()) : nlohmann::json()},
             {"spikes", simulation.spikes().size()},
             {"seconds", {{"build", seconds.build}, {"compile", seconds.compile}, {"time_loop", seconds.time_loop}}},
-            {"peak_memory_bytes", peak_memory_bytes()},
+            {"built_memory_bytes", built},
+            {"peak_memory_bytes", peak_memory()},
             {"bytes",
              {{"nodes", size.node_bytes},
               {"mechanisms", size.mechanism_bytes},
@@ -91,8 +86,8 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
             {"versions", versions()}};
 }
 
-/// Runs a little of the simulation to say how long all of it takes, and how much memory.
-void estimate(io::Config const& config, network::Simulation& simulation) {
+/// Runs a little of the simulation to say how long all of it takes, and how much memory: for people, and as it is returned for the summary.
+nlohmann::json estimate(io::Config const& config, network::Simulation& simulation) {
     constexpr double least = 0.3, most = 5, part = 0.02;  // s, s, and of the whole: what happens at first is not what happens later
     constexpr double bytes_of_spike = 48;                 // as it is recorded, and as it is ordered for the file
     auto const tstop = config.model.tstop;
@@ -105,14 +100,16 @@ void estimate(io::Config const& config, network::Simulation& simulation) {
     }
     auto const& size = simulation.size();
     auto const spikes = static_cast<double>(simulation.spikes().size()) * tstop / simulation.time();
+    auto const memory = static_cast<double>(peak_memory()) + bytes_of_spike * spikes;
     auto const bytes = [](auto n) { return bytes_text(static_cast<double>(n)); };
     put("cells         {}\ncompartments  {}\nconnections   {}\nsteps         {:.0f}\n", size.cells,
                size.compartments, size.connections, std::ceil(tstop / config.model.dt));
     put("memory        {} in all; nodes {}, mechanisms {}, indices {}, connections and events {}, reports {}, spikes {}\n",
-        bytes(peak_memory_bytes() + bytes_of_spike * spikes), bytes(size.node_bytes), bytes(size.mechanism_bytes),
+        bytes(memory), bytes(size.node_bytes), bytes(size.mechanism_bytes),
         bytes(size.index_bytes), bytes(size.event_bytes), bytes(size.probe_bytes), bytes(bytes_of_spike * spikes));
     put("time          about {} with {} thread(s) and {:.0f} spikes, from the first {:.6g} ms\n", seconds_text(whole),
                concurrency(), spikes, simulation.time());
+    return {{"memory_bytes", memory}, {"seconds", whole}, {"spikes", spikes}};
 }
 
 /// The time loop. Returns the signal that ended it, or 0.
@@ -193,12 +190,15 @@ void run(Options const& options) {
     progress.finish();
     diagnostics.throw_if_errors();
     seconds.build = total.seconds() - seconds.compile;
+    auto const built = held_memory();
     print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
 
-    auto const summary = [&] { return summarise(config, simulation, useful, seconds, kernels); };
+    auto const summary = [&] { return summarise(config, simulation, useful, seconds, built, kernels); };
     if (options.dry_run) {
-        estimate(config, simulation);
-        if (options.summary) write_file(*options.summary, summary().dump(2) + "\n");
+        auto const predicted = estimate(config, simulation);
+        auto done = summary();
+        done["predicted"] = predicted;
+        if (options.summary) write_file(*options.summary, done.dump(2) + "\n");
         return;
     }
 

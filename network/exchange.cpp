@@ -121,6 +121,7 @@ void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes) {
 
 /// To some of the groups.
 void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group) {
+    auto const& targets = connections_.targets();
     for (auto const& spike : spikes) {
         bool const crossed = std::holds_alternative<model::ThresholdSource>(model_.sources[spike.source].origin);
         double const sent = spike.time + (crossed ? solver::threshold_epsilon : 0);
@@ -129,14 +130,17 @@ void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes, int first
         if (first_group > 0)
             for (auto last = end; k < last;) {  // connections of a source lie by their targets' groups
                 auto const middle = k + (last - k) / 2;
-                if (connections_.target(middle).group < first_group) k = middle + 1;
+                if (connections_.place(middle) < targets.first_of(first_group)) k = middle + 1;
                 else last = middle;
             }
+        auto const* to = targets.runs().data();
         for (; k < end; ++k) {
-            auto const& to = connections_.target(k);
-            if (to.group >= last_group) break;
+            auto const place = connections_.place(k);
+            to = targets.run_of(place, to);
+            if (to->group >= last_group) break;
             double const due = sent + connections_.delay(k);
-            mailboxes_[to.group].put(step(due) / epoch_, {due, sent, spike.order, to.mechanism, to.instance, static_cast<std::uint32_t>(k)});
+            mailboxes_[to->group].put(step(due) / epoch_,
+                                      {due, sent, spike.order, to->mechanism, static_cast<int>(place - to->first), static_cast<std::uint32_t>(k)});
         }
     }
 }

@@ -15,7 +15,7 @@ Senders::Senders(model::Model const& model, solver::Lowered const& lowered) {
     for (auto const& [source, k] : on)
         sends[lowered.target(std::get<model::PointRef>(model.sources[source].origin)).group] = true;
     for (auto const& [source, k] : on)
-        if (sends[connections.target(k).group]) back = std::min(back, connections.delay(k));
+        if (sends[connections.targets().at(connections.place(k)).group]) back = std::min(back, connections.delay(k));
     for (int g = 0; g < lowered.n_groups(); ++g)
         if (sends[g]) {
             groups.push_back(g);

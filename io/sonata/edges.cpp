@@ -9,7 +9,7 @@
 namespace rall::io::sonata {
 namespace {
 
-constexpr std::uint64_t at_once = 1 << 20;  // edges of a slab
+constexpr std::uint64_t at_once = 1 << 18;  // edges of a slab
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/pages.hpp"
 #include "base/text.hpp"
 #include "base/whole.hpp"
 #include "io/sonata/edges.hpp"
@@ -64,8 +65,8 @@ struct Synapses {
 class Reader {
 public:
     Reader(Build& build, Network& network, EdgePopulation const& edges, TypesTable const* types, Components const& own,
-           std::map<int, NumpyStream>& streams)
-        : build_(build), network_(network), edges_(edges), types_(types), own_(own), streams_(streams),
+           std::map<int, NumpyStream>& streams, Steps& steps)
+        : build_(build), network_(network), edges_(edges), types_(types), own_(own), streams_(streams), steps_(steps),
           source_(population(edges.source(), "source")), target_(population(edges.target(), "target")),
           by_id_(build.model.types.size()), ends_(build.model.types.size()) {
         number_artificial();
@@ -86,9 +87,10 @@ public:
         if (!ignored.empty())
             build_.diagnostics.note("edge-columns", where(),
                                     fmt::format("edges '{}': {} change no result", edges_.name(), enumerate(ignored)));
-        if (std::ranges::any_of(artificial_, [](auto number) { return number >= 0; }) && edges_.size() < most_of_all)
-            build_.model.connections.reserve(build_.model.connections.size() + edges_.size());
-        edges_.for_each_slab(wanted, [&](EdgeSlab const& slab) { take(slab); });
+        edges_.for_each_slab(wanted, [&](EdgeSlab const& slab) {
+            take(slab);
+            steps_.made(slab.size());
+        });
         for (auto& synapses : all_) finish(synapses);
     }
 
@@ -326,6 +328,8 @@ private:
         if (type.synapses < 0) {
             type.synapses = static_cast<int>(all_.size());
             all_.push_back({&type, {}, {}});
+            // Memory is taken when it is filled.
+            all_.back().all.reserve((edges_.size() - slab.first - i) / std::max<std::size_t>(1, types_ ? types_->rows() : 1));
         }
         auto& synapses = all_[static_cast<std::size_t>(type.synapses)];
         room(1);
@@ -369,12 +373,16 @@ private:
         }
         set.cell.reserve(all.size());
         set.compartment.reserve(all.size());
-        model.connections.reserve(model.connections.size() + all.size());
         auto target = model.first_numbers().back();
-        for (auto const& one : all) {
-            set.cell.push_back(one.cell);
-            set.compartment.push_back(one.compartment);
-            model.connections.push_back({one.source, target++, one.weight, one.delay});
+        constexpr std::size_t at_once = 1 << 16;
+        for (std::size_t begin = 0; begin < all.size(); begin += at_once) {
+            auto const end = std::min(all.size(), begin + at_once);
+            for (auto k = begin; k < end; ++k) {
+                set.cell.push_back(all[k].cell);
+                set.compartment.push_back(all[k].compartment);
+                model.connections.push_back({all[k].source, target++, all[k].weight, all[k].delay});
+            }
+            give_back(&all[begin], (end - begin) * sizeof(Synapse));
         }
         all = {};
         note_defaults(*synapses.type->mechanism, [&](std::string const& name) { return set.parameters.contains(name); }, network_.node(),
@@ -389,6 +397,7 @@ private:
     TypesTable const* types_;
     Components const& own_;
     std::map<int, NumpyStream>& streams_;  ///< by cell
+    Steps& steps_;                         ///< edges
     Population const &source_, &target_;
     std::string section_, position_;  ///< columns
     std::vector<std::int64_t> artificial_;
@@ -413,6 +422,7 @@ void Network::add_edges(Build& build) {
     std::map<EdgesEntry const*, std::unique_ptr<h5::Input>> files;
     std::map<EdgesEntry const*, TypesTable> types;
     std::vector<Work> work;
+    std::size_t n_edges = 0;
     for (auto const& entry : circuit_.edges) {
         try {
             auto& file = files[&entry] = std::make_unique<h5::Input>(entry.edges);
@@ -425,12 +435,16 @@ void Network::add_edges(Build& build) {
                 bool const from_virtual = nodes && std::ranges::all_of(nodes->model, [](ModelType type) { return type == ModelType::virtual_node; });
                 auto const fed = std::ranges::find(fed_, edges.source()) - fed_.begin();
                 work.push_back({&entry, name, from_virtual ? 1 + fed : 0});
+                n_edges += edges.size();
             }
         } catch (InputError const& failure) {
             adopt(build.diagnostics, failure, *entry.where);
         }
     }
     std::ranges::stable_sort(work, {}, &Work::rank);
+    auto& connections = build.model.connections;
+    if (n_edges < most_of_all) connections.reserve(connections.size() + n_edges);  // memory is taken when it is filled
+    Steps steps(build.on_progress, "reading edges", n_edges);
     std::map<int, NumpyStream> streams;
     for (auto const& [entry, name, rank] : work) {
         try {
@@ -439,7 +453,7 @@ void Network::add_edges(Build& build) {
             static Components const none;
             auto const table = types.find(entry);
             Reader(build, *this, edges, table == types.end() ? nullptr : &table->second,
-                   own == entry->populations.end() ? none : own->second.components, streams)
+                   own == entry->populations.end() ? none : own->second.components, streams, steps)
                 .read();
         } catch (InputError const& failure) {
             adopt(build.diagnostics, failure, *entry->where);

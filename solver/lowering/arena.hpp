@@ -47,7 +47,7 @@ public:
     }
 
     std::size_t size() const { return bytes_.size(); }
-    std::byte const* data() const { return bytes_.data(); }
+    std::byte* data() { return bytes_.data(); }
 
 private:
     std::vector<std::byte> bytes_;

@@ -54,16 +54,15 @@ std::vector<std::uint32_t> inverse(std::vector<std::uint32_t> const& order) {
 }  // namespace
 
 Connections::Connections(model::Model const& model, std::vector<model::Connection> connections,
-                         std::vector<int> const& groups, int n_args)
+                         Targets targets, int n_args)
     : n_args_(n_args),
       rank_(inverse(order_by(model.sources.size(), [&](auto source) { return model.sources[source].gid; }))),
       first_(model.sources.size() + 1, 0),
-      targets_(groups.size()),
-      place_(inverse(order_by(groups.size(), [&](auto number) { return std::tuple(groups[number], number); }))),
+      targets_(std::move(targets)),
       args_("rall::arguments", connections.size() * static_cast<std::size_t>(n_args) * sizeof(double)) {
     for (auto& connection : connections) {
         connection.source = rank_[connection.source];
-        connection.target = place_[connection.target];
+        connection.target = targets_.place(connection.target);
         ++first_[connection.source + 1];
         longest_delay_ = std::max(longest_delay_, connection.delay);
     }
@@ -73,11 +72,11 @@ Connections::Connections(model::Model const& model, std::vector<model::Connectio
     constexpr std::size_t at_once = 1 << 16;
     auto const n = connections.size();
     auto* arg = args_.host_as<double>();
-    point_.reserve(n), delay_.reserve(n);  // memory is taken when it is filled
+    place_.reserve(n), delay_.reserve(n);  // memory is taken when it is filled
     for (std::size_t begin = 0; begin < n; begin += at_once) {
         auto const end = std::min(n, begin + at_once);
         for (auto k = begin; k < end; ++k) {
-            point_.push_back(connections[k].target);
+            place_.push_back(connections[k].target);
             delay_.push_back(connections[k].delay);
             *arg = connections[k].weight;
             std::fill_n(arg + 1, n_args - 1, 0.0);
@@ -90,24 +89,29 @@ Connections::Connections(model::Model const& model, std::vector<model::Connectio
 }
 
 Connections::Heard Connections::heard(std::vector<char> const& asked) const {
+    auto const is_asked = [&](Targets::Run const& run) { return run.mechanism >= 0 && asked[static_cast<std::size_t>(run.mechanism)]; };
+    if (std::ranges::none_of(targets_.runs(), is_asked)) return {};
     Heard heard{std::vector<std::size_t>(targets_.size() + 1, 0), {}};
-    auto const numbers = inverse(place_);
     auto const of_asked = [&](auto const& f) {
-        for (std::uint32_t k = 0; k < point_.size(); ++k)
-            if (auto const number = numbers[point_[k]]; asked[number]) f(number, k);
+        for (int source = 0; source < static_cast<int>(rank_.size()); ++source) {
+            auto const* run = targets_.runs().data();
+            for (auto k = first(source); k < last(source); ++k) {
+                run = targets_.run_of(place_[k], run);
+                if (is_asked(*run)) f(place_[k], static_cast<std::uint32_t>(k));
+            }
+        }
     };
-    if (std::ranges::find(asked, true) == asked.end()) return heard;
-    of_asked([&](std::uint32_t number, std::uint32_t) { ++heard.first[number + 1]; });
+    of_asked([&](std::uint32_t place, std::uint32_t) { ++heard.first[place + 1]; });
     std::partial_sum(heard.first.begin(), heard.first.end(), heard.first.begin());
     heard.connection.resize(heard.first.back());
     auto next = heard.first;
-    of_asked([&](std::uint32_t number, std::uint32_t k) { heard.connection[next[number]++] = k; });
+    of_asked([&](std::uint32_t place, std::uint32_t k) { heard.connection[next[place]++] = k; });
     return heard;
 }
 
 std::size_t Connections::bytes() const {
-    return args_.size() + point_.size() * (sizeof(std::uint32_t) + sizeof(double)) + first_.size() * sizeof(std::size_t) +
-           (rank_.size() + place_.size()) * sizeof(std::uint32_t) + targets_.size() * sizeof(Target);
+    return args_.size() + place_.size() * (sizeof(std::uint32_t) + sizeof(double)) + first_.size() * sizeof(std::size_t) +
+           rank_.size() * sizeof(std::uint32_t) + targets_.bytes();
 }
 
 }  // namespace rall::solver

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <unordered_map>
 
 #include "model/tables.hpp"
@@ -126,16 +127,14 @@ void Parts::place_density() {
 void Parts::place_points() {
     auto const& sets = blueprint.model.points;
     auto const place = [&](model::PointRef ref, int node, int slot, int compartment) {
-        int const k = blueprint.mechanisms.find(sets[ref.set].mechanism);
-        out.targets.push_back({ref, {-1, k, mechanisms[k].size()}});
-        point_instance[{ref.set, ref.index}] = mechanisms[k].size();
-        mechanisms[k].add({node, slot, compartment, ref, false});
+        mechanisms[blueprint.mechanism_of_set[ref.set]].add({node, slot, compartment, ref, false});
     };
     for (int s = 0; s < static_cast<int>(slots.size()); ++s)
-        for (auto ref : blueprint.points_of_cell[slots[s].cell]) {
-            int const c = sets[ref.set].compartment[ref.index];
-            place(ref, slots[s].position[slots[s].plan->tree.node[c]], s, c);
-        }
+        for (auto const& run : blueprint.points_of_cell[slots[s].cell])
+            for (int i = run.first; i < run.first + run.n; ++i) {
+                int const c = sets[run.set].compartment[i];
+                place({run.set, i}, slots[s].position[slots[s].plan->tree.node[c]], s, c);
+            }
     for (auto ref : content.artificial) place(ref, spare_node(), -1, -1);
 
     int first = 0;
@@ -174,6 +173,17 @@ void Parts::place_points() {
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
     out.layout.point_g = out.arena.reserve<double>(first);
     out.layout.point_rhs = out.arena.reserve<double>(first);
+}
+
+int Parts::instance_of(model::PointRef point) const {
+    auto const& who = mechanisms[blueprint.mechanism_of_set[point.set]].who;
+    int const cell = blueprint.model.points[point.set].cell[point.index];
+    auto const slot = std::ranges::lower_bound(slots, cell, {}, &Slot::cell);
+    if (cell >= 0 && (slot == slots.end() || slot->cell != cell)) return -1;
+    auto const place = [](Who const& w) { return std::tuple(w.slot, w.point.set, w.point.index); };
+    std::tuple const wanted(cell < 0 ? -1 : static_cast<int>(slot - slots.begin()), point.set, point.index);
+    auto const found = std::ranges::lower_bound(who, wanted, {}, place);
+    return found == who.end() || place(*found) != wanted ? -1 : static_cast<int>(found - who.begin());
 }
 
 /// Where the values of one variable come from, per instance.
@@ -447,9 +457,8 @@ std::int64_t estimate_bytes(Blueprint const& blueprint, int cell) {
         }
         doubles += per_instance * static_cast<std::int64_t>(painted.compartments.size());
     }
-    for (auto ref : blueprint.points_of_cell[cell])
-        doubles +=
-            3 + blueprint.mechanisms[blueprint.mechanisms.find(blueprint.model.points[ref.set].mechanism)].n_elements;
+    for (auto const& run : blueprint.points_of_cell[cell])
+        doubles += run.n * (std::int64_t{3} + blueprint.mechanisms[blueprint.mechanism_of_set[run.set]].n_elements);
     return doubles * static_cast<std::int64_t>(sizeof(double)) + 16 * plan.tree.size();
 }
 

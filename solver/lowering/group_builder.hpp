@@ -11,25 +11,24 @@
 
 namespace rall::solver {
 
+/// Instances of a point set that follow one another and are on one cell.
+struct PointRun {
+    int set, first, n;
+};
+
 /// What all groups of a model share.
 struct Blueprint {
     model::Model const& model;
     MechanismTable const& mechanisms;
     IonTable const& ions;
     std::vector<TypePlan> const& types;
-    std::vector<std::vector<model::PointRef>> const& points_of_cell;  ///< per cell, by (set, index)
+    std::vector<int> const& mechanism_of_set;                         ///< per point set
+    std::vector<std::vector<PointRun>> const& points_of_cell;         ///< per cell, by (set, index)
     std::vector<std::vector<int>> const& detectors_of_cell;           ///< per cell: sources that are thresholds
     std::vector<std::vector<int>> const& source_of_point;             ///< per set and index: source of net_event, or -1
     std::vector<std::vector<std::pair<int, int>>> const& sites_of_cell;     ///< per cell: (probe, site)
     std::vector<std::vector<std::pair<int, int>>> const& pointers_of_cell;  ///< per cell: (binding, instance)
     int n_args;  ///< of NET_RECEIVE, of the mechanism in the model that has most; at least 1
-};
-
-/// Where an instance of a point set ended up.
-struct Target {
-    int group = -1;
-    int mechanism = -1;
-    int instance = -1;
 };
 
 /// A POINTER that leads from one group to another.
@@ -62,7 +61,6 @@ struct ProbePart {
 struct BuiltGroup {
     Arena arena;
     std::vector<ProbePart> probes;
-    std::vector<std::pair<model::PointRef, Target>> targets;  ///< `group` is filled in by the caller
     int n_detectors = 0;
     int n_event_sources = 0;  ///< instances whose net_event is heard
     int n_self_senders = 0;   ///< instances that may send themselves events, and connections whose INITIAL may

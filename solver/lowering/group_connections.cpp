@@ -2,26 +2,26 @@
 
 namespace rall::solver {
 
-void lay_connections(BuiltGroup& out, Blueprint const& blueprint, std::vector<std::uint32_t> const& first_number,
-                     Connections::Heard const& heard) {
+void lay_connections(BuiltGroup& out, Blueprint const& blueprint, int group, Targets const& targets, Connections::Heard const& heard) {
     auto const before = out.arena.size();
     auto const n_mechanisms = out.layout.mechanisms.size();
     std::vector<Delivery> to_start;
     std::vector<std::vector<int>> begin(n_mechanisms);
     std::vector<std::vector<std::uint32_t>> visited(n_mechanisms);
-    for (auto const& [point, target] : out.targets) {
-        auto const& info = blueprint.mechanisms[target.mechanism];
-        auto const number = first_number[point.set] + static_cast<std::uint32_t>(point.index);
-        auto const* const first = heard.connection.data() + heard.first[number];
-        auto const* const last = heard.connection.data() + heard.first[number + 1];
+    auto const* run = targets.runs().data();
+    for (auto place = targets.first_of(group); place < targets.first_of(group + 1) && !heard.first.empty(); ++place) {
+        run = targets.run_of(place, run);
+        int const k = run->mechanism;
+        auto const& info = blueprint.mechanisms[k];
+        auto const* const first = heard.connection.data() + heard.first[place];
+        auto const* const last = heard.connection.data() + heard.first[place + 1];
         if (info.has_connect) {
-            for (auto const* k = first; k < last; ++k) to_start.push_back({0, 0, in_no_order, target.mechanism, target.instance, *k});
+            for (auto const* c = first; c < last; ++c) to_start.push_back({0, 0, in_no_order, k, static_cast<int>(place - run->first), *c});
             if (info.sends_events) out.n_self_senders += static_cast<int>(last - first);
         }
         if (info.visits_connections) {
-            auto& list = visited[target.mechanism];
-            begin[target.mechanism].push_back(static_cast<int>(list.size()));
-            list.insert(list.end(), first, last);
+            begin[k].push_back(static_cast<int>(visited[k].size()));
+            visited[k].insert(visited[k].end(), first, last);
         }
     }
     out.layout.connections = out.arena.put(to_start);

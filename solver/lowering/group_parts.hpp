@@ -69,6 +69,7 @@ struct Parts {
 
     BuiltGroup::TreeSlices put_tree(Levels const& levels);
     int spare_node() const;
+    int instance_of(model::PointRef point) const;  ///< -1 where it lies in another group
     double initial_value(int mechanism, int variable, int element_of_variable, Who const& who) const;
     std::vector<double> table(MechanismInfo const& info, VariableInfo const& x) const;
     int number_on_cell(int mechanism, Who const& who) const;
@@ -113,7 +114,6 @@ struct Parts {
     std::vector<Look> shown_at_begin, shown_after_solve;         ///< what other groups look at
     std::map<std::pair<int, int>, int> probed_ions;              ///< (ion, node) -> ion site, filled by lay_ions
     std::map<int, int> membrane_sites;                           ///< node -> membrane site, filled by lay_probes
-    std::map<std::pair<int, int>, int> point_instance;           ///< (set, index) -> instance
     Slice<double> site_reversal, site_inner, site_outer, site_current;
     std::vector<std::vector<int>> slope_elements;  ///< per mechanism: ion currents whose slopes are wanted
 };

@@ -53,7 +53,7 @@ Parts::Look Parts::look(std::string const& asker, std::string const& variable, s
     look.at = Look::At::mechanism;
     if (site.point.set >= 0) {
         look.mechanism = table.find(blueprint.model.points[site.point.set].mechanism);
-        look.instance = point_instance.at({site.point.set, site.point.index});
+        look.instance = instance_of(site.point);
     } else {
         look.mechanism = table.require(owner);
         auto const& who = mechanisms[look.mechanism].who;
@@ -94,7 +94,7 @@ void Parts::find_probed() {
         for (int k = 0; k < static_cast<int>(probes[p].sites.size()); ++k) {
             auto const& ref = probes[p].sites[k].point;
             if (ref.set < 0 || blueprint.model.points[ref.set].cell[ref.index] >= 0) continue;
-            if (point_instance.contains({ref.set, ref.index})) show(p, k, -1);
+            if (instance_of(ref) >= 0) show(p, k, -1);
         }
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 
+#include "base/pages.hpp"
 #include "base/parallel.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
@@ -21,14 +22,16 @@ namespace {
 /// Who has what, by cell and by set, so that each group finds its part without a search.
 struct Index {
     explicit Index(model::Model const& model, MechanismTable const& mechanisms)
-        : points_of_cell(model.cells.size()),
+        : mechanism_of_set(model.points.size()),
+          points_of_cell(model.cells.size()),
           detectors_of_cell(model.cells.size()),
           source_of_point(model.points.size()),
           sites_of_cell(model.cells.size()),
           pointers_of_cell(model.cells.size()) {
         for (int s = 0; s < static_cast<int>(model.points.size()); ++s) {
             auto const& set = model.points[s];
-            auto const& info = mechanisms[mechanisms.require(set.mechanism)];
+            mechanism_of_set[s] = mechanisms.require(set.mechanism);
+            auto const& info = mechanisms[mechanism_of_set[s]];
             if (info.kind == MechanismKind::density)
                 throw InputError("not-a-point-process", {},
                                  set.mechanism + " is a density mechanism and cannot be placed",
@@ -39,8 +42,13 @@ struct Index {
                     throw InputError("unknown-parameter", {}, set.mechanism + " has no RANGE parameter '" + name + "'");
             }
             for (int i = 0; i < static_cast<int>(set.cell.size()); ++i) {
-                if (info.kind == MechanismKind::artificial) artificial.push_back({s, i});
-                else points_of_cell.at(set.cell[i]).push_back({s, i});
+                if (info.kind == MechanismKind::artificial) {
+                    artificial.push_back({s, i});
+                    continue;
+                }
+                auto& runs = points_of_cell.at(set.cell[i]);
+                if (!runs.empty() && runs.back().set == s && runs.back().first + runs.back().n == i) ++runs.back().n;
+                else runs.push_back({s, i, 1});
             }
             if (info.sends_events) source_of_point[s].assign(set.cell.size(), -1);
         }
@@ -70,7 +78,8 @@ struct Index {
         }
     }
 
-    std::vector<std::vector<model::PointRef>> points_of_cell;
+    std::vector<int> mechanism_of_set;
+    std::vector<std::vector<PointRun>> points_of_cell;
     std::vector<std::vector<int>> detectors_of_cell;
     std::vector<std::vector<int>> source_of_point;
     std::vector<std::vector<std::pair<int, int>>> sites_of_cell;
@@ -130,26 +139,10 @@ void tell_shared_concentrations(model::Model const& model, std::vector<TypePlan>
 
 }  // namespace
 
-/// Per Model::number_of.
-static std::vector<int> groups_of_points(model::Model const& model, std::vector<std::uint32_t> const& first,
-                                         std::vector<GroupContent> const& content) {
-    std::vector<int> group_of_cell(model.cells.size()), groups;
-    for (int g = 0; g < static_cast<int>(content.size()); ++g)
-        for (int const cell : content[g].cells) group_of_cell[cell] = g;
-    for (auto const& set : model.points)
-        for (int const cell : set.cell) groups.push_back(cell < 0 ? -1 : group_of_cell[cell]);
-    for (int g = 0; g < static_cast<int>(content.size()); ++g)
-        for (auto const point : content[g].artificial) groups[first[point.set] + point.index] = g;
-    return groups;
-}
-
-/// Per Model::number_of: must the instance know its connections one by one?
-static std::vector<char> listed_points(model::Model const& model, MechanismTable const& mechanisms) {
+/// Must instances of a mechanism know their connections one by one?
+static std::vector<char> listed_mechanisms(MechanismTable const& mechanisms) {
     std::vector<char> listed;
-    for (auto const& set : model.points) {
-        auto const& info = mechanisms[mechanisms.require(set.mechanism)];
-        listed.resize(listed.size() + set.cell.size(), info.has_connect || info.visits_connections);
-    }
+    for (int k = 0; k < mechanisms.size(); ++k) listed.push_back(mechanisms[k].has_connect || mechanisms[k].visits_connections);
     return listed;
 }
 
@@ -181,6 +174,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
                               mechanisms,
                               ions,
                               types,
+                              index.mechanism_of_set,
                               index.points_of_cell,
                               index.detectors_of_cell,
                               index.source_of_point,
@@ -197,21 +191,15 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
     int const n = static_cast<int>(content.size());
 
     // Connections first, which take most memory while they are sorted.
-    connections_ = std::make_unique<Connections>(model, std::move(connections), groups_of_points(model, first_number_, content),
-                                                 blueprint.n_args);
-    auto const heard = connections_->heard(listed_points(model, mechanisms));
+    connections_ = std::make_unique<Connections>(model, std::move(connections), Targets(blueprint, content), blueprint.n_args);
+    auto const heard = connections_->heard(listed_mechanisms(mechanisms));
     std::vector<BuiltGroup> built(n);
     Steps steps(options.on_progress, "building groups of cells", content.size());
     in_parallel(n, host_threads(), [&](int g) {
         built[g] = build_group(blueprint, content[g]);
-        lay_connections(built[g], blueprint, first_number_, heard);
+        lay_connections(built[g], blueprint, g, connections_->targets(), heard);
         steps.made();
     });
-    for (int g = 0; g < n; ++g)
-        for (auto& [point, target] : built[g].targets) {
-            target.group = g;
-            connections_->set_target(first_number_[point.set] + static_cast<std::uint32_t>(point.index), target);
-        }
 
     // Room in the shared buffers.
     std::vector<std::size_t> base(n + 1, 0), probe_begin(n + 1, 0);
@@ -295,6 +283,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
         watches_.push_back(false);
         for (int k = 0; k < mechanisms.size(); ++k)
             watches_[g] |= mechanisms[k].n_watches > 0 && b.layout.mechanisms[k].n > 0;
+        give_back(b.arena.data(), b.arena.size());  // freeing alone would leave it to this process
         b = {};
     }
     find_workers(packing, base);
@@ -305,6 +294,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
     memory_->divergences.to_device();
     if (model.method == model::Method::cvode)
         variable_ = std::make_unique<VariableRun>(model, library, groups, compartment_of_node_);
+    give_back_free();
 }
 
 Lowered::~Lowered() = default;

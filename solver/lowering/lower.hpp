@@ -71,7 +71,10 @@ public:
     Bytes const& bytes() const { return bytes_; }
     std::int64_t n_nodes() const { return n_nodes_; }
 
-    Target target(model::PointRef point) const { return connections_->target_of(first_number_[point.set] + static_cast<std::uint32_t>(point.index)); }
+    Target target(model::PointRef point) const {
+        auto const& targets = connections_->targets();
+        return targets.at(targets.place(first_number_[point.set] + static_cast<std::uint32_t>(point.index)));
+    }
     Connections const& connections() const { return *connections_; }
     std::vector<ProbeSteps> const& probes() const { return probes_; }
 

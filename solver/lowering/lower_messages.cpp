@@ -1,4 +1,5 @@
 // What went wrong in a run, in words: who did it, where, when, and what to do.
+#include <algorithm>
 #include <cmath>
 
 #include "solver/lowering/lower.hpp"
@@ -16,10 +17,13 @@ std::string index_text(float x) {
 
 /// The point process or artificial cell that an instance is; set -1 for a density mechanism.
 model::PointRef Lowered::point_at(int group, int mechanism, int instance) const {
-    for (int s = 0; s < static_cast<int>(model_.points.size()); ++s)
-        for (int i = 0; i < static_cast<int>(model_.points[s].cell.size()); ++i)
-            if (auto const t = target({s, i}); t.group == group && t.mechanism == mechanism && t.instance == instance)
-                return {s, i};
+    auto const& targets = connections_->targets();
+    for (auto const& run : targets.runs())
+        if (run.group == group && run.mechanism == mechanism) {
+            auto const number = targets.number_at(run.first + static_cast<std::uint32_t>(instance));
+            auto const set = std::ranges::upper_bound(first_number_, number) - first_number_.begin() - 1;
+            return {static_cast<int>(set), static_cast<int>(number - first_number_[static_cast<std::size_t>(set)])};
+        }
     return {-1, -1};
 }
 
