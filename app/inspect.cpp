@@ -17,13 +17,15 @@
 #include "base/text.hpp"
 #include "io/neuroml/inspect.hpp"
 #include "io/neuroml/neuroml.hpp"
+#include "io/page/circuit_page.hpp"
 #include "io/page/html.hpp"
 #include "io/page/run_record.hpp"
 #include "io/page/shape.hpp"
-#include "io/simulation.hpp"
 #include "io/results/hdf5_read.hpp"
 #include "io/results/report_file.hpp"
 #include "io/results/spikes.hpp"
+#include "io/simulation.hpp"
+#include "io/sonata/inspect.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "morphology/section_table.hpp"
 #include "nmodl_lite/nmodl.hpp"
@@ -41,11 +43,12 @@ struct Options {
     std::vector<std::string> options;
 };
 
-/// What a verb prints: text for people, or the same as JSON.
+/// What a verb prints: text for people, or the same as JSON; and its page.
 struct Description {
     std::string text;
     json data;
     Diagnostics diagnostics = {};
+    std::optional<std::string> page = {};
 };
 
 Description describe_morphology(Options const& options) {
@@ -61,8 +64,7 @@ Description describe_morphology(Options const& options) {
     }
     auto const inspection =
         morphology::inspect(options.file, reading, {morphology::CutRule::By::d_lambda, options.d_lambda});
-    if (options.html) write_file(*options.html, html::render(html::morphology_page(inspection)));
-    return {morphology::to_text(inspection), morphology::to_json(inspection)};
+    return {morphology::to_text(inspection), morphology::to_json(inspection), {}, html::render(html::morphology_page(inspection))};
 }
 
 Description describe_mechanism(Options const& options) {
@@ -134,14 +136,41 @@ Description describe_report(std::filesystem::path const& file) {
     return result;
 }
 
+Description describe(io::sonata::Inspection const& inspection, Diagnostics diagnostics) {
+    auto page = html::render(html::circuit_page(inspection, diagnostics));
+    return {io::sonata::to_text(inspection.data), inspection.data, std::move(diagnostics), std::move(page)};
+}
+
 Description describe_hdf5(std::filesystem::path const& file) {
     io::h5::Input const input(file);
     if (input.exists("/spikes")) return describe_spikes(file);
     if (input.exists("/report")) return describe_report(file);
+    Diagnostics found;
+    if (input.exists("/nodes")) return describe(io::sonata::inspect_nodes(file), found);
+    if (input.exists("/edges")) {
+        Progress progress(false);
+        auto const inspection = io::sonata::inspect_edges(file, found, progress.listener());
+        return describe(inspection, found);
+    }
     throw InputError(
         "hdf5-unknown", {file.string()},
-        fmt::format("this HDF5 file holds {}; expected a SONATA spike file or report ('spikes' or 'report')",
+        fmt::format("this HDF5 file holds {}; expected SONATA nodes, edges, spikes or a report ('nodes', 'edges', 'spikes' or 'report')",
                     enumerate(input.members("/"))));
+}
+
+/// A circuit, or a simulation of one.
+Description describe_circuit(io::SimulationFile const& simulation) {
+    Catalogue catalogue;
+    Diagnostics found;
+    Progress progress(false);
+    auto const load = [&](MechanismSources const& sources) {
+        catalogue.add(sources, found, progress.listener());
+        return catalogue.mechanisms();
+    };
+    auto const inspection = simulation.root.find("networks")
+                                ? io::sonata::inspect_circuit(simulation.file, load, found, progress.listener())
+                                : io::sonata::inspect_simulation(simulation.root, simulation.file, load, found, progress.listener());
+    return describe(inspection, found);
 }
 
 Description describe_config(std::filesystem::path const& file) {
@@ -180,6 +209,18 @@ Description describe_config(std::filesystem::path const& file) {
     return result;
 }
 
+Description describe_json(std::filesystem::path const& file) {
+    Diagnostics found;
+    auto const simulation = io::open_simulation(file, found);
+    auto const& root = simulation.root;
+    if (root.find("networks") || root.find("network")) return describe_circuit(simulation);
+    if (io::sonata::is_node_sets(root)) {
+        auto const sets = io::sonata::inspect_node_sets(root, file);
+        return {io::sonata::to_text(sets.data), sets.data};
+    }
+    return describe_config(file);
+}
+
 Description describe_neuroml(std::filesystem::path const& file) {
     Diagnostics found;
     auto data = io::neuroml::inspect(file, found);
@@ -196,18 +237,18 @@ bool is_hdf5(std::filesystem::path const& file) {
 Description describe(Options const& options) {
     auto const extension = options.file.extension().string();
     if (extension == ".mod") return describe_mechanism(options);
-    if (extension == ".json") return describe_config(options.file);
+    if (extension == ".json") return describe_json(options.file);
     if (io::neuroml::is_neuroml(options.file)) return describe_neuroml(options.file);
     if (extension == ".h5" || is_hdf5(options.file)) return describe_hdf5(options.file);
     return describe_morphology(options);
 }
 
 void inspect(Options const& options) {
-    if (options.html &&
-        (options.file.extension() == ".mod" || options.file.extension() == ".json" || io::neuroml::is_neuroml(options.file) ||
-         is_hdf5(options.file)))
-        throw UsageError("--html draws reconstructions (SWC, ASC)");
     auto const result = describe(options);
+    if (options.html) {
+        if (!result.page) throw UsageError("--html draws reconstructions (SWC, ASC), circuits, and files of nodes or edges");
+        write_file(*options.html, *result.page);
+    }
     if (options.json) {
         auto data = result.data;
         if (!data.contains("diagnostics")) data["diagnostics"] = io::to_json(result.diagnostics);
@@ -224,11 +265,11 @@ void inspect(Options const& options) {
 Command add_inspect(CLI::App& app) {
     auto const options = std::make_shared<Options>();
     auto* verb = app.add_subcommand("inspect", "say what a file is and what is in it");
-    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), NeuroML (.nml), config (.json), SONATA spikes or report (.h5)")
+    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), NeuroML (.nml), config, circuit or node sets (.json), SONATA nodes, edges, spikes or report (.h5)")
         ->required();
     verb->add_flag("--json", options->json, "for programs");
     verb->add_flag("--strict", options->strict, "units of a mechanism that do not fit together are errors");
-    verb->add_option("--html", options->html, "draw a reconstruction in this HTML file");
+    verb->add_option("--html", options->html, "draw a reconstruction or a circuit in this HTML file");
     verb->add_option("--d-lambda", options->d_lambda, "how fine a reconstruction is cut (default 0.1)")
         ->check(number_above(0));
     std::string known;

@@ -80,8 +80,9 @@ def main(folder):
     for name, text in TYPES.items():
         (folder / f"{name}.csv").write_text(text)
     types = numpy.repeat([1, 2], [80, 20])
+    places = dict(zip("xyz", numpy.random.RandomState(2).uniform([[0], [0], [0]], [[300], [150], [60]], (3, 100))))  # um, for the map of somata
     write_nodes(folder, "cells", types, {"dynamics_params/D": numbers.uniform(18, 22, 100), "dynamics_params/g_pas": numpy.full(100, 1e-5),
-                                         "dynamics_params/e_pas": numpy.full(100, -65.0)})
+                                         "dynamics_params/e_pas": numpy.full(100, -65.0)} | places)
     write_nodes(folder, "fibres", numpy.ones(50, int), {})
     pairs = pairs_of(numbers, 100, 100, 0.1)
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]

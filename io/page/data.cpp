@@ -103,6 +103,21 @@ json data(Spikes const& spikes) {
             {"rates", rates}};
 }
 
+json data(Diagnostics const& diagnostics) {
+    json list = json::array();
+    for (auto const& d : diagnostics.items())
+        list.push_back({{"severity", to_string(d.severity)},
+                        {"code", d.code},
+                        {"where", to_string(d.where)},
+                        {"column", d.where.column},
+                        {"message", d.message},
+                        {"advice", d.advice},
+                        {"source", d.source_line}});
+    return list;
+}
+
+}  // namespace
+
 json data(Network const& network) {
     json pathways = json::array();
     std::vector<float> somata;
@@ -121,21 +136,6 @@ json data(Network const& network) {
             {"soma_step", network.soma_step},
             {"somata", base64(somata)}};
 }
-
-json data(Diagnostics const& diagnostics) {
-    json list = json::array();
-    for (auto const& d : diagnostics.items())
-        list.push_back({{"severity", to_string(d.severity)},
-                        {"code", d.code},
-                        {"where", to_string(d.where)},
-                        {"column", d.where.column},
-                        {"message", d.message},
-                        {"advice", d.advice},
-                        {"source", d.source_line}});
-    return list;
-}
-
-}  // namespace
 
 Trace thinned(Trace trace, std::size_t limit) {
     auto const n = trace.values.size();

@@ -22,6 +22,7 @@ Trace thinned(Trace trace, std::size_t limit);
 /// Little-endian 32-bit floats as base64.
 std::string base64(std::vector<float> const& values);
 
+nlohmann::json data(Network const& network);
 nlohmann::json data(ReportPage const& page);
 nlohmann::json data(MorphologyPage const& page);
 nlohmann::json data(ContentPage const& page);

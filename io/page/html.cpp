@@ -47,7 +47,7 @@ std::string html_text(std::string const& text) {
 }
 
 /// The template with its slots filled, in the order in which they stand in it.
-std::string assemble(std::string const& title, json const& data, std::initializer_list<char const*> scripts,
+std::string assemble(std::string const& title, json const& data, std::vector<char const*> const& scripts,
                      std::string_view libraries) {
     std::string code;
     for (auto const* name : scripts) code.append("<script>").append(asset(name)).append("</script>\n");
@@ -90,8 +90,10 @@ std::string render(MorphologyPage const& page) {
 
 std::string render(ContentPage const& page) {
     auto const script = page.kind + ".js";
-    return assemble(page.title, data(page), {"dygraph.min.js", "theme.js", "text.js", script.c_str(), "page.js"},
-                    dygraphs);
+    std::vector<char const*> scripts{"dygraph.min.js", "theme.js", "text.js"};
+    scripts.insert(scripts.end(), page.scripts.begin(), page.scripts.end());
+    scripts.insert(scripts.end(), {script.c_str(), "page.js"});
+    return assemble(page.title, data(page), scripts, dygraphs);
 }
 
 }  // namespace rall::html

@@ -135,6 +135,7 @@ struct ContentPage {
     std::string subtitle;
     nlohmann::json content;
     Diagnostics diagnostics;
+    std::vector<char const*> scripts = {};  ///< others that it needs: "network.js"
 };
 
 /// The page as UTF-8. Bytes of the input that are not UTF-8 become U+FFFD; no text of the input is read as HTML or script.

@@ -76,13 +76,14 @@ public:
     void add_spikes(Build& build, Object& object) override;
 
     Nodes const* find(std::string const& population) const;
+    std::vector<Nodes>& nodes() { return nodes_; }
     Components const& components() const { return circuit_.components; }
     ParameterFiles& parameters() { return parameters_; }
     Node const& node() const { return *network_; }
     bool axon_replaced(int type) const { return axon_replaced_.contains(type); }
 
 private:
-    void plan_population(Build& build, Nodes& nodes, std::vector<CellPlan>& plans);
+    void plan_population(Build& build, Nodes& nodes, std::vector<CellPlan>& plans, Steps& steps);
     int plan_cell(Build& build, Nodes const& nodes, std::size_t node, std::vector<CellPlan>& plans);
     void plan_biophysical(Build& build, Nodes const& nodes, std::size_t node, CellPlan& plan);
     void plan_single(Build& build, Nodes const& nodes, std::size_t node, CellPlan& plan);

@@ -124,7 +124,11 @@ def nav15(rall, output):
 
 def circuit(rall, output):
     script("circuit", "make").main(output / "circuit")
-    subprocess.run([rall, "run", output / "circuit" / "simulation_config.json"], check=True)
+    config, page = output / "circuit" / "simulation_config.json", output / "circuit" / "circuit.html"
+    seen = subprocess.run([rall, "inspect", config, "--html", page], check=True, capture_output=True, text=True).stdout
+    assert "nodes cells: 100" in seen and "inhibitory                  20 nodes" in seen and "cells: e" in page.read_text(), seen
+    subprocess.run([rall, "run", config, "--dry-run"], check=True)
+    subprocess.run([rall, "run", config], check=True)
     with h5py.File(output / "circuit" / "output" / "spikes.h5") as file:
         times, nodes = (file["spikes/cells"][key][()] for key in ("timestamps", "node_ids"))
     counts = [[((times >= start) & (times < start + 250) & (low <= nodes) & (nodes < high)).sum() for start in (0, 250)] for low, high in ((0, 80), (80, 100))]

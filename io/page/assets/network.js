@@ -86,7 +86,10 @@ function somaMap(network) {
 function pathwayText(way) {
     const through = way.through ? `${way.through}: ` : '';
     if (way.coupling) return `${through}${plural(way.count, 'coupling')} by POINTER`;
-    return `${through}${plural(way.count, 'connection')}, mean weight ${number(way.weight, 3).replace('-', '\u2212')}, mean delay ${number(way.delay, 3)} ms`;
+    const means = [];  // an edge may have neither
+    if (way.weight !== null) means.push(`, mean weight ${number(way.weight, 3).replace('-', '\u2212')}`);
+    if (way.delay !== null) means.push(`, mean delay ${number(way.delay, 3)} ms`);
+    return `${through}${plural(way.count, 'connection')}${means.join('')}`;
 }
 
 function connectionMatrix(network) {
