@@ -1,5 +1,8 @@
 #include "morphology/stylized.hpp"
 
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 
@@ -75,6 +78,18 @@ std::string size_of(Cut const& cut) {
            " um)";
 }
 
+/// The main axis (the first principal component) of a section's points and the middle of the soma, on the side where the section ends.
+Eigen::Vector3d direction_of(Section const& axon, Point const& middle) {
+    std::vector<Eigen::Vector3d> points{{middle.x, middle.y, middle.z}};
+    for (auto const& point : axon.points) points.emplace_back(point.x, point.y, point.z);
+    Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+    for (auto const& point : points) mean += point / static_cast<double>(points.size());
+    Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
+    for (auto const& point : points) spread += (point - mean) * (point - mean).transpose();
+    Eigen::Vector3d const axis = Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(spread).eigenvectors().col(2);
+    return axis.dot(points.back() - points.front()) < 0 ? Eigen::Vector3d(-axis) : axis;
+}
+
 }  // namespace
 
 void add_sections(Morphology& morphology, std::vector<StylizedSection> const& sections) {
@@ -131,23 +146,29 @@ Morphology replace_axon(Morphology const& morphology, AxonStub stub, Diagnostics
         throw InputError("axon-not-replaceable", where, "there is no soma to attach the replacement of the axon to",
                          "use a model that keeps the axon of the reconstruction");
     auto cut = cut_off_axon(morphology);
-    bool const all_active = stub == AxonStub::all_active;
-    if (all_active && cut.removed.empty())
-        throw InputError("axon-not-replaceable", where, "there is no axon whose diameter its replacement could have",
+    bool const all_active = stub == AxonStub::all_active || stub == AxonStub::all_active_directed;
+    bool const directed = stub == AxonStub::perisomatic_directed || stub == AxonStub::all_active_directed;
+    if ((all_active || directed) && cut.removed.empty())
+        throw InputError("axon-not-replaceable", where,
+                         fmt::format("there is no axon whose {} its replacement could have", all_active ? "diameter" : "direction"),
                          "use \"aibs_perisomatic\", or a model that keeps the cell as it is");
     auto& sections = cut.rest.sections;
-    // Where the stub is drawn has no influence on the model: downwards from the middle of the soma.
     int parent = cut.kept[at(soma)];
     auto const body = sections[at(parent)].points;
-    auto const& from = body[body.size() / 2];
+    auto const& middle = body[body.size() / 2];
+    // Where a stub without direction is drawn has no influence on the model: downwards from the middle of the soma.
+    Eigen::Vector3d const way = cylinder_length * (directed ? direction_of(*cut.removed.back(), middle) : Eigen::Vector3d(0, -1, 0));
+    auto const& begin = directed ? body.back() : middle;
+    Eigen::Vector3d from(begin.x, begin.y, begin.z);
     for (int i = 0; i < 2; ++i) {
-        double const top = from.y - i * cylinder_length;
         double const diam = all_active ? mean_diam(i == 0 ? *cut.removed.front() : *cut.removed.back()) : 1;  // um
+        Eigen::Vector3d const to = from + way;
         sections.push_back({"axon[" + std::to_string(i) + "]",
                             axon_type,
                             parent,
                             i == 0 && !all_active ? 0.5 : 1.0,
-                            {{from.x, top, from.z, diam}, {from.x, top - cylinder_length, from.z, diam}}});
+                            {{from.x(), from.y(), from.z(), diam}, {to.x(), to.y(), to.z(), diam}}});
+        from = to;
         parent = static_cast<int>(sections.size()) - 1;
     }
     diagnostics.note(

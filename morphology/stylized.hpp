@@ -32,12 +32,14 @@ Morphology stylized(std::vector<StylizedSection> const& sections);
 
 /// How Allen's models replace the axon of a reconstruction by two cylinders of 30 um length, axon[0] and axon[1] at axon[0](1).
 enum class AxonStub {
-    perisomatic,  ///< 1 um diameter, at soma[0](0.5)
-    all_active    ///< mean diameters of the first and the last axon section, at soma[0](1)
+    perisomatic,           ///< 1 um diameter, at soma[0](0.5)
+    all_active,            ///< mean diameters of the first and the last axon section, at soma[0](1)
+    perisomatic_directed,  ///< as these, but drawn from the end of the soma along the main axis of the last axon section and the middle of the
+    all_active_directed    ///< soma, which potentials outside of cells depend on
 };
 
 /// All axon sections go, the stub comes instead. Reports what was removed. Throws InputError ("axon-not-replaceable") when
-/// there is no soma, another region hangs on the axon, or there is no axon whose diameter the stub could have.
+/// there is no soma, another region hangs on the axon, or there is no axon whose diameter or direction the stub could have.
 Morphology replace_axon(Morphology const& morphology, AxonStub stub, Diagnostics& diagnostics);
 
 /// All axon sections go. Reports what was removed. Throws InputError ("axon-not-replaceable") when another region hangs on the

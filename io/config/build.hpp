@@ -53,7 +53,7 @@ struct GeneratorEntry {
     int set = -1;  ///< point set of artificial cells, -1 for trains
 };
 
-/// What reads the circuit that "network" names. Its functions are called in this order.
+/// What reads a circuit. Its functions are called in this order.
 class Circuit {
 public:
     virtual ~Circuit() = default;
@@ -64,8 +64,8 @@ public:
     /// Types, cells, artificial cells and populations, once mechanisms are known.
     virtual void add_nodes(Build& build, std::vector<CellPlan> const& plans) = 0;
     virtual void add_edges(Build& build) = 0;
-    /// "input_type": "spikes" for nodes that are virtual; `object` is of "inputs".
-    virtual void add_spikes(Build& build, Object& object) = 0;
+    /// An entry of "inputs" that gives nodes spikes, or decides which spikes edges carry; false for all others.
+    virtual bool add_spikes(Build& build, Object& object) = 0;
 };
 
 struct Build {
@@ -85,7 +85,8 @@ struct Build {
     std::map<std::string, int> synapses = {};    ///< entry of "synapses" -> point set
     std::map<std::string, GeneratorEntry> generators = {};
     std::map<std::string, int> inputs = {};  ///< entry of "inputs" that places electrodes -> point set
-    std::vector<std::unique_ptr<Document const>> node_set_files = {};  ///< what the first says wins
+    std::vector<std::unique_ptr<Document const>> node_set_files = {};
+    std::vector<Node const*> node_sets = {};  ///< objects of sets: roots of files, or "node_sets" of the config; what the first says wins
     std::unique_ptr<Circuit> circuit = {};
     std::uint64_t next_gid = 0;
     /// Names in the output directory, and whose they are.
@@ -96,6 +97,8 @@ struct Build {
 };
 
 // output_names.cpp
+/// The name that a text means in the output directory: itself, or, as with BMTK, the end of a path that leads there ("$OUTPUT_DIR/log.txt").
+std::string name_in_output(Build& build, Node const& node);
 /// Takes a name in the output directory for `what`; an error where it is none, or taken.
 void claim_file(Build& build, Node const& node, std::string const& what, std::string const& name);
 

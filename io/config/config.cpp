@@ -149,14 +149,16 @@ void read_output(Build& build, Node const* node, Node const& root) {
     Object output(*node, "output", build.diagnostics);
     if (output.optional_text("output_dir"))
         config.output_dir = build.paths.resolve(*output.find("output_dir"), build.diagnostics);
-    config.spikes_file = output.optional_text("spikes_file").value_or(config.spikes_file);
+    auto const name = [&](char const* key) { return output.optional_text(key) ? std::optional(name_in_output(build, *output.find(key))) : std::nullopt; };
+    config.spikes_file = name("spikes_file").value_or(config.spikes_file);
     auto const order = output.choice("spikes_sort_order", {"by_time", "time", "none", "by_id", "id"});
     config.spike_order = order.ends_with("id") ? SpikeOrder::by_id : SpikeOrder::by_time;
-    config.log_file = output.optional_text("log_file");
+    config.log_file = name("log_file");
     auto const* spikes = output.find("spikes_file");
     claim_file(build, spikes ? *spikes : *node, "output.spikes_file", config.spikes_file);
-    for (auto const* key : {"overwrite_output_dir", "quiet_console", "log_level", "log_to_console"})
+    for (auto const* key : {"overwrite_output_dir", "quiet_console", "quiet_simulator", "log_level", "log_format", "log_to_console"})
         output.ignore(key, "results are the same");
+    output.ignore("spikes_file_csv", "spikes are in spikes_file");
     if (config.log_file) claim_file(build, *output.find("log_file"), "output.log_file", *config.log_file);
     output.finish();
 }
@@ -192,13 +194,13 @@ void require_fixed_step(Build& build, Node const& where) {
 
 /// What belongs to other files of a circuit, or to what is not supported.
 void reject_circuits(Node const& root, Diagnostics& diagnostics, bool circuits) {
-    for (auto const* key : {"networks", "components"})
-        if (auto const* node = root.find(key))
-            complain(diagnostics, Severity::error, "circuit-config", *node,
-                     fmt::format("'{}' belongs to a circuit config, which cannot run by itself", key),
-                     "run the simulation config that names it as its \"network\"", true);
-    if (auto const* node = root.find("network"); node && !circuits)
-        complain(diagnostics, Severity::error, "circuit-unsupported", *node, "'network': circuits are not read here",
+    auto const* networks = root.find("networks");
+    if (networks && !root.find("run"))
+        complain(diagnostics, Severity::error, "circuit-config", *networks,
+                 "'networks' without 'run' is a circuit config, which cannot run by itself",
+                 "run the simulation config that names it as its \"network\"", true);
+    if (auto const* node = root.find("network") ? root.find("network") : networks; node && !circuits)
+        complain(diagnostics, Severity::error, "circuit-unsupported", *node, fmt::format("'{}': circuits are not read here", node->key),
                  "describe the cells inline: \"cells\", \"synapses\", \"generators\", \"connections\" (docs/config.md)",
                  true);
     if (auto const* node = root.find("connection_overrides"))
@@ -289,10 +291,16 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     if (overrides.tstop) config.model.tstop = *overrides.tstop;
     if (overrides.exact) config.model.exact_gating = true;
     auto const* network = object.find("network");
+    auto const* networks = object.find("networks");  // BMTK's configs may be circuit config and simulation config in one
+    object.find("components");
+    if (network && networks)
+        error(diagnostics, "config-conflict", *networks, "'network' and 'networks' both say which circuit it is; expected one of them");
+    if (!network) network = networks;
     auto const* cells = network ? object.find("cells") : object.required("cells");
     if (network && cells)
-        error(diagnostics, "config-conflict", *cells, "'cells' and 'network' both say which cells there are; expected one of them");
-    else if (network) build.circuit = overrides.open_circuit(build, *network);
+        error(diagnostics, "config-conflict", *cells,
+              fmt::format("'cells' and '{}' both say which cells there are; expected one of them", network->key));
+    else if (network) build.circuit = overrides.open_circuit(build, root);
     auto plans = cells           ? plan_cells(build, *cells)
                        : build.circuit ? build.circuit->plan(build)
                                        : std::vector<CellPlan>{};
@@ -305,7 +313,8 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
                 config.mechanism_dirs.push_back(dir);
     read_output(build, object.find("output"), root);
     auto const* conditions = object.find("conditions");
-    auto const* node_sets = object.find("node_sets_file");
+    auto const* node_sets = object.find("node_sets");
+    auto const* node_sets_file = object.find("node_sets_file");
     auto const* synapses = object.find("synapses");
     auto const* generators = object.find("generators");
     auto const* connections = object.find("connections");
@@ -337,9 +346,15 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
         add_cells(build, plans);
         make_population(build);
     }
-    if (node_sets && object.optional_text("node_sets_file"))
-        if (auto const sets = paths.file(*node_sets, diagnostics))
-            build.node_set_files.insert(build.node_set_files.begin(), Document::read(*sets));
+    if (node_sets_file && object.optional_text("node_sets_file"))
+        if (auto const sets = paths.file(*node_sets_file, diagnostics)) {
+            build.node_set_files.push_back(Document::read(*sets));
+            build.node_sets.insert(build.node_sets.begin(), &build.node_set_files.back()->root());
+        }
+    if (node_sets) {
+        Object(*node_sets, "node_sets", diagnostics);  // says what is no object
+        build.node_sets.insert(build.node_sets.begin(), node_sets);
+    }
     auto const first_generator = build.next_gid;
     if (synapses) add_synapses(build, *synapses);
     add_pointers(build, plans, synapses);

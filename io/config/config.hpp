@@ -81,8 +81,8 @@ using Shapes = std::map<std::string, std::shared_ptr<morphology::Morphology cons
 
 struct Build;
 class Circuit;
-/// Opens the circuit config that the value of "network" names (io/config/build.hpp); null after an error.
-using OpenCircuit = std::unique_ptr<Circuit> (*)(Build& build, Node const& network);
+/// Opens the circuit of a config: what its "network" names, or its own "networks" and "components" (io/config/build.hpp); null after an error.
+using OpenCircuit = std::unique_ptr<Circuit> (*)(Build& build, Node const& config);
 
 /// What a command line may say instead of the config, and what readings share.
 struct Overrides {

@@ -24,7 +24,7 @@ std::vector<std::string> split(std::string_view names) {
 Input::Input(Build& build, Object& object)
     : object(object), build(build), errors_(build.diagnostics.count(Severity::error)) {
     auto const cells = resolve_cells(build, object.find("node_set"));
-    auto const* location = object.find("location");
+    auto const* location = read_location();
     if (!object.has("node_set")) object.assumed("node_set", "all cells");
     if (!location) object.assumed("location", default_location(build, cells));
     set_.label = object.node().key;
@@ -120,11 +120,36 @@ void Input::seed() {
     set("seed", seeds);
 }
 
-void Input::place(std::string const& mechanism) {
+void Input::place(std::string const& mechanism, std::string const& suffix) {
     if (build.diagnostics.count(Severity::error) > errors_) return;
-    set_.mechanism = mechanism;
-    build.inputs.emplace(set_.label, static_cast<int>(build.model.points.size()));
-    build.model.points.push_back(std::move(set_));
+    auto set = set_;
+    set.label += suffix;
+    set.mechanism = mechanism;
+    build.inputs.emplace(set.label, static_cast<int>(build.model.points.size()));
+    build.model.points.push_back(std::move(set));
+}
+
+Node const* Input::read_location() {
+    auto const* location = object.find("location");
+    Node const* named = nullptr;
+    for (auto const* key : {"section_name", "section_index", "section_dist"})
+        if (auto const* node = object.find(key)) {
+            if (!named) named = node;
+            if (node->is_array()) {
+                error(build.diagnostics, "config-type", *node, fmt::format("{}.{}: lists of sections to choose from are not supported", object.what(), key),
+                      "name the place: \"location\": \"dend[3](0.5)\"");
+                return location;
+            }
+        }
+    if (!named) return location;
+    if (location) {
+        error(build.diagnostics, "config-conflict", *location, fmt::format("{}: 'location' and '{}' both say where; expected one of them", object.what(), named->key));
+        return location;
+    }
+    section_ = *named;
+    section_.scalar = fmt::format("{}[{}]({})", object.text("section_name", "soma"), object.integer("section_index", 0, 0, 1'000'000),
+                                  object.number("section_dist", 0.5, {0, true, 1}));
+    return &section_;
 }
 
 }  // namespace rall::io

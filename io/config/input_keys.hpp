@@ -13,7 +13,7 @@ namespace rall::io {
 /// An entry of "inputs" that places a mechanism: one electrode per cell and place.
 class Input {
 public:
-    /// Reads "node_set" and "location".
+    /// Reads "node_set", and "location" or BMTK's "section_name", "section_index" and "section_dist".
     Input(Build& build, Object& object);
 
     Object& object;
@@ -46,12 +46,15 @@ public:
     void vectors(std::string const& name, std::vector<std::vector<double>> lists) {
         set_.vectors[name] = std::move(lists);
     }
-    /// Adds the electrodes to the model, with this mechanism, unless something is wrong with the entry.
-    void place(std::string const& mechanism);
+    /// Adds the electrodes to the model, with this mechanism, unless something is wrong with the entry. An entry that makes several sets tells
+    /// them apart by `suffix`.
+    void place(std::string const& mechanism, std::string const& suffix = {});
 
 private:
+    Node const* read_location();
     model::PointSet set_;
     std::size_t errors_;
+    Node section_ = {};  ///< a location made of BMTK's keys
 };
 
 /// f of each electrode's values.
@@ -62,6 +65,9 @@ model::Values combine(F f, model::Values const& a, model::Values const& b) {
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = f(a[i], b[i]);
     return all;
 }
+
+// clamps.cpp
+void add_iclamp(Input& input);
 
 /// Modules of inputs: how an entry becomes a mechanism. noise_inputs.cpp and play_inputs.cpp add theirs to those of inputs.cpp.
 using AddInput = void (*)(Input&);

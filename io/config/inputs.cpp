@@ -47,11 +47,6 @@ void add_hyperpolarizing(Input& input) {
     ramp(input, amp, amp);
 }
 
-void add_iclamp(Input& input) {
-    auto const amp = input.values("amp");
-    ramp(input, amp, amp);
-}
-
 /// ms of a period, from "frequency" (Hz).
 model::Values period(Input& input) {
     return combine([](double hz, double) { return 1000 / hz; }, input.values("frequency|freq", positive), 0);
@@ -132,7 +127,7 @@ std::vector<InputModule> const& all_modules() {
                                      {"relative_linear", {"current_clamp"}, add_relative_linear},
                                      {"subthreshold", {"current_clamp"}, add_subthreshold},
                                      {"hyperpolarizing", {"current_clamp"}, add_hyperpolarizing},
-                                     {"IClamp", {"current_clamp"}, add_iclamp},
+                                     {"IClamp", {"current_clamp", "csv", "file", "nwb", "allen"}, add_iclamp},
                                      {"pulse", {"current_clamp"}, add_pulses},
                                      {"sinusoidal", {"current_clamp"}, add_sine},
                                      {"sine", {"current_clamp"}, add_sine},
@@ -150,12 +145,11 @@ void add_inputs(Build& build, Node const& inputs) {
     Object list(inputs, "inputs", build.diagnostics);
     for (auto const& node : inputs.children) {
         Object object(node, "inputs." + node.key, build.diagnostics);
+        if (!object.flag("enabled", true)) continue;
         auto const* name = object.required("module");
         auto const text = object.optional_text("module");
         if (!name || !text) continue;
-        if (auto const* type = object.node().find("input_type");
-            build.circuit && type && type->is_string() && type->text() == "spikes" && !object.has("target")) {
-            build.circuit->add_spikes(build, object);
+        if (build.circuit && !object.has("target") && build.circuit->add_spikes(build, object)) {
             object.finish();
             continue;
         }

@@ -127,11 +127,26 @@ void add_by_attributes(Build& build, Node const& set, Chosen& nodes) {
                              : fmt::format("there is no node {}", ids[i]));
 }
 
+/// A number as BMTK counts nodes: through all populations in the order of the circuit config, each from its id 0 to its largest id.
+void add_numbered(Build& build, Node const& node, Chosen& nodes) {
+    double number = node.number();
+    for (std::size_t k = 0; k < build.populations.size(); ++k) {
+        auto const& population = build.populations[k];
+        auto const last = static_cast<double>(population.nodes.ids.empty() ? population.nodes.first_id + population.size() - 1 : population.nodes.ids.back());
+        auto const row = number >= 0 && number <= last && number == std::floor(number) ? population.row(truncated<std::uint64_t>(number)) : -1;
+        if (row >= 0) return void(nodes[k][static_cast<std::size_t>(row)] = 1);
+        number -= last + 1;
+    }
+    error(build.diagnostics, "index-range", node, fmt::format("there is no node {}", node.scalar.dump()),
+          "nodes are counted through all populations; \"population[3]\" and {\"population\": \"name\", \"node_id\": [3]} mean those of one");
+}
+
 void add_set(Build& build, Node const& set, Collected& found) {
     if (!set.is_array()) return add_by_attributes(build, set, found.nodes);
     for (auto const& child : set.children) {
         if (child.is_string()) add_named(build, child.text(), child, found);
-        else error(build.diagnostics, "config-type", child, "a compound node set is a list of names");
+        else if (child.is_number()) add_numbered(build, child, found.nodes);
+        else error(build.diagnostics, "config-type", child, "a compound node set is a list of names, or of numbers of nodes");
     }
 }
 
@@ -150,8 +165,8 @@ void add_named(Build& build, std::string const& name, Node const& where, Collect
         return;
     }
     Node const* set = nullptr;
-    for (auto const& file : build.node_set_files)
-        if (!set) set = file->root().find(name);
+    for (auto const* sets : build.node_sets)
+        if (!set) set = sets->find(name);
     if (set) {
         if (collected.done.contains(name)) return;
         if (collected.open.contains(name))
@@ -184,8 +199,8 @@ void add_named(Build& build, std::string const& name, Node const& where, Collect
     if (!build.is_flooded())
         for (auto const& population : build.populations) names.push_back(population.nodes.name);
     if (!build.is_flooded())
-        for (auto const& file : build.node_set_files)
-            for (auto const& known : file->root().children) names.push_back(known.key);
+        for (auto const* sets : build.node_sets)
+            for (auto const& known : sets->children) names.push_back(known.key);
     error(build.diagnostics, "node-set-unknown", where, fmt::format("no cell and no node set is called '{}'", name),
           did_you_mean(base, names));
 }
@@ -210,9 +225,6 @@ std::vector<std::pair<int, int>> resolve_nodes(Build& build, Node const& names) 
     Collected found{none_of(build)};
     auto const errors = build.diagnostics.count(Severity::error);
     if (names.is_string()) add_named(build, names.text(), names, found);
-    else if (names.is_array() && !names.children.empty() && names.children[0].is_number())
-        error(build.diagnostics, "config-type", names, "expected names of node sets, not ids",
-              "a set of nodes by their ids: {\"population\": \"name\", \"node_id\": [0, 1]}");
     else if (names.is_array() || names.is_object()) add_set(build, names, found);
     else error(build.diagnostics, "config-type", names, "expected the name of a cell or node set, or a list of names");
     std::vector<std::pair<int, int>> nodes;

@@ -24,6 +24,13 @@ std::string fault(std::string const& name) {
 
 }  // namespace
 
+std::string name_in_output(Build& build, Node const& node) {
+    auto const text = node.text();
+    if (text.find_first_of("/$") == std::string::npos) return text;
+    auto const path = build.paths.resolve(node, build.diagnostics).lexically_relative(build.config.output_dir.lexically_normal());
+    return path.empty() || *path.begin() == ".." ? text : path.string();
+}
+
 void claim_file(Build& build, Node const& node, std::string const& what, std::string const& name) {
     auto const wrong = fault(name);
     auto const [taken, is_new] = build.files.emplace(name, what);

@@ -218,7 +218,7 @@ void add_report(Build& build, Node const& node) {
                               probe.stop));
         else fit_to_steps(build, object, node, probe);
     }
-    auto file = object.optional_text("file_name").value_or(node.key);
+    auto file = object.optional_text("file_name") ? name_in_output(build, *object.find("file_name")) : node.key;
     if (!file.ends_with(".h5")) file += ".h5";
     auto const* named = object.find("file_name");
     claim_file(build, named ? *named : node, object.what(), file);

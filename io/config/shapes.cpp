@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "io/config/build.hpp"
+#include "io/config/processing.hpp"
 #include "morphology/asc.hpp"
 #include "morphology/options.hpp"
 #include "morphology/stylized.hpp"
@@ -196,11 +197,14 @@ struct AxonChoice {
 
 AxonChoice read_axon(CellPlan& plan, Object& object, Diagnostics& diagnostics) {
     AxonChoice choice;
-    auto const processing = object.choice(
-        "model_processing", {"fullaxon", "aibs_perisomatic", "aibs_allactive", "aibs_allactive_fullaxon"});
-    if (processing == "aibs_perisomatic") choice.stub = morphology::AxonStub::perisomatic;
-    if (processing == "aibs_allactive") choice.stub = morphology::AxonStub::all_active;
-    if (processing.starts_with("aibs_")) plan.rule = CutRule{CutRule::By::per_length, 40};
+    auto const processing = object.text("model_processing", "fullaxon");
+    try {
+        auto const read = read_processing(processing, {});
+        choice.stub = read.stub;
+        if (read.cuts) plan.rule = CutRule{CutRule::By::per_length, 40};
+    } catch (InputError const& failure) {
+        adopt(diagnostics, failure, *object.find("model_processing"));
+    }
     auto const* given = object.find("replace_axon");
     if (given && given->is_array()) choice.sections = given, choice.stub.reset();
     else if (object.flag("replace_axon", false) && !choice.stub) choice.stub = morphology::AxonStub::perisomatic;

@@ -71,6 +71,13 @@ VariableInfo const* parameter(MechanismInfo const& info, std::vector<std::string
     return nullptr;
 }
 
+VariableInfo const* global_of(MechanismInfo const& info, std::vector<std::string> const& names) {
+    for (auto const& name : names)
+        for (int i = 0; i < info.n_variables; ++i)
+            if (info.variables[i].role == Role::global && name == info.variables[i].name) return &info.variables[i];
+    return nullptr;
+}
+
 std::vector<std::string> parameters_of(MechanismInfo const& info) {
     std::vector<std::string> names;
     for (int i = 0; i < info.n_variables; ++i)
@@ -202,14 +209,25 @@ private:
         if (density.reversal) {
             bool const uses_ion = std::any_of(info->ions, info->ions + info->n_ions,
                                               [&](IonInfo const& ion) { return density.ion == ion.name; });
+            std::vector<std::string> const names{"e", "e" + density.ion, "erev"};
             if (uses_ion) reversal(density, region);
-            else if (auto const* e = need(density, *info, "erev", {"e", "e" + density.ion, "erev"}))
+            else if (auto const* global = global_of(*info, names)) require_global(density, *info, *global);
+            else if (auto const* e = need(density, *info, "erev", names))
                 mechanism.append(made(density.item, "erev", e->name, *density.reversal));
         }
         if (density.shift)
             if (auto const* shift = need(density, *info, "vShift", {"vShift"}))
                 mechanism.append(made(density.item, "vShift", shift->name, *density.shift));
         append_mechanism(region, density, std::move(mechanism));
+    }
+
+    /// A reversal potential that is a constant of the whole mechanism must be what the file says.
+    void require_global(Density const& density, MechanismInfo const& info, VariableInfo const& global) {
+        if (global.value == *density.reversal) return;
+        fail(found_, density.item, "erev", "neuroml-reversal",
+             fmt::format("erev is {} mV, but {} of the mechanism {} is {} mV in the whole model", *density.reversal, global.name, info.name,
+                         global.value),
+             "make it RANGE in the .mod file, or the two the same");
     }
 
     /// The reversal potential of an ion, which all its channels in one place share.

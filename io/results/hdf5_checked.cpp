@@ -266,6 +266,11 @@ std::string CheckedFile::text_attribute(std::string const& path, std::string con
         if (H5Aread(attribute, H5T_NATIVE_INT64, &value) < 0) fail(what + " cannot be read");
         return fmt::format("{}", value);
     }
+    if (kind == H5T_FLOAT && H5Tget_size(type) <= 8) {
+        double value = 0;
+        if (H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) < 0) fail(what + " cannot be read");
+        return fmt::format("{:.17g}", value);
+    }
     throw Refused(fmt::format("{} holds {}; expected a text", what, name_of(kind)));
 }
 

@@ -50,7 +50,7 @@ public:
     bool is_text(std::string const& path);
     /// Of a data set of numbers.
     std::vector<std::uint64_t> shape(std::string const& path);
-    /// An attribute that is one text, one value of an enumeration (its name) or one integer; "" when there is none.
+    /// An attribute that is one text, one value of an enumeration (its name) or one number; "" when there is none.
     std::string text_attribute(std::string const& path, std::string const& name);
 
     /// Values of a list, those of `rows`.

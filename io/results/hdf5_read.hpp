@@ -31,7 +31,7 @@ public:
     std::vector<std::string> members(std::string const& path) const;  ///< of a group, in order of name
     std::vector<std::uint64_t> shape(std::string const& path) const;  ///< of a data set of numbers
     bool is_text(std::string const& path) const;  ///< whether a data set holds texts
-    /// One text, the name of one value of an enumeration, or one integer; "" when there is none.
+    /// One text, the name of one value of an enumeration, or one number; "" when there is none.
     std::string text_attribute(std::string const& path, std::string const& name) const;
 
     /// Of a list: values [first, first + count), or those of them that there are.

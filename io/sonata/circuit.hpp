@@ -1,4 +1,4 @@
-// A SONATA circuit as what a config's "network" names (docs/sonata.md).
+// A SONATA circuit as what a config's "network" names, or "networks" holds (docs/sonata.md).
 #pragma once
 
 #include <memory>
@@ -8,6 +8,6 @@
 namespace rall::io::sonata {
 
 /// An OpenCircuit (io/config/config.hpp).
-std::unique_ptr<Circuit> open_circuit(Build& build, Node const& network);
+std::unique_ptr<Circuit> open_circuit(Build& build, Node const& config);
 
 }  // namespace rall::io::sonata

@@ -50,11 +50,74 @@ std::optional<std::filesystem::path> optional_file(Object& object, char const* k
     return object.optional_text(key) ? paths.file(*node, diagnostics) : std::nullopt;
 }
 
+/// Files of nodes or edges: what all entries of both have in common. `read` takes the file that counts.
+template <class Read>
+void read_entries(Node const& list, std::string const& what, char const* key, Paths const& paths, Diagnostics& diagnostics, Read read) {
+    for (auto const& child : list.children) {
+        Object entry(child, what, diagnostics);
+        entry.ignore("name", "populations are called as their files say");
+        bool const enabled = entry.flag("enabled", true);
+        auto const file = !entry.required(key) ? std::nullopt
+                          : enabled            ? optional_file(entry, key, paths, diagnostics)
+                                               : std::nullopt;
+        read(child, entry, file, enabled);
+        entry.finish();
+    }
+}
+
+void read_components(Object& object, Paths const& paths, Components& components, Diagnostics& diagnostics) {
+    auto const* node = object.find("components");
+    if (!node) return;
+    Object list(*node, "components", diagnostics);
+    components.merge(read_directories(list, paths, diagnostics));
+    list.ignore("provenance", "it describes, and changes nothing");
+    list.finish();
+}
+
+void read_networks(Object& object, Paths const& paths, CircuitConfig& circuit, Diagnostics& diagnostics) {
+    auto const* networks = object.required("networks");
+    if (!networks) return;
+    Object list(*networks, "networks", diagnostics);
+    if (auto const* nodes = list.required("nodes"))
+        read_entries(*nodes, "networks.nodes", "nodes_file", paths, diagnostics, [&](auto const& child, auto& entry, auto const& file, bool enabled) {
+            NodesEntry files{{}, &child, {}};
+            files.files.types = enabled ? optional_file(entry, "node_types_file", paths, diagnostics) : std::nullopt;
+            entry.find("node_types_file");
+            files.populations = read_populations(entry, paths, diagnostics);
+            if (!file) return;
+            files.files.nodes = *file;
+            circuit.nodes.push_back(std::move(files));
+        });
+    if (auto const* edges = list.find("edges"))
+        read_entries(*edges, "networks.edges", "edges_file", paths, diagnostics, [&](auto const& child, auto& entry, auto const& file, bool enabled) {
+            EdgesEntry files{{}, {}, &child, {}};
+            files.types = enabled ? optional_file(entry, "edge_types_file", paths, diagnostics) : std::nullopt;
+            entry.find("edge_types_file");
+            files.populations = read_populations(entry, paths, diagnostics);
+            if (!file) return;
+            files.edges = *file;
+            circuit.edges.push_back(std::move(files));
+        });
+    list.finish();
+}
+
 }  // namespace
 
-CircuitConfig read_circuit_config(Build& build, Node const& network) {
+Node const& network_of(Node const& config) {
+    auto const* network = config.find("network");
+    return network ? *network : *config.find("networks");
+}
+
+CircuitConfig read_circuit_config(Build& build, Node const& config) {
     auto& diagnostics = build.diagnostics;
     CircuitConfig circuit;
+    Object own(config, "config", diagnostics);
+    auto const& network = network_of(config);
+    if (network.key == "networks") {
+        read_components(own, build.paths, circuit.components, diagnostics);
+        read_networks(own, build.paths, circuit, diagnostics);
+        return circuit;
+    }
     if (!network.is_string()) {
         error(diagnostics, "config-type", network, "network: expected the name of a circuit config");
         return circuit;
@@ -63,51 +126,18 @@ CircuitConfig read_circuit_config(Build& build, Node const& network) {
     auto const& document = *network.document;
     auto const directory = std::filesystem::path(document.file()).parent_path();
     Diagnostics said;  // of this manifest, already
-    Paths const own(directory.empty() ? "." : directory, document.root().find("manifest"), said);
-    auto const path = own.file(network, diagnostics);
+    auto const path = Paths(directory.empty() ? "." : directory, document.root().find("manifest"), said).file(network, diagnostics);
     if (!path) return circuit;
     circuit.document = Document::read(*path);
-    auto const& root = circuit.document->root();
-    Object object(root, "circuit", diagnostics);
+    Object object(circuit.document->root(), "circuit", diagnostics);
     Paths const paths(path->parent_path(), object.find("manifest"), diagnostics);
     object.find("version");
     object.ignore("metadata", "it describes, and changes nothing");
     object.ignore("target_simulator", "Rall runs it");
-    if (auto const* components = object.find("components")) {
-        Object list(*components, "components", diagnostics);
-        circuit.components = read_directories(list, paths, diagnostics);
-        list.ignore("provenance", "it describes, and changes nothing");
-        list.finish();
-    }
+    read_components(object, paths, circuit.components, diagnostics);
+    read_components(own, build.paths, circuit.components, diagnostics);
     circuit.node_sets = optional_file(object, "node_sets_file", paths, diagnostics);
-    if (auto const* networks = object.required("networks")) {
-        Object list(*networks, "networks", diagnostics);
-        if (auto const* nodes = list.required("nodes"))
-            for (auto const& child : nodes->children) {
-                Object entry(child, "networks.nodes", diagnostics);
-                NodesEntry files{{}, &child, {}};
-                auto const file = entry.required("nodes_file") ? optional_file(entry, "nodes_file", paths, diagnostics) : std::nullopt;
-                files.files.types = optional_file(entry, "node_types_file", paths, diagnostics);
-                files.populations = read_populations(entry, paths, diagnostics);
-                entry.finish();
-                if (!file) continue;
-                files.files.nodes = *file;
-                circuit.nodes.push_back(std::move(files));
-            }
-        if (auto const* edges = list.find("edges"))
-            for (auto const& child : edges->children) {
-                Object entry(child, "networks.edges", diagnostics);
-                EdgesEntry files{{}, {}, &child, {}};
-                auto const file = entry.required("edges_file") ? optional_file(entry, "edges_file", paths, diagnostics) : std::nullopt;
-                files.types = optional_file(entry, "edge_types_file", paths, diagnostics);
-                files.populations = read_populations(entry, paths, diagnostics);
-                entry.finish();
-                if (!file) continue;
-                files.edges = *file;
-                circuit.edges.push_back(std::move(files));
-            }
-        list.finish();
-    }
+    read_networks(object, paths, circuit, diagnostics);
     object.finish();
     return circuit;
 }

@@ -44,7 +44,11 @@ struct CircuitConfig {
     std::optional<std::filesystem::path> node_sets;
 };
 
-/// Reads the circuit config that `network` names. What is wrong goes to the diagnostics. Throws InputError where the file is no JSON.
-CircuitConfig read_circuit_config(Build& build, Node const& network);
+/// What says which circuit it is: "network" or "networks" of a config.
+Node const& network_of(Node const& config);
+
+/// Reads the circuit config that "network" of `config` names, or the "networks" that `config` itself has. "components" of `config` serve where the
+/// circuit config does not name a directory. What is wrong goes to the diagnostics. Throws InputError where the file is no JSON.
+CircuitConfig read_circuit_config(Build& build, Node const& config);
 
 }  // namespace rall::io::sonata

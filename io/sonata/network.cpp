@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "io/config/processing.hpp"
 #include "io/sonata/circuit.hpp"
 #include "morphology/asc.hpp"
 #include "morphology/options.hpp"
@@ -115,7 +116,10 @@ std::vector<std::filesystem::path> Network::mechanism_dirs(std::vector<std::file
 
 std::vector<CellPlan> Network::plan(Build& build) {
     std::vector<CellPlan> plans;
-    if (circuit_.node_sets) build.node_set_files.push_back(Document::read(*circuit_.node_sets));
+    if (circuit_.node_sets) {
+        build.node_set_files.push_back(Document::read(*circuit_.node_sets));
+        build.node_sets.push_back(&build.node_set_files.back()->root());
+    }
     for (auto const& entry : circuit_.nodes) {
         try {
             for (auto& population : read_nodes(entry.files)) {
@@ -190,15 +194,9 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
         return *text;
     };
     auto const [scheme, name] = split_template(need("model_template"));
-    auto const processing = file.text(node, "model_processing").value_or("fullaxon");
-    static std::vector<std::string> const processings{"fullaxon", "aibs_perisomatic", "aibs_allactive", "aibs_allactive_fullaxon"};
-    if (std::ranges::find(processings, processing) == processings.end())
-        throw InputError("model-processing", where, fmt::format("the model_processing '{}' is not supported", processing),
-                         did_you_mean(processing, processings));
-    std::optional<morphology::AxonStub> stub;
-    // BMTK's reader of NeuroML replaces the axon, and cuts sections as Biophys1.hoc, whatever becomes of it.
-    if (processing == "aibs_perisomatic" || scheme == "nml") stub = morphology::AxonStub::perisomatic;
-    if (processing == "aibs_allactive") stub = morphology::AxonStub::all_active;
+    auto stub = read_processing(file.text(node, "model_processing").value_or("fullaxon"), where).stub;
+    // BMTK's reader of NeuroML replaces the axon before anything else.
+    if (scheme == "nml" && !stub) stub = morphology::AxonStub::perisomatic;
     auto const shape = need("morphology");
     std::filesystem::path path;
     if (nodes.entry.components.contains("neurolucida-asc") && !nodes.entry.components.contains("morphologies_dir"))
@@ -446,11 +444,11 @@ void Network::add_points(Build& build, Nodes const& nodes, Population& populatio
     }
 }
 
-std::unique_ptr<Circuit> open_circuit(Build& build, Node const& network) {
+std::unique_ptr<Circuit> open_circuit(Build& build, Node const& config) {
     try {
-        return std::make_unique<Network>(read_circuit_config(build, network), network);
+        return std::make_unique<Network>(read_circuit_config(build, config), network_of(config));
     } catch (InputError const& failure) {
-        adopt(build.diagnostics, failure, network);
+        adopt(build.diagnostics, failure, network_of(config));
         return nullptr;
     }
 }

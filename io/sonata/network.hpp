@@ -44,6 +44,9 @@ std::optional<ParameterValue> parameter_of(MechanismInfo const& info, std::strin
 /// "nrn:IntFire1" -> {"nrn", "IntFire1"}; no colon: {"", text}.
 std::pair<std::string, std::string> split_template(std::string const& text);
 
+/// The mechanism that the model_template of an edge names: BMTK calls NEURON's own by its functions that make them, "exp2syn" and "expsyn".
+std::string const& mechanism_of(std::string const& name, Mechanisms const& mechanisms);
+
 /// The path of a component; throws InputError ("component-missing", "file-missing") that says where it was looked for. An extension that is not
 /// given is tried.
 std::filesystem::path find_component(Components const& own, Components const& common, std::string const& directory,
@@ -65,6 +68,20 @@ struct Nodes {
 /// Section ids of edges: sections in NEURON's order, soma, axon, dend, apic, then others, the stub that replaced an axon last.
 std::vector<int> sections_by_id(morphology::Cable const& cable, bool axon_replaced);
 
+/// Spikes by node id, ascending.
+using Trains = std::map<std::uint64_t, std::vector<double>>;
+/// Those of a population in a SONATA file, which may name none.
+Trains trains_of(std::filesystem::path const& path, std::string const& population);
+
+/// Edges that carry given spikes instead of those of their sources.
+struct Replay {
+    std::string label;                                  ///< of their synapses
+    std::map<std::string, std::vector<int>> sources;    ///< by population of nodes: source of the model for each, -1 where its edges carry nothing
+    std::map<std::string, std::vector<char>> targets;   ///< whether edges onto each node carry something
+    bool draws_all = false;                             ///< places of synapses of edges that carry nothing are drawn, too
+    EdgesEntry edges = {};                              ///< unless the circuit's own are meant
+};
+
 class Network : public Circuit {
 public:
     Network(CircuitConfig circuit, Node const& network) : circuit_(std::move(circuit)), network_(&network) {}
@@ -73,7 +90,7 @@ public:
     std::vector<std::filesystem::path> mechanism_dirs(std::vector<std::filesystem::path> known) const override;
     void add_nodes(Build& build, std::vector<CellPlan> const& plans) override;
     void add_edges(Build& build) override;
-    void add_spikes(Build& build, Object& object) override;
+    bool add_spikes(Build& build, Object& object) override;
 
     Nodes const* find(std::string const& population) const;
     std::vector<Nodes>& nodes() { return nodes_; }
@@ -83,6 +100,9 @@ public:
     bool axon_replaced(int type) const { return axon_replaced_.contains(type); }
 
 private:
+    void feed(Build& build, Object& object);
+    void add_replay(Build& build, Object& object);
+    void add_activity(Build& build, Object& object);
     void plan_population(Build& build, Nodes& nodes, std::vector<CellPlan>& plans, Steps& steps);
     int plan_cell(Build& build, Nodes const& nodes, std::size_t node, std::vector<CellPlan>& plans);
     void plan_biophysical(Build& build, Nodes const& nodes, std::size_t node, CellPlan& plan);
@@ -93,7 +113,9 @@ private:
     CircuitConfig circuit_;
     Node const* network_;
     std::vector<Nodes> nodes_;
-    std::vector<std::string> fed_;  ///< populations of nodes that got spikes, in this order
+    std::vector<std::string> fed_;  ///< populations of nodes that got spikes, and labels of replays, in this order
+    std::vector<std::unique_ptr<Replay>> replays_;
+    std::unique_ptr<Replay> activity_;  ///< of all edges between simulated nodes
     ParameterFiles parameters_;
     std::map<std::string, int> plan_by_key_;
     std::map<std::string, std::shared_ptr<morphology::Morphology const>> shapes_;

@@ -40,8 +40,13 @@ std::optional<ParameterValue> parameter_of(MechanismInfo const& info, std::strin
     };
     bool const intfire1 = std::string_view(info.name) == "IntFire1";
     if (settable(name)) return ParameterValue{name, intfire1 ? 1000.0 : 1.0};  // BMTK's IntFire1 is in s
-    if (name == "erev" && settable("e")) return ParameterValue{"e", 1};
+    for (auto const& [other, means] : {std::pair{"erev", "e"}, {"tau1", "tau"}, {"tau_1", "tau"}})  // of synapses with one time constant
+        if (name == other && settable(means)) return ParameterValue{means, 1};
     if (std::ranges::find(descriptions, name) != std::end(descriptions)) return {};
+    if (name == "tau2" && settable("tau")) {
+        diagnostics.note("parameter-unused", where, fmt::format("{} has one time constant, tau1: tau2 has no effect", info.name));
+        return {};
+    }
     std::vector<std::string> names;
     for (int i = 0; i < info.n_variables; ++i)
         if (is_settable(info.variables[i])) names.emplace_back(info.variables[i].name);
@@ -54,6 +59,12 @@ std::pair<std::string, std::string> split_template(std::string const& text) {
     auto const colon = text.find(':');
     if (colon == std::string::npos) return {"", text};
     return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+std::string const& mechanism_of(std::string const& name, Mechanisms const& mechanisms) {
+    static std::map<std::string, std::string> const names{{"exp2syn", "Exp2Syn"}, {"expsyn", "ExpSyn"}};
+    auto const found = names.find(name);
+    return found == names.end() || mechanisms.contains(name) ? name : found->second;
 }
 
 std::filesystem::path find_component(Components const& own, Components const& common, std::string const& directory,

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "io/results/nwb.hpp"
 #include "io/results/spikes.hpp"
 #include "io/sonata/network.hpp"
 #include "io/text/csv.hpp"
@@ -14,8 +15,6 @@
 
 namespace rall::io::sonata {
 namespace {
-
-using Trains = std::map<std::uint64_t, std::vector<double>>;
 
 /// Spikes as BMTK writes them: a line of names (timestamps, node_ids, population), fields separated by blanks, rows in any order.
 Trains read_csv_spikes(std::filesystem::path const& path, std::string const& population) {
@@ -58,7 +57,8 @@ Trains read_csv_spikes(std::filesystem::path const& path, std::string const& pop
     return trains;
 }
 
-/// The trains of a population in a file, which may name none.
+}  // namespace
+
 Trains trains_of(std::filesystem::path const& path, std::string const& population) {
     auto const tables = read_spikes(path);
     SpikeTable const* found = nullptr;
@@ -76,15 +76,22 @@ Trains trains_of(std::filesystem::path const& path, std::string const& populatio
     return trains;
 }
 
-}  // namespace
+bool Network::add_spikes(Build& build, Object& object) {
+    auto const* type = object.node().find("input_type");
+    auto const named = object.text("module", "");
+    if (named == "replay") add_replay(build, object);
+    else if (named == "syn_activity") add_activity(build, object);
+    else if (type && type->is_string() && type->text() == "spikes") feed(build, object);
+    else return false;
+    return true;
+}
 
-void Network::add_spikes(Build& build, Object& object) {
+/// Spikes of virtual nodes.
+void Network::feed(Build& build, Object& object) {
     auto& diagnostics = build.diagnostics;
     object.required_text("input_type");
     auto const module = object.choice("module", {"h5", "sonata", "csv", "synapse_replay", "nwb"});
-    if (module == "nwb")
-        return error(diagnostics, "input-module", *object.find("module"), "spikes of NWB files are not read yet",
-                     "write them as SONATA spikes (\"module\": \"h5\")");
+    auto const trial = module == "nwb" ? object.optional_text("trial") : std::nullopt;
     bool const replay = module == "synapse_replay";
     auto const* file = object.required(replay ? "spike_file" : "input_file");
     auto const* set = replay && object.has("source") ? object.find("source") : object.find("node_set");
@@ -109,7 +116,9 @@ void Network::add_spikes(Build& build, Object& object) {
         auto const& population = build.populations[static_cast<std::size_t>(index)];
         if (std::ranges::find(fed_, population.nodes.name) == fed_.end()) fed_.push_back(population.nodes.name);
         try {
-            auto trains = module == "csv" ? read_csv_spikes(*path, population.nodes.name) : trains_of(*path, population.nodes.name);
+            auto trains = module == "csv"   ? read_csv_spikes(*path, population.nodes.name)
+                          : module == "nwb" ? read_nwb_spikes(*path, trial)
+                                            : trains_of(*path, population.nodes.name);
             std::size_t spikes = 0, before = 0;
             for (int const row : chosen) {
                 auto const gid = population.nodes.first_gid + static_cast<std::uint64_t>(row);
@@ -132,10 +141,12 @@ void Network::add_spikes(Build& build, Object& object) {
             if (before > 0)
                 complain(diagnostics, Severity::warning, "input-spikes", *file,
                          fmt::format("{}: {} spikes before t = 0 are left out", object.what(), before));
-            for (auto const& [id, times] : trains)
-                if (population.row(id) < 0)
-                    throw InputError("input-spikes", {path->string()},
-                                     fmt::format("the population '{}' has no node {}, of which this file has spikes", population.nodes.name, id));
+            auto const stranger = std::ranges::find_if(trains, [&](auto const& train) { return population.row(train.first) < 0; });
+            if (stranger != trains.end())
+                diagnostics.warning("input-spikes", {path->string()},
+                                    fmt::format("the population '{}' has no node {}, of which this file has spikes", population.nodes.name,
+                                                stranger->first),
+                                    "spikes of nodes that it does not have are left out");
             if (spikes == 0)
                 complain(diagnostics, Severity::warning, "input-spikes", *file,
                          fmt::format("{}: the file has no spikes of these nodes of '{}'", object.what(), population.nodes.name));

@@ -64,9 +64,10 @@ struct Synapses {
 /// One population of edges.
 class Reader {
 public:
+    /// `replay`: what the edges carry instead of the spikes of their sources, or null.
     Reader(Build& build, Network& network, EdgePopulation const& edges, TypesTable const* types, Components const& own,
-           std::map<int, NumpyStream>& streams, Steps& steps)
-        : build_(build), network_(network), edges_(edges), types_(types), own_(own), streams_(streams), steps_(steps),
+           std::map<int, NumpyStream>& streams, Replay const* replay, Steps& steps)
+        : build_(build), network_(network), edges_(edges), types_(types), own_(own), streams_(streams), replay_(replay), steps_(steps),
           source_(population(edges.source(), "source")), target_(population(edges.target(), "target")),
           by_id_(build.model.types.size()), ends_(build.model.types.size()) {
         number_artificial();
@@ -185,7 +186,8 @@ private:
     }
 
     void read_mechanism(EdgeType& type, std::string const& text, std::map<std::string, double> const& numbers) {
-        auto const name = split_template(text).second;
+        auto const called = split_template(text).second;
+        auto const name = mechanism_of(called, build_.mechanisms);
         auto const found = build_.mechanisms.find(name);
         if (found == build_.mechanisms.end() || found->second->kind != MechanismKind::point) {
             std::vector<std::string> names;
@@ -223,7 +225,8 @@ private:
                 throw edges_.wrong("edge-node", from < 0 ? "source_node_id" : "target_node_id", row,
                                    fmt::format("the population '{}' has no node {}", from < 0 ? edges_.source() : edges_.target(),
                                                from < 0 ? slab.source[i] : slab.target[i]));
-            int const source = source_.source[static_cast<std::size_t>(from)];
+            int const source = source_of(static_cast<std::size_t>(from), static_cast<std::size_t>(to));
+            if (source < 0 && !replay_->draws_all) continue;
             auto& type = const_cast<EdgeType&>(type_of(slab.type[i], row));
             double weight = value(weights, i, type.weight);
             double const delay = value(delays, i, type.delay), count = value(nsyns, i, type.nsyns);
@@ -239,7 +242,7 @@ private:
             if (type.function == WeightFunction::gaussian) weight *= tuned(static_cast<std::size_t>(from), static_cast<std::size_t>(to), type, row);
             int const cell = target_.cell[static_cast<std::size_t>(to)];
             if (cell < 0) {
-                connect_artificial(static_cast<std::size_t>(to), source, type, weight, delay, sections ? std::nan("") : count, row);
+                if (source >= 0) connect_artificial(static_cast<std::size_t>(to), source, type, weight, delay, sections ? std::nan("") : count, row);
                 continue;
             }
             if (!type.mechanism)
@@ -247,7 +250,7 @@ private:
                                  fmt::format("edges of type {} onto cells with compartments have no model_template", type.id),
                                  "name the mechanism of their synapses, such as Exp2Syn");
             if (sections) {
-                add(type, cell, compartment_of(cell, (*sections)[i], (*positions)[i], row), source, weight, delay, slab, i);
+                if (source >= 0) add(type, cell, compartment_of(cell, (*sections)[i], (*positions)[i], row), source, weight, delay, slab, i);
                 continue;
             }
             if (!type.range)
@@ -258,9 +261,18 @@ private:
             auto const& segments = segments_of(build_.model.cells[static_cast<std::size_t>(cell)].type, *type.range, type);
             if (segments.compartments.empty()) continue;
             auto& stream = stream_of(cell, target_.nodes.first_gid + slab.target[i]);
-            for (int k = 0; k < (std::isnan(count) ? 1 : static_cast<int>(count)); ++k)
-                add(type, cell, draw(segments, stream), source, weight, delay, slab, i);
+            for (int k = 0; k < (std::isnan(count) ? 1 : static_cast<int>(count)); ++k) {
+                int const compartment = draw(segments, stream);
+                if (source >= 0) add(type, cell, compartment, source, weight, delay, slab, i);
+            }
         }
+    }
+
+    /// Whose spikes an edge carries; -1: nobody's.
+    int source_of(std::size_t from, std::size_t to) const {
+        if (!replay_) return source_.source[from];
+        auto const sources = replay_->sources.find(edges_.source());
+        return sources == replay_->sources.end() || !replay_->targets.at(edges_.target())[to] ? -1 : sources->second[from];
     }
 
     /// Of BMTK's gaussianLL: how well the tunings of two nodes agree.
@@ -361,7 +373,7 @@ private:
             return false;
         });
         model::PointSet set;
-        set.label = edges_.name() + (of_type_.size() > 1 ? fmt::format(".{}", synapses.type->id) : "");
+        set.label = (replay_ && !replay_->label.empty() ? replay_->label + "." : "") + edges_.name() + (of_type_.size() > 1 ? fmt::format(".{}", synapses.type->id) : "");
         set.mechanism = synapses.type->mechanism->name;
         for (auto const& [name, value] : synapses.type->parameters) set.parameters.insert_or_assign(name, value);
         for (auto& [name, values] : synapses.parameters) {
@@ -397,6 +409,7 @@ private:
     TypesTable const* types_;
     Components const& own_;
     std::map<int, NumpyStream>& streams_;  ///< by cell
+    Replay const* replay_;
     Steps& steps_;                         ///< edges
     Population const &source_, &target_;
     std::string section_, position_;  ///< columns
@@ -411,19 +424,21 @@ private:
 
 }  // namespace
 
-/// BMTK makes the synapses of edges between simulated nodes first, then those of each population that an input feeds. Where places are
-/// drawn that is the order of draws.
+/// BMTK makes the synapses of edges between simulated nodes first, then those of each population that an input feeds and of each replay, in
+/// the order of inputs. Where places are drawn that is the order of draws.
 void Network::add_edges(Build& build) {
     struct Work {
         EdgesEntry const* entry;
         std::string name;
         std::ptrdiff_t rank;
+        Replay const* replay;
     };
     std::map<EdgesEntry const*, std::unique_ptr<h5::Input>> files;
     std::map<EdgesEntry const*, TypesTable> types;
     std::vector<Work> work;
     std::size_t n_edges = 0;
-    for (auto const& entry : circuit_.edges) {
+    auto const rank_of = [&](std::string const& name) { return 1 + (std::ranges::find(fed_, name) - fed_.begin()); };
+    auto const look = [&](EdgesEntry const& entry, Replay const* replay) {
         try {
             auto& file = files[&entry] = std::make_unique<h5::Input>(entry.edges);
             if (!file->exists("/edges")) throw file->unreadable("this is no SONATA file of edges: it has no group '/edges'");
@@ -433,27 +448,29 @@ void Network::add_edges(Build& build) {
                 EdgePopulation const edges(*file, entry.edges, name);
                 auto const* nodes = find(edges.source());
                 bool const from_virtual = nodes && std::ranges::all_of(nodes->model, [](ModelType type) { return type == ModelType::virtual_node; });
-                auto const fed = std::ranges::find(fed_, edges.source()) - fed_.begin();
-                work.push_back({&entry, name, from_virtual ? 1 + fed : 0});
+                if (replay) work.push_back({&entry, name, rank_of(replay->label), replay});
+                else work.push_back({&entry, name, from_virtual ? rank_of(edges.source()) : 0, from_virtual ? nullptr : activity_.get()});
                 n_edges += edges.size();
             }
         } catch (InputError const& failure) {
             adopt(build.diagnostics, failure, *entry.where);
         }
-    }
+    };
+    for (auto const& entry : circuit_.edges) look(entry, nullptr);
+    for (auto const& replay : replays_) look(replay->edges, replay.get());
     std::ranges::stable_sort(work, {}, &Work::rank);
     auto& connections = build.model.connections;
     if (n_edges < most_of_all) connections.reserve(connections.size() + n_edges);  // memory is taken when it is filled
     Steps steps(build.on_progress, "reading edges", n_edges);
     std::map<int, NumpyStream> streams;
-    for (auto const& [entry, name, rank] : work) {
+    for (auto const& [entry, name, rank, replay] : work) {
         try {
             EdgePopulation const edges(*files[entry], entry->edges, name);
             auto const own = entry->populations.find(name);
             static Components const none;
             auto const table = types.find(entry);
             Reader(build, *this, edges, table == types.end() ? nullptr : &table->second,
-                   own == entry->populations.end() ? none : own->second.components, streams, steps)
+                   own == entry->populations.end() ? none : own->second.components, streams, replay, steps)
                 .read();
         } catch (InputError const& failure) {
             adopt(build.diagnostics, failure, *entry->where);

@@ -34,6 +34,9 @@ std::optional<std::filesystem::path> file_beside(Node const& text, Diagnostics& 
 
 Paths::Paths(std::filesystem::path directory, Node const* manifest, Diagnostics& diagnostics)
     : directory_(std::move(directory)) {
+    std::error_code code;
+    variables_["configdir"] = std::filesystem::absolute(directory_, code).lexically_normal().string();
+    variables_["workingdir"] = std::filesystem::current_path(code).string();
     if (!manifest) return;
     Object object(*manifest, "manifest", diagnostics);
     // A variable may use those above it.

@@ -1,4 +1,5 @@
-// File names in a config: manifest variables as in SONATA ("$BASE_DIR/cells"), relative names from the config's directory.
+// File names in a config: manifest variables as in SONATA ("$BASE_DIR/cells"), relative names from the config's directory. Two variables need no
+// manifest, as with BMTK: "${configdir}", that directory, and "${workingdir}", where the program was started.
 #pragma once
 
 #include <filesystem>
@@ -21,7 +22,9 @@ public:
     /// `manifest` is an object of variables or null.
     Paths(std::filesystem::path directory, Node const* manifest, Diagnostics& diagnostics);
 
-    /// The path that a string names; an unknown variable is an error ("manifest-unknown").
+    /// A string with its variables; an unknown one is an error ("manifest-unknown").
+    std::string text(Node const& text, Diagnostics& diagnostics) const { return expand(text, diagnostics); }
+    /// The path that a string names.
     std::filesystem::path resolve(Node const& text, Diagnostics& diagnostics) const;
     /// The same for a file that must be there ("file-missing").
     std::optional<std::filesystem::path> file(Node const& text, Diagnostics& diagnostics) const;
