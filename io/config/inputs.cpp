@@ -153,6 +153,11 @@ void add_inputs(Build& build, Node const& inputs) {
             object.finish();
             continue;
         }
+        if (*text == "xstim" || *text == "comsol" || *text == "extracellular" || *text == "ecephys_probe") {
+            error(build.diagnostics, "input-module", *name, fmt::format("the input module '{}' is not supported", *text),
+                  *text == "ecephys_probe" ? "write the spikes as SONATA spikes (\"module\": \"h5\")" : "potentials from outside that act on cells are not simulated");
+            continue;
+        }
         auto const& modules = all_modules();
         auto const found = std::ranges::find(modules, *text, &InputModule::name);
         if (found == modules.end()) {

@@ -159,21 +159,67 @@ void fit_to_steps(Build& build, Object& object, Node const& node, model::Probe& 
                          text(ms(sampling.stop())), text(ms(sampling.period))));
 }
 
-/// A report's file has the samples of one population.
-void require_one_population(Build& build, Object& object, model::Probe const& probe) {
-    std::set<std::string> names;
-    for (auto const& population : build.populations) {
-        auto const is_of = [&](model::Site const& site) {
-            auto const gid = build.model.cells[static_cast<std::size_t>(site.cell)].gid;
-            return gid - population.nodes.first_gid < population.size();
-        };
-        if (std::ranges::any_of(probe.sites, is_of)) names.insert(population.nodes.name);
+/// BMTK's netcon_report: a variable of the synapses of some cells whose mechanism begins with "syn_type".
+std::optional<Variable> synapse_variable(Build& build, Object& object, std::string const& name, model::Probe& probe) {
+    object.ignore("sections", "the synapses of all sections are recorded");
+    auto const type = object.text("syn_type", "Exp2Syn");
+    auto const cells = resolve_cells(build, object.find("cells"));
+    std::optional<Variable> variable;
+    std::vector<std::string> names;
+    for (auto const& [label, index] : build.synapses) {
+        auto const& set = build.model.points[static_cast<std::size_t>(index)];
+        names.push_back(set.mechanism);
+        if (!set.mechanism.starts_with(type)) continue;
+        variable = resolve_variable(build, set, name, *object.find("variable_name"));
+        if (!variable) return std::nullopt;
+        for (std::size_t i = 0; i < set.cell.size(); ++i)
+            if (std::ranges::binary_search(cells, set.cell[i]))
+                probe.sites.push_back({set.cell[i], set.compartment[i], {index, static_cast<int>(i)}});
     }
-    if (names.size() > 1)
-        error(build.diagnostics, "report-populations", object.node(),
-              fmt::format("{}: its cells are of the populations {}; expected those of one", object.what(),
-                          enumerate({names.begin(), names.end()})),
-              "write a report for each");
+    if (!variable)
+        error(build.diagnostics, "report-empty", object.node(), fmt::format("{}: no synapses are of the mechanism '{}'", object.what(), type),
+              did_you_mean(type, names));
+    std::ranges::stable_sort(probe.sites, {}, &model::Site::cell);
+    return variable;
+}
+
+/// The name of the one variable that a report has.
+std::string variable_of(Build& build, Object& object) {
+    auto const* node = object.find("variable_name");
+    if (!node || !node->is_array()) return object.required_text("variable_name");
+    auto const names = object.texts("variable_name");
+    if (names.size() == 1) return names[0]->text();
+    error(build.diagnostics, "config-type", *node, fmt::format("{}.variable_name: {} variables; expected one", object.what(), names.size()),
+          "write a report for each");
+    return {};
+}
+
+/// A report's file has the samples of one population: a report on cells of several becomes one for each, with files of their own.
+void push_reports(Build& build, Object& object, std::string const& file, Report const& report, model::Probe const& probe) {
+    std::vector<std::pair<std::string, model::Probe>> parts;
+    for (auto const& population : build.populations) {
+        auto part = probe;
+        std::erase_if(part.sites, [&](model::Site const& site) {
+            return build.model.cells[static_cast<std::size_t>(site.cell)].gid - population.nodes.first_gid >= population.size();
+        });
+        if (!part.sites.empty()) parts.emplace_back(population.nodes.name, std::move(part));
+    }
+    bool const split = parts.size() > 1 && !report.field;
+    if (!split) parts.assign(1, {"", probe});
+    auto const* named = object.find("file_name");
+    std::vector<std::string> files;
+    for (auto& [population, part] : parts) {
+        auto& own = build.config.reports.emplace_back(report);
+        own.file_name = file.substr(0, file.size() - 3) + (split ? "_" + population : "") + ".h5";
+        own.probe = static_cast<int>(build.model.probes.size());
+        claim_file(build, named ? *named : object.node(), object.what(), own.file_name);
+        files.push_back(own.file_name);
+        if (split) own.name += "_" + population, part.name = own.name;
+        build.model.probes.push_back(std::move(part));
+    }
+    if (split)
+        complain(build.diagnostics, Severity::note, "report-populations", object.node(),
+                 fmt::format("{}: its cells are of several populations, and their samples go to {}", object.what(), enumerate(files)));
 }
 
 void add_report(Build& build, Node const& node) {
@@ -181,16 +227,17 @@ void add_report(Build& build, Node const& node) {
     auto& model = build.model;
     if (!object.flag("enabled", true)) return;
     // BMTK's name for potentials outside of cells; the variable that it wants named is of no use to it.
-    bool const is_extracellular = object.has("module") && object.choice("module", {"membrane_report", "extracellular"}) == "extracellular";
+    auto const module = object.has("module") ? object.choice("module", {"membrane_report", "extracellular", "netcon_report"}) : "";
+    bool const is_extracellular = module == "extracellular", of_synapses = module == "netcon_report";
     if (is_extracellular) object.ignore("variable_name", "potentials are of all currents through membranes");
-    bool const of_instances = object.has("synapses") || object.has("inputs");
+    bool const of_instances = of_synapses || object.has("synapses") || object.has("inputs");
     bool of_field = is_extracellular;
     if (object.has("type") && !is_extracellular)
         of_field = object.choice("type", object.has("synapses") ? std::vector<std::string>{"synapse"}
                                                      : std::vector<std::string>{"compartment", "lfp"}) == "lfp";
     model::Probe probe;
     probe.name = node.key;
-    auto const name = of_field ? "i_membrane" : object.required_text("variable_name");
+    auto const name = of_field ? "i_membrane" : variable_of(build, object);
     auto const errors = build.diagnostics.count(Severity::error);
     std::optional<Variable> variable;
     std::optional<model::Extracellular> field;
@@ -198,8 +245,9 @@ void add_report(Build& build, Node const& node) {
         variable = Variable{"", name, "mV", ""};
         field = read_extracellular(build, object);
     } else if (object.has("variable_name"))
-        variable = of_instances ? instance_variable(build, object, name, probe)
-                                : resolve_variable(build, name, *object.find("variable_name"));
+        variable = of_synapses    ? synapse_variable(build, object, name, probe)
+                   : of_instances ? instance_variable(build, object, name, probe)
+                                  : resolve_variable(build, name, *object.find("variable_name"));
     probe.dt = object.number("dt", model.dt, positive, "ms");
     probe.start = object.optional_number("start_time", not_negative).value_or(0);
     probe.stop = object.optional_number("end_time", not_negative).value_or(model.tstop);
@@ -220,20 +268,15 @@ void add_report(Build& build, Node const& node) {
     }
     auto file = object.optional_text("file_name") ? name_in_output(build, *object.find("file_name")) : node.key;
     if (!file.ends_with(".h5")) file += ".h5";
-    auto const* named = object.find("file_name");
-    claim_file(build, named ? *named : node, object.what(), file);
     auto const units = object.optional_text("unit");
     if (of_field) add_sources(build, object, probe);
     else if (variable && !of_instances) add_sites(build, object, *variable, probe);
-    if (!of_field) require_one_population(build, object, probe);
     if (variable) {
         probe.variable = variable->name;
         probe.mechanism = variable->mechanism;
         if (probe.sites.empty() && build.diagnostics.count(Severity::error) == errors)
             error(build.diagnostics, "report-empty", node, fmt::format("{} has no place to look at", object.what()));
-        build.config.reports.push_back(
-            {node.key, file, units.value_or(variable->units), static_cast<int>(model.probes.size()), std::move(field)});
-        model.probes.push_back(std::move(probe));
+        push_reports(build, object, file, {node.key, file, units.value_or(variable->units), 0, std::move(field)}, probe);
         object.finish();
     }
 }

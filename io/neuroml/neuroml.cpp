@@ -283,7 +283,11 @@ private:
                 fail(found_, model, key, "neuroml-parameter",
                      fmt::format("{} of {} is in ({}), which no unit of NeuroML means", key, info.name,
                                  variable->units));
-            else if (auto const value = read_quantity(model, key.c_str(), *unit, found_))
+            else if (auto const given = split_quantity(attribute.value()); unit->symbol.empty() && given && !given->symbol.empty()) {
+                // Exporters have written units behind numbers that have none.
+                warn(found_, model, key, "neuroml-unit", fmt::format("{} of {} has no unit: '{}' is left out", key, info.name, given->symbol));
+                mechanism.append(made(model, key, key, given->number));
+            } else if (auto const value = read_quantity(model, key.c_str(), *unit, found_))
                 mechanism.append(made(model, key, key, *value));
         }
     }

@@ -81,7 +81,7 @@ bool Network::add_spikes(Build& build, Object& object) {
     auto const named = object.text("module", "");
     if (named == "replay") add_replay(build, object);
     else if (named == "syn_activity") add_activity(build, object);
-    else if (type && type->is_string() && type->text() == "spikes") feed(build, object);
+    else if (named != "ecephys_probe" && type && type->is_string() && type->text() == "spikes") feed(build, object);
     else return false;
     return true;
 }

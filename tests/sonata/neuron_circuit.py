@@ -106,14 +106,18 @@ endtemplate {name}""")
         reader.quiet = 1
         reader.input(str(path))
         h.Import3d_GUI(reader, 0).instantiate(self.hobj)
-        if node["model_processing"] == "aibs_perisomatic":
+        if node["model_processing"] in ("aibs_perisomatic", "aibs_allactive"):
+            active = node["model_processing"] == "aibs_allactive"
+            axon = list(self.hobj.axon)
+            diams = (axon[0].diam, axon[-1].diam) if active else (1, 1)
+            del axon
             for section in self.hobj.axon:
                 h.delete_section(sec=section)
             h.execute("create axon[2]", self.hobj)
-            for section in self.hobj.axon:
-                section.L, section.diam = 30, 1
+            for section, diam in zip(self.hobj.axon, diams):
+                section.L, section.diam = 30, diam
                 self.hobj.all.append(sec=section)
-            self.hobj.axon[0].connect(self.hobj.soma[0], 0.5, 0)
+            self.hobj.axon[0].connect(self.hobj.soma[0], 1.0 if active else 0.5, 0)
             self.hobj.axon[1].connect(self.hobj.axon[0], 1, 0)
         self.sections = list(self.hobj.all)
         for section in self.sections:
@@ -256,7 +260,8 @@ def run(path, in_cells=None):
                     places = cell.drawn(stream, edge["target_sections"], nearest, farthest, int(edge.get("nsyns", 1)))
                 targets = []
                 for place in places:
-                    synapse = getattr(h, edge["model_template"].split(":")[-1])(place)
+                    template = {"exp2syn": "Exp2Syn"}.get(edge["model_template"], edge["model_template"])
+                    synapse = getattr(h, template.split(":")[-1])(place)
                     for key, value in {**parameters, **edge.get("own_params", {})}.items():
                         if key != "level_of_detail":
                             setattr(synapse, "e" if key == "erev" else key, value)
