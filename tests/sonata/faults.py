@@ -224,12 +224,6 @@ def node_set_key_unknown(folder):
     json_of(folder / "simulation.json", lambda content: content.update(node_sets_file="sets.json", reports={"v": {"cells": "some", "variable_name": "v"}}))
 
 
-@fault("virt_spikes.h5", "the population 'virt' has no node 30, of which this file has spikes")
-def spikes_of_nobody(folder):
-    with h5py.File(folder / "virt_spikes.h5", "r+") as file:
-        file["spikes/virt/node_ids"][0] = 30
-
-
 @fault("simulation.json", "is simulated: it makes spikes of its own")
 def spikes_of_cells(folder):
     with h5py.File(folder / "virt_spikes.h5", "r+") as file:
@@ -270,6 +264,111 @@ def distance_backwards(folder):
 @fault("exc_to_cells_edge_types.csv:2", "do not say where their synapses are", of=minimal.placed)
 def place_missing(folder):
     edit(folder / "exc_to_cells_edge_types.csv", "target_sections", "target_section")
+
+
+def input_of(folder, **entry):
+    json_of(folder / "simulation.json", lambda content: content["inputs"].update(x={"node_set": "balls", "input_type": "current_clamp", "module": "IClamp"} | entry))
+
+
+@fault("simulation.json", "inputs.x: 3 values of amp, 2 of delay and 3 of duration; expected equally many")
+def steps_uneven(folder):
+    input_of(folder, amp=[1, 2, 3], delay=[0, 1], duration=[1, 1, 1])
+
+
+@fault("steps.csv:1", "there is no column 'amps'")
+def table_column_missing(folder):
+    (folder / "steps.csv").write_text("timestamps amp\n0 1\n1 0\n")
+    input_of(folder, input_type="csv", file="steps.csv")
+
+
+@fault("steps.csv:3", "'1' is no time in ms at or after the one before")
+def table_backwards(folder):
+    (folder / "steps.csv").write_text("timestamps amps\n2 1\n1 0\n")
+    input_of(folder, input_type="csv", file="steps.csv")
+
+
+@fault("steps.csv:2", "'nan' is no current in nA")
+def table_nan(folder):
+    (folder / "steps.csv").write_text("timestamps amps\n2 nan\n3 0\n")
+    input_of(folder, input_type="csv", file="steps.csv")
+
+
+def sweep(folder, data=(0.0, 1e-10), **rate):
+    with h5py.File(folder / "ephys.nwb", "w") as file:
+        series = file.create_group("epochs/Sweep_1/stimulus/timeseries")
+        series["data"], series["starting_time"] = data, 0.0
+        series["starting_time"].attrs.update(rate)
+
+
+@fault("ephys.nwb", "this file has no sweep 'Sweep_11'", "did you mean 'Sweep_1'")
+def sweep_missing(folder):
+    sweep(folder, rate=1e4)
+    input_of(folder, input_type="nwb", file="ephys.nwb", sweep_id=11)
+
+
+@fault("ephys.nwb", "'/epochs/Sweep_1/stimulus/timeseries/starting_time' needs the attribute 'rate'")
+def rate_missing(folder):
+    sweep(folder)
+    input_of(folder, input_type="nwb", file="ephys.nwb", sweep_id=1)
+
+
+@fault("ephys.nwb", "'/epochs/Sweep_1/stimulus/timeseries/data', row 1: nan is no value")
+def sweep_nan(folder):
+    sweep(folder, (0.0, numpy.nan), rate=1e4)
+    input_of(folder, input_type="nwb", file="ephys.nwb", sweep_id=1)
+
+
+@fault("s.nwb", "this file has 2 trials: say which", "trial_0 and trial_1")
+def trial_missing(folder):
+    with h5py.File(folder / "s.nwb", "w") as file:
+        file["processing/trial_0/spike_train/0/data"] = file["processing/trial_1/spike_train/0/data"] = [1.0]
+    json_of(folder / "simulation.json", lambda content: content["inputs"]["virt_spikes"].update(module="nwb", input_file="s.nwb"))
+
+
+@fault("simulation.json", "the input module 'xstim' is not supported", "potentials from outside that act on cells are not simulated")
+def field(folder):
+    input_of(folder, module="xstim", input_type="lfp", waveform={"shape": "sin"})
+
+
+@fault("simulation.json", "inputs.x.edges needs 'edge_types_file'")
+def replay_types_missing(folder):
+    input_of(folder, module="replay", input_type="replay_spikes", spikes_file="virt_spikes.h5", edges={"edges_file": EDGES})
+
+
+@fault("simulation.json", "there is no file", "nowhere.h5")
+def replay_spikes_missing(folder):
+    input_of(folder, module="replay", input_type="replay_spikes", spikes_file="nowhere.h5", edges={"edges_file": EDGES, "edge_types_file": "virt_to_balls_edge_types.csv"})
+
+
+@fault("simulation.json", "there is no node 99", "nodes are counted through all populations")
+def number_beyond(folder):
+    json_of(folder / "simulation.json", lambda content: content.update(reports={"v": {"cells": [0, 99], "variable_name": "v"}}))
+
+
+@fault("simulation.json", "reports.g: no synapses are of the mechanism 'Exp3Syn'", "did you mean 'Exp2Syn'")
+def netcon_unknown(folder):
+    json_of(folder / "simulation.json", lambda content: content.update(reports={"g": {"module": "netcon_report", "syn_type": "Exp3Syn", "variable_name": "g"}}))
+
+
+@fault("simulation.json", "'network' and 'networks' both say which circuit it is")
+def circuit_twice(folder):
+    json_of(folder / "simulation.json", lambda content: content.update(networks={}))
+
+
+@fault("cells_node_types.csv:2", "'fullaxon' says a second time what becomes of the axon", of=minimal.placed)
+def processing_twice(folder):
+    edit(folder / "cells_node_types.csv", "aibs_perisomatic", "aibs_perisomatic,fullaxon")
+
+
+@fault("balls_nodes.h5", "damaged")
+def nodes_truncated(folder):
+    data = (folder / NODES).read_bytes()
+    (folder / NODES).write_bytes(data[:len(data) * 2 // 3])
+
+
+@fault("virt_to_balls_edge_types.csv:2", "'0.02e'")
+def types_weight_text(folder):
+    edit(folder / "virt_to_balls_edge_types.csv", " 0.02", " 0.02e")
 
 
 def main(rall):

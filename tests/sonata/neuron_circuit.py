@@ -197,7 +197,7 @@ def run(path, in_cells=None):
                     if node["model_type"] in ("biophysical", "single_compartment"):
                         cells[name, node_id] = Cell(node, components, dL)
                     elif node["model_type"] in ("point_process", "point_neuron"):
-                        cells[name, node_id] = cell = getattr(h, node["model_template"].split(":")[1])()
+                        cells[name, node_id] = cell = getattr(h, node["model_template"].split(":")[-1])()
                         parameters = read_json(components["point_neuron_models_dir"] / node["dynamics_params"]) if "dynamics_params" in node else {}
                         for key, value in {**parameters, **node.get("own_params", {})}.items():
                             if key != "type":
