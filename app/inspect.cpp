@@ -15,6 +15,8 @@
 #include "base/file.hpp"
 #include "base/input_file.hpp"
 #include "base/text.hpp"
+#include "io/hoc/hoc.hpp"
+#include "io/hoc/inspect.hpp"
 #include "io/neuroml/inspect.hpp"
 #include "io/neuroml/neuroml.hpp"
 #include "io/page/circuit_page.hpp"
@@ -229,6 +231,12 @@ Description describe_neuroml(std::filesystem::path const& file) {
     return {std::move(text), std::move(data), found};
 }
 
+Description describe_hoc(std::filesystem::path const& file) {
+    auto data = io::hoc::inspect(file);
+    auto text = io::hoc::to_text(data);
+    return {std::move(text), std::move(data), {}};
+}
+
 bool is_hdf5(std::filesystem::path const& file) {
     constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
     return InputFile(file).read(signature.size()) == signature;
@@ -239,6 +247,7 @@ Description describe(Options const& options) {
     if (extension == ".mod") return describe_mechanism(options);
     if (extension == ".json") return describe_json(options.file);
     if (io::neuroml::is_neuroml(options.file)) return describe_neuroml(options.file);
+    if (io::hoc::is_hoc(options.file)) return describe_hoc(options.file);
     if (extension == ".h5" || is_hdf5(options.file)) return describe_hdf5(options.file);
     return describe_morphology(options);
 }
@@ -265,7 +274,7 @@ void inspect(Options const& options) {
 Command add_inspect(CLI::App& app) {
     auto const options = std::make_shared<Options>();
     auto* verb = app.add_subcommand("inspect", "say what a file is and what is in it");
-    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), NeuroML (.nml), config, circuit or node sets (.json), SONATA nodes, edges, spikes or report (.h5)")
+    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), NeuroML (.nml), template of cells (.hoc), config, circuit or node sets (.json), SONATA nodes, edges, spikes or report (.h5)")
         ->required();
     verb->add_flag("--json", options->json, "for programs");
     verb->add_flag("--strict", options->strict, "units of a mechanism that do not fit together are errors");

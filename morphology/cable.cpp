@@ -38,7 +38,7 @@ struct Sums {
 class Walk {
 public:
     explicit Walk(Section const& section)
-        : points_(section.points), arc_(arc_lengths(section)), diam_(points_[0].diam) {}
+        : points_(section.points), cylinders_(section.cylinders), arc_(arc_lengths(section)), diam_(points_[0].diam) {}
 
     double length() const { return arc_.back(); }
 
@@ -46,7 +46,8 @@ public:
     Sums advance(double end) {
         Sums sums;
         while (next_ < points_.size()) {
-            double const d = points_[next_].diam;
+            double const d = cylinders_.empty() ? points_[next_].diam : cylinders_[next_ - 1];
+            if (!cylinders_.empty()) diam_ = d;  // no ring where cylinders meet
             if (arc_[next_] > end) {
                 double const cut = diam_ + (d - diam_) * (end - position_) / (arc_[next_] - position_);
                 sums.add(end - position_, diam_, cut);
@@ -74,6 +75,7 @@ public:
 
 private:
     std::vector<Point> const& points_;
+    std::vector<double> const& cylinders_;
     std::vector<double> arc_;
     std::size_t next_ = 1;  ///< the next point ahead
     double position_ = 0, diam_;

@@ -28,7 +28,8 @@ double sum_frusta(Section const& section, F f) {
     for (std::size_t i = 1; i < section.points.size(); ++i) {
         auto const& a = section.points[i - 1];
         auto const& b = section.points[i];
-        sum += f(distance(a, b), a.diam, b.diam);
+        if (section.cylinders.empty()) sum += f(distance(a, b), a.diam, b.diam);
+        else sum += f(distance(a, b), section.cylinders[i - 1], section.cylinders[i - 1]);
     }
     return sum;
 }

@@ -32,6 +32,9 @@ struct Section {
     double parent_x = 0;  ///< where on the parent its 0-end is attached, 0..1
     std::vector<Point> points;  ///< from the 0-end to the 1-end, at least two
     std::string region = {};    ///< a region of its own name; empty where the type says it
+    /// Of a section without traced points in which NEURON's diam(x) differs: the diameter between each two points, which are as many cylinders
+    /// (um). Empty: frusta between the points.
+    std::vector<double> cylinders = {};
 };
 
 /// The region that a Section or CableSection belongs to.

@@ -121,6 +121,18 @@ Biophysics read_biophysics(neuroml::Cell const& cell, Mechanisms const& mechanis
     return result;
 }
 
+Biophysics read_biophysics(hoc::Cell const& cell, std::string const& what, Diagnostics& diagnostics) {
+    auto result = read_biophysics(*cell.biophysics, {}, what, diagnostics);
+    result.owner = cell.biophysics;
+    result.rule = fixed(1);
+    auto const& sections = cell.morphology->sections;
+    for (std::size_t i = 0; i < sections.size(); ++i)
+        result.rule_overrides.emplace_back(sections[i].name.ends_with(']') ? sections[i].name : sections[i].name + "[0]", fixed(cell.nseg[i]));
+    result.celsius = cell.celsius;
+    result.v_init = cell.v_init;
+    return result;
+}
+
 Biophysics read_biophysics_file(std::filesystem::path const& path, Diagnostics& diagnostics) {
     std::shared_ptr<Document const> document = Document::read(path);
     auto result = read_biophysics(document->root(), path.parent_path(), "biophysics", diagnostics);

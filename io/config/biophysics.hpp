@@ -11,6 +11,7 @@
 
 #include "io/config/mechanisms.hpp"
 #include "io/config/stochastic.hpp"
+#include "io/hoc/hoc.hpp"
 #include "io/neuroml/neuroml.hpp"
 #include "io/text/expression.hpp"
 #include "io/text/json.hpp"
@@ -62,6 +63,9 @@ Biophysics read_biophysics(Node const& node, std::filesystem::path const& direct
 
 /// That of a NeuroML cell, whose channels are among `mechanisms`; `what` names it in messages.
 Biophysics read_biophysics(neuroml::Cell const& cell, Mechanisms const& mechanisms, std::string const& what, Diagnostics& diagnostics);
+
+/// That of a cell which a template in hoc has made.
+Biophysics read_biophysics(hoc::Cell const& cell, std::string const& what, Diagnostics& diagnostics);
 
 /// Reads a file. Throws InputError only if it is no JSON.
 Biophysics read_biophysics_file(std::filesystem::path const& path, Diagnostics& diagnostics);

@@ -38,10 +38,12 @@ struct CellPlan {
     std::shared_ptr<morphology::Morphology const> morphology;
     Biophysics biophysics;
     std::optional<neuroml::Cell> neuroml;     ///< from which `biophysics` comes once mechanisms are known
+    std::shared_ptr<hoc::Program const> hoc;  ///< likewise, and what becomes of `morphology`
     std::optional<morphology::CutRule> rule;  ///< from model_processing
     SectionValues own;
     Node const* spike_location = nullptr;  ///< where it is written, if it is
     Node const* pointers = nullptr;
+    std::vector<int> section_numbers = {};  ///< that a template in hoc gave each section of `morphology`; -1: none
     std::optional<Series> v_init = {};      ///< mV
     Rows positions = {}, rotations = {};    ///< um, and unit quaternions; one for all, one for each, or none
     Node const* parameters = nullptr;       ///< that differ from cell to cell
@@ -114,8 +116,8 @@ void set_each_cell(Build& build, CellPlan const& plan, CellEntry const& entry);
 
 // cells.cpp
 std::vector<CellPlan> plan_cells(Build& build, Node const& cells);
-/// Reads the biophysics of NeuroML cells, which needs build.mechanisms.
-void read_neuroml_biophysics(Build& build, std::vector<CellPlan>& plans);
+/// Reads the biophysics of NeuroML cells and runs templates in hoc, which needs build.mechanisms.
+void read_foreign_biophysics(Build& build, std::vector<CellPlan>& plans);
 void add_cells(Build& build, std::vector<CellPlan> const& plans);
 
 // node_sets.cpp

@@ -18,6 +18,8 @@ void read_painting(Build& build, CellPlan& plan, Object& object) {
             if (plan.neuroml->morphology)
                 error(build.diagnostics, "config-conflict", *given, fmt::format("{} has a morphology of its own", path->string()),
                       "say \"neuroml\" instead of \"morphology\" and \"biophysics\"");
+        } else if (path && hoc::is_hoc(*path)) {
+            plan.hoc = hoc::read(*path, {});
         } else if (path) {
             plan.biophysics = read_biophysics_file(*path, build.diagnostics);
         }
@@ -100,12 +102,28 @@ std::vector<CellPlan> plan_cells(Build& build, Node const& cells) {
     return plans;
 }
 
-void read_neuroml_biophysics(Build& build, std::vector<CellPlan>& plans) {
+void read_foreign_biophysics(Build& build, std::vector<CellPlan>& plans) {
+    std::optional<hoc::Vocabulary> vocabulary;
     for (auto& plan : plans) {
-        if (!plan.neuroml) continue;
-        if (!plan.neuroml->complete) build.diagnostics.throw_if_errors();  // without this cell, what names it cannot be understood
+        if (!plan.neuroml && !plan.hoc) continue;
         auto given = std::move(plan.biophysics);  // what the config says of compartments wins
-        plan.biophysics = read_biophysics(*plan.neuroml, build.mechanisms, "cells." + plan.entry.name, build.diagnostics);
+        auto const what = "cells." + plan.entry.name;
+        if (plan.neuroml) {
+            if (!plan.neuroml->complete) build.diagnostics.throw_if_errors();  // without this cell, what names it cannot be understood
+            plan.biophysics = read_biophysics(*plan.neuroml, build.mechanisms, what, build.diagnostics);
+        } else {
+            if (!plan.morphology) continue;
+            if (!vocabulary) vocabulary.emplace(build.mechanisms);
+            try {
+                auto const cell = hoc::instantiate(plan.hoc, *vocabulary, *plan.morphology, build.diagnostics);
+                plan.morphology = cell.morphology;
+                plan.section_numbers = cell.numbers;
+                plan.biophysics = read_biophysics(cell, what, build.diagnostics);
+            } catch (InputError const& failure) {
+                adopt(build.diagnostics, failure, *given.where);
+                build.diagnostics.throw_if_errors();
+            }
+        }
         if (given.rule) plan.biophysics.rule = given.rule, plan.biophysics.rule_overrides = std::move(given.rule_overrides);
     }
 }

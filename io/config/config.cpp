@@ -256,7 +256,7 @@ Written read_written(std::shared_ptr<Document const> const& document, Node const
         auto* const biophysics = member(cell, "biophysics");
         if (!biophysics || !biophysics->is_string()) continue;
         auto const file = paths.file(*biophysics, diagnostics);
-        if (!file || neuroml::is_neuroml(*file)) continue;
+        if (!file || neuroml::is_neuroml(*file) || hoc::is_hoc(*file)) continue;
         written.documents.push_back(Document::read(*file));
         auto content = written.documents.back()->root();
         content.key = biophysics->key;
@@ -335,7 +335,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
         check_scales(build, *run);
         if (auto const* tables = run->find("tables")) read_tables(build, *tables);
     }
-    if (!build.mechanisms.empty()) read_neuroml_biophysics(build, plans);
+    if (!build.mechanisms.empty()) read_foreign_biophysics(build, plans);
     read_conditions(build, conditions, root, plans);
     // What follows needs shapes, places and mechanisms; without them every name in it would be called unknown.
     bool const shapes =

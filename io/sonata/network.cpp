@@ -199,7 +199,11 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
     if (scheme == "nml" && !stub) stub = morphology::AxonStub::perisomatic;
     auto const shape = need("morphology");
     std::filesystem::path path;
-    if (nodes.entry.components.contains("neurolucida-asc") && !nodes.entry.components.contains("morphologies_dir"))
+    auto const asc = [&](Components const& components) { return components.contains("neurolucida-asc"); };
+    // Templates in hoc get the form that neurodamus takes: ASC where there is one.
+    if (scheme == "hoc" && (asc(nodes.entry.components) || asc(circuit_.components)))
+        path = find_component(nodes.entry.components, circuit_.components, "neurolucida-asc", shape, {".asc", ""}, where);
+    else if (asc(nodes.entry.components) && !nodes.entry.components.contains("morphologies_dir"))
         path = find_component(nodes.entry.components, {}, "neurolucida-asc", shape, {".asc", ""}, where);
     else
         path = find_component(nodes.entry.components, circuit_.components, "morphologies_dir", shape, {"", ".swc", ".asc"}, where);
@@ -222,6 +226,13 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
         plan.neuroml = neuroml::read_cell(find_component(nodes.entry.components, circuit_.components,
                                                          "biophysical_neuron_models_dir", name, {"", ".nml"}, where),
                                           build.diagnostics);
+    } else if (scheme == "hoc") {
+        auto& program = templates_[name];
+        if (!program)
+            program = hoc::read(find_component(nodes.entry.components, circuit_.components, "biophysical_neuron_models_dir", name, {".hoc", ""}, where),
+                                std::filesystem::path(name).stem().string());
+        plan.hoc = program;
+        return;  // it says itself how sections are cut
     } else if (scheme == "rall") {
         plan.biophysics = read_biophysics_file(find_component(nodes.entry.components, circuit_.components,
                                                               "biophysical_neuron_models_dir", name, {"", ".json"}, where),
@@ -230,7 +241,7 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
         throw InputError("cell-template", where,
                          fmt::format("{}: the model_template '{}:{}' is not supported", describe(nodes, node), scheme, name),
                          "expected ctdb:Biophys1.hoc, with the fit parameters of the Allen Cell Types Database as dynamics_params, nml:FILE.nml, "
-                         "or rall:FILE.json, a biophysics file (docs/sonata.md)");
+                         "hoc:NAME, a template of NAME.hoc, or rall:FILE.json, a biophysics file (docs/sonata.md)");
     }
     // A dL of the run cuts all cells, as in BMTK.
     if (build.rule) plan.biophysics.rule = build.rule, plan.biophysics.rule_overrides.clear();
@@ -299,6 +310,7 @@ void Network::add_nodes(Build& build, std::vector<CellPlan> const& plans) try {
         for (auto const& painted : model.types.back().mechanisms) build.painted.insert(painted.mechanism);
         build.config.morphologies.push_back(plan.morphology);
         if (plan_replaces_axon_[k]) axon_replaced_.insert(static_cast<int>(k));
+        if (std::ranges::any_of(plan.section_numbers, [](int number) { return number >= 0; })) section_numbers_[static_cast<int>(k)] = plan.section_numbers;
     }
     std::uint64_t gid = 0;
     for (auto& nodes : nodes_) {

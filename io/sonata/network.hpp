@@ -67,6 +67,8 @@ struct Nodes {
 
 /// Section ids of edges: sections in NEURON's order, soma, axon, dend, apic, then others, the stub that replaced an axon last.
 std::vector<int> sections_by_id(morphology::Cable const& cable, bool axon_replaced);
+/// The same by the numbers that a template gave sections; -1 where it has left none with this number.
+std::vector<int> sections_by_number(std::vector<int> const& numbers);
 
 /// Spikes by node id, ascending.
 using Trains = std::map<std::uint64_t, std::vector<double>>;
@@ -97,7 +99,11 @@ public:
     Components const& components() const { return circuit_.components; }
     ParameterFiles& parameters() { return parameters_; }
     Node const& node() const { return *network_; }
-    bool axon_replaced(int type) const { return axon_replaced_.contains(type); }
+    /// Sections of a type by the ids that edges have.
+    std::vector<int> sections_by_id(int type, morphology::Cable const& cable) const {
+        auto const numbers = section_numbers_.find(type);
+        return numbers == section_numbers_.end() ? sonata::sections_by_id(cable, axon_replaced_.contains(type)) : sections_by_number(numbers->second);
+    }
 
 private:
     void feed(Build& build, Object& object);
@@ -122,6 +128,8 @@ private:
     std::vector<std::shared_ptr<Document const>> made_;  ///< biophysics of single compartments
     std::set<int> axon_replaced_;                        ///< types of the model
     std::vector<bool> plan_replaces_axon_;
+    std::map<std::string, std::shared_ptr<hoc::Program const>> templates_;
+    std::map<int, std::vector<int>> section_numbers_;    ///< of types that a template numbered (CellPlan::section_numbers)
     std::vector<morphology::Vec3> centre_of_plan_;       ///< mean of the 3-D points of the soma, which lies at a node's position
 };
 

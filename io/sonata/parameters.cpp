@@ -104,4 +104,15 @@ std::vector<int> sections_by_id(morphology::Cable const& cable, bool axon_replac
     return order;
 }
 
+std::vector<int> sections_by_number(std::vector<int> const& numbers) {
+    std::vector<int> order;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (numbers[i] < 0) continue;
+        auto const number = static_cast<std::size_t>(numbers[i]);
+        if (number >= order.size()) order.resize(number + 1, -1);
+        if (order[number] < 0) order[number] = static_cast<int>(i);
+    }
+    return order;
+}
+
 }  // namespace rall::io::sonata

@@ -27,6 +27,7 @@ Segments segments_in(morphology::Cable const& cable, std::vector<int> const& ord
     Segments segments;
     double sum = 0;
     for (int const index : order) {
+        if (index < 0) continue;
         auto const& section = cable.sections[static_cast<std::size_t>(index)];
         if (std::ranges::none_of(range.sections, [&](auto const& name) { return type_of(name) == section.type; })) continue;
         double const length = section.L / section.nseg;

@@ -305,13 +305,16 @@ private:
     int compartment_of(int cell, double id, double x, std::uint64_t row) {
         auto const type = static_cast<std::size_t>(build_.model.cells[static_cast<std::size_t>(cell)].type);
         auto& order = by_id_[type];
-        if (order.empty()) order = sections_by_id(*build_.model.types[type].cable, network_.axon_replaced(static_cast<int>(type)));
+        if (order.empty()) order = network_.sections_by_id(static_cast<int>(type), *build_.model.types[type].cable);
         if (!(id >= 0) || id != std::floor(id) || !(id < static_cast<double>(order.size())))
             throw edges_.wrong("edge-section", section_, row,
                                fmt::format("{} is no section of {}, which has {}", id, build_.model.cells[static_cast<std::size_t>(cell)].name,
                                            order.size()));
         if (!(x >= 0 && x <= 1)) throw edges_.wrong("edge-place", position_, row, fmt::format("{} is no place on a section; expected 0 to 1", x));
         int const section = order[static_cast<std::size_t>(id)];
+        if (section < 0)
+            throw edges_.wrong("edge-section", section_, row,
+                               fmt::format("section {} of {} is not there: its template has removed it", id, build_.model.cells[static_cast<std::size_t>(cell)].name));
         auto& cable = build_.model.types[type].cable;
         if ((x > 0 && x < 1) || !build_.config.nodes_at_ends) return morphology::compartment(*cable, {section, x});
         auto const [slot, fresh] = ends_[type].try_emplace({section, x == 1}, 0);
@@ -323,7 +326,7 @@ private:
         for (auto const& [of, wanted, found] : segments_)
             if (of == type && wanted == range) return found;
         auto const& cable = *build_.model.types[static_cast<std::size_t>(type)].cable;
-        auto& [of, wanted, found] = segments_.emplace_back(type, range, segments_in(cable, sections_by_id(cable, network_.axon_replaced(type)), range));
+        auto& [of, wanted, found] = segments_.emplace_back(type, range, segments_in(cable, network_.sections_by_id(type, cable), range));
         if (found.compartments.empty())
             build_.diagnostics.warning("edge-place", edge.where,
                                        fmt::format("{} has nothing in the target_sections and distance_range of edges of type {}",

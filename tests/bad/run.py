@@ -4,7 +4,7 @@
     run.py RALL [NAME...]
 
 A file states in comments ("expect: text") what must be said. `config/*.json`, `sweep/*.json` and `protocol/*.json` are run as they
-are; for `biophysics/*.json`, `swc/*.swc`, `mod/*.mod` and `neuroml/*.nml` a small config around them is made. Each must end with exit code 1, say all that is expected, name the file, and leave
+are; for `biophysics/*.json`, `swc/*.swc`, `mod/*.mod`, `neuroml/*.nml` and `hoc/*.hoc` a small config around them is made. Each must end with exit code 1, say all that is expected, name the file, and leave
 the output directory of a former run as it was.
 """
 import json
@@ -28,6 +28,8 @@ def config_for(path, folder):
         cell["biophysics"] = str(path)
     elif path.suffix == ".nml":
         cell = {"neuroml": str(path)}
+    elif path.suffix == ".hoc":
+        cell = {"morphology": str(here.parent / "hoc/cell.swc"), "biophysics": str(path)}
     elif path.suffix == ".swc":
         del cell["stylized"]
         cell["morphology"] = str(path)

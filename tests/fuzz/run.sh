@@ -15,6 +15,7 @@ case $target in
     asc) seeds=(tests/morphology/data) ;;
     json) seeds=(tests/bad/config tests/bad/biophysics tests/neuron/cases) ;;
     config) seeds=(tests/bad/config tests/neuron/cases examples/ball_and_stick examples/squid) ;;
+    hoc) seeds=(tests/bad/hoc tests/hoc) ;;
     neuroml) seeds=(tests/bad/neuroml tests/neuroml) ;;
     biophysics) seeds=(tests/bad/biophysics examples/pyramidal) ;;
     sweep) seeds=(tests/bad/sweep) ;;

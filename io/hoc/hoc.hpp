@@ -1,0 +1,47 @@
+// Templates of cells in hoc, as BluePyOpt and the Blue Brain Project write them: what a template does to a reconstruction becomes a shape and
+// biophysics in the form of a biophysics file (docs/sonata.md). Its procedures are run, on sections only: nothing else of hoc is there, and whatever
+// is not known is an error that names the line.
+//
+//     auto const program = hoc::read("cADpyr.hoc", "cADpyr");
+//     hoc::Vocabulary const vocabulary(mechanisms);
+//     hoc::Cell const cell = hoc::instantiate(*program, vocabulary, reconstruction, found);
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "io/hoc/sections.hpp"
+#include "io/text/json.hpp"
+#include "morphology/morphology.hpp"
+
+namespace rall::io::hoc {
+
+/// A file with a template and what it loads, parsed.
+struct Program;
+
+struct Cell {
+    std::shared_ptr<morphology::Morphology const> morphology;  ///< with what the template replaced
+    std::vector<int> nseg;                                     ///< of each section
+    /// The number that the template wrote into v(0.0001) of each section, by which edges of circuits know it; -1 where it wrote none.
+    std::vector<int> numbers;
+    std::shared_ptr<Node const> biophysics;  ///< an object of a biophysics file, without what cuts sections; its places are in the program's files
+    std::optional<double> celsius, v_init;
+};
+
+/// Is it a name that means hoc?
+bool is_hoc(std::filesystem::path const& file);
+
+/// Reads a file and those that it loads from its directory. `name`: the template that is meant; empty: the one called as the file, else the only one that
+/// makes sections. Throws InputError: "file-not-readable", "hoc-syntax", "hoc-unsupported", "hoc-depth", "hoc-template".
+std::shared_ptr<Program const> read(std::filesystem::path const& file, std::string const& name);
+
+/// Runs the template with a reconstruction. Throws InputError ("hoc-unknown" and others) at the first line that cannot be followed; notes go to `found`.
+Cell instantiate(std::shared_ptr<Program const> const& program, Vocabulary const& vocabulary, morphology::Morphology const& reconstruction,
+                 Diagnostics& found);
+
+}  // namespace rall::io::hoc
