@@ -139,9 +139,12 @@ std::vector<CellPlan> Network::plan(Build& build) {
             adopt(build.diagnostics, failure, *entry.where);
         }
     }
+    std::size_t n_nodes = 0;
+    for (auto const& nodes : nodes_) n_nodes += nodes.file.size();
+    Steps steps(build.on_progress, "reading nodes", n_nodes);
     for (auto& nodes : nodes_) {
         try {
-            plan_population(build, nodes, plans);
+            plan_population(build, nodes, plans, steps);
         } catch (InputError const& failure) {
             adopt(build.diagnostics, failure, *nodes.where);
         }
@@ -151,8 +154,9 @@ std::vector<CellPlan> Network::plan(Build& build) {
     return plans;
 }
 
-void Network::plan_population(Build& build, Nodes& nodes, std::vector<CellPlan>& plans) {
+void Network::plan_population(Build& build, Nodes& nodes, std::vector<CellPlan>& plans, Steps& steps) {
     for (std::size_t i = 0; i < nodes.file.size(); ++i) {
+        steps.made();
         nodes.model.push_back(model_of(nodes, i));
         bool const is_cell = nodes.model.back() == ModelType::biophysical || nodes.model.back() == ModelType::single_compartment;
         nodes.plan.push_back(is_cell ? plan_cell(build, nodes, i, plans) : -1);
