@@ -54,32 +54,29 @@ std::vector<html::Population> populations_of(Config const& config) {
 class Membership {
 public:
     Membership(model::Model const& model, std::vector<html::Population> const& populations)
-        : of_source_(model.sources.size(), -1), of_set_(model.points.size()) {
-        std::vector<int> of_gid(model.sources.size(), -1);  // cells and generators are numbered in a row
+        : model_(model), of_gid_(model.sources.size(), -1), of_source_(model.sources.size(), -1) {
         for (std::size_t p = 0; p < populations.size(); ++p)
             for (auto gid = populations[p].first; gid < populations[p].first + populations[p].count; ++gid)
-                if (gid < of_gid.size()) of_gid[gid] = static_cast<int>(p);
-        of_cell_.assign(of_gid.begin(), of_gid.begin() + static_cast<std::ptrdiff_t>(model.cells.size()));
-        for (std::size_t s = 0; s < model.points.size(); ++s) {
-            auto const& set = model.points[s];
-            for (std::size_t i = 0; i < set.cell.size(); ++i)
-                of_set_[s].push_back(set.cell[i] >= 0 ? of_cell_[set.cell[i]] : of_gid.at(set.gid[i]));
-        }
+                if (gid < of_gid_.size()) of_gid_[gid] = static_cast<int>(p);
         for (std::size_t k = 0; k < model.sources.size(); ++k) {
             auto const& source = model.sources[k];
             if (auto const* place = std::get_if<model::ThresholdSource>(&source.origin))
-                of_source_[k] = of_cell_[place->cell];
+                of_source_[k] = of_cell(place->cell);
             else if (auto const* point = std::get_if<model::PointRef>(&source.origin)) of_source_[k] = of(*point);
-            else of_source_[k] = of_gid.at(source.gid);
+            else of_source_[k] = of_gid_.at(source.gid);
         }
     }
-    int of(model::PointRef point) const { return of_set_[point.set][point.index]; }
-    int of_cell(int cell) const { return of_cell_[cell]; }
+    int of(model::PointRef point) const {
+        auto const& set = model_.points[point.set];
+        return set.cell[point.index] >= 0 ? of_cell(set.cell[point.index]) : of_gid_.at(set.gid[point.index]);
+    }
+    int of_cell(int cell) const { return of_gid_[cell]; }
     int of_source(std::size_t source) const { return of_source_[source]; }
 
 private:
-    std::vector<int> of_cell_, of_source_;
-    std::vector<std::vector<int>> of_set_;
+    model::Model const& model_;
+    std::vector<int> of_gid_;  ///< cells and generators are numbered in a row
+    std::vector<int> of_source_;
 };
 
 /// What leads from a population to another through a set of point processes.
