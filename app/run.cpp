@@ -16,9 +16,11 @@
 #include "base/runtime.hpp"
 #include "base/text.hpp"
 #include "io/simulation.hpp"
+#include "io/page/data.hpp"
 #include "io/page/html.hpp"
 #include "io/page/network_record.hpp"
 #include "io/page/run_record.hpp"
+#include "io/page/spike_picture.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "network/simulation.hpp"
 #include "solver/lowering/packing.hpp"
@@ -86,8 +88,27 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
             {"versions", versions()}};
 }
 
+/// Bytes that results take beside what the simulation holds: HDF5, the buffers of its files, and the page, as they were measured.
+double memory_of_results(io::Config const& config, double spikes, bool html) {
+    constexpr double hdf5 = 4.2e6, of_report = 3.5e6, of_page = 3.2e6, in_page = 24 /* of each number */;
+    double bytes = hdf5 + (html ? of_page : 0), shown = 0;
+    std::size_t traces = 0;
+    for (auto const& report : config.reports) {
+        auto const& probe = config.model.probes[static_cast<std::size_t>(report.probe)];
+        auto const columns = report.field ? report.field->electrodes.size() : probe.sites.size();
+        auto const rows = static_cast<double>(model::sampling_of(probe, config.model.dt).count);
+        bytes += std::min(of_report, 3 * sizeof(double) * rows * static_cast<double>(columns));
+        auto const n = std::min({columns, io::most_labels, io::most_traces - traces});
+        traces += n;
+        shown += rows * static_cast<double>(n);
+    }
+    if (!html) return bytes;
+    return bytes + sizeof(double) * shown +
+           in_page * (std::min(shown, static_cast<double>(html::max_trace_values)) + std::min(spikes, static_cast<double>(html::max_spikes)));
+}
+
 /// Runs a little of the simulation to say how long all of it takes, and how much memory: for people, and as it is returned for the summary.
-nlohmann::json estimate(io::Config const& config, network::Simulation& simulation) {
+nlohmann::json estimate(io::Config const& config, network::Simulation& simulation, bool html) {
     constexpr double least = 0.3, most = 5, part = 0.02;  // s, s, and of the whole: what happens at first is not what happens later
     constexpr double bytes_of_spike = 48;                 // as it is recorded, and as it is ordered for the file
     auto const tstop = config.model.tstop;
@@ -100,7 +121,9 @@ nlohmann::json estimate(io::Config const& config, network::Simulation& simulatio
     }
     auto const& size = simulation.size();
     auto const spikes = static_cast<double>(simulation.spikes().size()) * tstop / simulation.time();
-    auto const memory = static_cast<double>(peak_memory()) + bytes_of_spike * spikes;
+    // What building needed once may be more than a run ever holds.
+    auto const memory = std::max(static_cast<double>(peak_memory()),
+                                 static_cast<double>(held_memory()) + bytes_of_spike * spikes + memory_of_results(config, spikes, html));
     auto const bytes = [](auto n) { return bytes_text(static_cast<double>(n)); };
     put("cells         {}\ncompartments  {}\nconnections   {}\nsteps         {:.0f}\n", size.cells,
                size.compartments, size.connections, std::ceil(tstop / config.model.dt));
@@ -195,7 +218,7 @@ void run(Options const& options) {
 
     auto const summary = [&] { return summarise(config, simulation, useful, seconds, built, kernels); };
     if (options.dry_run) {
-        auto const predicted = estimate(config, simulation);
+        auto const predicted = estimate(config, simulation, !options.no_html);
         auto done = summary();
         done["predicted"] = predicted;
         if (options.summary) write_file(*options.summary, done.dump(2) + "\n");

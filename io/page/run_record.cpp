@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_drawn = 4, most_compartments = 20'000, most_labels = 12, most_traces = 40;
+constexpr std::size_t most_drawn = 4, most_compartments = 20'000;
 
 /// A trace's name: reports of one variable and place differ by their own names.
 std::string trace_name(std::string const& report, std::string const& column) { return report + ": " + column; }

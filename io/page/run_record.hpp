@@ -15,6 +15,9 @@ namespace rall::io {
 
 nlohmann::json to_json(Diagnostics const& diagnostics);
 
+/// Columns of a report whose traces the page shows, and traces of all reports.
+inline constexpr std::size_t most_labels = 12, most_traces = 40;
+
 /// Cells that the page draws: the first of each type, as long as it stays quick to open.
 std::vector<int> drawn_cells(model::Model const& model);
 
