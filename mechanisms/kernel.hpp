@@ -183,6 +183,7 @@ struct Diffusion {
 //
 //     struct state_pieces {
 //         static constexpr int n = ..., n_kept = ...;
+//         template <int k> static constexpr bool together = false;  // true: one call of this piece is for all lanes of a block
 //         template <int k, int apart>  // neighbours in `kept` lie `apart`; the last piece of current() returns its Current
 //         RALL_FUNCTION static auto piece(Context const&, Common const&, Instance const&, double v, double* kept);
 //     };

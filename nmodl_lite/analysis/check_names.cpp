@@ -92,7 +92,7 @@ private:
                                   scopes_.pop_back();
                               },
                               [&](kind_of<If, While, Solve, Table, Verbatim, Watch, Reaction, Conserve, Diffusion,
-                                          Equation, NestedInitial, Lag, Plain> auto const&) {
+                                          Equation, Elimination, NestedInitial, Lag, Plain> auto const&) {
                                   each_expression(statement, [&](Expr const& e) { expression(e); });
                                   for (auto const* inner : bodies_of(statement)) body(*inner);
                               }},

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 
+#include "base/elimination.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
 
@@ -18,6 +19,7 @@ public:
         each_statement(statements, [&](Statement const& s) {
             if (std::holds_alternative<From>(s.what) || std::holds_alternative<While>(s.what)) cost_.loops = true;
             each_expression(s, [&](Expr const& e) { expression(e); });
+            if (auto const* e = std::get_if<Elimination>(&s.what)) elimination(*e);
         });
     }
 
@@ -26,6 +28,26 @@ public:
     }
 
 private:
+    void elimination(Elimination const& e) {
+        struct Operations {
+            Cost& cost;
+            void clear(int) const {}
+            void divide(int, int length, bool, int const*, int n) const {
+                cost.additions += n - 1;
+                ++cost.divisions;
+                cost.multiplications += length;
+            }
+            void add(int, int, int length, int const*) const { products(length); }
+            void gather(int, int length, int const*) const { products(length - 1); }
+            void products(int n) const {
+                cost.additions += n;
+                cost.multiplications += n;
+            }
+        };
+        if (e.back) rall::elimination::substitute(e.program->data(), Operations{cost_});
+        else rall::elimination::eliminate(e.program->data(), Operations{cost_});
+    }
+
     void operation(Expression const& e) {
         if (is_comparison(e.op)) {
             if (e.op != Op::logical_and && e.op != Op::logical_or && e.op != Op::logical_not) ++cost_.comparisons;

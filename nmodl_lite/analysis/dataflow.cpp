@@ -62,6 +62,11 @@ private:
                               },
                               [&](ForNetcons const& f) { learnt_in(f.body, known, f.args); },
                               [&](Conductance const& c) { read(name(c.name), known); }, [&](Local const&) {},
+                              [&](Elimination const& e) {  // of what was assigned to elements
+                                  flow_.read.insert(e.values->name);
+                                  flow_.written.insert(e.values->name);
+                                  learn(e.values->name, known);
+                              },
                               [&](kind_of<Call, Solve, Table, Verbatim, Watch, Reaction, Conserve, Compartment,
                                           Diffusion, Equation, NestedInitial, Lag, Plain> auto const&) {
                                   each_expression(s, [&](Expr const& e) { read(e, known); });
@@ -124,8 +129,7 @@ std::set<std::string> dependents(Body const& body, std::vector<Expr> const& seed
             if (a) return;
             bool hangs = false;
             each_expression(s, [&](Expr const& e) { hangs = hangs || depends(e); });
-            if (hangs)
-                for (auto const* inner : bodies_of(s)) names.merge(assigned_in(*inner));
+            if (hangs) names.merge(assigned_in({s}));
         });
     }
     return names;

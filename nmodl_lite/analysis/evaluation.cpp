@@ -1,7 +1,9 @@
 #include "nmodl_lite/analysis/evaluation.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include "base/elimination.hpp"
 #include "base/math.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
@@ -53,11 +55,28 @@ void Evaluation::statement(Statement const& s) {
                           [&](Local const& l) {
                               for (auto const& item : l.names) locals_.insert(item.name);
                           },
+                          [&](Elimination const& e) { eliminate(e); },
                           [&](kind_of<Call, Solve, Conductance, Table, Verbatim, Watch, Reaction, Conserve, Compartment,
                                       Diffusion, Equation, NestedInitial, ForNetcons, Lag, Plain> auto const&) {
                               throw NotComputable{s.at, "it does more than computing"};
                           }},
                s.what);
+}
+
+void Evaluation::eliminate(Elimination const& e) {
+    int last = 0;
+    for (int const place : *e.program) last = std::max(last, place);
+    std::vector<std::string> keys;
+    std::vector<double> x;
+    for (int i = 0; i <= last; ++i) {
+        keys.push_back(e.values->name + "[" + std::to_string(i) + "]");
+        auto const found = values_.find(keys.back());
+        x.push_back(found == values_.end() ? 0 : found->second);
+    }
+    elimination::Numbers const numbers{x.data()};
+    if (e.back) elimination::substitute(e.program->data(), numbers);
+    else elimination::eliminate(e.program->data(), numbers);
+    for (std::size_t i = 0; i < x.size(); ++i) values_[keys[i]] = x[i];
 }
 
 std::string Evaluation::key(Expr const& e) {

@@ -30,6 +30,7 @@ public:
 
 private:
     void statement(Statement const& s);
+    void eliminate(Elimination const& e);
     std::string key(Expr const& e);
 
     std::function<double(Expr const&)> given_;

@@ -65,7 +65,8 @@ void report_unsupported(Program const& program, Diagnostics& found) {
                                                  "printf is not executed", "look at variables with a probe");
                                   },
                                   [](kind_of<Assign, If, While, From, Local, Conductance, Verbatim, Watch, Reaction,
-                                             Conserve, Compartment, Diffusion, Equation, ForNetcons, Lag> auto const&) {}},
+                                             Conserve, Compartment, Diffusion, Equation, Elimination, ForNetcons,
+                                             Lag> auto const&) {}},
                        statement.what);
         });
     }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "nmodl_lite/analysis/dataflow.hpp"
+#include "nmodl_lite/codegen/elimination.hpp"
 #include "nmodl_lite/codegen/pieces.hpp"
 #include "nmodl_lite/codegen/signature.hpp"
 #include "nmodl_lite/passes/events.hpp"
@@ -69,6 +70,10 @@ public:
                                        ", n_kept = " + std::to_string(std::max(1, pieces_.n_kept)) + ";\n");
         auto const parameters = parameter_list(parameters_of(function_, true, m_), 0),
                    arguments = arguments_of_piece(function_, m_);
+        text += "    template <int k>\n    static constexpr bool together = ";
+        for (std::size_t k = 0; k < n; ++k)
+            if (pieces_.together[k]) text += "k == " + std::to_string(k) + " || ";
+        text += "false;\n\n";
         text += "    template <int k, int apart>\n    RALL_FUNCTION static auto piece(" + parameters + ") {\n";
         for (std::size_t k = 0; k < n; ++k)
             text += line(1, "if constexpr (k == " + std::to_string(k) + ") return piece_" + std::to_string(k) +
@@ -390,6 +395,14 @@ private:
                     return text + statements(f.body, indent + 1, renaming) + line(indent, "}");
                 },
                 [&](Watch const& w) { return watch(w, indent, renaming); },
+                [&](Elimination const& e) {
+                    std::string text;
+                    bool const row = is_piece() && pieces_.in_a_row;  // for all lanes of a block
+                    auto const& array = names_.of(e.values->name);
+                    for (auto const& part : cpp_elimination(e, row ? "Lanes<apart>{" + array + ".first}" : "Numbers{" + array + "}"))
+                        text += line(indent, part);
+                    return text;
+                },
                 [](kind_of<Local, Conductance> auto const&) { return std::string(); },
                 [](kind_of<Solve, Table, Verbatim, Reaction, Conserve, Compartment, Diffusion, Equation, NestedInitial,
                            Lag, Plain> auto const&) -> std::string {

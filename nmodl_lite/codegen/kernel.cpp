@@ -5,10 +5,12 @@
 
 #include "nmodl_lite/analysis/access.hpp"
 #include "nmodl_lite/codegen/common.hpp"
+#include "nmodl_lite/codegen/elimination.hpp"
 #include "nmodl_lite/codegen/expression.hpp"
 #include "nmodl_lite/codegen/function.hpp"
 #include "nmodl_lite/codegen/gating_pattern.hpp"
 #include "nmodl_lite/codegen/text.hpp"
+#include "nmodl_lite/syntax/statement.hpp"
 
 namespace rall::nmodl {
 
@@ -152,6 +154,12 @@ std::string generate_cpp(Mechanism const& m) {
     for (auto const& function : m.functions) text += cpp_recursion(m, function);
     for (auto const function : functions_of(m)) text += cpp_function(m, function);
     text.pop_back();  // the blank line after the last function
+    bool const eliminates = std::ranges::any_of(bodies_of(m), [](Body const* body) {
+        bool found = false;
+        each_statement(*body, [&](Statement const& s) { found = found || std::holds_alternative<Elimination>(s.what); });
+        return found;
+    });
+    if (eliminates) text.insert(text.find("#include"), std::string("#include \"") + elimination_header + "\"\n");
     return text + "};\n\n}  // namespace rall::mechanism\n";
 }
 

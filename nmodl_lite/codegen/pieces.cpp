@@ -41,6 +41,10 @@ bool is_whole(Body const& body) {
                                         [&](std::string const& given) { return assigned.contains(given); });
 }
 
+bool is_elimination(Statement const& s) { return std::holds_alternative<Elimination>(s.what); }
+
+bool eliminates(Body const& body) { return std::ranges::any_of(body, is_elimination); }
+
 class Cutter {
 public:
     Cutter(Mechanism const& mechanism, KernelFunction function) : m_(mechanism), function_(function) {
@@ -58,6 +62,8 @@ public:
         result_.in_a_row = std::ranges::all_of(result_.driver, [](Statement const& s) {
             return std::holds_alternative<Plain>(s.what) || std::holds_alternative<Local>(s.what);
         });
+        for (auto const& piece : result_.pieces) result_.together.push_back(eliminates(piece));
+        if (result_.together.front() || result_.together.back()) result_.in_a_row = false;  // these load and store
         find_kept();
         return std::move(result_);
     }
@@ -82,7 +88,8 @@ private:
             }
             int const more = weight_of(Body{s});
             bool const opens = more > longest_piece && !bodies_of(s).empty();
-            if (opens || weight + more > longest_piece) finish();
+            bool const alone = is_elimination(s);
+            if (opens || alone || weight + more > longest_piece) finish();
             if (opens) {
                 auto outer = s;
                 bool const loop = !std::holds_alternative<If>(s.what);
@@ -92,6 +99,7 @@ private:
                 piece.push_back(s);
                 weight += more;
             }
+            if (alone) finish();
         }
         finish();
         return driver;
@@ -158,10 +166,11 @@ Pieces cut(Mechanism const& mechanism, KernelFunction function) {
     using enum KernelFunction;
     auto const& body = body_of(mechanism, function);
     int const weight = weight_of(body);
-    if (weight <= longest_function || is_whole(body)) return {};
-    auto pieces = Cutter(mechanism, function).run();
     bool const over_many =
         function == current || function == state || function == derivative || function == relax || function == settle;
+    bool const short_enough = weight <= longest_function && !(over_many && eliminates(body));
+    if (short_enough || is_whole(body)) return {};
+    auto pieces = Cutter(mechanism, function).run();
     if (over_many && !pieces.in_a_row && weight <= longest_iteration) return {};
     pieces.in_a_row = pieces.in_a_row && over_many;
     return pieces;

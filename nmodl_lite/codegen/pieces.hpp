@@ -15,6 +15,7 @@ namespace rall::nmodl {
 struct Pieces {
     Body driver;               // the body, with Plain{"PIECE", {}, "3"} in the place of piece 3
     std::vector<Body> pieces;  // none: short enough to stay whole
+    std::vector<bool> together;  // per piece: an elimination, of all lanes of a block at once where pieces stand in a row
     bool in_a_row = false;     // nothing but pieces one after the other, in a function that runs over many instances
     std::map<std::string, int> kept;  // name -> its first place in that array
     int n_kept = 0;                   // doubles

@@ -66,7 +66,7 @@ private:
     bool by_derivative() {
         auto& body = m_.current;
         std::vector<Tangents> const tangents{
-            {body, name("v"), [&](std::string const& wanted) { return naming_.fresh(wanted); }}};
+            {Computed(body), name("v"), [&](std::string const& wanted) { return naming_.fresh(wanted); }}};
         std::vector<Expr> slopes;
         std::set<std::string> wanted;
         for (auto const& current : currents_)

@@ -38,18 +38,35 @@ Expr slope_of(Expr const& e) {
     return nullptr;
 }
 
+/// What of a body may make a derivative infinite.
+struct Steep {
+    std::vector<Expr> nodes;                              // operations at which one may cease to be finite
+    std::vector<std::pair<std::string, Expr>> assigned;  // key and value
+
+    explicit Steep(Body const& body) {
+        each_expression(body, [&](Expr const& e) {
+            visit(e, [&](Expr const& node) {
+                bool const divides = node->op == Op::divide && !is_number(node->args[1]);
+                if (divides || node->op == Op::call || node->op == Op::power) nodes.push_back(node);
+            });
+        });
+        each_statement(body, [&](Statement const& s) {
+            if (auto const* a = std::get_if<Assign>(&s.what)) assigned.emplace_back(key_of(a->target), a->value);
+        });
+    }
+};
+
 /// Finds where the derivative of a finite function may not be finite.
 class Singular {
 public:
-    Singular(Body const& body, Tangents const& tangent) : tangent_(tangent) {
+    Singular(Steep const& steep, Tangents const& tangent) : tangent_(tangent) {
+        if (std::ranges::none_of(steep.nodes, [&](Expr const& node) { return tangent_.depends(node); })) return;
         for (std::size_t known = 1; known != unbounded_.size();) {  // what is computed from what may be infinite
             known = unbounded_.size();
-            each_statement(body, [&](Statement const& s) {
-                auto const* a = std::get_if<Assign>(&s.what);
-                if (a && tangent_.depends(a->value) && unbounded(a->value)) unbounded_.insert(key_of(a->target));
-            });
+            for (auto const& [key, value] : steep.assigned)
+                if (tangent_.has(key) && tangent_.depends(value) && unbounded(value)) unbounded_.insert(key);
         }
-        each_expression(body, [&](Expr const& e) { visit(e, [&](Expr const& node) { look_at(node); }); });
+        for (auto const& node : steep.nodes) look_at(node);
     }
 
     bool found() const { return found_; }
@@ -57,7 +74,7 @@ public:
 private:
     static bool smooth_power(Expr const& exponent) { return is_number(exponent) && exponent->value >= 1; }
 
-    bool is_power(Expr const& e) const { return e->op == Op::power || (e->op == Op::call && e->name == "pow"); }
+    static bool is_power(Expr const& e) { return e->op == Op::power || (e->op == Op::call && e->name == "pow"); }
 
     /// May `e` be infinite for some value of the seed, apart from overflow?
     bool unbounded(Expr const& e) const {
@@ -73,7 +90,7 @@ private:
 
     void look_at(Expr const& e) {
         static std::set<std::string> const steep{"sqrt", "log", "log10", "asin", "acos"};
-        if ((e->op != Op::call && e->op != Op::divide && !is_power(e)) || !tangent_.depends(e)) return;
+        if (!tangent_.depends(e)) return;
         bool const steep_here =
             (e->op == Op::call && steep.contains(e->name)) || (is_power(e) && !smooth_power(e->args[1]));
         bool const bounds_again =
@@ -89,21 +106,46 @@ private:
 
 }  // namespace
 
-bool may_be_singular(Body const& body, Tangents const& tangent) { return Singular(body, tangent).found(); }
+std::vector<bool> may_be_singular(Body const& body, std::vector<Tangents> const& tangents) {
+    Steep const steep(body);
+    std::vector<bool> found;
+    for (auto const& tangent : tangents) found.push_back(Singular(steep, tangent).found());
+    return found;
+}
 
 Expr is_finite(Expr const& e) { return make(Op::less_equal, {call("fabs", {e}), number(largest)}); }
 
-Tangents::Tangents(Body const& body, Expr seed, std::function<std::string(std::string const&)> fresh)
-    : seed_(std::move(seed)) {
-    for (bool grown = true; grown;) {  // what depends on what depends on the seed
-        grown = false;
-        each_statement(body, [&](Statement const& s) {
-            auto const* a = std::get_if<Assign>(&s.what);
-            if (!a || tangent_.contains(key_of(a->target)) || !depends(a->value)) return;
-            tangent_[key_of(a->target)] = fresh("d_" + a->target->name + "_d_" + seed_->name);
-            grown = true;
+Computed::Computed(Body const& body) {
+    each_statement(body, [&](Statement const& s) {
+        auto const* a = std::get_if<Assign>(&s.what);
+        if (!a) return;
+        auto const [known, is_new] = number_.try_emplace(key_of(a->target), targets_.size());
+        if (is_new) targets_.push_back(known->first);
+        visit(a->value, [&](Expr const& node) {
+            if (node->op == Op::name) readers_[key_of(node)].push_back(known->second);
         });
+    });
+}
+
+std::vector<std::string> Computed::from(std::string const& seed) const {
+    std::set<std::size_t> found;
+    std::vector<std::string> look{seed};
+    while (!look.empty()) {
+        auto const read = readers_.find(look.back());
+        look.pop_back();
+        if (read == readers_.end()) continue;
+        for (auto const target : read->second)
+            if (found.insert(target).second) look.push_back(targets_[target]);
     }
+    std::vector<std::string> names;
+    for (auto const target : found) names.push_back(targets_[target]);
+    return names;
+}
+
+Tangents::Tangents(Computed const& computed, Expr seed, std::function<std::string(std::string const&)> const& fresh)
+    : seed_(std::move(seed)) {
+    for (auto const& key : computed.from(key_of(seed_)))
+        tangent_[key] = fresh("d_" + key.substr(0, key.find('[')) + "_d_" + seed_->name);
 }
 
 bool Tangents::depends(Expr const& e) const {
@@ -178,21 +220,27 @@ Expr Tangents::of(Expr const& e) const {
     }
 }
 
-bool differentiate(Body const& body, std::vector<Tangents> const& tangents, Body& out, std::string& unknown,
-                   bool roughly) {
+namespace {
+
+using ByTarget = std::unordered_map<std::string, std::vector<Tangents const*>>;  // those that an assignment has
+
+bool differentiate(Body const& body, ByTarget const& tangents, Body& out, std::string& unknown, bool roughly) {
     for (auto s : body) {
+        if (std::holds_alternative<Elimination>(s.what) && !roughly) return unknown = "a system of equations", false;
         for (auto* inner : bodies_of(s)) {
             Body changed;
             if (!differentiate(*inner, tangents, changed, unknown, roughly)) return false;
             *inner = std::move(changed);
         }
-        if (auto const* a = std::get_if<Assign>(&s.what)) {
-            for (auto const& tangent : tangents) {
-                auto const target = tangent.target(a->target);
-                if (!target) continue;
-                bool const hidden = key_of(a->target).ends_with("[]");
-                if (hidden && !roughly) return unknown = "an array index known only when run", false;
-                auto const value = hidden ? nullptr : tangent.of(a->value);
+        auto const* a = std::get_if<Assign>(&s.what);
+        auto const key = a ? key_of(a->target) : std::string();
+        auto const known = a ? tangents.find(key) : tangents.end();
+        if (known != tangents.end()) {
+            bool const hidden = key.ends_with("[]");
+            if (hidden && !roughly) return unknown = "an array index known only when run", false;
+            for (auto const* tangent : known->second) {
+                auto const target = tangent->target(a->target);
+                auto const value = hidden ? nullptr : tangent->of(a->value);
                 if (!value && roughly) {
                     out.push_back(assign(target, number(0)));
                     continue;
@@ -209,6 +257,16 @@ bool differentiate(Body const& body, std::vector<Tangents> const& tangents, Body
         out.push_back(std::move(s));
     }
     return true;
+}
+
+}  // namespace
+
+bool differentiate(Body const& body, std::vector<Tangents> const& tangents, Body& out, std::string& unknown,
+                   bool roughly) {
+    ByTarget by_target;
+    for (auto const& tangent : tangents)
+        for (auto const& key : tangent.variables()) by_target[key].push_back(&tangent);
+    return differentiate(body, by_target, out, unknown, roughly);
 }
 
 bool constant_tangents(Body const& differentiated, std::vector<Tangents> const& tangents,

@@ -7,21 +7,41 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "nmodl_lite/syntax/ast.hpp"
 
 namespace rall::nmodl {
 
+/// Which variables of a body (as key_of gives them) are computed from which.
+class Computed {
+public:
+    Computed() = default;
+    explicit Computed(Body const& body);
+
+    /// All that is computed from `seed`, directly or over others, in the order of the body.
+    std::vector<std::string> from(std::string const& seed) const;
+
+private:
+    std::vector<std::string> targets_;  // of assignments
+    std::unordered_map<std::string, std::size_t> number_;
+    std::unordered_map<std::string, std::vector<std::size_t>> readers_;  // targets, by what they read
+};
+
 class Tangents {
 public:
-    /// Variables of `body` (as key_of gives them) that depend on `seed`. `fresh` makes a new name from a wanted one.
-    Tangents(Body const& body, Expr seed, std::function<std::string(std::string const&)> fresh);
+    /// Of what depends on `seed` in a body. `fresh` makes a new name from a wanted one.
+    Tangents(Computed const& computed, Expr seed, std::function<std::string(std::string const&)> const& fresh);
 
     /// d e / d seed at a point of the body; null when a function in it has no known derivative.
     Expr of(Expr const& e) const;
 
     /// Those of an assignment's target, to be placed before the assignment: null when the target never depends on the seed.
     Expr target(Expr const& variable) const;
+
+    /// True for the key of a variable that depends on the seed.
+    bool has(std::string const& key) const { return tangent_.contains(key); }
 
     /// True if `e` depends on the seed.
     bool depends(Expr const& e) const;
@@ -39,9 +59,9 @@ private:
 bool differentiate(Body const& body, std::vector<Tangents> const& tangents, Body& out, std::string& unknown,
                    bool roughly = false);
 
-/// True if some derivative may be infinite, or no number, where the function itself is finite: sqrt(x) at 0, or 1/(k/x + 1) at 0,
-/// where the chain rule multiplies 0 by infinity.
-bool may_be_singular(Body const& body, Tangents const& tangent);
+/// For each seed, true if some derivative may be infinite, or no number, where the function itself is finite: sqrt(x) at 0, or
+/// 1/(k/x + 1) at 0, where the chain rule multiplies 0 by infinity.
+std::vector<bool> may_be_singular(Body const& body, std::vector<Tangents> const& tangents);
 
 /// True when run if `e` is a number, and finite.
 Expr is_finite(Expr const& e);

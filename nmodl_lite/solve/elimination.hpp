@@ -1,10 +1,12 @@
 // Systems of linear equations solved by straight-line code: no loops, no matrix in memory, only the operations that the
 // pattern of the matrix needs. Unknowns are eliminated in an order of minimum degree (Markowitz 1957; Tinney & Walker 1967),
-// which keeps a chain of states as cheap as a tridiagonal matrix.
+// which keeps a chain of states as cheap as a tridiagonal matrix. Of more than `longest_elimination` operations a C++ compiler would take
+// minutes: then the same operations are a program in a table, on numbers in an array (in_memory.hpp).
 #pragma once
 
 #include <functional>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "nmodl_lite/syntax/ast.hpp"
@@ -14,26 +16,33 @@ namespace rall::nmodl {
 /// A sparse matrix of expressions: entry (row, column) is rows[row].at(column); what is missing is 0.
 using Rows = std::vector<std::map<std::size_t, Expr>>;
 
-/// Emits the computation of a value and returns how to refer to it.
-using Keep = std::function<Expr(Expr)>;
+/// Where statements are written to, and who declares the locals that they need.
+struct Writer {
+    Body& out;
+    std::function<Expr()> local;     // of a number
+    std::function<Expr(int)> array;  // of so many
+
+    /// Emits the computation of a value into a local of its own.
+    Expr variable(Expr const& value) const;
+
+    /// The same, but for what is a number or a variable already.
+    Expr keep(Expr const& value) const { return value->args.empty() ? value : variable(value); }
+};
 
 /// The rows of `matrix` in the order in which to eliminate them: fewest neighbours first, ties in their own order; the
 /// `last` ones at the end.
 std::vector<std::size_t> elimination_order(Rows const& matrix, std::vector<bool> const& last);
 
+// The functions below return nothing, with `unknown` set to the reason, where the pattern alone makes the matrix singular or
+// its numbers are too many.
+
 /// x of matrix * x = right. The pivots are the diagonal entries, in elimination_order. Safe where the diagonal dominates, as it does in
 /// I/dt - J for any dt that resolves the process.
-std::vector<Expr> eliminate(Rows matrix, std::vector<Expr> right, std::vector<bool> const& last, Keep const& keep);
+std::vector<Expr> eliminate(Rows matrix, std::vector<Expr> right, std::vector<bool> const& last, Writer const& to,
+                            std::string& unknown);
 
-/// Emits: if |a| < |b| exchange the values of every pair of locals.
-using Exchange = std::function<void(Expr a, Expr b, std::vector<std::pair<Expr, Expr>> const& pairs)>;
-
-/// The one that writes to `out`, over the local `other`.
-Exchange exchange_in(Body& out, Expr other);
-/// The same for any regular matrix: in each column the largest entry becomes the pivot, by exchanging rows. `variable` emits a
-/// local of its own for every value. Empty when the pattern alone makes the matrix singular.
-std::vector<Expr> eliminate_with_pivots(Rows matrix, std::vector<Expr> right, Keep const& variable,
-                                        Exchange const& exchange);
+/// The same for any regular matrix: in each column the largest entry becomes the pivot, by exchanging rows. Always straight-line code.
+std::vector<Expr> eliminate_with_pivots(Rows matrix, std::vector<Expr> right, Writer const& to, std::string& unknown);
 
 /// The balance of what flows between compartments and out of them:
 ///
@@ -51,6 +60,6 @@ struct Balance {
     std::map<std::size_t, std::map<std::size_t, Expr>> sums;  // of the replaced rows
     std::vector<Expr> right;
 };
-std::vector<Expr> eliminate(Balance balance, Keep const& keep, Keep const& variable, Exchange const& exchange);
+std::vector<Expr> eliminate(Balance balance, Writer const& to, std::string& unknown);
 
 }  // namespace rall::nmodl

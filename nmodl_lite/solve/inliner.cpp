@@ -286,7 +286,7 @@ void Inliner::statement(Statement const& s, Frame& frame, Body& out) {
                        out.push_back({s.at, std::move(loop)});
                        frame.pop_back();
                    },
-                   [&](kind_of<Solve, Conserve, Diffusion, Equation, NestedInitial> auto const&) {
+                   [&](kind_of<Solve, Conserve, Diffusion, Equation, Elimination, NestedInitial> auto const&) {
                        auto changed = s;
                        rewrite_expressions(changed, [&](Expr const& e) { return expression(e, frame, out); });
                        for (auto* inner : bodies_of(changed)) *inner = body(*inner, frame);

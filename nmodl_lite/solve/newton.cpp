@@ -50,8 +50,9 @@ public:
 
     Body run(std::string& unknown, bool results = true) {
         std::vector<Tangents> tangents;
+        Computed const computed(block_);
         for (auto const& state : states_)
-            tangents.emplace_back(block_, state, [&](std::string const& wanted) { return names_.fresh(wanted); });
+            tangents.emplace_back(computed, state, [&](std::string const& wanted) { return names_.fresh(wanted); });
         Body differentiated;
         if (!differentiate(block_, tangents, differentiated, unknown)) return {};
 
@@ -63,11 +64,11 @@ public:
 
         for (auto const& tangent : tangents)
             for (auto const& name : tangent.names()) declare(name);
-        if (!linear)
-            for (std::size_t j = 0; j < states_.size(); ++j)
-                if (may_be_singular(block_, tangents[j])) difference_where_singular(j, tangents[j], differentiated);
-        auto body = linear ? once(differentiated, tangents) : iterated(differentiated, tangents);
-        if (body.empty()) return unknown = "they do not determine every unknown", body;
+        auto const singular = linear ? std::vector<bool>(states_.size()) : may_be_singular(block_, tangents);
+        for (std::size_t j = 0; j < states_.size(); ++j)
+            if (singular[j]) difference_where_singular(j, tangents[j], differentiated);
+        auto body = linear ? once(differentiated, tangents, unknown) : iterated(differentiated, tangents, unknown);
+        if (body.empty()) return body;
         if (results && leaves_results(tangents)) body.insert(body.end(), block_.begin(), block_.end());
         body.insert(body.begin(), {states_[0]->at, Local{locals_}});
         return body;
@@ -134,36 +135,37 @@ private:
 
     /// dx from (1 - dt J) dx = right, or -J dx = right for a system of equations. For a sensible dt the diagonal of the former
     /// dominates; where it need not, rows are exchanged.
-    std::vector<Expr> eliminated(Body& out, std::vector<Tangents> const& tangents, std::vector<Expr> const& right) {
+    std::vector<Expr> eliminated(Body& out, std::vector<Tangents> const& tangents, std::vector<Expr> const& right,
+                                 std::string& unknown) {
         auto const n = states_.size();
-        auto variable = [&](Expr value) {
-            auto const place = local("m");
-            out.push_back(assign(place, value));
-            return place;
-        };
-        auto keep = [&](Expr value) { return value->args.empty() ? value : variable(value); };
+        Writer const to{out, [this] { return local("m"); },
+                        [this](int size) {
+                            auto const array = local("matrix");
+                            locals_.back().size = number(size);
+                            return array;
+                        }};
         Rows matrix(n);
         for (std::size_t i = 0; i < n; ++i)
             for (std::size_t j = 0; j < n; ++j) {
                 auto const slope = tangents[j].target(slopes_[i]);
                 auto entry = slope ? negate(dt_ ? multiply(dt_, slope) : slope) : number(0);
                 if (dt_ && i == j) entry = add(number(1), entry);
-                if (!is_number(entry, 0)) matrix[i][j] = pivots_ ? entry : keep(entry);
+                if (!is_number(entry, 0)) matrix[i][j] = entry;
             }
-        if (!pivots_) return eliminate(matrix, right, std::vector<bool>(n, false), keep);
-        return eliminate_with_pivots(matrix, right, variable, exchange_in(out, local("other")));
+        return pivots_ ? eliminate_with_pivots(matrix, right, to, unknown)
+                       : eliminate(matrix, right, std::vector<bool>(n, false), to, unknown);
     }
 
-    Body once(Body body, std::vector<Tangents> const& tangents) {
+    Body once(Body body, std::vector<Tangents> const& tangents, std::string& unknown) {
         std::vector<Expr> right;
         for (auto const& slope : slopes_) right.push_back(dt_ ? multiply(dt_, slope) : slope);
-        auto const change = eliminated(body, tangents, right);
+        auto const change = eliminated(body, tangents, right, unknown);
         if (change.empty()) return {};
         for (std::size_t i = 0; i < states_.size(); ++i) body.push_back(assign(states_[i], add(states_[i], change[i])));
         return body;
     }
 
-    Body iterated(Body turn, std::vector<Tangents> const& tangents) {
+    Body iterated(Body turn, std::vector<Tangents> const& tangents, std::string& unknown) {
         Body body;
         std::vector<Expr> right;
         for (std::size_t i = 0; i < states_.size(); ++i) {
@@ -177,7 +179,7 @@ private:
             turn.push_back(assign(right.back(), add(subtract(start, states_[i]), multiply(dt_, slopes_[i]))));
         }
         auto const round = local("round"), largest = local("change"), part = local("part");
-        auto const change = eliminated(turn, tangents, right);
+        auto const change = eliminated(turn, tangents, right, unknown);
         if (change.empty()) return {};
         turn.push_back(assign(largest, number(0)));
         for (std::size_t i = 0; i < states_.size(); ++i) {

@@ -4,7 +4,6 @@
 
 #include "nmodl_lite/analysis/dataflow.hpp"
 #include "nmodl_lite/solve/elimination.hpp"
-#include "nmodl_lite/solve/linear.hpp"
 #include "nmodl_lite/solve/terms.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
@@ -52,14 +51,16 @@ public:
     bool prepare(std::string& unknown) {
         auto const n = states_.size();
         slopes_.resize(n);
-        for (std::size_t i = 0; i < n; ++i)
-            for (std::size_t j = 0; j < n; ++j) {
+        for (std::size_t i = 0; i < n; ++i) {
+            std::set<std::size_t> read;
+            for (auto const& term : flux_[i].list()) read.merge(states_in(term.value));
+            for (auto const j : read) {
                 Terms slope;
                 if (!flux_[i].derivative(states_[j], slope, unknown)) return false;
-                for (auto const& term : slope.list())
-                    for (auto const& state : states_) linear_ = linear_ && !depends_on(term.value, state);
+                for (auto const& term : slope.list()) linear_ = linear_ && states_in(term.value).empty();
                 if (!slope.empty()) slopes_[i][j] = std::move(slope);
             }
+        }
         if (!replace_rows(unknown)) return false;
         dependents_ = dependents(statements_, states_);
         evaluated_again_ = dependents_;
@@ -75,22 +76,24 @@ public:
         return true;
     }
 
-    Body run(bool steady) {
+    /// Empty if it cannot be done; the reason in `unknown`.
+    Body run(bool steady, std::string& unknown) {
         bool const iterates = !linear_ || molecules_meet();
         Body body;
         auto const at = states_[0]->at;
         if (linear_ && !(rates_move_ && (iterates || steady))) {
-            body = once();  // a second step of 1e9 ms leaves no trace of where the states started
-            if (steady) body = repeated(std::move(body), iterates ? steady_rounds : 2);
+            body = once(unknown);  // a second step of 1e9 ms leaves no trace of where the states started
+            if (steady && !body.empty()) body = repeated(std::move(body), iterates ? steady_rounds : 2);
         } else if (steady && iterates) {
             Body round;
             auto const starts = kept_states(round);
-            auto turn = newton(starts);
+            auto turn = newton(starts, unknown);
             round.insert(round.end(), turn.begin(), turn.end());
-            body = repeated(std::move(round), steady_rounds);
+            if (!turn.empty()) body = repeated(std::move(round), steady_rounds);
         } else {
-            body = iterated();
+            body = iterated(unknown);
         }
+        if (body.empty()) return body;
         body.insert(body.begin(), fixed_.begin(), fixed_.end());
         if (leaves_results()) body.insert(body.end(), moving_.begin(), moving_.end());
         if (!locals_.empty()) body.insert(body.begin(), {at, Local{locals_}});
@@ -127,8 +130,19 @@ private:
         auto flux = equation.value;
         volumes_.push_back(flux->op == Op::divide ? flux->args[1] : number(1));
         if (flux->op == Op::divide) flux = flux->args[0];
+        number_[key_of(equation.target)] = states_.size();
         states_.push_back(equation.target);
         flux_.emplace_back(flux);
+    }
+
+    /// The states that an expression reads.
+    std::set<std::size_t> states_in(Expr const& e) const {
+        std::set<std::size_t> found;
+        visit(e, [&](Expr const& node) {
+            auto const state = node->op == Op::name ? number_.find(key_of(node)) : number_.end();
+            if (state != number_.end()) found.insert(state->second);
+        });
+        return found;
     }
 
     /// Each CONSERVE takes the place of the equation of its last state that is no element of an array and not taken already; the
@@ -140,7 +154,7 @@ private:
             std::map<std::size_t, Expr> row;
             std::size_t chosen = states_.size();
             for (auto const& term : sum.list())
-                for (std::size_t j = 0; j < states_.size(); ++j) {
+                for (auto const j : states_in(term.value)) {
                     Terms weight;
                     Terms const alone(multiply(number(term.factor), term.value));
                     if (!alone.derivative(states_[j], weight, unknown)) return false;
@@ -167,7 +181,7 @@ private:
         leaks = true;
         for (std::size_t i = 0; i < states_.size(); ++i)
             for (auto const& term : flux_[i].list())
-                if (std::ranges::none_of(states_, [&](Expr const& x) { return depends_on(term.value, x); }))
+                if (states_in(term.value).empty())
                     return "it does not conserve its states: " + key_of(states_[i]) + " is fed from outside";
         for (std::size_t j = 0; j < states_.size(); ++j) {
             Terms column;
@@ -214,13 +228,13 @@ private:
         return name(place, states_[0]->at);
     }
 
-    Keep keep(Body& out, bool always = false) {
-        return [&out, always, this](Expr value) {
-            if (value->args.empty() && !always) return value;
-            auto const place = local("m");
-            out.push_back(assign(place, value));
-            return place;
-        };
+    Writer writer(Body& out) {
+        return {out, [this] { return local("m"); },
+                [this](int size) {
+                    auto const array = local("matrix");
+                    locals_.back().size = number(size);
+                    return array;
+                }};
     }
 
     /// What hangs on the states moves with every round, and so does what counts: NEURON evaluates the block in every round and
@@ -266,11 +280,11 @@ private:
     }
 
     /// One elimination for the states themselves.
-    Body once() {
+    Body once(std::string& unknown) {
         auto const n = states_.size();
         Body body = moving_;
-        auto const kept = keep(body), variable = keep(body, true);
-        auto const per_step = kept(divide(number(1), dt_));
+        auto const to = writer(body);
+        auto const per_step = to.keep(divide(number(1), dt_));
         Rows flow;
         std::vector<Terms> loss;
         bool const is_balance = balanced(flow, loss);
@@ -280,31 +294,28 @@ private:
                 right[i] = totals_[i];
                 continue;
             }
-            capacity[i] = kept(multiply(volumes_[i], per_step));
+            capacity[i] = to.keep(multiply(volumes_[i], per_step));
             Expr inflow = number(0);
             for (auto const& term : flux_[i].list())
-                if (std::ranges::none_of(states_, [&](Expr const& x) { return depends_on(term.value, x); }))
-                    inflow = add(inflow, multiply(number(term.factor), term.value));
-            right[i] = kept(add(multiply(capacity[i], states_[i]), inflow));
+                if (states_in(term.value).empty()) inflow = add(inflow, multiply(number(term.factor), term.value));
+            right[i] = add(multiply(capacity[i], states_[i]), inflow);
         }
         std::vector<Expr> x;
         if (is_balance) {
             Balance balance{flow, std::vector<Expr>(n, number(0)), sums_, right};
-            for (auto& row : balance.flow)
-                for (auto& [j, e] : row) e = kept(e);
             for (std::size_t j = 0; j < n; ++j)
-                if (!replaced_[j]) balance.loss[j] = kept(add(capacity[j], loss[j].sum(-1)));
-            x = eliminate(std::move(balance), kept, variable,
-                          exchange_in(body, sums_.size() > 1 ? local("other") : nullptr));
+                if (!replaced_[j]) balance.loss[j] = add(capacity[j], loss[j].sum(-1));
+            x = eliminate(std::move(balance), to, unknown);
         } else {
-            x = eliminate(matrix(capacity, kept), right, replaced_, kept);
+            x = eliminate(matrix(capacity), right, replaced_, to, unknown);
         }
+        if (x.empty()) return {};
         for (std::size_t i = 0; i < n; ++i) body.push_back(assign(states_[i], x[i]));
         return body;
     }
 
     /// capacity - dF/dx, or the weights of what is conserved.
-    Rows matrix(std::vector<Expr> const& capacity, Keep const& kept) const {
+    Rows matrix(std::vector<Expr> const& capacity) const {
         auto const n = states_.size();
         Rows a(n);
         for (std::size_t i = 0; i < n; ++i) {
@@ -314,7 +325,6 @@ private:
             }
             for (auto const& [j, slope] : slopes_[i]) a[i][j] = slope.sum(-1);
             a[i][i] = add(capacity[i], a[i].contains(i) ? a[i][i] : number(0));
-            for (auto& [j, e] : a[i]) e = kept(e);
         }
         return a;
     }
@@ -329,34 +339,35 @@ private:
     }
 
     /// One round of Newton's method; `changes` receives by how much each state changed.
-    Body newton(std::vector<Expr> const& starts, std::vector<Expr>* changes = nullptr) {
+    Body newton(std::vector<Expr> const& starts, std::string& unknown, std::vector<Expr>* changes = nullptr) {
         auto const n = states_.size();
         Body body = moving_;
-        auto const kept = keep(body);
-        auto const per_step = kept(divide(number(1), dt_));
+        auto const to = writer(body);
+        auto const per_step = to.keep(divide(number(1), dt_));
         std::vector<Expr> right(n), capacity(n);
         for (std::size_t i = 0; i < n; ++i) {
             if (replaced_[i]) {
                 right[i] = totals_.at(i);
                 for (auto const& [j, weight] : sums_.at(i)) right[i] = subtract(right[i], multiply(weight, states_[j]));
             } else {
-                capacity[i] = kept(multiply(volumes_[i], per_step));
+                capacity[i] = to.keep(multiply(volumes_[i], per_step));
                 right[i] = add(multiply(capacity[i], subtract(starts[i], states_[i])), flux_[i].sum());
             }
-            right[i] = kept(right[i]);
         }
-        auto const x = eliminate(matrix(capacity, kept), right, replaced_, kept);
+        auto const x = eliminate(matrix(capacity), right, replaced_, to, unknown);
+        if (x.empty()) return {};
         for (std::size_t i = 0; i < n; ++i) body.push_back(assign(states_[i], add(states_[i], x[i])));
         if (changes) *changes = x;
         return body;
     }
 
-    Body iterated() {
+    Body iterated(std::string& unknown) {
         Body body;
         auto const starts = kept_states(body);
         auto const round = local("round"), largest = local("change");
         std::vector<Expr> changes;
-        auto turn = newton(starts, &changes);
+        auto turn = newton(starts, unknown, &changes);
+        if (turn.empty()) return {};
         Expr sum = number(0);
         for (std::size_t i = 0; i < states_.size(); ++i) {
             turn.push_back(
@@ -392,6 +403,7 @@ private:
     Expr dt_;
     std::vector<LocalName> locals_;
     std::vector<Expr> states_, volumes_;
+    std::map<std::string, std::size_t> number_;  // of a state, by key_of
     std::vector<Terms> flux_;
     std::vector<Conserve> conserved_;
     std::vector<std::map<std::size_t, Terms>> slopes_;  // dF_i/dx_j
@@ -427,7 +439,7 @@ Body sparse_step(Body const& block, bool steady, Inliner& names, std::string& un
     SparseStep step(block, steady, names);
     if (!step.prepare(unknown)) return {};
     scheme = step.scheme();
-    return step.run(steady);
+    return step.run(steady, unknown);
 }
 
 }  // namespace rall::nmodl

@@ -51,7 +51,7 @@ Expr Terms::sum(double factor) const {
 }
 
 bool Terms::derivative(Expr const& x, Terms& result, std::string& unknown) const {
-    Tangents const tangent({}, x, {});
+    Tangents const tangent(Computed(), x, {});
     for (auto const& term : list_) {
         if (!depends_on(term.value, x)) continue;
         auto const slope = tangent.of(term.value);

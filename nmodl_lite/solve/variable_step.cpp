@@ -46,17 +46,14 @@ public:
         }
         settle();
         restrictions();
-        if (!m_.fixed_step_only.empty()) {
-            m_.derivative.clear();
-            m_.settle.clear();
-            return;
-        }
+        if (!m_.fixed_step_only.empty()) return drop();
         Naming naming(m_, symbols_);
         fresh_ = [&](std::string const& wanted) { return naming.fresh(wanted); };
         derivatives();
         if (m_.odes.empty()) return;
         jacobian();
         relax();
+        if (!m_.fixed_step_only.empty()) drop();
     }
 
 private:
@@ -106,6 +103,12 @@ private:
             refuse("it has an equation for an element of an array whose index is only known when it runs");
     }
 
+    void drop() {
+        for (auto* body : {&m_.derivative, &m_.settle, &m_.relax}) body->clear();
+        m_.odes.clear();
+        m_.jacobian.clear();
+    }
+
     void refuse(std::string const& why) {
         if (m_.fixed_step_only.empty()) m_.fixed_step_only = why;
     }
@@ -142,11 +145,9 @@ private:
 
     void jacobian() {
         std::vector<Tangents> tangents;
-        std::vector<bool> singular;
-        for (auto const& ode : m_.odes) {
-            tangents.emplace_back(m_.derivative, ode.state, fresh_);
-            singular.push_back(may_be_singular(m_.derivative, tangents.back()));
-        }
+        Computed const computed(m_.derivative);
+        for (auto const& ode : m_.odes) tangents.emplace_back(computed, ode.state, fresh_);
+        auto const singular = may_be_singular(m_.derivative, tangents);
         Body differentiated;
         std::string unknown;
         differentiate(m_.derivative, tangents, differentiated, unknown, true);
@@ -170,24 +171,26 @@ private:
 
     void relax() {
         m_.gamma = fresh_("gamma");
-        auto const keep = [&](Expr value) {
-            if (value->args.empty()) return value;
-            auto const place = name(fresh_("x"));
-            m_.relax.push_back(assign(place, value));
-            return place;
-        };
+        Local arrays;
+        Writer const to{m_.relax, [this] { return name(fresh_("x")); },
+                        [&](int size) {
+                            arrays.names.push_back({fresh_("matrix"), number(size)});
+                            return name(arrays.names.back().name);
+                        }};
         auto matrix = entries_;
         std::vector<Expr> right;
         for (std::size_t i = 0; i < m_.odes.size(); ++i) {
             for (auto& [j, e] : matrix[i]) e = negate(multiply(name(m_.gamma), e));
             auto& diagonal = matrix[i].try_emplace(i, number(0)).first->second;
             diagonal = add(number(1), diagonal);
-            for (auto& [j, e] : matrix[i]) e = keep(e);
             right.push_back(m_.odes[i].derivative);
         }
-        auto const x = eliminate(matrix, right, std::vector<bool>(m_.odes.size(), false), keep);
+        std::string unknown;
+        auto const x = eliminate(matrix, right, std::vector<bool>(m_.odes.size(), false), to, unknown);
+        if (x.empty()) return refuse(unknown);
         for (std::size_t i = 0; i < m_.odes.size(); ++i)
             if (!equal(right[i], x[i])) m_.relax.push_back(assign(right[i], x[i]));
+        if (!arrays.names.empty()) m_.relax.insert(m_.relax.begin(), {{}, arrays});
     }
 
     Mechanism& m_;

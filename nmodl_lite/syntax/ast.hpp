@@ -164,6 +164,14 @@ struct Equation {
     Expr left, right;
 };
 
+/// A system of equations, too large for a statement per operation, whose numbers lie in an array: its unknowns are eliminated by a
+/// program of places there (base/elimination.hpp), or what was eliminated is substituted `back`.
+struct Elimination {
+    Expr values;  // the array, a LOCAL
+    std::shared_ptr<std::vector<int> const> program;
+    bool back = false;
+};
+
 /// INITIAL { } inside NET_RECEIVE
 struct NestedInitial {
     Body body;
@@ -190,7 +198,7 @@ struct Plain {
 struct Statement {
     Position at;
     std::variant<Assign, Call, If, While, From, Local, Solve, Conductance, Table, Verbatim, Watch, Reaction, Conserve,
-                 Compartment, Diffusion, Equation, NestedInitial, ForNetcons, Lag, Plain>
+                 Compartment, Diffusion, Equation, Elimination, NestedInitial, ForNetcons, Lag, Plain>
         what;
 };
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/elimination.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 
 namespace rall::nmodl {
@@ -151,6 +152,32 @@ public:
         line("LONGITUDINAL_DIFFUSION " + to_nmodl(s.constant) + " " + state);
     }
     void operator()(Equation const& s) { line("~ " + to_nmodl(s.left) + " = " + to_nmodl(s.right)); }
+    void operator()(Elimination const& s) {
+        struct Operations {
+            StatementPrinter& to;
+            std::string const& array;
+            std::string at(int place) const { return array + "[" + std::to_string(place) + "]"; }
+            void add_product(int target, int a, int b) const {
+                to.line(at(target) + " = " + at(target) + " + " + at(a) + "*" + at(b));
+            }
+            void clear(int place) const { to.line(at(place) + " = 0"); }
+            void divide(int first, int length, bool negative, int const* summed, int n) const {
+                auto pivot = at(summed[0]);
+                for (int k = 1; k < n; ++k) pivot += " + " + at(summed[k]);
+                if (negative) pivot = "-" + pivot;
+                for (int k = first; k < first + length; ++k) to.line(at(k) + " = " + at(k) + "/(" + pivot + ")");
+            }
+            void add(int factor, int first, int length, int const* targets) const {
+                for (int k = 0; k < length; ++k) add_product(targets[k], factor, first + k);
+            }
+            void gather(int first, int length, int const* places) const {
+                for (int k = 0; k + 1 < length; ++k) add_product(first + length - 1, first + k, places[k]);
+            }
+        };
+        Operations const operations{*this, s.values->name};
+        if (s.back) elimination::substitute(s.program->data(), operations);
+        else elimination::eliminate(s.program->data(), operations);
+    }
     void operator()(NestedInitial const& s) { block("INITIAL {", s.body); }
     void operator()(ForNetcons const& s) { block("FOR_NETCONS(" + join(s.args) + ") {", s.body); }
     void operator()(Lag const& s) { line("LAG " + to_nmodl(s.variable) + " BY " + to_nmodl(s.delay)); }

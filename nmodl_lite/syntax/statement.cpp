@@ -79,6 +79,10 @@ struct TakeApart {
         auto& [left, right] = s;
         return {{&left, &right}, {}};
     }
+    Parts operator()(Elimination& s) const {
+        auto& [values, program, back] = s;
+        return {{&values}, {}};
+    }
     Parts operator()(NestedInitial& s) const {
         auto& [body] = s;
         return {{}, {&body}};
@@ -140,6 +144,7 @@ std::set<std::string> assigned_in(Body const& body) {
     std::set<std::string> names;
     each_statement(body, [&](Statement const& statement) {
         if (auto const* s = std::get_if<Assign>(&statement.what)) names.insert(s->target->name);
+        if (auto const* s = std::get_if<Elimination>(&statement.what)) names.insert(s->values->name);
     });
     return names;
 }

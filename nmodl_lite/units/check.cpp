@@ -85,7 +85,7 @@ private:
                                                 s.name);
                               },
                               [](Table const&) {},  // its bounds are in what the argument is in
-                              [&](kind_of<Call, If, While, Solve, Verbatim, Watch, Diffusion, NestedInitial,
+                              [&](kind_of<Call, If, While, Solve, Verbatim, Watch, Diffusion, Elimination, NestedInitial,
                                           Lag, Plain> auto const&) {
                                   each_expression(statement, [&](Expr const& e) { units_.measure(e); });
                                   for (auto const* inner : bodies_of(statement)) body(*inner);

@@ -83,6 +83,10 @@ RALL_FUNCTION void in_order(Team const& team, Group const& g, MechanismArrays co
 template <class P, int k, class Common>
 RALL_KERNEL_LOOP void run_piece(Context context, Common common, kernel::Variable const* variables, int block,
                                 double const* v, double* kept, [[maybe_unused]] double* i, [[maybe_unused]] double* g) {
+    if constexpr (P::template together<k>) {
+        P::template piece<k, lanes>(context, common, Instance{variables, block, 0}, v[0], kept);
+        return;
+    }
 #pragma omp simd
     for (int lane = 0; lane < lanes; ++lane) {
         Instance const instance{variables, block, lane};

@@ -104,6 +104,138 @@ KINETIC state {{
 """
 
 
+def radial(n):
+    return f""": Calcium in shells: a dye that spreads, a buffer of two sites that stays, one that magnesium competes for, uptake that saturates,
+: a pump in the outermost shell.
+DEFINE N {n}
+
+NEURON {{
+    SUFFIX radial
+    USEION ca READ ica WRITE cai
+    RANGE inflow, total_dye, total_buffer
+    GLOBAL volume, width
+}}
+UNITS {{
+    (mV) = (millivolt)
+    (mA) = (milliamp)
+    (molar) = (1/liter)
+    (mM) = (millimolar)
+    (um) = (micron)
+    (mol) = (1)
+    FARADAY = (faraday) (10000 coulomb)
+    PI = (pi) (1)
+}}
+PARAMETER {{
+    rest = 5e-5 (mM)
+    spread_ca = 0.22 (um2/ms)
+    spread_dye = 0.03 (um2/ms)
+    total_dye = 0.1 (mM)
+    total_buffer = 0.08 (mM)
+    dye_on = 250 (/mM-ms)
+    dye_off = 0.1 (/ms)
+    fast_on = 43 (/mM-ms)
+    fast_off = 0.036 (/ms)
+    slow_on = 5.5 (/mM-ms)
+    slow_off = 0.0026 (/ms)
+    total_slow = 0.04 (mM)
+    take_ca = 107 (/mM-ms)
+    leave_ca = 9.5e-4 (/ms)
+    take_mg = 0.8 (/mM-ms)
+    leave_mg = 0.025 (/ms)
+    rest_mg = 0.59 (mM)
+    most_taken = 0.02 (mM/ms)
+    half_taken = 3e-3 (mM)
+    carriers = 2e-14 (mol/cm2)
+    bind = 3000 (/mM-ms)
+    unbind = 17 (/ms)
+    carry = 70 (/ms)
+}}
+ASSIGNED {{
+    v (mV)
+    diam (um)
+    ica (mA/cm2)
+    cai (mM)
+    inflow (mM um2/ms)
+    membrane (um)
+    volume[N] (um2)
+    width[N]
+}}
+STATE {{
+    ca[N] (mM) <1e-7>
+    dye[N] (mM)
+    cadye[N] (mM)
+    empty[N] (mM)
+    atfast[N] (mM)
+    atslow[N] (mM)
+    full[N] (mM)
+    mg[N] (mM)
+    slow[N] (mM)
+    caslow[N] (mM)
+    mgslow[N] (mM)
+    carrier (mol/cm2) <1e-15>
+    loaded (mol/cm2) <1e-15>
+}}
+INITIAL {{
+    LOCAL r, step, f, s
+    step = (diam/2 - 0.05)/(N - 1)
+    r = diam/2
+    FROM i = 0 TO N-1 {{
+        width[i] = 2*PI*r/step
+        if (i == 0) {{ volume[i] = PI*(r*r - (r - 0.05)*(r - 0.05))  r = r - 0.05 }}
+        else {{ volume[i] = PI*(r*r - (r - step)*(r - step))  r = r - step }}
+    }}
+    f = rest*fast_on/fast_off
+    s = rest*slow_on/slow_off
+    FROM i = 0 TO N-1 {{
+        ca[i] = rest
+        dye[i] = total_dye*dye_off/(dye_off + dye_on*rest)
+        cadye[i] = total_dye - dye[i]
+        empty[i] = total_buffer/(1 + f + s + f*s)
+        atfast[i] = empty[i]*f
+        atslow[i] = empty[i]*s
+        full[i] = empty[i]*f*s
+        mg[i] = rest_mg
+        slow[i] = total_slow/(1 + rest*take_ca/leave_ca + rest_mg*take_mg/leave_mg)
+        caslow[i] = slow[i]*rest*take_ca/leave_ca
+        mgslow[i] = slow[i]*rest_mg*take_mg/leave_mg
+    }}
+    cai = rest
+    membrane = PI*diam
+    carrier = carriers
+    loaded = 0
+}}
+BREAKPOINT {{ SOLVE move METHOD sparse }}
+KINETIC move {{
+    COMPARTMENT i, volume[i] {{ca dye cadye empty atfast atslow full mg slow caslow mgslow}}
+    COMPARTMENT (1e10)*membrane {{carrier loaded}}
+    inflow = -ica*membrane*(1e4)/(2*FARADAY) + 2e-4*membrane/(1 + exp(-(v + 20)/5))
+    ~ ca[0] << (inflow)
+    ~ ca[0] + carrier <-> loaded (bind*membrane*(1e10), unbind*membrane*(1e10))
+    ~ loaded <-> carrier (carry*membrane*(1e10), 0)
+    FROM i = 0 TO N-1 {{ ~ ca[i] << (-most_taken*volume[i]*ca[i]/(ca[i] + half_taken)) }}
+    FROM i = 0 TO N-2 {{
+        ~ ca[i] <-> ca[i+1] (spread_ca*width[i+1], spread_ca*width[i+1])
+        ~ dye[i] <-> dye[i+1] (spread_dye*width[i+1], spread_dye*width[i+1])
+        ~ cadye[i] <-> cadye[i+1] (spread_dye*width[i+1], spread_dye*width[i+1])
+        ~ mg[i] <-> mg[i+1] (spread_ca*width[i+1], spread_ca*width[i+1])
+        ~ slow[i] <-> slow[i+1] (spread_dye*width[i+1], spread_dye*width[i+1])
+        ~ caslow[i] <-> caslow[i+1] (spread_dye*width[i+1], spread_dye*width[i+1])
+        ~ mgslow[i] <-> mgslow[i+1] (spread_dye*width[i+1], spread_dye*width[i+1])
+    }}
+    FROM i = 0 TO N-1 {{
+        ~ ca[i] + dye[i] <-> cadye[i] (dye_on*volume[i], dye_off*volume[i])
+        ~ ca[i] + empty[i] <-> atfast[i] (fast_on*volume[i], fast_off*volume[i])
+        ~ ca[i] + empty[i] <-> atslow[i] (slow_on*volume[i], slow_off*volume[i])
+        ~ ca[i] + atfast[i] <-> full[i] (slow_on*volume[i], slow_off*volume[i])
+        ~ ca[i] + atslow[i] <-> full[i] (fast_on*volume[i], fast_off*volume[i])
+        ~ ca[i] + slow[i] <-> caslow[i] (take_ca*volume[i], leave_ca*volume[i])
+        ~ mg[i] + slow[i] <-> mgslow[i] (take_mg*volume[i], leave_mg*volume[i])
+    }}
+    cai = ca[0]
+}}
+"""
+
+
 def spread(n):
     return f""": Arrays of states that diffuse along the section; linear.
 DEFINE N {n}
@@ -259,7 +391,7 @@ DERIVATIVE eq {{
 """
 
 
-KINDS = {"ring": (ring, 200, 100), "chain": (chain, 300, 90), "shells": (shells, 40, 40), "spread": (spread, 40, 16),
+KINDS = {"ring": (ring, 200, 100), "chain": (chain, 300, 90), "shells": (shells, 40, 40), "radial": (radial, 20, 10), "spread": (spread, 40, 16),
          "dimers": (dimers, 60, 60), "coupled": (coupled, 50, 24), "markov": (markov, 60, 40), "inbox": (inbox, 1000, 200),
          "nested": (nested, 4, 3), "gates": (gates, 150, 60)}
 

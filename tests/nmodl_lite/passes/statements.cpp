@@ -79,6 +79,10 @@ std::vector<Case> const cases{
     {"an equation of a NONLINEAR block",
      solved_twice("NONLINEAR e { LOCAL loc\n loc = b\n ~ helper(x) + y = TWO*loc\n ~ x*y = helper(loc*TWO) }",
                   "sparse")},
+    {"a system in memory",
+     around("STATE { q[81] }\nINITIAL { a = 0 }\nBREAKPOINT { SOLVE e METHOD sparse\n i = 1e-5*v }\n"
+            "KINETIC e { LOCAL loc\n loc = b\n FROM k = 0 TO 8 { FROM m = 0 TO 7 {\n"
+            "~ q[9*k + m] <-> q[9*k + m + 1] (helper(loc)/TWO, loc)\n ~ q[9*m + k] <-> q[9*m + 9 + k] (loc, helper(TWO)) } } }")},
 };
 
 Program parsed(std::string const& text) {
@@ -117,6 +121,19 @@ TEST_CASE("no pass forgets a kind of statement: constants are folded, LOCALs ren
     }
 }
 
+TEST_CASE("a system of more than 4000 operations lies in memory, a smaller one is straight-line code") {
+    auto const in_memory = [](std::string const& text) {
+        Diagnostics found;
+        bool any = false;
+        auto const mechanism = check(parse(text, "test.mod", found), found);
+        for (auto const* body : {&mechanism.state, &mechanism.relax})
+            each_statement(*body, [&](Statement const& s) { any = any || std::holds_alternative<Elimination>(s.what); });
+        return any;
+    };
+    for (auto const& [kind, text] : cases)
+        CHECK_MESSAGE(in_memory(text) == (std::string(kind) == "a system in memory"), kind);
+}
+
 TEST_CASE("the walk over statements reaches every expression that the printer shows") {
     std::set<std::size_t> kinds;
     for (auto const& [kind, text] : cases) {
@@ -137,7 +154,7 @@ TEST_CASE("the walk over statements reaches every expression that the printer sh
         CHECK_MESSAGE(blocks.find("helper(") == blocks.rfind("helper("), shown);  // the heading of the FUNCTION
     }
     CHECK(kinds.size() ==
-          std::variant_size_v<decltype(Statement::what)> - 1);  // all but Diffusion, which kinetic() writes
+          std::variant_size_v<decltype(Statement::what)> - 2);  // all but Diffusion and Elimination, which passes write
 }
 
 }  // namespace rall::nmodl::test
