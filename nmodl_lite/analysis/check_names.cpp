@@ -13,6 +13,8 @@ namespace rall::nmodl {
 
 namespace {
 
+constexpr int most_local = 20'000;  // elements of a LOCAL array, which lies on the stack
+
 class NameChecker {
 public:
     NameChecker(Program const& program, Symbols const& symbols, Diagnostics& found)
@@ -145,9 +147,9 @@ private:
         double const size = is_number(local.size)                          ? local.size->value
                             : known && known->kind == SymbolKind::constant ? known->value
                                                                            : 0;
-        if (size < 1 || size > 1000 || size != std::floor(size))
+        if (size < 1 || size > most_local || size != std::floor(size))
             error(at, "nmodl-array-size",
-                  "the LOCAL array " + local.name + " has from 1 to 1000 elements, a number that is known here",
+                  "the LOCAL array " + local.name + " has from 1 to " + std::to_string(most_local) + " elements, a number that is known here",
                   "declare it in ASSIGNED, or give its size by a number or DEFINE");
     }
 

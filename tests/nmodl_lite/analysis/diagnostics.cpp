@@ -132,7 +132,7 @@ TEST_CASE("elements that no array has are errors, also in loops") {
     CHECK(array("INITIAL { FROM i = 0 TO N { w[i] = 1 } }") == "11:29 nmodl-index-out-of-range\n");
     CHECK(array("INITIAL { LOCAL q[2] FROM i = 0 TO N-1 { w[i] = q[N-2] } }").empty());
     CHECK(array("INITIAL { LOCAL q[N] q[0] = 1 w[-1] = q[0] }") == "11:31 nmodl-index-out-of-range\n");
-    CHECK(array("INITIAL { LOCAL q[2000] q[0] = 1 }") == "11:11 nmodl-array-size\n");
+    CHECK(array("INITIAL { LOCAL q[30000] q[0] = 1 }") == "11:11 nmodl-array-size\n");
 }
 
 TEST_CASE("what would never end or never fit is an error") {

@@ -80,9 +80,9 @@ std::vector<Case> const cases{
      solved_twice("NONLINEAR e { LOCAL loc\n loc = b\n ~ helper(x) + y = TWO*loc\n ~ x*y = helper(loc*TWO) }",
                   "sparse")},
     {"a system in memory",
-     around("STATE { q[81] }\nINITIAL { a = 0 }\nBREAKPOINT { SOLVE e METHOD sparse\n i = 1e-5*v }\n"
-            "KINETIC e { LOCAL loc\n loc = b\n FROM k = 0 TO 8 { FROM m = 0 TO 7 {\n"
-            "~ q[9*k + m] <-> q[9*k + m + 1] (helper(loc)/TWO, loc)\n ~ q[9*m + k] <-> q[9*m + 9 + k] (loc, helper(TWO)) } } }")},
+     around("STATE { q[100] }\nINITIAL { a = 0 }\nBREAKPOINT { SOLVE e METHOD sparse\n i = 1e-5*v }\n"
+            "KINETIC e { LOCAL loc\n loc = b\n FROM k = 0 TO 9 { FROM m = 0 TO 8 {\n"
+            "~ q[10*k + m] <-> q[10*k + m + 1] (helper(loc)/TWO, loc)\n ~ q[10*m + k] <-> q[10*m + 10 + k] (loc, helper(TWO)) } } }")},
 };
 
 Program parsed(std::string const& text) {

@@ -1,5 +1,4 @@
 TITLE A channel of 100 states, gates of two kinds in a row each: a linear scheme with many ways round
-: replay tolerance 1e-10: digits cancel in NEURON's elimination, which Rall's has no subtraction for
 
 DEFINE N 10
 DEFINE ALL 100

@@ -1,5 +1,4 @@
 TITLE Shells that are not alike: a core without buffer, a store in some of them, one that is wider, tunnels past others; carriers that are conserved
-: replay tolerance 1e-10: the state that CONSERVE determines is in the beginning what little is left of a sum
 
 DEFINE N 24
 
