@@ -16,6 +16,7 @@ struct Command {
 /// Checks an option's number: finite (CLI11's own checks let NaN pass), more than `low`, at most `high`.
 CLI::Validator number_above(double low, double high = 1e300);
 
+Command add_new(CLI::App& app);
 Command add_run(CLI::App& app);
 Command add_inspect(CLI::App& app);
 Command add_compile(CLI::App& app);

@@ -26,7 +26,7 @@ int run(int argc, char** argv) {
     bool version = false;
     app.add_flag("--version", version, "print version, back end and dependency versions");
     app.require_subcommand(0, 1);
-    std::vector<app::Command> const commands{app::add_run(app),     app::add_inspect(app), app::add_compile(app),
+    std::vector<app::Command> const commands{app::add_new(app),     app::add_run(app),     app::add_inspect(app), app::add_compile(app),
                                              app::add_channel(app), app::add_sweep(app),   app::add_report(app),
                                              app::add_recover(app),
                                              app::add_list(app)};

@@ -1,0 +1,47 @@
+// `rall new`: a config to begin with for a reconstruction (app/starter.hpp).
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "app/console.hpp"
+#include "app/starter.hpp"
+#include "base/file.hpp"
+#include "base/runtime.hpp"
+
+namespace rall::app {
+namespace {
+
+struct Options {
+    std::filesystem::path morphology;
+    std::optional<std::filesystem::path> config;
+    bool force = false, quiet = false;
+};
+
+void run(Options const& options) {
+    auto const config = options.config.value_or(options.morphology.stem().string() + ".json");
+    auto const biophysics = config.parent_path() / biophysics_name(config);
+    for (auto const& path : {config, biophysics})
+        if (!options.force && std::filesystem::exists(std::filesystem::symlink_status(path)))
+            throw InputError("file-exists", {}, fmt::format("{} is there already", path.string()), "--force replaces it; --config gives another name");
+    Diagnostics diagnostics;
+    Runtime const runtime(1);
+    auto const starter = make_starter(options.morphology, config, diagnostics);
+    print(diagnostics, options.quiet ? Severity::warning : Severity::note);
+    write_file(biophysics, starter.biophysics);
+    write_file(config, starter.config);
+    if (!options.quiet)
+        put("{}\nwritten: {} and {}\nnext: rall run {}\n", starter.told, config.string(), biophysics.string(), config.string());
+}
+
+}  // namespace
+
+Command add_new(CLI::App& app) {
+    auto const options = std::make_shared<Options>();
+    auto* verb = app.add_subcommand("new", "a config to begin with, for a reconstruction");
+    verb->add_option("morphology", options->morphology, "SWC or Neurolucida ASC")->required();
+    verb->add_option("--config", options->config, "file to write (default: the morphology's name with .json, here); its biophysics lie beside it");
+    verb->add_flag("--force", options->force, "replace files that are there");
+    verb->add_flag("--quiet", options->quiet, "only warnings and errors");
+    return {verb, [options] { run(*options); }};
+}
+
+}  // namespace rall::app

@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+"""`rall new`: who has a reconstruction and nothing else sees it fire after two commands: new.py RALL FOLDER...
+
+Where no current makes a cell fire with the squid's channels, that is said, and the config runs all the same.
+"""
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import h5py
+
+SILENT = {"fly_flywire_T4.swc", "fly_flywire_8798.swc"}  # in nm, as the warnings say, but read as um: as large as no neuron is
+
+
+def call(*words, folder, code=0):
+    done = subprocess.run([*map(str, words)], cwd=folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == code, (words, done.returncode, done.stdout + done.stderr)
+    return done.stdout + done.stderr
+
+
+def fires(rall, shape, folder):
+    shutil.copy(shape, folder)
+    said = call(rall, "new", shape.name, folder=folder)
+    config = folder / f"{shape.stem}.json"
+    assert "//" in config.read_text() and f"next: rall run {config.name}" in said, said
+    call(rall, "run", config.name, folder=folder)
+    out = folder / f"{shape.stem}_output"
+    assert (out / "report.html").stat().st_size > 10_000
+    with h5py.File(out / "spikes.h5") as file:
+        spikes = len(next(iter(file["spikes"].values()))["timestamps"])
+    told = re.search(r"make it fire (once|\d+ times) in", said)
+    count = 0 if not told else 1 if told[1] == "once" else int(told[1].split()[0])
+    assert spikes >= count and (spikes > 0) == bool(told), (shape, said, spikes)
+    if not told:
+        assert "no step of" in said and "is the most that is reached there" in said, said
+    return spikes
+
+
+def test_files(rall, folder):
+    """Nothing is replaced unasked; another place; what cannot be read leaves nothing."""
+    shape = Path(__file__).parent.parent / "data" / "morphologies" / "worm_DB1.swc"
+    (folder / "far").mkdir()
+    shutil.copy(shape, folder / "far" / "w.swc")
+    call(rall, "new", "far/w.swc", "--config", "far/first.json", "--quiet", folder=folder)
+    assert sorted(path.name for path in (folder / "far").iterdir()) == ["first.json", "first_biophysics.json", "w.swc"]
+    before = (folder / "far" / "first.json").read_text()
+    assert '"morphology": "w.swc"' in before
+    call(rall, "run", "far/first.json", "--output-dir", "out", folder=folder)
+    (folder / "far" / "first.json").write_text("mine")
+    said = call(rall, "new", "far/w.swc", "--config", "far/first.json", folder=folder, code=1)
+    assert "far/first.json is there already" in said and "--force" in said, said
+    assert (folder / "far" / "first.json").read_text() == "mine"
+    call(rall, "new", "far/w.swc", "--config", "far/first.json", "--force", folder=folder)
+    assert (folder / "far" / "first.json").read_text() == before
+    (folder / "bad.swc").write_text("1 1 0 0 0 nan -1\n")
+    call(rall, "new", "bad.swc", folder=folder, code=1)
+    assert not list(folder.glob("bad*.json"))
+
+
+def main(rall, *folders):
+    with tempfile.TemporaryDirectory() as name:
+        test_files(rall, Path(name))
+    silent = []
+    for folder in map(Path, folders):
+        for shape in sorted([*folder.glob("*.swc"), *folder.glob("*.asc")]):
+            with tempfile.TemporaryDirectory() as name:
+                spikes = fires(rall, shape, Path(name))
+            print(f"{shape.name}: {spikes} spikes")
+            silent += [shape.name] if spikes == 0 else []
+    print(f"silent: {silent}")
+    return bool(set(silent) - SILENT)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], *sys.argv[2:]))
