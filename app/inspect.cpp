@@ -169,7 +169,7 @@ Description describe_circuit(io::SimulationFile const& simulation) {
         catalogue.add(sources, found, progress.listener());
         return catalogue.mechanisms();
     };
-    auto const inspection = simulation.root.find("networks")
+    auto const inspection = simulation.root.find("networks") && !simulation.root.find("run")
                                 ? io::sonata::inspect_circuit(simulation.file, load, found, progress.listener())
                                 : io::sonata::inspect_simulation(simulation.root, simulation.file, load, found, progress.listener());
     return describe(inspection, found);

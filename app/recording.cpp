@@ -52,20 +52,44 @@ Recording::Recording(io::Config const& config, Options options)
     auto const& model = config.model;
     for (auto const& report : config.reports) {
         auto const& probe = model.probes[report.probe];
-        auto const columns = report.field ? io::columns_of(*report.field) : io::columns_of(model, probe, config.populations);
+        auto const columns = io::columns_of(config, report);
         reports_.push_back(std::make_unique<io::ReportWriter>(output_.building() / report.file_name, columns,
                                                               model::sampling_of(probe, model.dt), model.dt,
                                                               report.units, options.precision));
         if (report.field) fields_.try_emplace(report.probe, model, probe, *report.field);
+        if (report.sum) sums_.emplace(static_cast<int>(reports_.size()) - 1, Sum{&*report.sum, std::vector<std::vector<double>>(report.sum->parts.size())});
     }
     for (auto const& drawn : config.drawn)
         write_new_file(output_.building() / drawn.file_name, io::places_csv(model, drawn));
 }
 
 void Recording::take(network::Samples const& samples) {
+    int const report = config_.report_of_probe[static_cast<std::size_t>(samples.probe)];
+    if (auto const sum = sums_.find(report); sum != sums_.end()) return add(sum->second, *reports_[static_cast<std::size_t>(report)], samples);
     auto const field = fields_.find(samples.probe);
     auto const* values = field == fields_.end() ? samples.values : field->second.apply(samples.values, samples.rows).data();
-    reports_[samples.probe]->append(values, samples.rows);
+    reports_[static_cast<std::size_t>(report)]->append(values, samples.rows);
+}
+
+/// Samples of the parts wait for one another, so that they are added in order.
+void Recording::add(Sum& sum, io::ReportWriter& report, network::Samples const& samples) {
+    auto const& parts = sum.of->parts;
+    std::size_t rows = ~std::size_t{0};
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+        if (parts[p].probe == samples.probe)
+            sum.waiting[p].insert(sum.waiting[p].end(), samples.values, samples.values + static_cast<std::size_t>(samples.rows) * parts[p].column.size());
+        rows = std::min(rows, sum.waiting[p].size() / parts[p].column.size());
+    }
+    if (rows == 0) return;
+    auto const columns = sum.of->columns.size();
+    std::vector<double> values(rows * columns);
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+        auto const& [probe, column, weight] = parts[p];
+        for (std::size_t row = 0, k = 0; row < rows; ++row)
+            for (std::size_t site = 0; site < column.size(); ++site, ++k) values[row * columns + column[site]] += weight[site] * sum.waiting[p][k];
+        sum.waiting[p].erase(sum.waiting[p].begin(), sum.waiting[p].begin() + static_cast<std::ptrdiff_t>(rows * column.size()));
+    }
+    report.append(values.data(), static_cast<std::int64_t>(rows));
 }
 
 void Recording::keep_up(network::Simulation const& simulation, std::function<nlohmann::json()> const& record) {

@@ -50,6 +50,12 @@ private:
     io::OutputDirectory output_;
     std::vector<std::unique_ptr<io::ReportWriter>> reports_;
     std::map<int, model::PotentialMap> fields_;  ///< by probe, of reports of potentials
+    struct Sum {
+        io::ReportSum const* of;
+        std::vector<std::vector<double>> waiting;  ///< samples, per part
+    };
+    static void add(Sum& sum, io::ReportWriter& report, network::Samples const& samples);
+    std::map<int, Sum> sums_;  ///< by report
     std::optional<io::SpikeStream> spikes_;
     std::size_t streamed_ = 0;  ///< spikes
     Stopwatch watch_;

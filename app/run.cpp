@@ -32,6 +32,7 @@ struct Options {
     std::filesystem::path config;
     std::optional<std::filesystem::path> output_dir, summary;
     std::optional<double> tstop;
+    std::vector<std::filesystem::path> mechanism_dirs;
     int threads = 0;
     std::size_t group_bytes = 0;
     double flush = 20;  // s
@@ -163,7 +164,7 @@ void run(Options const& options) {
         return catalogue.mechanisms();
     };
     auto config = io::read_simulation(options.config, load, diagnostics,
-                                  {options.tstop, nullptr, options.exact, progress.listener()});
+                                  {options.tstop, nullptr, options.exact, progress.listener(), options.mechanism_dirs});
     if (options.output_dir) config.output_dir = *options.output_dir;
     auto const& model = config.model;
 
@@ -201,7 +202,7 @@ void run(Options const& options) {
                                       !options.no_html});
     }
     network::Options simulation_options{options.group_bytes, [&](network::Samples const& samples) {
-                                            if (samples.probe < static_cast<int>(config.reports.size()))
+                                            if (samples.probe < static_cast<int>(config.report_of_probe.size()))
                                                 recording->take(samples);
                                             else if (peaks) peaks->take(samples.values, samples.rows);
                                         }};
@@ -255,6 +256,7 @@ Command add_run(CLI::App& app) {
     verb->add_option("config", options->config, "SONATA simulation config (docs/config.md, docs/sonata.md)")
         ->required();
     verb->add_option("--output-dir", options->output_dir, "instead of output.output_dir");
+    verb->add_option("--mechanisms", options->mechanism_dirs, "directories of .mod files, beside those that the config names");
     verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, most_threads));
     verb->add_option("--tstop", options->tstop, "ms, instead of run.tstop")->check(number_above(0));
     verb->add_flag("--exact", options->exact,

@@ -93,4 +93,101 @@ private:
     }
 };
 
+/// Three ids of a stream of Random123 as NEURON numbers it (nrnran123_newstream3, Random.Random123), whose key is the seed of the run (NEURON's
+/// Random123_globalindex).
+struct Ids {
+    std::uint32_t first = 0, second = 0, third = 0;
+    bool paired = false;  ///< normal numbers come in pairs, as from NEURON's class Random; nrnran123_normal drops the second of each
+};
+
+/// What a mechanism's RANDOM stream draws from: three numbers of its instance. Usually these are cell, instance and draws made of a Stream; a negative
+/// first one means a stream that has been given Ids, whose numbers are NEURON's, bit for bit where they are uniform.
+class InstanceStream {
+public:
+    RALL_FUNCTION InstanceStream(std::uint64_t seed, std::uint32_t purpose, double first, double second, double draws)
+        : own_{seed, purpose, 0, 0, truncated<std::uint64_t>(draws)} {
+        if (first < 0) {
+            auto const a = truncated<std::uint64_t>(-first - 1), b = truncated<std::uint64_t>(second);
+            given_ = true;
+            ids_ = {static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b),
+                    static_cast<std::uint32_t>((a >> 32) | (b >> 32 & 0xFFFu) << 20), (b >> 44 & 1) != 0};
+        } else {
+            own_.cell = truncated<std::uint64_t>(first);
+            own_.instance = static_cast<std::uint32_t>(truncated<std::uint64_t>(second));
+        }
+    }
+
+    /// The first two numbers of an instance whose stream is given ids.
+    RALL_FUNCTION static double first_of(Ids const& ids) { return -1 - static_cast<double>(std::uint64_t{ids.third & 0xFFFFFu} << 32 | ids.first); }
+    RALL_FUNCTION static double second_of(Ids const& ids) {
+        return static_cast<double>(std::uint64_t{ids.paired} << 44 | std::uint64_t{ids.third >> 20} << 32 | ids.second);
+    }
+
+    RALL_FUNCTION double uniform() { return given_ ? pick() : own_.uniform(); }
+    RALL_FUNCTION double exponential() { return given_ ? -math::log(pick()) : own_.exponential(); }
+    RALL_FUNCTION double poisson(double mean) { return given_ ? knuth(mean) : own_.poisson(mean); }
+    RALL_FUNCTION double normal() { return given_ ? polar() : own_.normal(); }
+    RALL_FUNCTION void go_to(double n) { own_.go_to(n); }
+    RALL_FUNCTION void become(double a, double b, double c) {
+        given_ = false;
+        own_.become(a, b, c);
+    }
+
+    /// Number i, as the constructor takes it.
+    RALL_FUNCTION double number(int i) const {
+        if (i == 2) return static_cast<double>(own_.draws);
+        if (!given_) return i == 0 ? static_cast<double>(own_.cell) : static_cast<double>(own_.instance);
+        return i == 0 ? first_of(ids_) : second_of(ids_);
+    }
+
+private:
+    /// Of 32 random bits u: (u + 1) / (2^32 + 1). A block has four.
+    RALL_FUNCTION double at(std::uint64_t n) const {
+        r123::Philox4x32::ctr_type const counter = {{static_cast<std::uint32_t>(n >> 2), ids_.third, ids_.first, ids_.second}};
+        r123::Philox4x32::key_type const key = {{static_cast<std::uint32_t>(own_.seed), 0}};
+        return (static_cast<double>(r123::Philox4x32()(counter, key).v[n & 3]) + 1.0) * (1 / 4294967297.0);
+    }
+    RALL_FUNCTION double pick() { return at(own_.draws++); }
+
+    /// Marsaglia's polar method. Where both numbers of a pair count, `draws` is twice as many as picks, and odd between the two.
+    RALL_FUNCTION double polar() {
+        if (!ids_.paired) return pair(own_.draws).first;
+        auto picks = own_.draws >> 1;
+        if (own_.draws & 1) {
+            own_.draws -= 1;
+            picks -= 2;
+            return pair(picks).second;
+        }
+        double const first = pair(picks).first;
+        own_.draws = 2 * picks + 1;
+        return first;
+    }
+    struct Pair {
+        double first, second;
+    };
+    RALL_FUNCTION Pair pair(std::uint64_t& picks) const {
+        for (;;) {
+            double const a = 2 * at(picks) - 1, b = 2 * at(picks + 1) - 1, w = a * a + b * b;
+            picks += 2;
+            if (w > 1) continue;
+            double const length = math::sqrt(-2 * math::log(w) / w);
+            return {a * length, b * length};
+        }
+    }
+
+    /// As NEURON's: exponential waiting times until they exceed the mean, as a product.
+    RALL_FUNCTION double knuth(double mean) {
+        double const bound = math::exp(-mean);
+        double count = 0;
+        for (double product = 1;; count += 1) {
+            product *= pick();
+            if (!(product > bound)) return count;
+        }
+    }
+
+    Stream own_;
+    Ids ids_;
+    bool given_ = false;
+};
+
 }  // namespace rall::random

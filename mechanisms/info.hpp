@@ -28,7 +28,7 @@ enum class Role : int {
     ion_write,   ///< what the instance contributes: a current, or a concentration it sets
     diam,        ///< diameter of the compartment, um
     area,        ///< area of the compartment, um2
-    random,      ///< a RANDOM stream: three elements (cell gid, instance number, draws made so far)
+    random,      ///< a RANDOM stream: three elements (random::InstanceStream: cell gid, instance number, draws made so far; or ids it is given)
     bound,     ///< 1 where the POINTER that the variable before this one is leads somewhere, else 0: such a POINTER may be left unbound
     external,  ///< EXTERNAL share_of: the GLOBAL `share` of mechanism `of`, whose value it takes at the start
     pointer,     ///< POINTER: where the target lies, in doubles from the begin of this variable's own array

@@ -93,6 +93,13 @@ struct CellParameter {
     std::vector<double> values;  ///< one for each cell
 };
 
+/// Ids (whole numbers below 2^32) of a RANDOM stream, over instances: it draws what NEURON's Random123 of these ids does (random::Ids).
+struct StreamIds {
+    Values first, second, third;
+    bool paired = false;
+    Values begin = 0;  ///< draws made before the run (InstanceStream)
+};
+
 /// Point processes (synapses, electrodes) or artificial cells of one mechanism that are described together.
 struct PointSet {
     std::string label;  ///< the user's name for it
@@ -103,6 +110,7 @@ struct PointSet {
     std::map<std::string, Values> parameters;  ///< over instances
     /// VECTOR -> its numbers: one list that each instance gets, or one for each. One that is not given is empty.
     std::map<std::string, std::vector<std::vector<double>>> vectors;
+    std::map<std::string, StreamIds> streams = {};  ///< RANDOM streams that are given ids; the others follow from cell and instance
 };
 
 /// One instance of a PointSet.
@@ -128,6 +136,8 @@ struct SpikeSource {
     std::uint64_t gid = 0;  ///< spikes are recorded and ordered under this number; unique over sources
     std::variant<ThresholdSource, PointRef, SpikeTrain> origin;
     bool recorded = true;  ///< appears in spikes.h5
+    int argument = 0;      ///< where above 0: this argument of NET_RECEIVE (the weight is 0) starts as `value` in all its connections
+    double value = 0;
 };
 
 /// A connection as NEURON's NetCon: a spike of `source` calls NET_RECEIVE of `target` after `delay`. In which order connections are listed

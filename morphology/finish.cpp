@@ -1,10 +1,22 @@
 #include "morphology/finish.hpp"
 
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 
 #include "morphology/soma_check.hpp"
 
 namespace rall::morphology {
+namespace {
+
+/// As Import3d_GUI writes numbers into hoc statements: "%.8g".
+double eight_digits(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.8g", value);
+    return std::strtod(text, nullptr);
+}
+
+}  // namespace
 
 void finish(Morphology& morphology, SwcOptions const& options, Diagnostics& diagnostics) {
     Location const where{morphology.file};
@@ -18,7 +30,8 @@ void finish(Morphology& morphology, SwcOptions const& options, Diagnostics& diag
                     throw InputError("number-too-large", where,
                                      "a coordinate or diameter of " + section.name + " is beyond 1e30 um",
                                      "lengths are in um");
-                if (options.precision == Precision::single) *value = static_cast<float>(*value);
+                if (options.precision == Precision::eight_digits) *value = eight_digits(*value);
+                if (options.precision != Precision::full) *value = static_cast<float>(*value);
             }
         if (length(section) > 0) continue;
         if (without_length++ == 0) first = section.name;

@@ -93,8 +93,8 @@ std::vector<Row> const& rows() {
           {"reject", put(&S::custom_types, CustomTypes::reject)}},
          "types other than 1 to 4: regions of their own (dend_7), or dendrite"},
         {"precision",
-         {{"single", put(&S::precision, Precision::single)}, {"full", put(&S::precision, Precision::full)}},
-         "NEURON stores coordinates and diameters in single precision"},
+         {{"single", put(&S::precision, Precision::single)}, {"full", put(&S::precision, Precision::full)}, {"eight-digits", put(&S::precision, Precision::eight_digits)}},
+         "NEURON stores coordinates and diameters in single precision, of cells of hoc templates after rounding them to eight digits"},
     };
     return table;
 }

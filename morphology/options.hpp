@@ -36,7 +36,11 @@ enum class NegativeRadius { magnitude, neighbours, reject };
 enum class Duplicates { keep, drop, reject };   ///< a point at its parent's position
 enum class EmptySections { drop, reject };      ///< sections of one point, or of two equal points
 enum class CustomTypes { keep, dend, reject };  ///< types other than 1..4
-enum class Precision { single, full };          ///< NEURON stores coordinates in single precision
+enum class Precision {
+    single,
+    full,
+    eight_digits
+};  ///< NEURON stores coordinates in single precision; of what Import3d fills into an object of a hoc template it writes eight digits first
 
 enum class Unit { um, nm };  ///< of lengths in the file; electron microscopy is often in nm
 

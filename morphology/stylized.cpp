@@ -5,6 +5,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "base/whole.hpp"
 
@@ -90,6 +91,17 @@ Eigen::Vector3d direction_of(Section const& axon, Point const& middle) {
     return axis.dot(points.back() - points.front()) < 0 ? Eigen::Vector3d(-axis) : axis;
 }
 
+/// Where NEURON's define_shape draws a straight section without 3-D points: in the plane of x and y, along its parent from an end of it and across
+/// from a place between, 0.4 rad aside where others leave from that place.
+Eigen::Vector3d drawn_direction(Morphology const& morphology, int parent, double parent_x) {
+    auto const& points = morphology.sections[at(parent)].points;
+    bool const others = std::ranges::any_of(
+        morphology.sections, [&](Section const& section) { return section.parent == parent && section.parent_x == parent_x; });
+    double const angle = std::atan2(points.back().y - points.front().y, points.back().x - points.front().x) +
+                         (parent_x < 1 ? std::numbers::pi / 2 : 0) - (others ? 0.4 : 0);
+    return {std::cos(angle), std::sin(angle), 0};
+}
+
 }  // namespace
 
 void add_sections(Morphology& morphology, std::vector<StylizedSection> const& sections) {
@@ -156,9 +168,11 @@ Morphology replace_axon(Morphology const& morphology, AxonStub stub, Diagnostics
     int parent = cut.kept[at(soma)];
     auto const body = sections[at(parent)].points;
     auto const& middle = body[body.size() / 2];
-    // Where a stub without direction is drawn has no influence on the model: downwards from the middle of the soma.
-    Eigen::Vector3d const way = cylinder_length * (directed ? direction_of(*cut.removed.back(), middle) : Eigen::Vector3d(0, -1, 0));
-    auto const& begin = directed ? body.back() : middle;
+    double const leaves = all_active ? 1 : 0.5;
+    // It has no influence on the cell, but on potentials outside of it.
+    Eigen::Vector3d const way =
+        cylinder_length * (directed ? direction_of(*cut.removed.back(), middle) : drawn_direction(cut.rest, parent, leaves));
+    auto const& begin = directed || all_active ? body.back() : middle;
     Eigen::Vector3d from(begin.x, begin.y, begin.z);
     for (int i = 0; i < 2; ++i) {
         double const diam = all_active ? mean_diam(i == 0 ? *cut.removed.front() : *cut.removed.back()) : 1;  // um
@@ -166,7 +180,7 @@ Morphology replace_axon(Morphology const& morphology, AxonStub stub, Diagnostics
         sections.push_back({"axon[" + std::to_string(i) + "]",
                             axon_type,
                             parent,
-                            i == 0 && !all_active ? 0.5 : 1.0,
+                            i == 0 ? leaves : 1.0,
                             {{from.x(), from.y(), from.z(), diam}, {to.x(), to.y(), to.z(), diam}}});
         from = to;
         parent = static_cast<int>(sections.size()) - 1;

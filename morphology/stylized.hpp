@@ -30,7 +30,8 @@ void add_sections(Morphology& morphology, std::vector<StylizedSection> const& se
 /// A morphology of such sections alone.
 Morphology stylized(std::vector<StylizedSection> const& sections);
 
-/// How Allen's models replace the axon of a reconstruction by two cylinders of 30 um length, axon[0] and axon[1] at axon[0](1).
+/// How Allen's models replace the axon of a reconstruction by two cylinders of 30 um length, axon[0] and axon[1] at axon[0](1), drawn where NEURON's
+/// define_shape draws them.
 enum class AxonStub {
     perisomatic,           ///< 1 um diameter, at soma[0](0.5)
     all_active,            ///< mean diameters of the first and the last axon section, at soma[0](1)

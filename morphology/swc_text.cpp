@@ -176,7 +176,7 @@ public:
         for (double* value : {&row.x, &row.y, &row.z, &row.radius}) {
             if (reader_.options.unit == Unit::nm) *value *= 1e-3;  // um
             // Rounded first, as NEURON reads: what is computed from these is rounded again.
-            if (reader_.options.precision == Precision::single) *value = static_cast<float>(*value);
+            if (reader_.options.precision != Precision::full) *value = static_cast<float>(*value);
         }
         if (row.radius > widest_radius) wide.hit(number);
         return true;

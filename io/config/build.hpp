@@ -43,10 +43,16 @@ struct CellPlan {
     SectionValues own;
     Node const* spike_location = nullptr;  ///< where it is written, if it is
     Node const* pointers = nullptr;
+    std::vector<double> attributes = {};      ///< that `hoc` needs (hoc::needed_attributes)
     std::vector<int> section_numbers = {};  ///< that a template in hoc gave each section of `morphology`; -1: none
     std::optional<Series> v_init = {};      ///< mV
     Rows positions = {}, rotations = {};    ///< um, and unit quaternions; one for all, one for each, or none
     Node const* parameters = nullptr;       ///< that differ from cell to cell
+};
+
+/// Seeds of single streams of the Blue Brain form, which add to what a stream has beside run.random_seed.
+struct Seeds {
+    double synapse = 0, minis = 0, stimulus = 0;
 };
 
 /// An entry of "generators": sources first .. first + count - 1 of the model.
@@ -68,6 +74,12 @@ public:
     virtual void add_edges(Build& build) = 0;
     /// An entry of "inputs" that gives nodes spikes, or decides which spikes edges carry; false for all others.
     virtual bool add_spikes(Build& build, Object& object) = 0;
+    /// The places of a compartment set of "compartment_sets_file"; an error ("compartment-set") without one.
+    virtual std::vector<model::Site> compartment_set(Build& build, Node const& name) = 0;
+    /// What neurodamus adds to the id of a cell in the ids of random streams, the id included; counted from 1.
+    virtual double cell_number(Build const& build, int cell) const = 0;
+    /// Whether the axon of a type of cells was made by a template, which says nothing of where it lies.
+    virtual bool axon_is_made_up(int type) const = 0;
 };
 
 struct Build {
@@ -90,6 +102,13 @@ struct Build {
     std::vector<std::unique_ptr<Document const>> node_set_files = {};
     std::vector<Node const*> node_sets = {};  ///< objects of sets: roots of files, or "node_sets" of the config; what the first says wins
     std::unique_ptr<Circuit> circuit = {};
+    Node const* root = nullptr;  ///< of the config
+    std::optional<Node> standard_network = {};  ///< in the place of "network", where a config names neither that nor cells
+    bool circuit_expected() const { return standard_network || root->find("network") || root->find("networks"); }
+    Seeds seeds = {};
+    std::optional<double> calcium = {};  ///< conditions.extracellular_calcium, mM
+    bool randomize_rise = false;         ///< conditions.randomize_gaba_rise_time
+    bool spikes_at_axon = false;         ///< conditions.spike_location is AIS
     std::uint64_t next_gid = 0;
     /// Names in the output directory, and whose they are.
     std::map<std::string, std::string> files = {{record_name, "the record of the run"}, {page_name, "its page"}};
@@ -126,6 +145,8 @@ std::pair<std::string, int> split_index(std::string const& name);
 /// Nodes that a string, a list of strings or an object of attributes means: population and place in it, ascending, each once. Errors:
 /// "node-set-unknown", "index-range".
 std::vector<std::pair<int, int>> resolve_nodes(Build& build, Node const& names);
+/// The sets of a simulation config, in it ("node_sets") or in a file ("node_sets_file"): they win over those of a circuit, which come after.
+void read_node_sets(Build& build, Object& config);
 /// The cells among them; a missing node means all. Ascending, each once.
 std::vector<int> resolve_cells(Build& build, Node const* names);
 /// What a location that is not given means in these cells, in words: "soma[0](0.5)". morphology/region.hpp, default_place.
@@ -229,6 +250,10 @@ void fit_clock(Build& build, Node const& where);
 // inputs.cpp
 void add_inputs(Build& build, Node const& inputs);
 
+// field_inputs.cpp
+/// "spatially_uniform_e_field".
+void add_field(Build& build, Object& object);
+
 // variables.cpp
 /// A variable of compartments (v, i_membrane, an ion's, or a mechanism's) or of point processes.
 struct Variable {
@@ -265,6 +290,10 @@ void bind_vectors(Build& build, MechanismInfo const& info, Object& entry, std::v
 // electrodes.cpp
 /// "electrodes" (or BMTK's "electrode_positions"), "conductivity" and "method" of a report of type "lfp".
 model::Extracellular read_extracellular(Build& build, Object& object);
+
+// report_sums.cpp
+/// What a report of type "summation" adds up; its probes are in the model then, sampled as `like`. Nothing after an error.
+std::optional<ReportSum> read_report_sum(Build& build, Object& object, model::Probe const& like);
 
 // reports.cpp
 void add_reports(Build& build, Node const& reports);

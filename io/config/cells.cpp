@@ -115,7 +115,7 @@ void read_foreign_biophysics(Build& build, std::vector<CellPlan>& plans) {
             if (!plan.morphology) continue;
             if (!vocabulary) vocabulary.emplace(build.mechanisms);
             try {
-                auto const cell = hoc::instantiate(plan.hoc, *vocabulary, *plan.morphology, build.diagnostics);
+                auto const cell = hoc::instantiate(plan.hoc, *vocabulary, *plan.morphology, plan.attributes, build.diagnostics);
                 plan.morphology = cell.morphology;
                 plan.section_numbers = cell.numbers;
                 plan.biophysics = read_biophysics(cell, what, build.diagnostics);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "base/whole.hpp"
 #include "io/config/input_keys.hpp"
 #include "io/results/nwb.hpp"
 #include "io/text/csv.hpp"
@@ -116,13 +117,13 @@ void add_nwb(Input& input) {
     auto [dt, amps] = read_nwb_sweep(*path, name);
     if (amps.empty()) throw InputError("nwb-sweep", {path->string()}, fmt::format("the sweep '{}' is empty", name));
     if (downsample && *downsample > dt) {
-        auto const stride = static_cast<std::size_t>(std::llround(std::min(*downsample / dt, 1e15)));
+        auto const stride = rounded<std::size_t>(*downsample / dt);
         std::vector<double> some;
         for (std::size_t i = 0; i < amps.size(); i += stride) some.push_back(amps[i]);
         amps = std::move(some), dt = *downsample;
     }
     if (window.size() == 2) {
-        auto const row = [&](double t) { return static_cast<std::size_t>(std::min(t / dt, static_cast<double>(amps.size()))); };
+        auto const row = [&](double t) { return truncated<std::size_t>(std::min(t / dt, static_cast<double>(amps.size()))); };
         auto const first = static_cast<double>(row(window[0])) * dt < window[0] ? row(window[0]) + 1 : row(window[0]);
         auto const end = std::min(row(window[1]) + 1, amps.size());
         if (first >= end) throw InputError("nwb-sweep", {path->string()}, fmt::format("the sweep '{}' has nothing in its sweep_window", name));

@@ -14,6 +14,7 @@ namespace rall::io {
 namespace {
 
 constexpr double shortest_step = 1e-9;  // ms
+constexpr char const* standard_circuit = "circuit_config.json";
 
 /// A run has at least one step, and not more than can be counted.
 void check_steps(Build& build, Node const& run) {
@@ -59,11 +60,21 @@ void read_run(Build& build, Node const& node) {
     model.seed = static_cast<std::uint64_t>(run.integer("random_seed", 0, 0, 1LL << 53));
     read_method(build, run);
     model.exact_gating = run.choice("kinetic", {"implicit", "exact"}) == "exact";
+    if (build.circuit_expected()) {
+        auto const seed = [&](char const* key) { return static_cast<double>(run.integer(key, 0, 0, 4294967295)); };
+        build.seeds = {seed("synapse_seed"), seed("minis_seed"), seed("stimulus_seed")};
+    }
+    for (auto const* key : {"synapse_seed", "minis_seed", "stimulus_seed", "ionchannel_seed"})
+        if (!build.circuit_expected() || std::string_view(key) == "ionchannel_seed")
+            run.ignore(key, "these random numbers follow from run.random_seed");
     run.find("tables");  // read_tables, once mechanisms are known
     build.spike_threshold = run.number("spike_threshold", -30, any_number, "mV");
     build.config.nodes_at_ends = run.choice("section_ends", {"nodes", "compartments"}) == "nodes";
     if (auto const dL = run.optional_number("dL", positive))
         build.rule = morphology::CutRule{morphology::CutRule::By::per_length, 2 * *dL};
+    if (auto const* file = run.find("electrodes_file"))
+        complain(build.diagnostics, Severity::error, "electrodes-file", *file, "run: files of weights for potentials outside of cells are not read",
+                 "say where the electrodes are: \"electrodes\": [[x, y, z]] of the reports of type lfp", true);
     run.ignore("nsteps_block", "results are written as they come");
     run.ignore("overwrite_output_dir", "output_dir is replaced when the run is complete");
     run.finish();
@@ -87,7 +98,10 @@ void read_globals(Build& build, Node const& node) {
         for (int i = 0; i < info.n_variables; ++i) {
             auto const& variable = info.variables[i];
             if (variable.role == Role::global) {
-                if (auto const value = values.optional_number(variable.name))
+                auto const* given = values.find(variable.name);
+                if (given && given->scalar.is_boolean())  // as the Blue Brain form has switches
+                    build.model.globals[mechanism.key][variable.name] = given->scalar.get<bool>();
+                else if (auto const value = values.optional_number(variable.name))
                     build.model.globals[mechanism.key][variable.name] = *value;
             } else if (auto const* node = variable.role == Role::table ? values.find(variable.name) : nullptr) {
                 auto const table =
@@ -133,6 +147,12 @@ void read_conditions(Build& build, Node const* node, Node const& root, std::vect
     build.model.celsius = read("celsius", &Biophysics::celsius, 34, "degC", {-273.15, false});
     build.model.v_init = read("v_init", &Biophysics::v_init, -80, "mV", any_number);
     if (auto const* mechanisms = conditions.find("mechanisms")) read_globals(build, *mechanisms);
+    if (build.circuit) {
+        build.calcium = conditions.optional_number("extracellular_calcium", positive);
+        build.randomize_rise = conditions.flag("randomize_gaba_rise_time", false);
+        build.spikes_at_axon = conditions.choice("spike_location", {"soma", "AIS"}) == "AIS";
+        conditions.find("modifications");  // read with the nodes
+    }
     conditions.finish();
 }
 
@@ -203,9 +223,6 @@ void reject_circuits(Node const& root, Diagnostics& diagnostics, bool circuits) 
         complain(diagnostics, Severity::error, "circuit-unsupported", *node, fmt::format("'{}': circuits are not read here", node->key),
                  "describe the cells inline: \"cells\", \"synapses\", \"generators\", \"connections\" (docs/config.md)",
                  true);
-    if (auto const* node = root.find("connection_overrides"))
-        complain(diagnostics, Severity::error, "circuit-unsupported", *node,
-                 "'connection_overrides' are not supported yet", "change the edges themselves", true);
 }
 
 /// Which nodes gids belong to: populations, then what spikes without belonging to one.
@@ -283,6 +300,12 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     Build build{config, config.model, paths, diagnostics};
     build.shapes = overrides.shapes;
     build.on_progress = overrides.on_progress;
+    build.root = &root;
+    std::error_code code;
+    if (!root.find("network") && !root.find("networks") && !root.find("cells") && overrides.open_circuit && std::filesystem::is_regular_file(directory / standard_circuit, code)) {
+        build.standard_network = Node{root.document, root.offset, root.offset, "network", standard_circuit, {}, {}};
+        object.assumed("network", standard_circuit);
+    }
     object.find("version");
     object.ignore("target_simulator", "Rall runs it");
     object.ignore("metadata", "it describes, and changes nothing");
@@ -290,7 +313,8 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     if (auto const* run = object.required("run")) read_run(build, *run);
     if (overrides.tstop) config.model.tstop = *overrides.tstop;
     if (overrides.exact) config.model.exact_gating = true;
-    auto const* network = object.find("network");
+    read_node_sets(build, object);
+    auto const* network = build.standard_network ? &*build.standard_network : object.find("network");
     auto const* networks = object.find("networks");  // BMTK's configs may be circuit config and simulation config in one
     object.find("components");
     if (network && networks)
@@ -305,6 +329,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
                        : build.circuit ? build.circuit->plan(build)
                                        : std::vector<CellPlan>{};
     config.mechanism_dirs = read_mechanism_dirs(object, directory, diagnostics);
+    config.mechanism_dirs.insert(config.mechanism_dirs.end(), overrides.mechanism_dirs.begin(), overrides.mechanism_dirs.end());
     if (build.circuit) config.mechanism_dirs = build.circuit->mechanism_dirs(std::move(config.mechanism_dirs));
     for (auto const& plan : plans)
         for (auto const& dir : plan.biophysics.mechanism_dirs)
@@ -313,13 +338,14 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
                 config.mechanism_dirs.push_back(dir);
     read_output(build, object.find("output"), root);
     auto const* conditions = object.find("conditions");
-    auto const* node_sets = object.find("node_sets");
-    auto const* node_sets_file = object.find("node_sets_file");
     auto const* synapses = object.find("synapses");
     auto const* generators = object.find("generators");
     auto const* connections = object.find("connections");
     auto const* inputs = object.find("inputs");
     auto const* reports = object.find("reports");
+    if (network)  // what the circuit itself reads
+        for (auto const* key : {"node_set", "connection_overrides", "compartment_sets_file"}) object.find(key);
+    object.ignore("beta_features", "they are neurodamus' own");
     object.finish();
 
     try {
@@ -345,15 +371,6 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     else {
         add_cells(build, plans);
         make_population(build);
-    }
-    if (node_sets_file && object.optional_text("node_sets_file"))
-        if (auto const sets = paths.file(*node_sets_file, diagnostics)) {
-            build.node_set_files.push_back(Document::read(*sets));
-            build.node_sets.insert(build.node_sets.begin(), &build.node_set_files.back()->root());
-        }
-    if (node_sets) {
-        Object(*node_sets, "node_sets", diagnostics);  // says what is no object
-        build.node_sets.insert(build.node_sets.begin(), node_sets);
     }
     auto const first_generator = build.next_gid;
     if (synapses) add_synapses(build, *synapses);

@@ -14,6 +14,7 @@
 #include "base/progress.hpp"
 #include "io/config/mechanisms.hpp"
 #include "io/results/populations.hpp"
+#include "io/results/report_file.hpp"
 #include "io/results/spikes.hpp"
 #include "io/text/json.hpp"
 #include "mechanisms/catalogue.hpp"
@@ -24,6 +25,17 @@
 
 namespace rall::io {
 
+/// What a report adds up: each site of each of some probes counts for one column, with a weight. They are added in this order.
+struct ReportSum {
+    struct Part {
+        int probe;
+        std::vector<std::uint32_t> column;  ///< per site
+        std::vector<double> weight;
+    };
+    std::vector<Part> parts;
+    std::vector<model::Site> columns;
+};
+
 /// One entry of "reports"; its samples are those of model.probes[probe].
 struct Report {
     std::string name;
@@ -31,6 +43,7 @@ struct Report {
     std::string units;
     int probe = 0;
     std::optional<model::Extracellular> field = {};  ///< potentials that the probe's currents make; without: what the probe sees
+    std::optional<ReportSum> sum = {};               ///< or sums of what several probes see, `probe` the first of them
 };
 
 /// Cells, or sources of spikes from outside, that are described together, for pictures: an entry of "cells" or of "generators", or a population
@@ -62,6 +75,7 @@ struct Config {
     std::vector<std::shared_ptr<morphology::Morphology const>> morphologies;
     std::vector<Pictured> pictured;  ///< ascending
     std::vector<Report> reports;
+    std::vector<int> report_of_probe;  ///< of the first probes of the model: index into `reports`
     std::vector<DrawnPlaces> drawn;
     std::vector<NodePopulation> populations;  ///< that gids belong to, ascending
     std::vector<std::string> spiking;         ///< names of those of which some node's spikes are recorded
@@ -72,6 +86,9 @@ struct Config {
     std::optional<std::string> log_file;
     bool nodes_at_ends = true;  ///< run.section_ends: x = 0 and x = 1 are nodes of their own (morphology::keep_node)
 };
+
+/// The tables of a report's file.
+std::vector<ReportColumns> columns_of(Config const& config, Report const& report);
 
 /// Makes the mechanisms known that the sources (and the built-in set) hold.
 using LoadMechanisms = std::function<Mechanisms(MechanismSources const& sources)>;
@@ -90,6 +107,7 @@ struct Overrides {
     Shapes* shapes = nullptr;
     bool exact = false;  ///< run.kinetic is "exact"
     OnProgress on_progress = {};
+    std::vector<std::filesystem::path> mechanism_dirs = {};  ///< beside those of the config
     OpenCircuit open_circuit = nullptr;  ///< without: "network" is an error (io/simulation.hpp)
 };
 

@@ -34,6 +34,7 @@ std::vector<Vec3> read_electrodes(Object& object, Diagnostics& diagnostics) {
 /// "electrode_positions", as BMTK has them: a file whose columns channel, x_pos, y_pos and z_pos are separated by blanks.
 std::vector<Vec3> read_positions(Build& build, Object& object) {
     auto const* node = object.find("electrode_positions");
+    object.choice("minimum_distance", {"auto"});
     object.ignore("electrode_channels", "all electrodes of the file record");
     object.ignore("contributions_dir", "what single cells contribute is not written");
     if (!object.optional_text("electrode_positions")) return {};

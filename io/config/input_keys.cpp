@@ -23,6 +23,18 @@ std::vector<std::string> split(std::string_view names) {
 
 Input::Input(Build& build, Object& object)
     : object(object), build(build), errors_(build.diagnostics.count(Severity::error)) {
+    if (build.circuit && object.has("compartment_set")) {
+        for (auto const* key : {"node_set", "location"})
+            if (auto const* other = object.find(key))
+                error(build.diagnostics, "config-conflict", *other, fmt::format("{}: 'compartment_set' and '{}' both say where; expected one of them", object.what(), key));
+        set_.label = object.node().key;
+        for (auto const& site : build.circuit->compartment_set(build, *object.find("compartment_set"))) {
+            set_.cell.push_back(site.cell);
+            set_.compartment.push_back(site.compartment);
+        }
+        ignore_electrode();
+        return;
+    }
     auto const cells = resolve_cells(build, object.find("node_set"));
     auto const* location = read_location();
     if (!object.has("node_set")) object.assumed("node_set", "all cells");
@@ -42,6 +54,10 @@ Input::Input(Build& build, Object& object)
                  fmt::format("{}: {} places in {}, each with an electrode of its own", object.what(), found.size(),
                              build.model.cells[cell].name));
     }
+    ignore_electrode();
+}
+
+void Input::ignore_electrode() {
     object.ignore("represents_physical_electrode",
                   "currents of inputs flow from electrodes, and so not into potentials outside of cells");
 }

@@ -43,6 +43,9 @@ public:
     void set(std::string const& parameter, model::Values values) {
         set_.parameters.insert_or_assign(parameter, std::move(values));
     }
+    /// Numbers that a stream draws as NEURON's Random does of these ids; `cells` names the cell of each electrode.
+    void stream(std::string const& name, model::StreamIds ids) { set_.streams[name] = std::move(ids); }
+    std::vector<int> const& cells() const { return set_.cell; }
     void vectors(std::string const& name, std::vector<std::vector<double>> lists) {
         set_.vectors[name] = std::move(lists);
     }
@@ -52,6 +55,7 @@ public:
 
 private:
     Node const* read_location();
+    void ignore_electrode();
     model::PointSet set_;
     std::size_t errors_;
     Node section_ = {};  ///< a location made of BMTK's keys

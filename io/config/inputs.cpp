@@ -80,10 +80,43 @@ void add_sine(Input& input) {
     input.place("SineClamp");
 }
 
+/// Blue Brain's form: from the first potential to level k when durations 0 .. k are over, as Vector.play sets it in NEURON. At most two levels follow.
+void add_voltage_levels(Input& input) {
+    auto& object = input.object;
+    auto& diagnostics = input.build.diagnostics;
+    object.required("voltage_levels"), object.required("duration_levels");
+    auto const levels = object.numbers("voltage_levels"), durations = object.numbers("duration_levels", not_negative);
+    object.ignore("delay", "SEClamp holds from t = 0 on");
+    double const end = object.required_number("duration", not_negative), first = object.required_number("voltage");
+    if (levels.size() != durations.size() || levels.size() > 2) {
+        error(diagnostics, "input-levels", *object.find("voltage_levels"),
+              fmt::format("{} levels and {} durations; expected equally many, at most two after 'voltage'", levels.size(), durations.size()),
+              "more levels: a play input, or a voltage clamp for each");
+        return;
+    }
+    std::vector<double> amps{first}, lasts;
+    double at = 0;
+    for (std::size_t k = 0; k < levels.size(); ++k) {
+        lasts.push_back(std::min(durations[k], end - at));
+        at += lasts.back();
+        amps.push_back(levels[k]);
+    }
+    lasts.push_back(end - at);
+    for (std::size_t k = 0; k < amps.size(); ++k) {
+        input.set(fmt::format("amp{}", k + 1), amps[k]);
+        input.set(fmt::format("dur{}", k + 1), lasts[k]);
+    }
+    input.place("SEClamp");
+}
+
 void add_seclamp(Input& input) {
     auto& object = input.object;
     auto& diagnostics = input.build.diagnostics;
     input.set("rs", input.values("series_resistance", positive, 0.01, "Mohm"));
+    if (object.has("voltage_levels") || object.has("duration_levels")) {
+        add_voltage_levels(input);
+        return;
+    }
     if (object.has("amps")) {
         auto const levels = object.numbers("amps");
         object.required("durations");
@@ -132,6 +165,7 @@ std::vector<InputModule> const& all_modules() {
                                      {"sinusoidal", {"current_clamp"}, add_sine},
                                      {"sine", {"current_clamp"}, add_sine},
                                      {"seclamp", {"voltage_clamp"}, add_seclamp},
+                                     {"spatially_uniform_e_field", {"extracellular_stimulation"}, nullptr},
                                      {"synapse_replay", {"spikes"}, nullptr}};
         for (auto const& more : {play_modules(), noise_modules()}) all.insert(all.end(), more.begin(), more.end());
         return all;
@@ -173,6 +207,8 @@ void add_inputs(Build& build, Node const& inputs) {
         if (found->add) {
             Input input(build, object);
             found->add(input);
+        } else if (*text == "spatially_uniform_e_field") {
+            add_field(build, object);
         } else {
             add_replay(build, object);
         }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <functional>
+#include <regex>
 #include <set>
 
 #include "base/text.hpp"
@@ -71,6 +72,17 @@ void require(Build& build, Node const& wanted, Population const& population, std
         limit("$gte", std::greater_equal<double>());
         limit("$lt", std::less<double>());
         limit("$lte", std::less_equal<double>());
+        if (object.has("$regex"))
+            if (auto const pattern = object.optional_text("$regex")) {
+                try {
+                    std::regex const expression(*pattern);
+                    std::vector<char> matches;
+                    for (auto const& name : names) matches.push_back(name.size() <= 1000 && std::regex_search(name, expression));
+                    keep([&](double, int text) { return text >= 0 && matches[static_cast<std::size_t>(text)]; });
+                } catch (std::regex_error const&) {
+                    error(build.diagnostics, "node-set-regex", *object.find("$regex"), fmt::format("'{}' is no regular expression", *pattern));
+                }
+            }
         object.finish();
         return;
     }
@@ -206,6 +218,19 @@ void add_named(Build& build, std::string const& name, Node const& where, Collect
 }
 
 }  // namespace
+
+void read_node_sets(Build& build, Object& config) {
+    if (auto const* sets = config.find("node_sets")) {
+        Object(*sets, "node_sets", build.diagnostics);  // says what is no object
+        build.node_sets.push_back(sets);
+    }
+    auto const* file = config.find("node_sets_file");
+    if (!file || !config.optional_text("node_sets_file")) return;
+    if (auto const path = build.paths.file(*file, build.diagnostics)) {
+        build.node_set_files.push_back(Document::read(*path));
+        build.node_sets.push_back(&build.node_set_files.back()->root());
+    }
+}
 
 CellEntry const& entry_of(Build const& build, int cell) {
     return *std::prev(std::ranges::upper_bound(build.cells, cell, {}, &CellEntry::first));

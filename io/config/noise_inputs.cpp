@@ -3,13 +3,47 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "base/random.hpp"
 #include "io/config/input_keys.hpp"
+#include "io/config/mechanisms.hpp"
 
 namespace rall::io {
 namespace {
 
 constexpr char const *threshold = "threshold_current", *resistance = "input_resistance";
+
+/// As neurodamus draws them: a stream of each cell, of ids that its number, the seed of stimuli and the place of the input among those of noise (by name) make. Choosing
+/// the distribution has drawn a number; and as many as would have been used until `delay`.
+void draw_as_neurodamus(Input& input, model::Values const& delay, model::Values const& duration, model::Values const& interval) {
+    auto& build = input.build;
+    auto const& cells = input.cells();
+    if (!build.circuit || input.has("random_seed") || std::set<int>(cells.begin(), cells.end()).size() != cells.size()) return;
+    auto const* inputs = build.root->find("inputs");
+    double before = 0;
+    for (auto const& other : inputs->children)
+        if (auto const* module = other.find("module"); module && module->is_string() && module->text() == "noise") before += other.key < input.object.node().key;
+    double const second = build.seeds.stimulus + 500, dt = build.model.dt;
+    std::vector<double> third, begin;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        third.push_back(build.circuit->cell_number(build, cells[i]) + 300);
+        double used = 0;
+        for (double t = 0; t < delay[i] - dt && duration[i] > dt;) {
+            double const until = std::min(t + duration[i] - dt, delay[i] - dt);
+            used += std::floor((until - t + 1e-11) / interval[i]) + 1;
+            t = until + dt;
+        }
+        random::Ids const ids{static_cast<std::uint32_t>(before + 100), static_cast<std::uint32_t>(second), static_cast<std::uint32_t>(third.back()), true};
+        random::InstanceStream stream(build.model.seed, 0, random::InstanceStream::first_of(ids), random::InstanceStream::second_of(ids), 0);
+        for (; used > 0; --used) stream.normal();  // what a Random draws of which nothing else is said
+        double const picks = std::floor(stream.number(2) / 2);
+        stream.go_to(2 * picks);  // a new distribution keeps no second number of a pair
+        stream.normal();
+        begin.push_back(stream.number(2));
+    }
+    if (!cells.empty()) input.stream("r", {before + 100, second, compact(std::move(third)), true, compact(std::move(begin))});
+}
 
 void add_noise(Input& input) {
     auto& diagnostics = input.build.diagnostics;
@@ -32,10 +66,12 @@ void add_noise(Input& input) {
                                           : input.values("variance", not_negative),
                                  0));
     // What comes more often than steps is never seen.
-    input.set("interval", input.values("dt", {input.build.model.dt, true}, std::max(0.5, input.build.model.dt), "ms"));
+    auto const interval = input.values("dt", {input.build.model.dt, true}, std::max(0.5, input.build.model.dt), "ms");
+    input.set("interval", interval);
     input.set("linear", input.object.choice("interpolation", {"linear", "none"}) == "linear");
     input.window();
     input.seed();
+    draw_as_neurodamus(input, input.values("delay", not_negative, 0, "ms"), input.values("duration", not_negative), interval);
     input.place("NoiseClamp");
 }
 

@@ -194,32 +194,44 @@ std::string variable_of(Build& build, Object& object) {
     return {};
 }
 
-/// A report's file has the samples of one population: a report on cells of several becomes one for each, with files of their own.
-void push_reports(Build& build, Object& object, std::string const& file, Report const& report, model::Probe const& probe) {
-    std::vector<std::pair<std::string, model::Probe>> parts;
-    for (auto const& population : build.populations) {
-        auto part = probe;
-        std::erase_if(part.sites, [&](model::Site const& site) {
-            return build.model.cells[static_cast<std::size_t>(site.cell)].gid - population.nodes.first_gid >= population.size();
-        });
-        if (!part.sites.empty()) parts.emplace_back(population.nodes.name, std::move(part));
+/// "Mechanism.variable" of all synapses in compartments of "sections", as the Blue Brain form has it.
+std::optional<Variable> variable_of_synapses(Build& build, Object& object, std::string const& name, model::Probe& probe) {
+    auto const dot = name.find('.');
+    auto const mechanism = name.substr(0, dot);
+    auto const variable = dot == std::string::npos ? std::string("i") : name.substr(dot + 1);
+    auto const sections = object.choice("sections", {"soma", "all", "axon", "dend", "apic"});
+    bool const centre = object.choice("compartments", sections == "soma" ? std::vector<std::string>{"center", "all"}
+                                                                         : std::vector<std::string>{"all", "center"}) == "center";
+    std::map<int, std::vector<int>> of_type;
+    auto const cells = resolve_cells(build, object.find("cells"));
+    std::set<int> const chosen(cells.begin(), cells.end());
+    std::optional<Variable> found;
+    std::set<std::string> names;
+    for (std::size_t k = 0; k < build.model.points.size(); ++k) {
+        auto const& set = build.model.points[k];
+        if (!set.cell.empty() && set.cell[0] >= 0) names.insert(set.mechanism);
+        if (set.mechanism != mechanism) continue;
+        found = resolve_variable(build, set, variable, *object.find("variable_name"));
+        if (!found) return found;
+        for (std::size_t i = 0; i < set.cell.size(); ++i) {
+            int const cell = set.cell[i];
+            if (!chosen.contains(cell)) continue;
+            auto const [slot, fresh] = of_type.try_emplace(build.model.cells[static_cast<std::size_t>(cell)].type);
+            if (fresh) slot->second = of_sections(build.cable(cell), sections, centre, object.find("sections"));
+            if (std::ranges::find(slot->second, set.compartment[i]) != slot->second.end())
+                probe.sites.push_back({cell, set.compartment[i], {static_cast<int>(k), static_cast<int>(i)}});
+        }
     }
-    bool const split = parts.size() > 1 && !report.field;
-    if (!split) parts.assign(1, {"", probe});
-    auto const* named = object.find("file_name");
-    std::vector<std::string> files;
-    for (auto& [population, part] : parts) {
-        auto& own = build.config.reports.emplace_back(report);
-        own.file_name = file.substr(0, file.size() - 3) + (split ? "_" + population : "") + ".h5";
-        own.probe = static_cast<int>(build.model.probes.size());
-        claim_file(build, named ? *named : object.node(), object.what(), own.file_name);
-        files.push_back(own.file_name);
-        if (split) own.name += "_" + population, part.name = own.name;
-        build.model.probes.push_back(std::move(part));
-    }
-    if (split)
-        complain(build.diagnostics, Severity::note, "report-populations", object.node(),
-                 fmt::format("{}: its cells are of several populations, and their samples go to {}", object.what(), enumerate(files)));
+    if (!found)
+        error(build.diagnostics, "variable-unknown", *object.find("variable_name"), fmt::format("the model has no synapses '{}'", mechanism),
+              did_you_mean(mechanism, {names.begin(), names.end()}));
+    std::ranges::stable_sort(probe.sites, {}, &model::Site::cell);
+    return found;
+}
+
+/// Whether a name alone means a mechanism, of which `i` is looked at ("pas").
+std::string with_variable(Build const& build, std::string const& name) {
+    return name.find('.') == std::string::npos && build.mechanisms.contains(name) ? name + ".i" : name;
 }
 
 void add_report(Build& build, Node const& node) {
@@ -231,10 +243,13 @@ void add_report(Build& build, Node const& node) {
     bool const is_extracellular = module == "extracellular", of_synapses = module == "netcon_report";
     if (is_extracellular) object.ignore("variable_name", "potentials are of all currents through membranes");
     bool const of_instances = of_synapses || object.has("synapses") || object.has("inputs");
-    bool of_field = is_extracellular;
+    std::string type = is_extracellular ? "lfp" : "compartment";
     if (object.has("type") && !is_extracellular)
-        of_field = object.choice("type", object.has("synapses") ? std::vector<std::string>{"synapse"}
-                                                     : std::vector<std::string>{"compartment", "lfp"}) == "lfp";
+        type = object.choice("type", object.has("synapses") ? std::vector<std::string>{"synapse"}
+                                     : build.circuit        ? std::vector<std::string>{"compartment", "lfp", "summation", "synapse", "compartment_set"}
+                                                            : std::vector<std::string>{"compartment", "lfp", "summation"});
+    bool const of_field = type == "lfp", of_sum = type == "summation";
+    if (!of_sum) object.ignore("scaling", "it is for reports of type summation");
     model::Probe probe;
     probe.name = node.key;
     auto const name = of_field ? "i_membrane" : variable_of(build, object);
@@ -244,10 +259,14 @@ void add_report(Build& build, Node const& node) {
     if (of_field) {
         variable = Variable{"", name, "mV", ""};
         field = read_extracellular(build, object);
-    } else if (object.has("variable_name"))
-        variable = of_synapses    ? synapse_variable(build, object, name, probe)
-                   : of_instances ? instance_variable(build, object, name, probe)
-                                  : resolve_variable(build, name, *object.find("variable_name"));
+    } else if (of_sum) {
+        variable = Variable{"", name, "nA", ""};
+    } else if (object.has("variable_name")) {
+        variable = of_synapses         ? synapse_variable(build, object, name, probe)
+                   : of_instances      ? instance_variable(build, object, name, probe)
+                   : type == "synapse" ? variable_of_synapses(build, object, name, probe)
+                                       : resolve_variable(build, with_variable(build, name), *object.find("variable_name"));
+    }
     probe.dt = object.number("dt", model.dt, positive, "ms");
     probe.start = object.optional_number("start_time", not_negative).value_or(0);
     probe.stop = object.optional_number("end_time", not_negative).value_or(model.tstop);
@@ -268,15 +287,28 @@ void add_report(Build& build, Node const& node) {
     }
     auto file = object.optional_text("file_name") ? name_in_output(build, *object.find("file_name")) : node.key;
     if (!file.ends_with(".h5")) file += ".h5";
+    auto const* named = object.find("file_name");
+    claim_file(build, named ? *named : node, object.what(), file);
     auto const units = object.optional_text("unit");
+    std::optional<ReportSum> sum;
+    int const index = static_cast<int>(model.probes.size());
     if (of_field) add_sources(build, object, probe);
-    else if (variable && !of_instances) add_sites(build, object, *variable, probe);
-    if (variable) {
+    else if (of_sum && build.diagnostics.count(Severity::error) == errors) sum = read_report_sum(build, object, probe);
+    else if (type == "compartment_set") {
+        if (auto const* set = object.required("compartment_set")) probe.sites = build.circuit->compartment_set(build, *set);
+        for (auto const* key : {"cells", "sections", "compartments"}) object.ignore(key, "the compartment set says where");
+        std::ranges::stable_sort(probe.sites, {}, &model::Site::cell);
+    } else if (variable && !of_instances && type != "synapse") add_sites(build, object, *variable, probe);
+    if (sum) {
+        build.config.reports.push_back({node.key, file, units.value_or("nA"), index, {}, std::move(sum)});
+        object.finish();
+    } else if (variable && !of_sum) {
         probe.variable = variable->name;
         probe.mechanism = variable->mechanism;
         if (probe.sites.empty() && build.diagnostics.count(Severity::error) == errors)
             error(build.diagnostics, "report-empty", node, fmt::format("{} has no place to look at", object.what()));
-        push_reports(build, object, file, {node.key, file, units.value_or(variable->units), 0, std::move(field)}, probe);
+        build.config.reports.push_back({node.key, file, units.value_or(variable->units), index, std::move(field)});
+        model.probes.push_back(std::move(probe));
         object.finish();
     }
 }
@@ -285,7 +317,10 @@ void add_report(Build& build, Node const& node) {
 
 void add_reports(Build& build, Node const& reports) {
     Object list(reports, "reports", build.diagnostics);
-    for (auto const& node : reports.children) add_report(build, node);
+    for (auto const& node : reports.children) {
+        add_report(build, node);
+        build.config.report_of_probe.resize(build.model.probes.size(), static_cast<int>(build.config.reports.size()) - 1);
+    }
 }
 
 }  // namespace rall::io

@@ -225,6 +225,7 @@ std::shared_ptr<Morphology const> read_file(Build& build, Object& object, AxonCh
     auto key = fmt::format("{} {}", path->string(), axon.stub ? static_cast<int>(*axon.stub) : -1);
     if (auto const* given = object.node().find("morphology_options"))
         for (auto const& option : given->children) key += ' ' + option.key + '=' + option.scalar.dump();
+    key += fmt::format(" {}", static_cast<int>(options.precision));
     auto& known = (build.shapes ? *build.shapes : own)[key];
     if (known) return known;
     // A failure carries all that was found before it.
@@ -242,6 +243,8 @@ std::shared_ptr<Morphology const> read_shape(Build& build, CellPlan& plan, Objec
     auto const* stylized = object.find("stylized");
     auto const* more = object.find("add_sections");
     morphology::SwcOptions options;
+    if (auto const* biophysics = object.find("biophysics"); biophysics && biophysics->is_string() && hoc::is_hoc(biophysics->text()))
+        options.precision = morphology::Precision::eight_digits;
     if (auto const* given = object.find("morphology_options")) {
         Object list(*given, object.what() + ".morphology_options", build.diagnostics);
         for (auto const& option : given->children) {

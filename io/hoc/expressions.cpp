@@ -39,6 +39,7 @@ double Machine::combine(Tree const& tree, double a, double b) const {
 }
 
 Value Machine::evaluate(Tree const& tree, Frame& frame) {
+    Deeper const deeper(*this, tree.where);
     spend(1, tree.where);
     switch (tree.kind) {
         case Kind::number: return Value::of(tree.number);

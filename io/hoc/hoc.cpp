@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/text.hpp"
 #include "io/hoc/machine.hpp"
@@ -38,6 +39,21 @@ void names_read(Tree const& tree, std::set<std::string>& names) {
         } else {
             names_read(child, names);
         }
+}
+
+/// The names in a text "a;b;c" that a variable is given at the top level.
+void find_needed(Tree const& tree, std::string const& variable, std::vector<std::string>& names) {
+    if (tree.kind == Kind::class_ || tree.kind == Kind::procedure) return;
+    if (tree.kind == Kind::assign && tree.children[0].children[0].text == variable && tree.children[1].kind == Kind::text) {
+        names.clear();
+        auto const& text = tree.children[1].text;
+        for (std::size_t at = 0; at < text.size();) {
+            auto const end = std::min(text.find(';', at), text.size());
+            if (end > at) names.push_back(text.substr(at, end - at));
+            at = end + 1;
+        }
+    }
+    for (auto const& child : tree.children) find_needed(child, variable, names);
 }
 
 class Reading {
@@ -196,6 +212,25 @@ private:
     mutable std::map<std::string, bool> varying_;
 };
 
+/// The numbers that sections have where a template gives none: those of the reconstruction, soma, axon, dend, apic, each in order; what replaced the axon
+/// has those of its first sections.
+void number_as_read(Sections const& sections, morphology::Morphology const& reconstruction, std::vector<int> const& order, std::vector<int>& numbers) {
+    auto const key = [](int type, std::string const& name) {
+        auto const open = name.find('[');
+        return std::pair(type, open == std::string::npos ? 0 : std::atoi(name.c_str() + open + 1));
+    };
+    std::map<std::pair<int, int>, int> rank;
+    for (auto const& section : reconstruction.sections) rank.emplace(key(section.type, section.name), 0);
+    int next = 0;
+    for (auto& [place, number] : rank) number = next++;
+    for (std::size_t k = 0; k < order.size(); ++k) {
+        auto const& section = sections[order[k]];
+        int const type = section.traced >= 0 ? reconstruction.sections[static_cast<std::size_t>(section.traced)].type
+                         : section.name.starts_with("axon") ? morphology::axon_type : 0;
+        if (auto const found = rank.find(key(type, section.name)); found != rank.end()) numbers[k] = found->second;
+    }
+}
+
 }  // namespace
 
 Tree const* find_procedure(Tree const& template_, std::string const& name) {
@@ -228,13 +263,16 @@ std::shared_ptr<Program const> read(std::filesystem::path const& file, std::stri
                                            : fmt::format("this file has no template called '{}'", wanted),
                          templates.empty() ? "" : fmt::format("it has {}", enumerate(names)));
     program->cell = program->tree->text;
+    for (auto const& tree : program->files) find_needed(tree, program->cell + "_NeededAttributes", program->needed);
     return program;
 }
 
+std::vector<std::string> const& needed_attributes(Program const& program) { return program.needed; }
+
 Cell instantiate(std::shared_ptr<Program const> const& program, Vocabulary const& vocabulary, morphology::Morphology const& reconstruction,
-                 Diagnostics& found) {
+                 std::vector<double> const& attributes, Diagnostics& found) {
     Machine machine(*program, vocabulary, reconstruction, found);
-    machine.run();
+    machine.run(attributes);
     machine.check_unread(program->read);
     Cell cell;
     std::vector<int> order;
@@ -247,6 +285,7 @@ Cell instantiate(std::shared_ptr<Program const> const& program, Vocabulary const
                                    ? -1
                                    : static_cast<int>(number->second.values.front()));
     }
+    if (std::ranges::all_of(cell.numbers, [](int number) { return number < 0; })) number_as_read(machine.sections(), reconstruction, order, cell.numbers);
     auto const node = std::make_shared<Node>(Painter(machine.sections(), vocabulary, order, *shape, *program->tree).biophysics());
     cell.morphology = shape;
     cell.biophysics = std::shared_ptr<Node const>(node.get(), [node, program](Node const*) {});

@@ -4,7 +4,7 @@
 //
 //     auto const program = hoc::read("cADpyr.hoc", "cADpyr");
 //     hoc::Vocabulary const vocabulary(mechanisms);
-//     hoc::Cell const cell = hoc::instantiate(*program, vocabulary, reconstruction, found);
+//     hoc::Cell const cell = hoc::instantiate(program, vocabulary, reconstruction, {}, found);
 #pragma once
 
 #include <filesystem>
@@ -27,7 +27,8 @@ struct Program;
 struct Cell {
     std::shared_ptr<morphology::Morphology const> morphology;  ///< with what the template replaced
     std::vector<int> nseg;                                     ///< of each section
-    /// The number that the template wrote into v(0.0001) of each section, by which edges of circuits know it; -1 where it wrote none.
+    /// By which edges of circuits know each section: what the template wrote into v(0.0001), or where it wrote nothing the section's number in the
+    /// reconstruction; -1 of one that has none.
     std::vector<int> numbers;
     std::shared_ptr<Node const> biophysics;  ///< an object of a biophysics file, without what cuts sections; its places are in the program's files
     std::optional<double> celsius, v_init;
@@ -40,8 +41,12 @@ bool is_hoc(std::filesystem::path const& file);
 /// makes sections. Throws InputError: "file-not-readable", "hoc-syntax", "hoc-unsupported", "hoc-depth", "hoc-template".
 std::shared_ptr<Program const> read(std::filesystem::path const& file, std::string const& name);
 
-/// Runs the template with a reconstruction. Throws InputError ("hoc-unknown" and others) at the first line that cannot be followed; notes go to `found`.
+/// Attributes of a cell that the template is made with, behind the name of the morphology, as neurodamus has it: what the text
+/// NAME_NeededAttributes = "AIS_scaler;..." beside the template lists.
+std::vector<std::string> const& needed_attributes(Program const& program);
+
+/// Runs the template with a reconstruction, and numbers for the needed attributes. Throws InputError ("hoc-unknown" and others) at the first line that cannot be followed; notes go to `found`.
 Cell instantiate(std::shared_ptr<Program const> const& program, Vocabulary const& vocabulary, morphology::Morphology const& reconstruction,
-                 Diagnostics& found);
+                 std::vector<double> const& attributes, Diagnostics& found);
 
 }  // namespace rall::io::hoc

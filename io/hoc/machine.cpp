@@ -12,7 +12,8 @@
 namespace rall::io::hoc {
 namespace {
 
-constexpr double most_steps = 2e7;  ///< a large cell takes a hundredth of it
+constexpr int deepest = 1500;       ///< so that the stack suffices
+constexpr double most_steps = 1e7;  ///< a large cell takes a hundredth of it
 
 /// Numbers of the arguments that a procedure asks for: $1, and $s2.
 void arguments_of(Tree const& tree, std::set<int>& numbers, std::set<int>& texts) {
@@ -33,31 +34,33 @@ Machine::Machine(Program const& program, Vocabulary const& vocabulary, morpholog
         if (std::isspace(static_cast<unsigned char>(c))) c = '_';
 }
 
-void Machine::run() {
+void Machine::run(std::vector<double> const& attributes) {
     for (auto const& file : program_->files) {
         Frame frame{top_};
         run_all(file.children, frame);
     }
     auto const& cell = *program_->tree;
-    auto const* init = find_procedure(cell, "init");
+    if (attributes.size() != program_->needed.size())
+        fail(cell.where, "hoc-template", fmt::format("{} needs the attribute {} of each cell", cell.text, enumerate(program_->needed)),
+             "nodes of circuits can have it, as dynamics_params");
     std::set<int> numbers, texts;
+    auto const* init = find_procedure(cell, "init");
     if (init) arguments_of(*init, numbers, texts);
-    // As BluePyOpt (directory, file) and the Blue Brain Project (gid, directory, file) call it, or with the path of the file.
-    int last = 0;
-    for (auto const* set : {&numbers, &texts})
-        if (!set->empty()) last = std::max(last, *set->rbegin());
-    std::vector<Ref> arguments(static_cast<std::size_t>(last));
-    bool const fits = texts.size() <= 2 && numbers.size() <= 1 && numbers.size() + texts.size() == static_cast<std::size_t>(last) && (numbers.empty() || *numbers.begin() == 1);
+    // As BluePyOpt (directory, file) and the Blue Brain Project (gid, directory, file) call it, or with the path of the file; then attributes.
+    int const first = numbers.contains(1), named = first + static_cast<int>(texts.size()), last = named + static_cast<int>(attributes.size());
+    bool fits = texts.size() <= 2;
+    for (int const i : texts) fits = fits && i > first && i <= named;
+    for (int const i : numbers) fits = fits && ((i == 1 && first) || (i > named && i <= last));
     if (!fits)
         fail(init->where, "hoc-template", fmt::format("it is not known with which arguments {} is to be made", cell.text),
-             "expected (directory, file), (gid, directory, file) or (gid, path) of the morphology");
-    for (int const i : numbers) arguments[static_cast<std::size_t>(i - 1)].value = Value::of(std::nan(""));  // nothing but random numbers may depend on a gid
-    if (texts.size() == 2) {
-        arguments[static_cast<std::size_t>(*texts.begin() - 1)].value = Value::of("morphologies");
-        arguments[static_cast<std::size_t>(*texts.rbegin() - 1)].value = Value::of(morphology_name_);
-    } else if (texts.size() == 1) {
-        arguments[static_cast<std::size_t>(*texts.begin() - 1)].value = Value::of("morphologies/" + morphology_name_);
-    }
+             "expected (directory, file), (gid, directory, file), (gid, path) of the morphology, or 0 or 1 for synapses; then what NAME_NeededAttributes = \"...\" lists");
+    std::vector<Ref> arguments(static_cast<std::size_t>(last));
+    auto const give = [&](int number, Value value) { arguments[static_cast<std::size_t>(number - 1)].value = std::move(value); };
+    // Nothing but random numbers may depend on a gid. Without a morphology it is no gid but says whether there are synapses, in packages of single cells.
+    if (first) give(1, Value::of(texts.empty() ? 0 : std::nan("")));
+    if (texts.size() == 2) give(named - 1, Value::of("morphologies"));
+    if (!texts.empty()) give(named, Value::of((texts.size() == 1 ? "morphologies/" : "") + morphology_name_));
+    for (std::size_t k = 0; k < attributes.size(); ++k) give(named + 1 + static_cast<int>(k), Value::of(attributes[k]));
     create_object(cell.text, std::move(arguments), cell.where);
     std::vector<int> order;
     if (sections_.shape(order).sections.empty()) fail(cell.where, "hoc-template", fmt::format("{} makes no sections", cell.text));
@@ -102,7 +105,12 @@ Machine::Flow Machine::run_all(std::vector<Tree> const& statements, Frame& frame
     return Flow::next;
 }
 
+Machine::Deeper::Deeper(Machine& machine, Place const& where) : machine(machine) {
+    if (++machine.nested_ > deepest) fail(where, "hoc-depth", "statements, calls and brackets stand too deep in one another");
+}
+
 Machine::Flow Machine::run(Tree const& statement, Frame& frame) {
+    Deeper const deeper(*this, statement.where);
     spend(1, statement.where);
     auto const& parts = statement.children;
     auto const loop = [&](Flow flow, bool& end) {
@@ -150,10 +158,12 @@ Machine::Flow Machine::run(Tree const& statement, Frame& frame) {
         case Kind::loop_list: {
             auto* const list = object(parts[0], frame);
             if (!list || !std::holds_alternative<SectionList>(list->built_in)) fail(parts[0].where, "hoc-type", "forsec goes over a SectionList");
+            spend(static_cast<double>(std::get<SectionList>(list->built_in).sections.size()) / 10, statement.where);
             return loop_over(std::get<SectionList>(list->built_in).sections, parts[1], frame);
         }
         case Kind::loop_all: {
             std::vector<int> all;
+            spend(sections_.size() / 10.0, statement.where);
             for (int i = 0; i < sections_.size(); ++i)
                 if (sections_[i].alive) all.push_back(i);
             return loop_over(all, parts[0], frame);

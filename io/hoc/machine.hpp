@@ -105,8 +105,8 @@ public:
     Machine(Program const& program, Vocabulary const& vocabulary, morphology::Morphology const& reconstruction, Diagnostics& found);
 
     Sections& sections() { return sections_; }
-    /// Makes the cell.
-    void run();
+    /// Makes the cell, with numbers for what Program::needed names.
+    void run(std::vector<double> const& attributes);
     std::optional<double> celsius() const;
     std::optional<double> v_init() const;
     /// Complains about values that went into variables which nothing reads.
@@ -114,7 +114,11 @@ public:
 
 private:
     enum class Flow { next, leave, again, back };
-    friend class Builtins;
+    struct Deeper {
+        Deeper(Machine& machine, Place const& where);
+        ~Deeper() { --machine.nested_; }
+        Machine& machine;
+    };
 
     // machine.cpp: statements
     Flow run(Tree const& statement, Frame& frame);
@@ -175,14 +179,14 @@ private:
     std::map<std::string, Class> classes_;
     Object* top_ = nullptr;
     std::map<std::string, Tree const*> top_procedures_;
-    std::deque<Tree> executed_;  ///< text that was run: procedures in it would stay
     std::map<std::string, Place> unused_;  ///< numbers given inside of a section that may be misspelt parameters
     std::map<std::string, int> made_;      ///< objects of NEURON's own classes, by class
     std::set<std::string> told_;           ///< what notes have been given
     Value result_;                         ///< of `return`
     std::vector<int> stack_;
     int default_section_ = -1;
-    int depth_ = 0;
+    int depth_ = 0;   ///< calls
+    int nested_ = 0;  ///< statements and expressions
     double steps_ = 0;
     std::string morphology_name_;
 };

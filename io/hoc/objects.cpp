@@ -81,6 +81,7 @@ Ref Machine::method(Object* object, Tree const& link, Frame& frame) {
     if (auto* const vector = std::get_if<Vector>(&object->built_in)) return vector_method(object, *vector, link, given, frame);
     if (std::holds_alternative<StringFunctions>(object->built_in)) return text_method(link, given);
     if (auto* const text = std::get_if<String>(&object->built_in); text && name == "s" && link.children.empty()) {
+        spend(static_cast<double>(text->text.size()) / 100, link.where);
         Ref found{Value::of(text->text)};
         found.text = &text->text;
         return found;
@@ -105,8 +106,8 @@ Ref Machine::method(Object* object, Tree const& link, Frame& frame) {
             return found;
         }
         if (name == "input" && given.size() == 1) {
-            auto const path = text_of(given[0], link.where), expected = "morphologies/" + morphology_name_;
-            if (!std::ranges::equal(path, expected, {}, [](unsigned char c) { return std::tolower(c); }, [](unsigned char c) { return std::tolower(c); }))
+            auto const path = text_of(given[0], link.where), name = path.substr(path.rfind('/') + 1);
+            if (!std::ranges::equal(name, morphology_name_, {}, [](unsigned char c) { return std::tolower(c); }, [](unsigned char c) { return std::tolower(c); }))
                 fail(link.where, "hoc-morphology", fmt::format("the template reads '{}'; expected the morphology that the cell is given, {}", to_utf8(path), morphology_name_));
             reader->has_read = true;
             return of(1);

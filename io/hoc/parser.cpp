@@ -278,7 +278,7 @@ private:
     Tree chain(Tree (Parser::*operand)(), std::initializer_list<std::string_view> operators) {
         Tree left = (this->*operand)();
         for (int n = 0; here().kind == Token::symbol && std::ranges::find(operators, std::string_view(here().spelling)) != operators.end(); ++n) {
-            if (n > 10 * deepest) fail(here().where, "hoc-depth", "this expression is too long");
+            if (n > 5 * deepest) fail(here().where, "hoc-depth", "this expression is too long");
             Tree result{Kind::binary, here().where, take().spelling};
             result.children.push_back(std::move(left));
             result.children.push_back((this->*operand)());
@@ -293,9 +293,8 @@ private:
     Tree product() { return chain(&Parser::unary, {"*", "/", "%"}); }
     Tree unary() {
         Deeper const deeper(*this);
-        if (is("-") || is("+") || is("!")) {
+        if (is("-") || is("!")) {
             auto const sign = take();
-            if (sign.spelling == "+") return unary();
             Tree result{Kind::unary, sign.where, sign.spelling};
             result.children.push_back(unary());
             return result;

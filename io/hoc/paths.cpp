@@ -57,6 +57,7 @@ Ref Machine::of_variable(Variable& variable, Tree const& link, Frame& frame) {
             found.number = &variable.value;
             break;
         case Variable::text:
+            spend(static_cast<double>(variable.string.size()) / 100, link.where);
             found.value = Value::of(variable.string);
             found.text = &variable.string;
             break;
@@ -119,6 +120,7 @@ Ref Machine::head(Tree const& link, Frame& frame) {
         if (!link.children.empty()) fail(link.where, "hoc-unsupported", "elements of an argument are not read here");
         auto found = given;
         if (found.text) found.value = Value::of(*found.text);
+        spend(static_cast<double>(found.value.string.size()) / 100, link.where);
         if (plain) found.number = &given.value.value;  // a copy of this call
         return found;
     }
@@ -190,7 +192,8 @@ std::vector<Ref> Machine::arguments(Tree const& link, Frame& frame) {
         } else if (tree.kind == Kind::address) {
             auto ref = resolve(tree.children[0], frame);
             if (!ref.free.empty()) ref.number = &frame.self->variables[ref.free].value;
-            if (!ref.number || tree.children[0].children.size() > 1) fail(tree.where, "hoc-unsupported", "only the address of a variable of its own can be taken here");
+            if (!ref.number || tree.children[0].children.size() > 1 || frame.locals.contains(tree.children[0].children[0].text))
+                fail(tree.where, "hoc-unsupported", "only the address of a variable of the template itself can be taken here, not of a local one");
             given.push_back(std::move(ref));
         } else {
             given.push_back({evaluate(tree, frame)});

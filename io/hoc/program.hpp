@@ -17,6 +17,7 @@ struct Program {
     std::string cell;            ///< the template that makes the cell
     Tree const* tree = nullptr;  ///< of it
     std::set<std::string> read;  ///< names that some statement reads
+    std::vector<std::string> needed;  ///< what NAME_NeededAttributes = "a;b" lists
 };
 
 /// The block of a procedure of a template; null if it has none of this name.

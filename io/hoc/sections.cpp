@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <span>
 
 #include "base/text.hpp"
@@ -161,8 +162,7 @@ morphology::Morphology Sections::shape(std::vector<int>& order) const {
         }
         waiting = std::move(later);
     }
-    morphology::Morphology result = *reconstruction_;
-    result.sections.clear();
+    morphology::Morphology result{reconstruction_->file, reconstruction_->format, reconstruction_->soma_reading, reconstruction_->n_points, {}};
     for (int const i : order) {
         auto const& state = (*this)[i];
         morphology::Section section;
@@ -213,9 +213,29 @@ morphology::Cable const& Sections::cable() {
 }
 
 double Sections::length(int section) {
-    if (at(section).traced < 0) return at(section).L;
-    auto const& all = cable();
-    return all.sections[index(cable_index_[index(section)])].L;
+    int const traced = at(section).traced;
+    if (traced < 0) return at(section).L;
+    if (lengths_.empty()) {
+        std::vector<double> const any{1};
+        for (auto const& all = morphology::cut(*reconstruction_, {{morphology::CutRule::By::nseg, 1}, {}}, any, any); auto const& one : all.sections) lengths_.push_back(one.L);
+        work_ += 10 * static_cast<double>(lengths_.size());
+    }
+    return lengths_[index(traced)];
+}
+
+/// A section of the reconstruction on its own, cut into its compartments.
+std::vector<morphology::Compartment> const& Sections::compartments(int section) {
+    auto const& state = at(section);
+    if (cut_section_ != section || static_cast<int>(cut_.size()) != state.nseg) {
+        morphology::Morphology one;
+        one.sections.push_back(reconstruction_->sections[index(state.traced)]);
+        one.sections[0].parent = -1;
+        std::vector<double> const any{1};
+        cut_ = morphology::cut(one, {{morphology::CutRule::By::nseg, static_cast<double>(state.nseg)}, {}}, any, any).compartments;
+        cut_section_ = section;
+        work_ += static_cast<double>(state.nseg) + static_cast<double>(one.sections[0].points.size());
+    }
+    return cut_;
 }
 
 int Sections::segment(int section, double x, Place const& where) const {
@@ -227,8 +247,8 @@ int Sections::segment(int section, double x, Place const& where) const {
 double Sections::area(int section, double x) {
     int const k = segment(section, x, at(section).where);
     if (x <= 0 || x >= 1) return 0;
-    auto const& all = cable();
-    return all.compartments[index(all.sections[index(cable_index_[index(section)])].first + k)].area;
+    if (at(section).traced >= 0) return compartments(section)[index(k)].area;
+    return std::numbers::pi * at(section).diam[index(k)] * at(section).L / at(section).nseg;
 }
 
 void Sections::set_origin(int section, double x) {
@@ -247,10 +267,9 @@ double Sections::distance(int section, double x, Place const& where) {
     return all.compartments[index(found.first + k)].distance;
 }
 
-/// The values that compartments have now; errors where the section cannot have any.
-std::vector<double>& Sections::values(int section, std::string const& name, Place const& where) {
-    auto& state = at(section);
-    if (auto const found = state.settings.find(name); found != state.settings.end()) return found->second.values;
+/// What compartments have that nothing was given to; an error where the section cannot have such a variable.
+double Sections::standard(int section, std::string const& name, Place const& where) const {
+    auto const& state = (*this)[section];
     auto const& meaning = *vocabulary_->range(name);
     double standard = name == "cm" ? 1 : v_unset;
     if (meaning.mechanism) {
@@ -267,27 +286,21 @@ std::vector<double>& Sections::values(int section, std::string const& name, Plac
             fail(where, "hoc-not-inserted", fmt::format("'{}' is given, but no mechanism in {} uses the ion {}", name, state.name, meaning.ion),
                  "insert the mechanism first, as NEURON asks for");
     }
-    auto& setting = state.settings[name];
-    setting.values.assign(index(state.nseg), standard);
-    setting.where = where;
-    return setting.values;
+    return standard;
 }
 
 double Sections::range(int section, std::string const& name, double x, Place const& where) {
     int const k = segment(section, x, where);
     if (name == "diam") {
         if (at(section).traced < 0) return at(section).diam[index(k)];
-        auto const& all = cable();
-        return all.compartments[index(all.sections[index(cable_index_[index(section)])].first + k)].diam;
+        return compartments(section)[index(k)].diam;
     }
     auto const& meaning = *vocabulary_->range(name);
-    bool const set = at(section).settings.contains(name);
-    if (!set && (!meaning.ion.empty() || (meaning.variable && !is_parameter(*meaning.variable))))
+    auto const set = at(section).settings.find(name);
+    if (set != at(section).settings.end()) return set->second.values[index(k)];
+    if (!meaning.ion.empty() || (meaning.variable && !is_parameter(*meaning.variable)))
         fail(where, "hoc-unset", fmt::format("'{}' is read before the template gives it a value", name));
-    if (set) return values(section, name, where)[index(k)];
-    auto const value = values(section, name, where)[index(k)];
-    at(section).settings.erase(name);  // looking at it gives nothing
-    return value;
+    return standard(section, name, where);
 }
 
 void Sections::set_range(int section, std::string const& name, std::optional<double> x, double value, Place const& where) {
@@ -316,10 +329,12 @@ void Sections::set_range(int section, std::string const& name, std::optional<dou
     if (meaning.variable && meaning.variable->size > 1) fail(where, "hoc-unsupported", fmt::format("'{}' is an array, which is not read here", name));
     if (meaning.field == IonField::current) fail(where, "parameter-unknown", fmt::format("'{}' is a current, which mechanisms compute", name));
     if (name == "cm") checked(value, 0, 1e12, "cm", where);
-    auto& all = values(section, name, where);
-    if (x) all[index(k)] = value;
-    else std::ranges::fill(all, value);
-    at(section).settings[name].where = where;
+    double const before = standard(section, name, where);
+    auto& setting = at(section).settings[name];
+    if (setting.values.empty()) setting.values.assign(index(at(section).nseg), before);
+    if (x) setting.values[index(k)] = value;
+    else std::ranges::fill(setting.values, value);
+    setting.where = where;
 }
 
 void Sections::set_interval(int section, std::string const& name, double x0, double x1, double y0, double y1, Place const& where) {

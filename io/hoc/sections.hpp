@@ -102,7 +102,8 @@ private:
     SectionState& at(int section) { return sections_[static_cast<std::size_t>(section)]; }
     int segment(int section, double x, Place const& where) const;
     morphology::Cable const& cable();
-    std::vector<double>& values(int section, std::string const& name, Place const& where);
+    std::vector<morphology::Compartment> const& compartments(int section);
+    double standard(int section, std::string const& name, Place const& where) const;
     void changed() { cable_.reset(); }
 
     Vocabulary const* vocabulary_;
@@ -113,6 +114,9 @@ private:
     double origin_x_ = 0;
     std::optional<morphology::Cable> cable_;  ///< what is there now, cut; none where something has changed
     std::vector<int> cable_index_;            ///< of each section
+    std::vector<double> lengths_;                ///< of the reconstruction's sections, um
+    std::vector<morphology::Compartment> cut_;   ///< of the section that was looked at last
+    int cut_section_ = -1;
     double work_ = 0;
 };
 

@@ -114,7 +114,7 @@ std::vector<html::Marker> markers_of(Config const& config, int cell) {
     };
     for (auto const& report : config.reports) {
         if (report.field) continue;
-        auto const& sites = model.probes[report.probe].sites;
+        auto const& sites = report.sum ? report.sum->columns : model.probes[report.probe].sites;
         for (std::size_t i = 0; i < std::min(sites.size(), most_labels); ++i)
             if (sites[i].cell == cell) {
                 auto const name = trace_name(report.name, column_name(model, sites[i]));
@@ -195,12 +195,13 @@ json run_record(Config const& config, json const& network, json const& summary, 
     if (config.log_file) files.push_back(*config.log_file);
     for (auto const& report : config.reports) {
         files.push_back(report.file_name);
-        auto const& probe = model.probes[report.probe];
+        std::vector<std::string> columns;
+        for (auto const& table : columns_of(config, report)) columns.insert(columns.end(), table.names.begin(), table.names.end());
         reports.push_back({{"name", report.name},
                            {"file", report.file_name},
-                           {"variable", report.field ? "potential" : probe.variable},
+                           {"variable", report.field ? "potential" : model.probes[report.probe].variable},
                            {"units", report.units},
-                           {"columns", (report.field ? columns_of(*report.field) : columns_of(model, probe, config.populations)).names}});
+                           {"columns", std::move(columns)}});
     }
     for (auto const& drawn : config.drawn) files.push_back(drawn.file_name);
     for (int const cell : drawn_cells(model)) {
@@ -263,12 +264,15 @@ html::ReportPage report_page(std::filesystem::path const& directory) {
         for (auto const& report : record.at("reports")) {
             auto const file = directory / report.at("file").get<std::string>();
             auto const names = report.at("columns").get<std::vector<std::string>>();
+            std::size_t before = 0;  // columns of populations whose names come first
             for (auto const& info : read_report(file)) {
+                auto const left = names.size() - std::min(before, names.size());
                 auto const columns = read_report_columns(
-                    file, info.population, std::min<std::uint64_t>({names.size(), most_labels, info.elements}));
+                    file, info.population, std::min<std::uint64_t>({left, most_labels, info.elements}));
                 for (std::size_t i = 0; i < columns.size() && page.traces.size() < most_traces; ++i)
-                    page.traces.push_back({trace_name(report.at("name"), names[i]), info.units, info.start, info.dt,
+                    page.traces.push_back({trace_name(report.at("name"), names[before + i]), info.units, info.start, info.dt,
                                            columns[i], report.at("variable")});
+                before += info.elements;
             }
         }
         page.network = network_from(record.at("network"));

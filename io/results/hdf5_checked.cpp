@@ -245,19 +245,33 @@ bool CheckedFile::is_text(std::string const& path) {
 
 std::vector<std::uint64_t> CheckedFile::shape(std::string const& path) { return open(path).dimensions; }
 
-std::string CheckedFile::text_attribute(std::string const& path, std::string const& name) {
+/// An attribute that is one value; none where there is no such attribute.
+struct CheckedFile::Attribute {
+    std::string what;
+    Handle attribute, type;
+};
+
+std::optional<CheckedFile::Attribute> CheckedFile::open_attribute(std::string const& path, std::string const& name) {
     auto const access = access_properties(H5P_LINK_ACCESS);
     auto const what = fmt::format("the attribute '{}' of '{}'", name, path);
     Handle const object(exists(path) ? H5Oopen(file_, path.c_str(), access) : -1, H5Oclose);
     if (!object.valid()) fail(fmt::format("expected '{}', which cannot be opened", path));
     auto const found = H5Aexists(object, name.c_str());
     if (found == 0) return {};
-    Handle const attribute(found > 0 ? H5Aopen(object, name.c_str(), H5P_DEFAULT) : -1, H5Aclose);
+    Handle attribute(found > 0 ? H5Aopen(object, name.c_str(), H5P_DEFAULT) : -1, H5Aclose);
     if (!attribute.valid()) fail(what + " cannot be opened");
-    Handle const space(H5Aget_space(attribute), H5Sclose), type(H5Aget_type(attribute), H5Tclose);
+    Handle const space(H5Aget_space(attribute), H5Sclose);
     auto const dimensions = dimensions_of(space, what);
     if (elements_of(dimensions) != 1)
         throw Refused(fmt::format("{} is an array of {} values; expected one", what, fmt::join(dimensions, " x ")));
+    Handle type(H5Aget_type(attribute), H5Tclose);
+    return Attribute{what, std::move(attribute), std::move(type)};
+}
+
+std::string CheckedFile::text_attribute(std::string const& path, std::string const& name) {
+    auto const opened = open_attribute(path, name);
+    if (!opened) return {};
+    auto const& [what, attribute, type] = *opened;
     auto const kind = H5Tget_class(type);
     if (kind == H5T_STRING) return text_of(attribute, type, what);
     if (kind == H5T_ENUM) return name_of_value(attribute, type, what);
@@ -266,12 +280,17 @@ std::string CheckedFile::text_attribute(std::string const& path, std::string con
         if (H5Aread(attribute, H5T_NATIVE_INT64, &value) < 0) fail(what + " cannot be read");
         return fmt::format("{}", value);
     }
-    if (kind == H5T_FLOAT && H5Tget_size(type) <= 8) {
-        double value = 0;
-        if (H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) < 0) fail(what + " cannot be read");
-        return fmt::format("{:.17g}", value);
-    }
     throw Refused(fmt::format("{} holds {}; expected a text", what, name_of(kind)));
+}
+
+std::vector<double> CheckedFile::number_attribute(std::string const& path, std::string const& name) {
+    auto const opened = open_attribute(path, name);
+    if (!opened) return {};
+    auto const kind = H5Tget_class(opened->type);
+    if (kind != H5T_INTEGER && kind != H5T_FLOAT) throw Refused(fmt::format("{} holds {}; expected a number", opened->what, name_of(kind)));
+    std::vector<double> value(1);
+    if (H5Tget_size(opened->type) > 16 || H5Aread(opened->attribute, H5T_NATIVE_DOUBLE, value.data()) < 0) fail(opened->what + " cannot be read");
+    return value;
 }
 
 void CheckedFile::count(std::string const& path, std::uint64_t rows, std::uint64_t columns) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -50,8 +51,10 @@ public:
     bool is_text(std::string const& path);
     /// Of a data set of numbers.
     std::vector<std::uint64_t> shape(std::string const& path);
-    /// An attribute that is one text, one value of an enumeration (its name) or one number; "" when there is none.
+    /// An attribute that is one text, one value of an enumeration (its name) or one integer; "" when there is none.
     std::string text_attribute(std::string const& path, std::string const& name);
+    /// An attribute that is one number; nothing when there is none.
+    std::vector<double> number_attribute(std::string const& path, std::string const& name);
 
     /// Values of a list, those of `rows`.
     void numbers(std::string const& path, Rows rows, Sink<double> const& sink);
@@ -64,6 +67,8 @@ public:
 
 private:
     struct Table;
+    struct Attribute;
+    std::optional<Attribute> open_attribute(std::string const& path, std::string const& name);
     Table open(std::string const& path, bool of_texts = false);
     void count(std::string const& path, std::uint64_t rows, std::uint64_t columns);
     template <class T>

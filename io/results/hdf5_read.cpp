@@ -119,6 +119,8 @@ struct Input::Child {
                 return send(file.shape(path));
             case Ask::text:
                 return send(file.text_attribute(path, name));
+            case Ask::number:
+                return send(file.number_attribute(path, name));
             case Ask::numbers:
                 return file.numbers(path, {q.first, q.count}, sender<double>());
             case Ask::ids:
@@ -317,6 +319,12 @@ std::string Input::text_attribute(std::string const& path, std::string const& na
     ask(Ask::text, path, name);
     auto const text = answer<char>(path);
     return {text.begin(), text.end()};
+}
+
+std::optional<double> Input::number_attribute(std::string const& path, std::string const& name) const {
+    ask(Ask::number, path, name);
+    auto const value = answer<double>(path);
+    return value.empty() ? std::nullopt : std::optional(value.front());
 }
 
 std::vector<double> Input::numbers(std::string const& path, std::uint64_t first, std::uint64_t count) const {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,10 @@ public:
     std::vector<std::string> members(std::string const& path) const;  ///< of a group, in order of name
     std::vector<std::uint64_t> shape(std::string const& path) const;  ///< of a data set of numbers
     bool is_text(std::string const& path) const;  ///< whether a data set holds texts
-    /// One text, the name of one value of an enumeration, or one number; "" when there is none.
+    /// One text, the name of one value of an enumeration, or one integer; "" when there is none.
     std::string text_attribute(std::string const& path, std::string const& name) const;
+    /// One number; nothing when there is no such attribute.
+    std::optional<double> number_attribute(std::string const& path, std::string const& name) const;
 
     /// Of a list: values [first, first + count), or those of them that there are.
     std::vector<double> numbers(std::string const& path, std::uint64_t first = 0, std::uint64_t count = all) const;
@@ -49,7 +52,7 @@ public:
     InputError unreadable(std::string const& what) const;
 
 private:
-    enum class Ask : std::uint64_t { exists, is_text, members, shape, text, numbers, ids, texts, columns };
+    enum class Ask : std::uint64_t { exists, is_text, members, shape, text, number, numbers, ids, texts, columns };
     struct Question;
     struct Child;  // what runs in the other process
     void ask(Ask what, std::string const& path, std::string const& name = {}, std::uint64_t first = 0,

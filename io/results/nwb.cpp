@@ -27,9 +27,7 @@ Sweep read_nwb_sweep(std::filesystem::path const& path, std::string const& name)
     auto const group = fmt::format("/epochs/{}/stimulus/timeseries", name);
     if (name.find('/') != std::string::npos || !file.exists("/epochs/" + name))
         throw InputError("nwb-sweep", {path.string()}, fmt::format("this file has no sweep '{}'", name), did_you_mean(name, file.members("/epochs")));
-    auto const rate = file.text_attribute(group + "/starting_time", "rate");
-    double hz = 0;
-    std::from_chars(rate.data(), rate.data() + rate.size(), hz);
+    double const hz = file.number_attribute(group + "/starting_time", "rate").value_or(0);
     if (!(hz > 0) || !std::isfinite(hz))
         throw InputError("nwb-rate", {path.string()}, fmt::format("'{}/starting_time' needs the attribute 'rate', in Hz", group));
     Sweep sweep{ms_of_s / hz, file.numbers(group + "/data")};

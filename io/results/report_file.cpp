@@ -19,24 +19,12 @@ std::vector<double> times_of(model::Sampling sampling, std::uint64_t samples, do
     return {ms(sampling.start), ms(sampling.stop()), ms(sampling.period)};
 }
 
-ReportMapping mapping_of(model::Model const& model, model::Probe const& probe,
-                         std::vector<NodePopulation> const& populations) {
-    ReportMapping mapping;
-    int last = -1;
-    for (auto const& site : probe.sites) {
-        auto const& cell = model.cells[site.cell];
-        if (site.cell != last) {
-            last = site.cell;
-            mapping.node_ids.push_back(node_of(populations, cell.gid).second);
-            mapping.index_pointers.push_back(mapping.element_ids.size());
-        }
-        auto const& compartment = model.types[cell.type].cable->compartments[site.compartment];
-        mapping.element_ids.push_back(
-            static_cast<std::uint32_t>(site.point.set >= 0 ? site.point.index : compartment.section));
-        mapping.element_pos.push_back(static_cast<float>(compartment.x));
-    }
-    mapping.index_pointers.push_back(mapping.element_ids.size());
-    return mapping;
+std::uint32_t element_of(model::Model const& model, model::Site const& site) {
+    if (site.point.set < 0) return static_cast<std::uint32_t>(model.types[model.cells[site.cell].type].cable->compartments[site.compartment].section);
+    auto const& parameters = model.points[site.point.set].parameters;
+    auto const id = parameters.find("synapseID");
+    return id == parameters.end() ? static_cast<std::uint32_t>(site.point.index)
+                                  : static_cast<std::uint32_t>(id->second[static_cast<std::size_t>(site.point.index)]);
 }
 
 /// x, y and z of each column.
@@ -63,12 +51,27 @@ std::string column_name(model::Model const& model, model::Site const& site) {
     return text;
 }
 
-ReportColumns columns_of(model::Model const& model, model::Probe const& probe,
-                         std::vector<NodePopulation> const& populations) {
-    auto const population = node_of(populations, model.cells[probe.sites.front().cell].gid).first;
-    ReportColumns columns{populations[population].name, mapping_of(model, probe, populations), {}};
-    for (auto const& site : probe.sites) columns.names.push_back(column_name(model, site));
-    return columns;
+std::vector<ReportColumns> columns_of(model::Model const& model, std::vector<model::Site> const& sites,
+                                      std::vector<NodePopulation> const& populations) {
+    std::vector<ReportColumns> all;
+    std::size_t of = populations.size();
+    for (std::size_t k = 0, last = sites.size(); k < sites.size(); ++k) {
+        auto const& site = sites[k];
+        auto const [population, id] = node_of(populations, model.cells[site.cell].gid);
+        if (population != of || all.empty()) all.push_back({populations[population].name, {}, {}, {}, k});
+        auto& mapping = all.back().mapping;
+        if (population != of || last == sites.size() || site.cell != sites[last].cell) {
+            mapping.node_ids.push_back(id);
+            mapping.index_pointers.push_back(mapping.element_ids.size());
+        }
+        of = population, last = k;
+        mapping.element_ids.push_back(element_of(model, site));
+        mapping.element_pos.push_back(static_cast<float>(model.types[model.cells[site.cell].type].cable->compartments[site.compartment].x));
+        all.back().names.push_back(column_name(model, site));
+    }
+    for (auto& columns : all) columns.mapping.index_pointers.push_back(columns.mapping.element_ids.size());
+    std::ranges::sort(all, {}, &ReportColumns::population);
+    return all;
 }
 
 ReportColumns columns_of(model::Extracellular const& field) {
@@ -85,27 +88,32 @@ ReportColumns columns_of(model::Extracellular const& field) {
     return columns;
 }
 
-ReportWriter::ReportWriter(std::filesystem::path const& path, ReportColumns const& columns,
+ReportWriter::ReportWriter(std::filesystem::path const& path, std::vector<ReportColumns> const& populations,
                            model::Sampling const& sampling, double step, std::string const& units, Precision precision)
-    : sampling_(sampling), dt_(step), file_(path), columns_(columns.names.size()) {
+    : sampling_(sampling), dt_(step), file_(path) {
+    for (auto const& columns : populations) columns_ += columns.names.size();
     chunk_ = std::clamp<std::size_t>(chunk_bytes / (sizeof(double) * columns_), 1, 4096);
     h5::mark_sonata(file_);
-    auto const group = h5::create_group(file_, "report/" + columns.population);
-    data_ = h5::create_growing(group, "data", precision == Precision::float32 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE,
-                               columns_, chunk_);
-    h5::write_attribute(data_, "units", units);
-    auto const mapping = h5::create_group(group, "mapping");
-    auto const& map = columns.mapping;
-    auto const ids = h5::write(mapping, "node_ids", map.node_ids);
-    std::uint8_t const sorted = std::is_sorted(map.node_ids.begin(), map.node_ids.end());
-    h5::write_attribute(ids, "sorted", H5T_STD_U8LE, {}, &sorted);
-    h5::write(mapping, "index_pointers", map.index_pointers);
-    h5::write(mapping, "element_ids", map.element_ids);
-    h5::write(mapping, "element_pos", map.element_pos);
-    h5::write_texts(mapping, "column_names", columns.names);
-    if (!columns.positions.empty()) write_positions(mapping, columns.positions);
-    time_ = h5::write_compact(mapping, "time", times_of(sampling_, 0, dt_));
-    h5::write_attribute(time_, "units", "ms");
+    for (auto const& columns : populations) {
+        auto const group = h5::create_group(file_, "report/" + columns.population);
+        auto& table = tables_.emplace_back();
+        table.first = columns.first, table.columns = columns.names.size();
+        table.data = h5::create_growing(group, "data", precision == Precision::float32 ? H5T_IEEE_F32LE : H5T_IEEE_F64LE,
+                                        table.columns, chunk_);
+        h5::write_attribute(table.data, "units", units);
+        auto const mapping = h5::create_group(group, "mapping");
+        auto const& map = columns.mapping;
+        auto const ids = h5::write(mapping, "node_ids", map.node_ids);
+        std::uint8_t const sorted = std::is_sorted(map.node_ids.begin(), map.node_ids.end());
+        h5::write_attribute(ids, "sorted", H5T_STD_U8LE, {}, &sorted);
+        h5::write(mapping, "index_pointers", map.index_pointers);
+        h5::write(mapping, "element_ids", map.element_ids);
+        h5::write(mapping, "element_pos", map.element_pos);
+        h5::write_texts(mapping, "column_names", columns.names);
+        if (!columns.positions.empty()) write_positions(mapping, columns.positions);
+        table.time = h5::write_compact(mapping, "time", times_of(sampling_, 0, dt_));
+        h5::write_attribute(table.time, "units", "ms");
+    }
     file_.flush();
 }
 
@@ -120,7 +128,19 @@ void ReportWriter::write(std::size_t rows) {
     // Chunk by chunk, so that they lie in the file in order of time.
     for (std::size_t done = 0; done < rows;) {
         auto const n = std::min(chunk_ - written_ % chunk_, rows - done);
-        h5::append_rows(data_, written_, n, columns_, waiting_.data() + done * columns_);
+        auto const* rows_begin = waiting_.data() + done * columns_;
+        for (auto& table : tables_) {
+            if (tables_.size() == 1) {
+                h5::append_rows(table.data, written_, n, columns_, rows_begin);
+                continue;
+            }
+            std::vector<double> part;
+            for (std::size_t row = 0; row < n; ++row) {
+                auto const* begin = rows_begin + row * columns_ + table.first;
+                part.insert(part.end(), begin, begin + table.columns);
+            }
+            h5::append_rows(table.data, written_, n, table.columns, part.data());
+        }
         done += n, written_ += n;
         file_.check();
     }
@@ -129,7 +149,7 @@ void ReportWriter::write(std::size_t rows) {
 
 void ReportWriter::flush() {
     if (!waiting_.empty()) write(waiting_.size() / columns_);
-    h5::overwrite(time_, times_of(sampling_, written_, dt_));
+    for (auto& table : tables_) h5::overwrite(table.time, times_of(sampling_, written_, dt_));
     file_.flush();
 }
 

@@ -37,10 +37,12 @@ struct ReportColumns {
     ReportMapping mapping;
     std::vector<std::string> names;
     std::vector<morphology::Vec3> positions = {};  ///< um, of electrodes: the data set mapping/positions
+    std::size_t first = 0;                         ///< where in a row of samples they begin
 };
-/// The sites of a probe, which are all of one population.
-ReportColumns columns_of(model::Model const& model, model::Probe const& probe,
-                         std::vector<NodePopulation> const& populations);
+/// Sites by their populations, in the order of names; those of one population follow one another. Of a synapse that has a `synapseID` that is its
+/// element id.
+std::vector<ReportColumns> columns_of(model::Model const& model, std::vector<model::Site> const& sites,
+                                      std::vector<NodePopulation> const& populations);
 /// Electrodes, each a node of its own: "electrode[3] (10, -20, 0)".
 ReportColumns columns_of(model::Extracellular const& field);
 
@@ -49,8 +51,8 @@ enum class Precision { float32, float64 };
 /// A report while it is written. The bytes of the complete file depend on the samples alone, not on how they came in pieces.
 class ReportWriter {
 public:
-    /// `sampling` counts steps of `step` ms. Throws MachineError.
-    ReportWriter(std::filesystem::path const& path, ReportColumns const& columns, model::Sampling const& sampling,
+    /// `sampling` counts steps of `step` ms; a table for each of `populations`. Throws MachineError.
+    ReportWriter(std::filesystem::path const& path, std::vector<ReportColumns> const& populations, model::Sampling const& sampling,
                  double step, std::string const& units, Precision precision);
     /// Adds `rows` samples of all columns, row by row.
     void append(double const* values, std::int64_t rows);
@@ -65,8 +67,12 @@ private:
     model::Sampling sampling_;
     double dt_;
     h5::NewFile file_;
-    h5::Handle data_, time_;
-    std::size_t columns_, chunk_;
+    struct Table {
+        h5::Handle data, time;
+        std::size_t first, columns;
+    };
+    std::vector<Table> tables_;
+    std::size_t columns_ = 0, chunk_;  ///< of a row
     std::uint64_t written_ = 0;
     std::vector<double> waiting_;
 };

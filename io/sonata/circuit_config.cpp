@@ -18,6 +18,7 @@ Components read_directories(Object& object, Paths const& paths, Diagnostics& dia
         Object list(*others, object.what() + ".alternate_morphologies", diagnostics);
         for (auto const* key : {"neurolucida-asc", "swc"})
             if (list.has(key) && list.optional_text(key)) components[key] = paths.resolve(*list.find(key), diagnostics);
+        if (list.has("h5v1") && list.optional_text("h5v1")) components["h5v1"] = paths.resolve(*list.find("h5v1"), diagnostics);
         list.ignore("h5v1", "morphologies are read from SWC and ASC files");
         list.finish();
     }
@@ -103,7 +104,8 @@ void read_networks(Object& object, Paths const& paths, CircuitConfig& circuit, D
 
 }  // namespace
 
-Node const& network_of(Node const& config) {
+Node const& network_of(Build const& build, Node const& config) {
+    if (build.standard_network) return *build.standard_network;
     auto const* network = config.find("network");
     return network ? *network : *config.find("networks");
 }
@@ -112,7 +114,7 @@ CircuitConfig read_circuit_config(Build& build, Node const& config) {
     auto& diagnostics = build.diagnostics;
     CircuitConfig circuit;
     Object own(config, "config", diagnostics);
-    auto const& network = network_of(config);
+    auto const& network = network_of(build, config);
     if (network.key == "networks") {
         read_components(own, build.paths, circuit.components, diagnostics);
         read_networks(own, build.paths, circuit, diagnostics);

@@ -45,7 +45,7 @@ struct CircuitConfig {
 };
 
 /// What says which circuit it is: "network" or "networks" of a config.
-Node const& network_of(Node const& config);
+Node const& network_of(Build const& build, Node const& config);
 
 /// Reads the circuit config that "network" of `config` names, or the "networks" that `config` itself has. "components" of `config` serve where the
 /// circuit config does not name a directory. What is wrong goes to the diagnostics. Throws InputError where the file is no JSON.

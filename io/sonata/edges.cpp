@@ -18,7 +18,7 @@ std::vector<double> const* EdgeSlab::find(std::string const& name) const {
     return found == columns.end() ? nullptr : &found->second;
 }
 
-EdgePopulation::EdgePopulation(h5::Input const& file, std::filesystem::path const& path, std::string name)
+EdgePopulation::EdgePopulation(h5::Input const& file, std::filesystem::path const& path, std::string name, bool typed)
     : file_(file), path_(path), name_(std::move(name)), root_("/edges/" + name_) {
     source_ = node_population("source_node_id");
     target_ = node_population("target_node_id");
@@ -32,7 +32,7 @@ EdgePopulation::EdgePopulation(h5::Input const& file, std::filesystem::path cons
             throw file_.unreadable(fmt::format("'{}/{}' has {} values for {} edges", root_, data, shape.empty() ? 1 : shape[0], size_));
         return true;
     };
-    typed_ = like_edges("edge_type_id");
+    typed_ = typed && like_edges("edge_type_id");
     grouped_ = like_edges("edge_group_id");
     if (grouped_ && !like_edges("edge_group_index"))
         throw file_.unreadable(fmt::format("'{}' has 'edge_group_id' but no 'edge_group_index'", root_));

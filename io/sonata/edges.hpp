@@ -27,8 +27,8 @@ struct EdgeSlab {
 
 class EdgePopulation {
 public:
-    /// Throws InputError naming file and data set, as all of it does.
-    EdgePopulation(h5::Input const& file, std::filesystem::path const& path, std::string name);
+    /// Throws InputError naming file and data set, as all of it does. `typed`: there is a table of types, which edge_type_id is about.
+    EdgePopulation(h5::Input const& file, std::filesystem::path const& path, std::string name, bool typed);
 
     std::string const& name() const { return name_; }
     std::string const& source() const { return source_; }  ///< populations of nodes

@@ -42,8 +42,9 @@ private:
 /// A circuit on its way through `rall inspect`.
 class CircuitInspector {
 public:
-    CircuitInspector(Build& build, Node const& network, LoadMechanisms const& load, OnProgress const& on_progress)
-        : build_(build), circuit_(read_circuit_config(build, network)), network_(circuit_, network), load_(load), on_progress_(on_progress),
+    /// `config`: what names the circuit, or is one.
+    CircuitInspector(Build& build, Node const& config, LoadMechanisms const& load, OnProgress const& on_progress)
+        : build_(build), circuit_(read_circuit_config(build, config)), network_(circuit_, network_of(build, config)), load_(load), on_progress_(on_progress),
           inspector_(build.diagnostics, on_progress) {}
 
     Inspection inspect() {
@@ -60,9 +61,9 @@ public:
         inspector_.add_nodes(populations, is_virtual);
         load_mechanisms();
         inspect_edges();
-        make_populations();
+        give_attributes();
         data["node_sets"] = json::array();
-        for (auto const& file : build_.node_set_files) inspect_sets(*file);
+        for (auto const* sets : build_.node_sets) inspect_sets(*sets);
         return std::move(inspector_.inspection);
     }
 
@@ -107,7 +108,7 @@ private:
         auto const for_each = [&](Work const& one, auto const& f) {
             for (auto const& name : one.file->members("/edges")) {
                 if (!one.entry->populations.empty() && !one.entry->populations.contains(name)) continue;
-                f(EdgePopulation(*one.file, one.entry->edges, name));
+                f(EdgePopulation(*one.file, one.entry->edges, name, one.entry->types.has_value()));
             }
         };
         for (auto const& entry : circuit_.edges) try {
@@ -165,18 +166,15 @@ private:
     }
 
     /// As node sets want them.
-    void make_populations() {
+    void give_attributes() {
         for (auto& nodes : network_.nodes()) {
-            Population population = *inspector_.find(nodes.file.name);
-            population.attributes = std::move(nodes.file.attributes);
-            if (!population.attributes.contains("model_type"))
-                population.attributes["model_type"] = {{}, {nodes.entry.type}, std::vector<int>(nodes.file.size())};
-            build_.populations.push_back(std::move(population));
+            build_.populations[static_cast<std::size_t>(nodes.built)].attributes = std::move(nodes.file.attributes);
+            network_.state_model_type(build_, nodes);
         }
     }
 
-    void inspect_sets(Document const& file) {
-        for (auto const& set : file.root().children)
+    void inspect_sets(Node const& sets) {
+        for (auto const& set : sets.children)
             if (named_.insert(set.key).second)
                 inspector_.inspection.data["node_sets"].push_back({{"name", set.key}, {"nodes", resolve_nodes(build_, set).size()}});
     }
@@ -218,7 +216,8 @@ Inspection inspect_circuit(std::filesystem::path const& file, LoadMechanisms con
     auto const name = Document::parse(json{{"network", file.filename().string()}}.dump(), file.string());
     Paths const paths(directory_of(file), nullptr, diagnostics);
     Build build{config, config.model, paths, diagnostics};
-    auto inspection = CircuitInspector(build, *name->root().find("network"), load, on_progress).inspect();
+    build.root = &name->root();
+    auto inspection = CircuitInspector(build, name->root(), load, on_progress).inspect();
     inspection.data["file"] = file.string(), inspection.data["kind"] = "SONATA circuit";
     return inspection;
 }
@@ -228,9 +227,10 @@ Inspection inspect_simulation(Node const& root, std::filesystem::path const& fil
     Config config;
     Paths const paths(directory_of(file), root.find("manifest"), diagnostics);
     Build build{config, config.model, paths, diagnostics};
-    if (auto const* sets = root.find("node_sets_file"); sets && sets->is_string())
-        if (auto const path = paths.file(*sets, diagnostics)) build.node_set_files.push_back(Document::read(*path));
-    auto inspection = CircuitInspector(build, *root.find("network"), load, on_progress).inspect();
+    build.root = &root;
+    Object object(root, "config", diagnostics);
+    read_node_sets(build, object);
+    auto inspection = CircuitInspector(build, root, load, on_progress).inspect();
     auto& data = inspection.data;
     data["file"] = file.string(), data["kind"] = "SONATA simulation";
     if (auto const* run = root.find("run")) {
@@ -266,10 +266,10 @@ Inspection inspect_edges(std::filesystem::path const& file, Diagnostics& diagnos
     auto& data = inspector.inspection.data;
     data = {{"file", file.string()}, {"kind", "SONATA edges"}, {"edges", json::array()}};
     std::uint64_t done = 0, all = 0;
-    for (auto const& name : input.members("/edges")) all += EdgePopulation(input, file, name).size();
+    for (auto const& name : input.members("/edges")) all += EdgePopulation(input, file, name, false).size();
     if (on_progress && all > 0) on_progress("reading edges", 0, all);
     for (auto const& name : input.members("/edges")) {
-        data["edges"].push_back(inspector.add_edges(EdgePopulation(input, file, name), nullptr, done, all).data);
+        data["edges"].push_back(inspector.add_edges(EdgePopulation(input, file, name, false), nullptr, done, all).data);
         data["edges"].back()["file"] = file.string();
     }
     return std::move(inspector.inspection);

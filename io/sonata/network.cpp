@@ -23,10 +23,6 @@ constexpr std::array models{std::pair{"biophysical", ModelType::biophysical},
                             std::pair{"point_neuron", ModelType::point},
                             std::pair{"virtual", ModelType::virtual_node}};
 
-std::string describe(Nodes const& nodes, std::size_t node) {
-    return fmt::format("node {} of '{}'", nodes.file.ids[node], nodes.file.name);
-}
-
 ModelType model_of(Nodes const& nodes, std::size_t node) {
     auto text = nodes.file.text(node, "model_type");
     if (!text && !nodes.entry.type.empty()) text = nodes.entry.type;
@@ -43,47 +39,6 @@ ModelType model_of(Nodes const& nodes, std::size_t node) {
                      did_you_mean(*text, names));
 }
 
-std::array<double, 4> product(std::array<double, 4> const& a, std::array<double, 4> const& b) {
-    return {a[0] * b[0] - a[1] * b[1] - a[2] * b[2] - a[3] * b[3], a[0] * b[1] + a[1] * b[0] + a[2] * b[3] - a[3] * b[2],
-            a[0] * b[2] - a[1] * b[3] + a[2] * b[0] + a[3] * b[1], a[0] * b[3] + a[1] * b[2] - a[2] * b[1] + a[3] * b[0]};
-}
-
-std::array<double, 3> turned(std::array<double, 4> const& q, std::array<double, 3> const& v) {
-    auto const r = product(product(q, {0, v[0], v[1], v[2]}), {q[0], -q[1], -q[2], -q[3]});
-    return {r[1], r[2], r[3]};
-}
-
-/// Where a node says that it lies. In the Allen form its soma does, and angles turn it about z, then y, then x, as BMTK does; in the Blue Brain
-/// form its coordinates are turned by a quaternion and moved.
-model::Placement placement_of(Nodes const& nodes, std::size_t node, morphology::Vec3 const& centre) {
-    auto const& file = nodes.file;
-    auto const number = [&](char const* key, double standard = 0) { return file.number(node, key).value_or(standard); };
-    model::Placement place;
-    place.position = {number("x"), number("y"), number("z")};
-    for (double const at : place.position)
-        if (!(std::abs(at) <= 1e9))
-            throw InputError("cell-place", file.where(node), fmt::format("{} lies at {} um; expected at most 1e9", describe(nodes, node), at));
-    if (file.oriented) {
-        place.rotation = {number("orientation_w", 1), number("orientation_x"), number("orientation_y"), number("orientation_z")};
-        double const length = std::sqrt(place.rotation[0] * place.rotation[0] + place.rotation[1] * place.rotation[1] +
-                                        place.rotation[2] * place.rotation[2] + place.rotation[3] * place.rotation[3]);
-        if (!(std::abs(length - 1) < 1e-3))
-            throw InputError("cell-rotation", file.where(node),
-                             fmt::format("the quaternion of {} has the length {:.4g}; expected 1", describe(nodes, node), length));
-        for (auto& part : place.rotation) part /= length;
-        return place;
-    }
-    auto const about = [&](char const* key, std::size_t axis) {
-        std::array<double, 4> q{std::cos(number(key) / 2), 0, 0, 0};
-        q[axis + 1] = std::sin(number(key) / 2);
-        return q;
-    };
-    place.rotation = product(about("rotation_angle_xaxis", 0), product(about("rotation_angle_yaxis", 1), about("rotation_angle_zaxis", 2)));
-    auto const soma = turned(place.rotation, {centre.x, centre.y, centre.z});
-    for (std::size_t k = 0; k < 3; ++k) place.position[k] -= soma[k];
-    return place;
-}
-
 /// The mean of the soma's 3-D points.
 morphology::Vec3 centre_of(morphology::Morphology const& shape) {
     morphology::Vec3 sum{};
@@ -94,7 +49,19 @@ morphology::Vec3 centre_of(morphology::Morphology const& shape) {
     return n > 0 ? morphology::Vec3{sum.x / n, sum.y / n, sum.z / n} : sum;
 }
 
+/// A number that a node has among its dynamics_params, as text.
+std::string attribute_of(Nodes const& nodes, std::size_t node, std::string const& name) {
+    for (auto const* prefix : {"dynamics_params/", "@dynamics:"})
+        if (auto const value = nodes.file.number(node, prefix + name)) return fmt::format("{:.17g}", *value);
+    throw InputError("node-attribute", nodes.file.where(node), fmt::format("{} has no dynamics_params/{}", describe(nodes, node), name),
+                     "its template needs it (NAME_NeededAttributes)");
+}
+
 }  // namespace
+
+std::string describe(Nodes const& nodes, std::size_t node) {
+    return fmt::format("node {} of '{}'", nodes.file.ids[node], nodes.file.name);
+}
 
 Nodes const* Network::find(std::string const& population) const {
     auto const found = std::ranges::find(nodes_, population, [](Nodes const& nodes) { return nodes.file.name; });
@@ -139,6 +106,13 @@ std::vector<CellPlan> Network::plan(Build& build) {
             adopt(build.diagnostics, failure, *entry.where);
         }
     }
+    number_nodes(build);
+    if (auto const* wanted = build.root->find("node_set")) leave_out(build, *wanted);
+    if (auto const* sets = build.root->find("compartment_sets_file"))
+        if (auto const file = build.paths.file(*sets, build.diagnostics)) compartment_sets_ = Document::read(*file);
+    if (auto const* conditions = build.root->find("conditions"); conditions && conditions->is_object())
+        if (auto const* list = conditions->find("modifications"))
+            modifications_.read(build, *list, compartment_sets_.get(), [&](Node const& names) { return choose(build, names); });
     std::size_t n_nodes = 0;
     for (auto const& nodes : nodes_) n_nodes += nodes.file.size();
     Steps steps(build.on_progress, "reading nodes", n_nodes);
@@ -157,7 +131,7 @@ std::vector<CellPlan> Network::plan(Build& build) {
 void Network::plan_population(Build& build, Nodes& nodes, std::vector<CellPlan>& plans, Steps& steps) {
     for (std::size_t i = 0; i < nodes.file.size(); ++i) {
         steps.made();
-        nodes.model.push_back(model_of(nodes, i));
+        nodes.model.push_back(nodes.is_left_out(i) ? ModelType::virtual_node : model_of(nodes, i));
         bool const is_cell = nodes.model.back() == ModelType::biophysical || nodes.model.back() == ModelType::single_compartment;
         nodes.plan.push_back(is_cell ? plan_cell(build, nodes, i, plans) : -1);
     }
@@ -172,13 +146,19 @@ int Network::plan_cell(Build& build, Nodes const& nodes, std::size_t node, std::
     if (single)
         for (auto const& [name, values] : nodes.file.attributes)
             if (name.starts_with("dynamics_params/")) key += '\n' + nodes.file.text(node, name).value_or("");
+    if (auto const program = single ? nullptr : template_of(nodes, node))
+        for (auto const& attribute : hoc::needed_attributes(*program)) key += '\n' + attribute_of(nodes, node, attribute);
+    auto const changed = modifications_.key(build, nodes.built, node, nodes.file.ids[node]);
+    key += '\n' + changed;
     auto const [slot, fresh] = plan_by_key_.try_emplace(key, static_cast<int>(plans.size()));
     if (!fresh) return slot->second;
+    plan_modifications_.push_back(changed);
     auto& plan = plans.emplace_back();
     plan.node = nodes.where;
     plan.entry.name = nodes.file.text(node, "model_name").value_or(fmt::format("{}[{}]", nodes.file.name, nodes.file.ids[node]));
     plan.biophysics.where = nodes.where;
     plan_replaces_axon_.push_back(false);
+    plan_is_hoc_.push_back(false);
     try {
         if (single) plan_single(build, nodes, node, plan);
         else plan_biophysical(build, nodes, node, plan);
@@ -187,6 +167,18 @@ int Network::plan_cell(Build& build, Nodes const& nodes, std::size_t node, std::
     }
     centre_of_plan_.push_back(plan.morphology ? centre_of(*plan.morphology) : morphology::Vec3{});
     return slot->second;
+}
+
+/// The template in hoc that a node names; null where it names none.
+std::shared_ptr<hoc::Program const> Network::template_of(Nodes const& nodes, std::size_t node) {
+    auto const [scheme, name] = split_template(nodes.file.text(node, "model_template").value_or(""));
+    if (scheme != "hoc") return nullptr;
+    auto& program = templates_[nodes.file.name + '\n' + name];
+    if (!program)
+        program = hoc::read(find_component(nodes.entry.components, circuit_.components, "biophysical_neuron_models_dir", name, {".hoc", ""},
+                                           nodes.file.where(node)),
+                            std::filesystem::path(name).stem().string());
+    return program;
 }
 
 void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t node, CellPlan& plan) {
@@ -207,18 +199,21 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
     // Templates in hoc get the form that neurodamus takes: ASC where there is one.
     if (scheme == "hoc" && (asc(nodes.entry.components) || asc(circuit_.components)))
         path = find_component(nodes.entry.components, circuit_.components, "neurolucida-asc", shape, {".asc", ""}, where);
-    else if (asc(nodes.entry.components) && !nodes.entry.components.contains("morphologies_dir"))
+    else if (asc(nodes.entry.components))  // which neurodamus prefers
         path = find_component(nodes.entry.components, {}, "neurolucida-asc", shape, {".asc", ""}, where);
     else
         path = find_component(nodes.entry.components, circuit_.components, "morphologies_dir", shape, {"", ".swc", ".asc"}, where);
-    auto& known = shapes_[fmt::format("{} {}", path.string(), stub ? static_cast<int>(*stub) : -1)];
+    auto& known = shapes_[fmt::format("{} {} {}", path.string(), stub ? static_cast<int>(*stub) : -1, scheme == "hoc")];
     if (!known) {
-        auto read = morphology::read_morphology(path, {}, build.diagnostics);
+        morphology::SwcOptions options;
+        if (scheme == "hoc") options.precision = morphology::Precision::eight_digits;
+        auto read = morphology::read_morphology(path, options, build.diagnostics);
         if (stub) read = morphology::replace_axon(read, *stub, build.diagnostics);
         known = std::make_shared<morphology::Morphology const>(std::move(read));
     }
     plan.morphology = known;
     plan_replaces_axon_.back() = stub.has_value();
+    plan_is_hoc_.back() = scheme == "hoc";
     if (scheme == "ctdb" && name == "Biophys1.hoc") {
         // Its template cuts sections like this, whatever becomes of the axon.
         plan.rule = morphology::CutRule{morphology::CutRule::By::per_length, 40};
@@ -231,11 +226,8 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
                                                          "biophysical_neuron_models_dir", name, {"", ".nml"}, where),
                                           build.diagnostics);
     } else if (scheme == "hoc") {
-        auto& program = templates_[name];
-        if (!program)
-            program = hoc::read(find_component(nodes.entry.components, circuit_.components, "biophysical_neuron_models_dir", name, {".hoc", ""}, where),
-                                std::filesystem::path(name).stem().string());
-        plan.hoc = program;
+        plan.hoc = template_of(nodes, node);
+        for (auto const& attribute : hoc::needed_attributes(*plan.hoc)) plan.attributes.push_back(std::stod(attribute_of(nodes, node, attribute)));
         return;  // it says itself how sections are cut
     } else if (scheme == "rall") {
         plan.biophysics = read_biophysics_file(find_component(nodes.entry.components, circuit_.components,
@@ -301,170 +293,11 @@ void Network::plan_single(Build& build, Nodes const& nodes, std::size_t node, Ce
     plan.biophysics = read_biophysics(made_.back()->root(), ".", "biophysics", build.diagnostics);
 }
 
-void Network::add_nodes(Build& build, std::vector<CellPlan> const& plans) try {
-    auto& model = build.model;
-    for (std::size_t k = 0; k < plans.size(); ++k) {
-        auto const& plan = plans[k];
-        try {
-            model.types.push_back(paint(plan.entry.name, *plan.morphology, plan.biophysics, plan.rule, plan.own, build.mechanisms, build.diagnostics));
-        } catch (InputError const& failure) {
-            adopt(build.diagnostics, failure, *plan.biophysics.where);
-            build.diagnostics.throw_if_errors();
-        }
-        for (auto const& painted : model.types.back().mechanisms) build.painted.insert(painted.mechanism);
-        build.config.morphologies.push_back(plan.morphology);
-        if (plan_replaces_axon_[k]) axon_replaced_.insert(static_cast<int>(k));
-        if (std::ranges::any_of(plan.section_numbers, [](int number) { return number >= 0; })) section_numbers_[static_cast<int>(k)] = plan.section_numbers;
-    }
-    std::uint64_t gid = 0;
-    for (auto& nodes : nodes_) {
-        Population population{{nodes.file.name, gid, nodes.file.size()}};
-        bool const counts_up = nodes.file.ids.back() - nodes.file.ids.front() == nodes.file.size() - 1;
-        if (counts_up) population.nodes.first_id = nodes.file.ids.front();
-        else population.nodes.ids = nodes.file.ids;
-        population.cell.assign(nodes.file.size(), -1);
-        population.source.assign(nodes.file.size(), -1);
-        gid += nodes.file.size();
-        nodes.built = static_cast<int>(build.populations.size());
-        build.populations.push_back(std::move(population));
-    }
-    build.next_gid = gid;
-    // The sources of cells come first, in order.
-    for (auto const& nodes : nodes_) add_cells(build, nodes, build.populations[nodes.built]);
-    for (auto const& nodes : nodes_) add_points(build, nodes, build.populations[nodes.built]);
-    for (auto& nodes : nodes_) {
-        auto& population = build.populations[nodes.built];
-        for (std::size_t i = 0; i < nodes.file.size(); ++i) {
-            if (nodes.model[i] != ModelType::virtual_node) continue;
-            population.source[i] = static_cast<int>(model.sources.size());
-            model.sources.push_back({population.nodes.first_gid + i, model::SpikeTrain{}, false});
-        }
-        // Pictures show populations of cells that are numbered in a row, and of what has no compartments.
-        auto const first = population.nodes.first_gid;
-        bool row = population.nodes.ids.empty();
-        for (std::size_t i = 0; i < nodes.file.size(); ++i)
-            row = row && (first >= model.cells.size() ? population.cell[i] < 0 : population.cell[i] == static_cast<int>(first + i));
-        bool const is_virtual = std::ranges::all_of(nodes.model, [](auto type) { return type == ModelType::virtual_node; });
-        if (row) build.config.pictured.push_back({nodes.file.name, first, nodes.file.size(), true, !is_virtual});
-        // Node sets ask for the model_type whoever said it.
-        population.attributes = std::move(nodes.file.attributes);
-        if (!population.attributes.contains("model_type"))
-            population.attributes["model_type"] = {{}, {nodes.entry.type}, std::vector<int>(nodes.file.size())};
-    }
-} catch (InputError const& failure) {
-    adopt(build.diagnostics, failure, *network_);
-    build.diagnostics.throw_if_errors();
-}
-
-void Network::add_cells(Build& build, Nodes const& nodes, Population& population) {
-    auto& model = build.model;
-    CellEntry entry;
-    entry.name = nodes.file.name;
-    entry.first = static_cast<int>(model.cells.size());
-    entry.numbered = true;
-    entry.threshold = build.spike_threshold;
-    entry.count = 0;
-    std::map<std::string, std::vector<double>> numbers;
-    for (auto const* key : {"threshold_current", "holding_current", "input_resistance"})
-        for (auto const* prefix : {"dynamics_params/", "@dynamics:"})
-            if (nodes.file.attributes.contains(std::string(prefix) + key)) numbers.emplace(key, std::vector<double>{});
-    for (std::size_t i = 0; i < nodes.file.size(); ++i) {
-        if (nodes.plan[i] < 0) continue;
-        int const type = nodes.plan[i], cell = static_cast<int>(model.cells.size());
-        model.cells.push_back({population.nodes.first_gid + i, type, fmt::format("{}[{}]", nodes.file.name, nodes.file.ids[i]), {},
-                               placement_of(nodes, i, centre_of_plan_[static_cast<std::size_t>(type)])});
-        population.cell[i] = population.source[i] = cell;
-        auto const& cable = *model.types[type].cable;
-        model.sources.push_back({population.nodes.first_gid + i,
-                                 model::ThresholdSource{cell, morphology::compartment(cable, morphology::default_place(cable)), entry.threshold},
-                                 true});
-        for (auto& [key, values] : numbers) {
-            auto const own = nodes.file.number(i, "dynamics_params/" + key);
-            values.push_back(own ? *own : nodes.file.number(i, "@dynamics:" + key).value_or(0));
-        }
-        ++entry.count;
-    }
-    for (auto const& [name, values] : nodes.file.attributes)
-        if (name.starts_with("dynamics_params/") && !numbers.contains(name.substr(16)) && entry.count > 0 &&
-            std::ranges::none_of(nodes.model, [](ModelType type) { return type != ModelType::biophysical; }))
-            build.diagnostics.error("node-attribute", {nodes.file.file.string()},
-                                    fmt::format("'/nodes/{}': {} of biophysical cells is not understood", nodes.file.name, name));
-    if (entry.count == 0) return;
-    for (auto& [key, values] : numbers) entry.numbers.emplace(key, Series(std::move(values), network_));
-    build.cells.push_back(std::move(entry));
-}
-
-void Network::add_points(Build& build, Nodes const& nodes, Population& population) {
-    auto& model = build.model;
-    std::map<std::string, int> set_of;  // by template
-    std::vector<std::map<std::string, std::vector<double>>> values;
-    int const first = static_cast<int>(model.points.size());
-    auto const& file = nodes.file;
-    for (std::size_t i = 0; i < file.size(); ++i) {
-        if (nodes.model[i] != ModelType::point) continue;
-        auto const text = file.text(i, "model_template");
-        if (!text) throw InputError("node-attribute", file.where(i), fmt::format("{} has no model_template", describe(nodes, i)));
-        auto const name = split_template(*text).second;
-        auto const found = build.mechanisms.find(name);
-        if (found == build.mechanisms.end() || found->second->kind != MechanismKind::artificial) {
-            std::vector<std::string> names;
-            for (auto const& [other, info] : build.mechanisms)
-                if (info->kind == MechanismKind::artificial) names.push_back(other);
-            throw InputError("mechanism-unknown", file.where(i),
-                             fmt::format("{}: no ARTIFICIAL_CELL is called '{}'", describe(nodes, i), name), did_you_mean(name, names));
-        }
-        auto const& info = *found->second;
-        auto const [slot, fresh] = set_of.try_emplace(name, static_cast<int>(model.points.size()));
-        if (fresh) {
-            model.points.push_back({});
-            model.points.back().label = nodes.file.name + (set_of.size() > 1 ? "." + name : "");
-            model.points.back().mechanism = name;
-            values.emplace_back();
-            if (name == "IntFire1")
-                build.diagnostics.note("intfire1-seconds", file.where(i), "tau and refrac of IntFire1 are taken for seconds, as BMTK does");
-        }
-        auto& set = model.points[slot->second];
-        auto& own = values[static_cast<std::size_t>(slot->second - first)];
-        auto const instance = set.cell.size();
-        set.cell.push_back(-1);
-        set.compartment.push_back(-1);
-        set.gid.push_back(population.nodes.first_gid + i);
-        population.source[i] = static_cast<int>(model.sources.size());
-        model.sources.push_back({set.gid.back(), model::PointRef{slot->second, static_cast<int>(instance)}, true});
-        auto const give = [&](std::string const& key, double value) {
-            auto const parameter = parameter_of(info, key, file.where(i), build.diagnostics);
-            if (!parameter) return;
-            auto& list = own[parameter->name];
-            list.resize(instance, find_variable(info, parameter->name)->value);
-            list.resize(instance + 1);
-            list[instance] = value * parameter->factor;
-        };
-        if (auto const parameters = file.text(i, "dynamics_params"))
-            for (auto const& [key, value] :
-                 parameters_
-                     .read(find_component(nodes.entry.components, circuit_.components, "point_neuron_models_dir", *parameters, {"", ".json"},
-                                          file.where(i)),
-                           build.diagnostics)
-                     .numbers)
-                give(key, value);
-        for (auto const& [key, attribute] : file.attributes)
-            if (key.starts_with("dynamics_params/"))
-                if (auto const value = file.number(i, key)) give(key.substr(16), *value);
-    }
-    for (std::size_t k = 0; k < values.size(); ++k) {
-        auto& set = model.points[static_cast<std::size_t>(first) + k];
-        for (auto& [name, list] : values[k]) {
-            list.resize(set.cell.size(), find_variable(*build.mechanisms.at(set.mechanism), name)->value);
-            set.parameters.emplace(name, compact(std::move(list)));
-        }
-    }
-}
-
 std::unique_ptr<Circuit> open_circuit(Build& build, Node const& config) {
     try {
-        return std::make_unique<Network>(read_circuit_config(build, config), network_of(config));
+        return std::make_unique<Network>(read_circuit_config(build, config), network_of(build, config));
     } catch (InputError const& failure) {
-        adopt(build.diagnostics, failure, network_of(config));
+        adopt(build.diagnostics, failure, network_of(build, config));
         return nullptr;
     }
 }

@@ -102,8 +102,9 @@ private:
     }
 
     void read_types() {
-        population_.type = file_.exists(root_ + "/node_type_id") ? sorted(list("node_type_id"))
-                                                                  : std::vector<std::uint64_t>(population_.size());
+        // Without a table of types ids mean nothing, and may be -1.
+        bool const typed = population_.types.rows() > 0 && file_.exists(root_ + "/node_type_id");
+        population_.type = typed ? sorted(list("node_type_id")) : std::vector<std::uint64_t>(population_.size());
         if (population_.types.rows() == 0) return;
         for (std::size_t i = 0; i < population_.size(); ++i)
             if (population_.types.row(population_.type[i]) < 0)

@@ -71,6 +71,9 @@ std::filesystem::path find_component(Components const& own, Components const& co
                                      std::string const& name, std::vector<std::string> const& extensions,
                                      Location const& where) {
     auto const* found = own.contains(directory) ? &own.at(directory) : common.contains(directory) ? &common.at(directory) : nullptr;
+    if (!found && directory == "morphologies_dir" && (own.contains("h5v1") || common.contains("h5v1")))
+        throw InputError("component-missing", where, fmt::format("'{}': morphologies of the form h5v1 are not read", name),
+                         "name a directory of SWC files (morphologies_dir) or of ASC files (alternate_morphologies, neurolucida-asc)");
     if (!found)
         throw InputError("component-missing", where, fmt::format("'{}' is a file of '{}', which the circuit does not name", name, directory),
                          fmt::format("\"components\": {{\"{}\": \"...\"}}", directory));
@@ -83,36 +86,6 @@ std::filesystem::path find_component(Components const& own, Components const& co
                      fmt::format("there is no file {}{}", (*found / name).lexically_normal().string(),
                                  extensions.size() > 1 ? ", with or without an extension" : ""),
                      fmt::format("it was looked for in '{}'", directory));
-}
-
-std::vector<int> sections_by_id(morphology::Cable const& cable, bool axon_replaced) {
-    struct Key {
-        int region, number, section;
-        auto operator<=>(Key const&) const = default;
-    };
-    std::vector<Key> keys;
-    for (std::size_t i = 0; i < cable.sections.size(); ++i) {
-        auto const& section = cable.sections[i];
-        auto const open = section.name.find('[');
-        int const number = open == std::string::npos ? 0 : std::atoi(section.name.c_str() + open + 1);
-        int const region = section.type <= 0 ? 1000 : section.type == morphology::axon_type && axon_replaced ? 999 : section.type;
-        keys.push_back({region, number, static_cast<int>(i)});
-    }
-    std::ranges::sort(keys);
-    std::vector<int> order;
-    for (auto const& key : keys) order.push_back(key.section);
-    return order;
-}
-
-std::vector<int> sections_by_number(std::vector<int> const& numbers) {
-    std::vector<int> order;
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        if (numbers[i] < 0) continue;
-        auto const number = static_cast<std::size_t>(numbers[i]);
-        if (number >= order.size()) order.resize(number + 1, -1);
-        if (order[number] < 0) order[number] = static_cast<int>(i);
-    }
-    return order;
 }
 
 }  // namespace rall::io::sonata

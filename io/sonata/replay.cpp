@@ -25,7 +25,7 @@ std::map<std::string, std::vector<char>> chosen(Build& build, Object& object, ch
 
 void Network::add_replay(Build& build, Object& object) {
     auto& diagnostics = build.diagnostics;
-    auto replay = std::make_unique<Replay>();
+    auto replay = std::make_unique<Carried>();
     replay->label = object.node().key;
     object.required_text("input_type");
     object.ignore("node_set", "source_node_set and target_node_set say whose spikes go where");
@@ -69,7 +69,7 @@ void Network::add_replay(Build& build, Object& object) {
     if (spikes == 0)
         complain(diagnostics, Severity::warning, "input-spikes", *file, fmt::format("{}: the file has no spikes of these nodes", object.what()));
     fed_.push_back(replay->label);
-    replays_.push_back(std::move(replay));
+    carried_.push_back(std::move(replay));
 }
 
 void Network::add_activity(Build& build, Object& object) {
@@ -86,7 +86,7 @@ void Network::add_activity(Build& build, Object& object) {
     auto sorted = given;
     std::ranges::sort(sorted);
     int const train = add_trains(build, {std::move(sorted)}, false);
-    activity_ = std::make_unique<Replay>();
+    activity_ = std::make_unique<Carried>();
     activity_->draws_all = true;
     activity_->targets = chosen(build, object, "postcell_filter");
     for (auto const& [population, is_source] : chosen(build, object, "precell_filter"))

@@ -86,32 +86,84 @@ bool Network::add_spikes(Build& build, Object& object) {
     return true;
 }
 
+/// "synapse_replay": spikes of a file stand for those of its nodes, simulated or not, at the synapses that they make on the nodes of "node_set".
+void Network::add_synapse_replay(Build& build, Object& object) {
+    auto& diagnostics = build.diagnostics;
+    auto const* file = object.required("spike_file");
+    auto const* targets = object.find("node_set");
+    auto const* sources = object.find("source");
+    if (!targets) object.assumed("node_set", "all nodes");
+    double const start = object.optional_number("delay", not_negative).value_or(0);
+    double const stop = start + object.optional_number("duration", positive).value_or(std::numeric_limits<double>::infinity());
+    if (!file || !object.optional_text("spike_file")) return;
+    auto const path = build.paths.file(*file, diagnostics);
+    if (!path) return;
+    auto const none = [&] {
+        std::vector<std::vector<char>> all;
+        for (auto const& population : build.populations) all.emplace_back(population.size());
+        return all;
+    };
+    auto const choose_from = [&](Node const* names) {
+        auto chosen = none();
+        if (!names)
+            for (auto& list : chosen) list.assign(list.size(), 1);
+        else
+            for (auto const& [population, row] : resolve_nodes(build, *names)) chosen[static_cast<std::size_t>(population)][static_cast<std::size_t>(row)] = 1;
+        return chosen;
+    };
+    Replay replay;
+    replay.targets = choose_from(targets);
+    auto const from = choose_from(sources);
+    try {
+        auto const tables = read_spikes(*path);
+        std::vector<std::string> others;
+        std::size_t replayed = 0;
+        for (auto const& table : tables)
+            if (!table.population.empty() && !find(table.population)) others.push_back(table.population);
+        for (std::size_t k = 0; k < build.populations.size(); ++k) {
+            auto const& population = build.populations[k];
+            auto& trains = replay.trains.emplace_back();
+            if (std::ranges::find(from[k], 1) == from[k].end()) continue;
+            for (auto const& table : tables) {
+                if (table.population != population.nodes.name && !(table.population.empty() && (sources || build.populations.size() == 1))) continue;
+                if (std::ranges::find(fed_, population.nodes.name) == fed_.end()) fed_.push_back(population.nodes.name);
+                for (std::size_t i = 0; i < table.times.size(); ++i) {
+                    auto const row = population.row(table.node_ids[i]);
+                    if (row < 0)
+                        throw InputError("input-spikes", {path->string()},
+                                         fmt::format("the population '{}' has no node {}, of which this file has spikes", population.nodes.name, table.node_ids[i]));
+                    if (!from[k][static_cast<std::size_t>(row)] || table.times[i] < start || !(table.times[i] < stop)) continue;
+                    trains[static_cast<std::size_t>(row)].push_back(table.times[i]);
+                    ++replayed;
+                }
+            }
+            for (auto& [row, times] : trains) std::ranges::sort(times);
+        }
+        if (!others.empty())
+            complain(diagnostics, Severity::note, "input-spikes", *file, fmt::format("{}: the circuit has no nodes {}, whose spikes are left out", object.what(), enumerate(others)));
+        if (replayed == 0)
+            complain(diagnostics, Severity::warning, "input-spikes", *file, fmt::format("{}: the file has no spikes of these nodes that are replayed", object.what()));
+    } catch (InputError const& failure) {
+        adopt(diagnostics, failure, *file);
+        return;
+    }
+    replays_.push_back(std::move(replay));
+}
+
 /// Spikes of virtual nodes.
 void Network::feed(Build& build, Object& object) {
     auto& diagnostics = build.diagnostics;
     object.required_text("input_type");
     auto const module = object.choice("module", {"h5", "sonata", "csv", "synapse_replay", "nwb"});
+    if (module == "synapse_replay") return add_synapse_replay(build, object);
     auto const trial = module == "nwb" ? object.optional_text("trial") : std::nullopt;
-    bool const replay = module == "synapse_replay";
-    auto const* file = object.required(replay ? "spike_file" : "input_file");
-    auto const* set = replay && object.has("source") ? object.find("source") : object.find("node_set");
-    if (replay) {
-        object.find("node_set");
-        if (!object.has("source"))
-            error(diagnostics, "config-missing", object.node(), fmt::format("{} needs a 'source': the nodes whose spikes are replayed", object.what()));
-        if (object.optional_number("delay").value_or(0) != 0)
-            error(diagnostics, "input-delay", *object.find("delay"), "spikes are replayed at their own times: expected a delay of 0");
-        object.optional_number("duration", positive);
-    }
-    if (!file || !set || !object.optional_text(replay ? "spike_file" : "input_file")) {
-        if (!set) object.required("node_set");
-        return;
-    }
+    auto const* file = object.required("input_file");
+    auto const* set = object.required("node_set");
+    if (!file || !set || !object.optional_text("input_file")) return;
     auto const path = build.paths.file(*file, diagnostics);
     if (!path) return;
     std::map<int, std::vector<int>> rows;
     for (auto const& [population, row] : resolve_nodes(build, *set)) rows[population].push_back(row);
-    double const end = replay && object.has("duration") ? *object.optional_number("duration") : std::numeric_limits<double>::infinity();
     for (auto const& [index, chosen] : rows) {
         auto const& population = build.populations[static_cast<std::size_t>(index)];
         if (std::ranges::find(fed_, population.nodes.name) == fed_.end()) fed_.push_back(population.nodes.name);
@@ -133,7 +185,7 @@ void Network::feed(Build& build, Object& object) {
                 for (double const time : found->second) {
                     ++spikes;
                     if (time < 0) ++before;
-                    else if (time < end) train->times.push_back(time);
+                    else train->times.push_back(time);
                 }
                 std::ranges::sort(train->times);
                 trains.erase(found);

@@ -11,15 +11,15 @@
 #include "base/pages.hpp"
 #include "base/text.hpp"
 #include "base/whole.hpp"
+#include "io/sonata/edge_readers.hpp"
 #include "io/sonata/edges.hpp"
 #include "io/sonata/network.hpp"
 #include "io/sonata/placement.hpp"
+#include "io/sonata/section_places.hpp"
 #include "morphology/region.hpp"
 
 namespace rall::io::sonata {
 namespace {
-
-constexpr std::size_t most_of_all = 2'000'000'000;  // instances and connections are counted by an int
 
 /// "['dend', 'apic']" and "[0.0, 150.0]": the parts, without brackets and quotes.
 std::vector<std::string> list_of(std::string const& text) {
@@ -64,13 +64,13 @@ struct Synapses {
 /// One population of edges.
 class Reader {
 public:
-    /// `replay`: what the edges carry instead of the spikes of their sources, or null.
+    /// `carried`: what the edges carry instead of the spikes of their sources, or null.
     Reader(Build& build, Network& network, EdgePopulation const& edges, TypesTable const* types, Components const& own,
-           std::map<int, NumpyStream>& streams, Replay const* replay, Steps& steps)
-        : build_(build), network_(network), edges_(edges), types_(types), own_(own), streams_(streams), replay_(replay), steps_(steps),
-          source_(population(edges.source(), "source")), target_(population(edges.target(), "target")),
-          by_id_(build.model.types.size()), ends_(build.model.types.size()) {
-        number_artificial();
+           std::map<int, NumpyStream>& streams, Carried const* carried, Steps& steps)
+        : build_(build), network_(network), edges_(edges), types_(types), own_(own), streams_(streams), carried_(carried), steps_(steps),
+          source_(network.population(build, edges, edges.source(), "source")), target_(network.population(build, edges, edges.target(), "target")),
+          target_nodes_(*network.find(edges.target())), places_(build, network), artificial_(artificial_numbers(build, target_)) {
+        replayed_ = network.replays_from(*network.find(edges.source()));
         section_ = choose("afferent_section_id", "sec_id");
         position_ = choose("afferent_section_pos", "sec_x");
         if (section_.empty() != position_.empty())
@@ -98,27 +98,8 @@ public:
 private:
     Location where() const { return {types_ ? types_->file() : std::string()}; }
 
-    Population const& population(std::string const& name, char const* which) const {
-        if (auto const* nodes = network_.find(name)) return build_.populations[static_cast<std::size_t>(nodes->built)];
-        std::vector<std::string> names;
-        for (auto const& known : build_.populations) names.push_back(known.nodes.name);
-        throw edges_.wrong("population-unknown", fmt::format("{}_node_id", which), 0,
-                           fmt::format("no population of nodes is called '{}'", name), did_you_mean(name, names));
-    }
-
     std::string choose(char const* name, char const* older) const {
         return edges_.has(name) ? name : edges_.has(older) ? older : "";
-    }
-
-    /// Model::number_of of the targets that are artificial cells.
-    void number_artificial() {
-        artificial_.assign(target_.size(), -1);
-        std::vector<std::int64_t> first{0};
-        for (auto const& set : build_.model.points) first.push_back(first.back() + std::ssize(set.cell));
-        for (std::size_t i = 0; i < target_.size(); ++i)
-            if (auto const source = target_.source[i]; source >= 0)
-                if (auto const* point = std::get_if<model::PointRef>(&build_.model.sources[static_cast<std::size_t>(source)].origin))
-                    artificial_[i] = first[static_cast<std::size_t>(point->set)] + point->index;
     }
 
     EdgeType const& type_of(std::uint64_t id, std::uint64_t row) {
@@ -225,8 +206,9 @@ private:
                 throw edges_.wrong("edge-node", from < 0 ? "source_node_id" : "target_node_id", row,
                                    fmt::format("the population '{}' has no node {}", from < 0 ? edges_.source() : edges_.target(),
                                                from < 0 ? slab.source[i] : slab.target[i]));
-            int const source = source_of(static_cast<std::size_t>(from), static_cast<std::size_t>(to));
-            if (source < 0 && !replay_->draws_all) continue;
+            if (target_nodes_.is_left_out(static_cast<std::size_t>(to))) continue;
+            int const source = source_of(static_cast<std::size_t>(from), static_cast<std::size_t>(to), row);
+            if (source < 0 && !carried_->draws_all) continue;
             auto& type = const_cast<EdgeType&>(type_of(slab.type[i], row));
             double weight = value(weights, i, type.weight);
             double const delay = value(delays, i, type.delay), count = value(nsyns, i, type.nsyns);
@@ -250,7 +232,8 @@ private:
                                  fmt::format("edges of type {} onto cells with compartments have no model_template", type.id),
                                  "name the mechanism of their synapses, such as Exp2Syn");
             if (sections) {
-                if (source >= 0) add(type, cell, compartment_of(cell, (*sections)[i], (*positions)[i], row), source, weight, delay, slab, i);
+                if (int const compartment = compartment_of(cell, (*sections)[i], (*positions)[i], row); compartment >= 0 && source >= 0)
+                    add(type, cell, compartment, source, weight, delay, slab, i);
                 continue;
             }
             if (!type.range)
@@ -269,10 +252,17 @@ private:
     }
 
     /// Whose spikes an edge carries; -1: nobody's.
-    int source_of(std::size_t from, std::size_t to) const {
-        if (!replay_) return source_.source[from];
-        auto const sources = replay_->sources.find(edges_.source());
-        return sources == replay_->sources.end() || !replay_->targets.at(edges_.target())[to] ? -1 : sources->second[from];
+    int source_of(std::size_t from, std::size_t to, std::uint64_t row) {
+        if (carried_) {
+            auto const sources = carried_->sources.find(edges_.source());
+            return sources == carried_->sources.end() || !carried_->targets.at(edges_.target())[to] ? -1 : sources->second[from];
+        }
+        auto const replays = replayed_ ? network_.replays(build_, *network_.find(edges_.source()), from, target_nodes_, to, 0) : std::vector<int>{};
+        if (replays.empty()) return source_.source[from];
+        if (replays.size() > 1 || Network::spikes(build_, source_, from))
+            throw edges_.wrong("replay-unsupported", "source_node_id", row, "the spikes of this node are replayed beside others that it has",
+                               "only edges of the Blue Brain form carry both");
+        return replays[0];
     }
 
     /// Of BMTK's gaussianLL: how well the tunings of two nodes agree.
@@ -303,30 +293,32 @@ private:
     }
 
     int compartment_of(int cell, double id, double x, std::uint64_t row) {
-        auto const type = static_cast<std::size_t>(build_.model.cells[static_cast<std::size_t>(cell)].type);
-        auto& order = by_id_[type];
-        if (order.empty()) order = network_.sections_by_id(static_cast<int>(type), *build_.model.types[type].cable);
-        if (!(id >= 0) || id != std::floor(id) || !(id < static_cast<double>(order.size())))
+        if (!(id >= 0) || id != std::floor(id) || !(id < static_cast<double>(places_.count(cell))))
             throw edges_.wrong("edge-section", section_, row,
-                               fmt::format("{} is no section of {}, which has {}", id, build_.model.cells[static_cast<std::size_t>(cell)].name,
-                                           order.size()));
+                               fmt::format("{} is no section of {}, which has {}", id, build_.model.cells[static_cast<std::size_t>(cell)].name, places_.count(cell)));
         if (!(x >= 0 && x <= 1)) throw edges_.wrong("edge-place", position_, row, fmt::format("{} is no place on a section; expected 0 to 1", x));
-        int const section = order[static_cast<std::size_t>(id)];
-        if (section < 0)
-            throw edges_.wrong("edge-section", section_, row,
-                               fmt::format("section {} of {} is not there: its template has removed it", id, build_.model.cells[static_cast<std::size_t>(cell)].name));
-        auto& cable = build_.model.types[type].cable;
-        if ((x > 0 && x < 1) || !build_.config.nodes_at_ends) return morphology::compartment(*cable, {section, x});
-        auto const [slot, fresh] = ends_[type].try_emplace({section, x == 1}, 0);
-        if (fresh) slot->second = morphology::keep_node(cable, {section, x});
-        return slot->second;
+        int const section = places_.section(cell, id);
+        if (section < 0) {
+            if (!removed_told_) {
+                auto found = edges_.wrong("edge-section", section_, row,
+                                          fmt::format("section {} of {} is not there, as its template has removed it", id,
+                                                      build_.model.cells[static_cast<std::size_t>(cell)].name),
+                                          "this edge and others onto removed sections make no synapses, as in neurodamus")
+                                 .diagnostics().items().front();
+                found.severity = Severity::warning;
+                build_.diagnostics.add(std::move(found));
+                removed_told_ = true;
+            }
+            return -1;
+        }
+        return places_.compartment(cell, section, x);
     }
 
     Segments const& segments_of(int type, TargetRange const& range, EdgeType const& edge) {
         for (auto const& [of, wanted, found] : segments_)
             if (of == type && wanted == range) return found;
         auto const& cable = *build_.model.types[static_cast<std::size_t>(type)].cable;
-        auto& [of, wanted, found] = segments_.emplace_back(type, range, segments_in(cable, network_.sections_by_id(type, cable), range));
+        auto& [of, wanted, found] = segments_.emplace_back(type, range, segments_in(cable, network_.section_order(cable, type), range));
         if (found.compartments.empty())
             build_.diagnostics.warning("edge-place", edge.where,
                                        fmt::format("{} has nothing in the target_sections and distance_range of edges of type {}",
@@ -360,8 +352,8 @@ private:
 
     void room(std::size_t more) {
         added_ += more;
-        if (build_.model.connections.size() + added_ > most_of_all)
-            throw edges_.wrong("too-many", "source_node_id", 0, fmt::format("a model may have {} connections in all", most_of_all));
+        if (build_.model.connections.size() + added_ > most_connections)
+            throw edges_.wrong("too-many", "source_node_id", 0, fmt::format("a model may have {} connections in all", most_connections));
     }
 
     /// Instances lie by cell, place, source and what else they say, so that the order of lines in the file changes nothing.
@@ -376,7 +368,7 @@ private:
             return false;
         });
         model::PointSet set;
-        set.label = (replay_ && !replay_->label.empty() ? replay_->label + "." : "") + edges_.name() + (of_type_.size() > 1 ? fmt::format(".{}", synapses.type->id) : "");
+        set.label = (carried_ && !carried_->label.empty() ? carried_->label + "." : "") + edges_.name() + (of_type_.size() > 1 ? fmt::format(".{}", synapses.type->id) : "");
         set.mechanism = synapses.type->mechanism->name;
         for (auto const& [name, value] : synapses.type->parameters) set.parameters.insert_or_assign(name, value);
         for (auto& [name, values] : synapses.parameters) {
@@ -412,73 +404,26 @@ private:
     TypesTable const* types_;
     Components const& own_;
     std::map<int, NumpyStream>& streams_;  ///< by cell
-    Replay const* replay_;
+    Carried const* carried_;
     Steps& steps_;                         ///< edges
     Population const &source_, &target_;
+    Nodes const& target_nodes_;
     std::string section_, position_;  ///< columns
+    SectionPlaces places_;
     std::vector<std::int64_t> artificial_;
     std::unordered_map<std::uint64_t, EdgeType> of_type_;
     std::vector<Synapses> all_;
-    std::vector<std::vector<int>> by_id_;  ///< per type of cell
-    std::vector<std::map<std::pair<int, bool>, int>> ends_;
+    bool removed_told_ = false;  ///< that an edge leads to a section which a template has removed
     std::deque<std::tuple<int, TargetRange, Segments>> segments_;
     std::size_t added_ = 0;
+    bool replayed_ = false;
 };
 
 }  // namespace
 
-/// BMTK makes the synapses of edges between simulated nodes first, then those of each population that an input feeds and of each replay, in
-/// the order of inputs. Where places are drawn that is the order of draws.
-void Network::add_edges(Build& build) {
-    struct Work {
-        EdgesEntry const* entry;
-        std::string name;
-        std::ptrdiff_t rank;
-        Replay const* replay;
-    };
-    std::map<EdgesEntry const*, std::unique_ptr<h5::Input>> files;
-    std::map<EdgesEntry const*, TypesTable> types;
-    std::vector<Work> work;
-    std::size_t n_edges = 0;
-    auto const rank_of = [&](std::string const& name) { return 1 + (std::ranges::find(fed_, name) - fed_.begin()); };
-    auto const look = [&](EdgesEntry const& entry, Replay const* replay) {
-        try {
-            auto& file = files[&entry] = std::make_unique<h5::Input>(entry.edges);
-            if (!file->exists("/edges")) throw file->unreadable("this is no SONATA file of edges: it has no group '/edges'");
-            if (entry.types) types[&entry] = TypesTable(*entry.types, "edge_type_id");
-            for (auto const& name : file->members("/edges")) {
-                if (!entry.populations.empty() && !entry.populations.contains(name)) continue;
-                EdgePopulation const edges(*file, entry.edges, name);
-                auto const* nodes = find(edges.source());
-                bool const from_virtual = nodes && std::ranges::all_of(nodes->model, [](ModelType type) { return type == ModelType::virtual_node; });
-                if (replay) work.push_back({&entry, name, rank_of(replay->label), replay});
-                else work.push_back({&entry, name, from_virtual ? rank_of(edges.source()) : 0, from_virtual ? nullptr : activity_.get()});
-                n_edges += edges.size();
-            }
-        } catch (InputError const& failure) {
-            adopt(build.diagnostics, failure, *entry.where);
-        }
-    };
-    for (auto const& entry : circuit_.edges) look(entry, nullptr);
-    for (auto const& replay : replays_) look(replay->edges, replay.get());
-    std::ranges::stable_sort(work, {}, &Work::rank);
-    auto& connections = build.model.connections;
-    if (n_edges < most_of_all) connections.reserve(connections.size() + n_edges);  // memory is taken when it is filled
-    Steps steps(build.on_progress, "reading edges", n_edges);
-    std::map<int, NumpyStream> streams;
-    for (auto const& [entry, name, rank, replay] : work) {
-        try {
-            EdgePopulation const edges(*files[entry], entry->edges, name);
-            auto const own = entry->populations.find(name);
-            static Components const none;
-            auto const table = types.find(entry);
-            Reader(build, *this, edges, table == types.end() ? nullptr : &table->second,
-                   own == entry->populations.end() ? none : own->second.components, streams, replay, steps)
-                .read();
-        } catch (InputError const& failure) {
-            adopt(build.diagnostics, failure, *entry->where);
-        }
-    }
+void read_allen_edges(Build& build, Network& network, EdgePopulation const& edges, TypesTable const* types, Components const& own,
+                      std::map<int, NumpyStream>& streams, Carried const* carried, Steps& steps) {
+    Reader(build, network, edges, types, own, streams, carried, steps).read();
 }
 
 }  // namespace rall::io::sonata

@@ -24,7 +24,7 @@ INITIAL {
 }
 
 FUNCTION interval() (ms) {
-    interval = (1000)*random_negexp(r)/rate
+    interval = (1000)/rate*random_negexp(r)
 }
 
 NET_RECEIVE(w) {

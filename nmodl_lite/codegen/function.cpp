@@ -260,10 +260,9 @@ private:
     }
 
     std::string stream(Variable const& v) {
-        return line(1, "rall::random::Stream " + names_.of(v.name) + "{context.seed, rall::random::purpose(" +
-                           cpp_string(m_.name + "." + v.name) + "), static_cast<std::uint64_t>(" + get(v.element) + "),") +
-               line(3, "static_cast<std::uint32_t>(" + get(v.element + 1) + "), static_cast<std::uint64_t>(" +
-                           get(v.element + 2) + ")};");
+        return line(1, "rall::random::InstanceStream " + names_.of(v.name) + "{context.seed, rall::random::purpose(" +
+                           cpp_string(m_.name + "." + v.name) + "),") +
+               line(3, get(v.element) + ", " + get(v.element + 1) + ", " + get(v.element + 2) + "};");
     }
 
     bool sets_ids(std::string const& stream) const {
@@ -301,10 +300,9 @@ private:
         for (auto const* v : access_.written) {
             if (in_place(*v)) continue;
             if (v->role == Role::random) {
-                char const* const parts[] = {"cell", "instance", "draws"};
                 for (int i = sets_ids(v->name) ? 0 : 2; i < 3; ++i)
-                    text += line(1, "instance.set(" + element_text(v->element + i) + ", static_cast<double>(" +
-                                        names_.of(v->name) + "." + parts[i] + "));");
+                    text += line(1, "instance.set(" + element_text(v->element + i) + ", " + names_.of(v->name) + ".number(" +
+                                        std::to_string(i) + "));");
                 continue;
             }
             if (v->role == Role::pointer) {

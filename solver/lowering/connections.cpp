@@ -60,6 +60,8 @@ Connections::Connections(model::Model const& model, std::vector<model::Connectio
       first_(model.sources.size() + 1, 0),
       targets_(std::move(targets)),
       args_("rall::arguments", connections.size() * static_cast<std::size_t>(n_args) * sizeof(double)) {
+    std::vector<std::uint32_t> of_rank(rank_.size());
+    for (std::uint32_t source = 0; source < of_rank.size(); ++source) of_rank[rank_[source]] = source;
     for (auto& connection : connections) {
         connection.source = rank_[connection.source];
         connection.target = targets_.place(connection.target);
@@ -80,6 +82,8 @@ Connections::Connections(model::Model const& model, std::vector<model::Connectio
             delay_.push_back(connections[k].delay);
             *arg = connections[k].weight;
             std::fill_n(arg + 1, n_args - 1, 0.0);
+            if (auto const& source = model.sources[of_rank[connections[k].source]]; source.argument > 0 && source.argument < n_args)
+                arg[source.argument] = source.value;
             arg += n_args;
         }
         give_back(&connections[begin], (end - begin) * sizeof(model::Connection));

@@ -5,6 +5,8 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/random.hpp"
+#include "base/whole.hpp"
 #include "model/tables.hpp"
 #include "solver/lowering/group_parts.hpp"
 
@@ -237,6 +239,17 @@ double Parts::initial_value(int mechanism, int variable, int element_of_variable
         case Role::area:
             return who.slot < 0 ? 0 : slots[who.slot].plan->area[who.compartment];
         case Role::random:
+            if (info.kind != MechanismKind::density)
+                if (auto const& given = model.points[who.point.set].streams; given.contains(x.name)) {
+                    auto const& [first, second, third, paired, begin] = given.at(x.name);
+                    if (element_of_variable == 2) return begin[static_cast<std::size_t>(who.point.index)];
+                    auto const id = [&](model::Values const& values) {
+                        return truncated<std::uint32_t>(values[static_cast<std::size_t>(who.point.index)]);
+                    };
+                    random::Ids const ids{id(first), id(second), id(third), paired};
+                    return element_of_variable == 0 ? random::InstanceStream::first_of(ids) : random::InstanceStream::second_of(ids);
+                }
+            [[fallthrough]];
         case Role::gating:
             if (element_of_variable == 0)
                 return static_cast<double>(who.slot < 0 ? model.points[who.point.set].gid[who.point.index]

@@ -137,3 +137,32 @@ TEST_CASE("a stream goes to any of its draws, and becomes another by three numbe
     CHECK(one.instance == 4294967295u);
     CHECK(one.draws == 0);
 }
+
+TEST_CASE("a stream that is given ids draws what NEURON's Random123 does") {
+    // NEURON 8.2: Random123_globalindex(7); Random123(261, 100, 268435756); uniform(0, 1), negexp(1) and normal(0, 1), each from the start. Choosing a
+    // distribution draws a number, and repick() gives the next ones.
+    random::Ids ids{261, 100, 268435756};
+    auto const stream = [&](double draws) {
+        return random::InstanceStream(7, 1, random::InstanceStream::first_of(ids), random::InstanceStream::second_of(ids), draws);
+    };
+    auto uniform = stream(1);
+    for (double const expected : {0.011882663934518894, 0.2551779634656436, 0.014659689037441349, 0.2040514586949601, 0.7489715458944041, 0.5532451373168162}) CHECK(uniform.uniform() == expected);
+    CHECK(uniform.number(2) == 7);
+    CHECK(stream(5).uniform() == 0.7489715458944041);
+    auto exponential = stream(1);
+    for (double const expected : {4.432674753272612, 1.3657940812961384, 4.222653794382889, 1.5893830684425192}) CHECK(exponential.exponential() == doctest::Approx(expected).epsilon(1e-15));
+    ids.paired = true;
+    auto first = stream(0);
+    first.normal();
+    double draws = first.number(2);  // as kept between calls
+    for (double const expected : {-0.23632166686854933, -0.7756255038347323, 0.6525076280940966, 2.2469278690949857, 1.7268091815145925, 1.9240096623198895, 0.7721569932172262}) {
+        auto normal = stream(draws);
+        CHECK(normal.normal() == doctest::Approx(expected).epsilon(1e-14));
+        draws = normal.number(2);
+        CHECK(normal.number(0) == random::InstanceStream::first_of(ids));
+        CHECK(normal.number(1) == random::InstanceStream::second_of(ids));
+    }
+    auto given = stream(0);
+    given.become(1, 2, 3);
+    CHECK(given.number(0) >= 0);
+}

@@ -32,7 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     Diagnostics found;
     try {
         io::hoc::to_text(io::hoc::inspect(path));
-        auto const made = io::hoc::instantiate(io::hoc::read(path, {}), vocabulary, shape, found);
+        auto const program = io::hoc::read(path, {});
+        std::vector<double> const attributes(io::hoc::needed_attributes(*program).size(), 1.5);
+        auto const made = io::hoc::instantiate(program, vocabulary, shape, attributes, found);
         auto const biophysics = io::read_biophysics(made, "biophysics", found);
         io::paint("cell", *made.morphology, biophysics, {}, {}, mechanisms, found);
     } catch (InputError const&) {

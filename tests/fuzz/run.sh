@@ -16,6 +16,7 @@ case $target in
     json) seeds=(tests/bad/config tests/bad/biophysics tests/neuron/cases) ;;
     config) seeds=(tests/bad/config tests/neuron/cases examples/ball_and_stick examples/squid) ;;
     hoc) seeds=(tests/bad/hoc tests/hoc) ;;
+    circuit) seeds=(tests/fuzz/circuits) ;;
     neuroml) seeds=(tests/bad/neuroml tests/neuroml) ;;
     biophysics) seeds=(tests/bad/biophysics examples/pyramidal) ;;
     sweep) seeds=(tests/bad/sweep) ;;

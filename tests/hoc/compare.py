@@ -3,11 +3,12 @@
 
     compare.py RALL BUILD_DIR [HOC MORPHOLOGY MODS CELSIUS V_INIT]
 
-Without a template those of this folder. Compared are, of every compartment, area, diameter, distance, and each parameter of each mechanism (1e-12 of
-its size), then the potential at soma[0](0.5) and in the last section under a current step that makes spikes (1e-6 mV until the first; then the steps
+Without a template those of this folder. Compared are the compartments, lengths of sections and each parameter of each mechanism in each compartment
+(1e-12 of its size), then the potential at soma[0](0.5) and in the last section under a current step that makes spikes (1e-6 mV until the first; then the steps
 of the spikes), with TABLEs switched off in NEURON.
 """
 import json
+import os
 import re
 import subprocess
 import sys
@@ -22,24 +23,31 @@ here = Path(__file__).resolve().parent
 sys.path.insert(0, str(here.parent / "neuron"))
 from nrnmod import load, name_of  # noqa: E402
 
-h.load_file("stdrun.hoc")
-ours_of = {"L": None}
+h.load_file("stdrun.hoc"), h.load_file("import3d.hoc")
+
 
 
 def arguments(template, morphology):
     """As those who wrote the template make its cells."""
-    body = re.search(r"proc\s+init\s*\(.*?\)(.*?)\nproc|\Z", template.read_text(), re.S)[0]
+    body = re.search(r"proc\s+init\s*\(.*?\)(.*?)\n(?:proc|func|obfunc)\b|\Z", template.read_text(), re.S)[0]
     with_gid, texts = "$1" in body, len(set(re.findall(r"\$s\d", body)))
+    if texts == 0:
+        return [0]
     return ([7] if with_gid else []) + ([str(morphology)] if texts == 1 else [str(morphology.parent), morphology.name])
 
 
-def in_neuron(template, morphology, amp, tstop, dt, celsius, v_init, record):
-    import os
+def name_in(template):
+    """The template of the file's name, or the only one."""
+    names = re.findall(r"^begintemplate (\w+)", template.read_text(), re.M)
+    return template.stem if template.stem in names else names[0]
+
+
+def in_neuron(template, morphology, amp, tstop, dt, celsius, v_init, record, used):
     os.chdir(template.parent)  # what it loads lies there
     if not h.load_file(template.name):
         raise RuntimeError(f"NEURON cannot load {template}")
-    cell = getattr(h, template.stem)(*arguments(template, morphology))
-    for mechanism in ("hh", "hh_rall"):
+    cell = getattr(h, name_in(template))(*arguments(template, morphology))
+    for mechanism in used:
         if hasattr(h, f"usetable_{mechanism}"):
             setattr(h, f"usetable_{mechanism}", 0)
     sections = list(h.allsec())
@@ -53,7 +61,10 @@ def in_neuron(template, morphology, amp, tstop, dt, celsius, v_init, record):
                 if mechanism.name().endswith("_ion"):
                     continue
                 for variable in mechanism:
-                    values[variable.name()] = variable[0]
+                    try:
+                        values[variable.name()] = variable[0]
+                    except AttributeError:  # a POINTER that leads nowhere
+                        pass
             found[key] = values
     soma = sections[short.index("soma[0]") if "soma[0]" in short else short.index("soma")]
     clamp = h.IClamp(soma(0.5))
@@ -86,8 +97,8 @@ def in_rall(rall, template, morphology, mods, amp, tstop, dt, celsius, v_init, r
     found = {}
     for section in said["cell_types"][0]["sections"]:
         name = section["name"] if section["name"].endswith("]") else section["name"] + "[0]"
-        for k in range(section["nseg"]):
-            found[name, round((k + 0.5) / section["nseg"], 9)] = {"L": section["length"]}
+        for k in range(section["compartments"]):
+            found[name, round((k + 0.5) / section["compartments"], 9)] = {"L": section["L"]}
     traces = []
     for name in ("soma", "far"):
         with h5py.File(folder / "out" / f"{name}.h5") as file:
@@ -105,11 +116,11 @@ def in_rall(rall, template, morphology, mods, amp, tstop, dt, celsius, v_init, r
 
 def compare(rall, build, template, morphology, mods, celsius, v_init, amp, record, tstop=120, dt=0.025):
     paths = sorted(Path(mods).glob("*.mod")) if mods else []
-    loaded = [template.parent / name for name in re.findall(r'load_file\("(\w+\.hoc)"\)', template.read_text())]
+    loaded = [template.parent / name for name in re.findall(r'load_file\("([\w/]+\.hoc)"\)', template.read_text())]
     text = "".join(path.read_text() for path in [template, *loaded] if path.exists())
     used = set(re.findall(r"\w+", text))
     load([path for path in (paths or sorted((here.parent.parent / "mechanisms" / "builtin").glob("*.mod"))) if name_of(path) in used - {"pas", "hh"}], build)
-    theirs, soma, far, *kept = in_neuron(template, morphology, amp, tstop, dt, celsius, v_init, record)
+    theirs, soma, far, *kept = in_neuron(template, morphology, amp, tstop, dt, celsius, v_init, record, used)
     wanted = sorted({name for values in theirs.values() for name in values if "_" in name and name in used})
     with tempfile.TemporaryDirectory() as name:
         ours, our_soma, our_far = in_rall(rall, template, morphology, mods, amp, tstop, dt, celsius, v_init, record, wanted, Path(name))
@@ -141,11 +152,13 @@ def compare(rall, build, template, morphology, mods, celsius, v_init, amp, recor
     return bool(wrong)
 
 
-CASES = {
-    "pyramid.hoc": (here.parent / "data/morphologies/pyr_rat_CA1_c91662.swc", 34, -75, 1.5, "apic[10]"),
-    "myelinated.hoc": (here / "cell.swc", 6.3, -65, 1, "myelin[0]"),
-    "loader.hoc": (here.parent / "morphology/data/asc_outline.asc", 6.3, -65, 0.5, "dend[1]"),
-}
+CASES = [
+    ("pyramid.hoc", here.parent / "data/morphologies/pyr_rat_CA1_c91662.swc", 34, -75, 1.5, "apic[10]"),
+    ("myelinated.hoc", here / "cell.swc", 6.3, -65, 1, "myelin[0]"),
+    ("myelinated.hoc", here / "cell.asc", 6.3, -65, 1, "myelin[0]"),
+    ("numbers.hoc", here / "cell.swc", 6.3, -65, 1.5, "apic[1]"),
+    ("loader.hoc", here.parent / "morphology/data/asc_outline.asc", 6.3, -65, 0.5, "dend[1]"),
+]
 
 
 def main(rall, build, *own):
@@ -155,8 +168,7 @@ def main(rall, build, *own):
         template, morphology, mods, celsius, v_init, amp, record = own
         sys.exit(compare(rall, build, Path(template).resolve(), Path(morphology).resolve(), mods and Path(mods).resolve(), float(celsius), float(v_init), float(amp), record))
     failed = 0
-    for name in CASES:  # each in a NEURON of its own
-        morphology, celsius, v_init, amp, record = CASES[name]
+    for name, morphology, celsius, v_init, amp, record in CASES:  # each in a NEURON of its own
         failed += subprocess.run([sys.executable, __file__, rall, build, here / name, morphology, "", str(celsius), str(v_init), str(amp), record]).returncode
     sys.exit(1 if failed else 0)
 

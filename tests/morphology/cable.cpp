@@ -162,6 +162,29 @@ TEST_CASE("the axon is replaced by two cylinders as Allen's perisomatic models a
     refused("1 1 0 0 0 5 -1\n2 3 9 0 0 1 1\n3 3 19 0 0 1 2\n", AxonStub::all_active);
 }
 
+TEST_CASE("stubs are drawn where NEURON draws them, or along the axon that they replace") {
+    Diagnostics diagnostics;
+    auto const tip = [&](char const* swc, AxonStub kind) {
+        auto const stub = replace_axon(read(swc).morphology, kind, diagnostics);
+        auto const& section = stub.sections[static_cast<std::size_t>(stub.find("axon[1]"))];
+        CHECK(length(section) == doctest::Approx(30));
+        return section.points.back();
+    };
+    auto const is_at = [](Point const& point, double x, double y, double z) {
+        CHECK(point.x == doctest::Approx(x).epsilon(1e-6));
+        CHECK(point.y == doctest::Approx(y).epsilon(1e-6));
+        CHECK(point.z == doctest::Approx(z).epsilon(1e-6));
+    };
+    // A soma along x, from which the axon leaves in its middle: alone, and beside a dendrite.
+    char const* const alone = "1 1 -5 0 0 5 -1\n2 1 0 0 0 5 1\n3 1 5 0 0 5 2\n4 2 0 0 10 1 2\n5 2 0 0 90 1 4\n";
+    is_at(tip(alone, AxonStub::all_active), 65, 0, 0);
+    is_at(tip(alone, AxonStub::all_active_directed), 5, 0, 60);
+    is_at(tip(alone, AxonStub::perisomatic), 0, 60, 0);
+    is_at(tip(alone, AxonStub::perisomatic_directed), 5, 0, 60);
+    auto const beside = std::string(alone) + "6 3 0 9 0 1 2\n7 3 0 50 0 1 6\n";
+    is_at(tip(beside.c_str(), AxonStub::perisomatic), 60 * std::sin(0.4), 60 * std::cos(0.4), 0);
+}
+
 TEST_CASE("the all-active stub has the diameters of the first and last axon section and leaves from the soma's end") {
     auto const cell =
         read(small_cell + "8 2 0 -6 0 1 1\n9 2 0 -90 0 1 8\n10 2 0 -90 50 0.5 9\n11 2 30 -90 50 0.4 9\n").morphology;

@@ -119,7 +119,7 @@ endtemplate {name}""")
                 self.hobj.all.append(sec=section)
             self.hobj.axon[0].connect(self.hobj.soma[0], 1.0 if active else 0.5, 0)
             self.hobj.axon[1].connect(self.hobj.axon[0], 1, 0)
-        self.sections = list(self.hobj.all)
+        self.sections = [section for section in self.hobj.all if section.parentseg() or "soma" in section.name()]  # not those that stayed empty
         for section in self.sections:
             section.nseg = 1 + 2 * int(section.L / (2 * dL if dL else 40))
         self.paint(read_json(Path(components["biophysical_neuron_models_dir"]) / node["dynamics_params"]))

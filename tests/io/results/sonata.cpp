@@ -72,7 +72,7 @@ TEST_CASE("the bytes of spikes and reports depend on the data alone") {
     std::mt19937 random(1);
     for (auto& value : values) value = static_cast<double>(random());
     auto const written = [&](std::string const& name, std::vector<int> const& pieces) {
-        io::ReportWriter writer(folder / name, io::columns_of(config.model, probe, config.populations),
+        io::ReportWriter writer(folder / name, io::columns_of(config.model, probe.sites, config.populations),
                                 model::sampling_of(probe, config.model.dt), config.model.dt, "mV", io::Precision::float64);
         int done = 0;
         for (std::size_t i = 0; done < rows; i = (i + 1) % pieces.size()) {

@@ -1,4 +1,5 @@
 #include "io/sonata/placement.hpp"
+#include "io/sonata/section_places.hpp"
 
 #include <doctest/doctest.h>
 
@@ -54,4 +55,8 @@ TEST_CASE("sections are numbered soma, axon, dend, apic, and a stub of the axon 
                                 1);
     CHECK(sections_by_id(cable, false) == std::vector<int>{0, 4, 3, 2, 1});
     CHECK(sections_by_id(cable, true) == std::vector<int>{0, 3, 2, 1, 4});
+}
+
+TEST_CASE("numbers that a template gave sections leave gaps where an axon went") {
+    CHECK(io::sonata::sections_by_number({0, 5, 6, 1, -1}) == std::vector<int>{0, 3, -1, -1, -1, 1, 2});
 }
