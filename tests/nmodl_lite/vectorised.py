@@ -3,7 +3,7 @@
     vectorised.py RALL_NMODL CXX SOURCE_DIR BUILD_DIR [--except NAME:LOOP...]
 
 One call of the compiler for the loops of all built-in mechanisms over states, currents and derivatives, as solver/step/instances.hpp runs them.
-Loops that cannot be vector code (they draw random numbers, or search in a table) are excepted by name.
+Loops that cannot be vector code (they draw random numbers, search in a table, or follow a POINTER) are excepted by name.
 """
 import argparse
 import gzip
