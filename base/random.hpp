@@ -66,6 +66,13 @@ struct Stream {
     /// The next draw is number n of this stream, the first one being 0.
     RALL_FUNCTION void go_to(double n) { draws = truncated<std::uint64_t>(n); }
 
+    /// Cell, instance and draws as an instance of a mechanism keeps them.
+    RALL_FUNCTION static Stream of(std::uint64_t seed, std::uint32_t purpose, double cell, double instance, double draws) {
+        return {seed, purpose, static_cast<std::uint64_t>(math::fabs(cell)), static_cast<std::uint32_t>(static_cast<std::uint64_t>(instance)),
+                static_cast<std::uint64_t>(draws)};
+    }
+    RALL_FUNCTION double number(int i) const { return static_cast<double>(i == 0 ? cell : i == 1 ? instance : draws); }
+
     /// Another stream of this purpose, at its first draw: three whole numbers from 0 to 2^32 - 1, of the last the lower 16 bits.
     RALL_FUNCTION void become(double first, double second, double third) {
         auto const low = [](double id) { return static_cast<std::uint64_t>(truncated<std::int64_t>(id)) & 0xFFFFFFFFu; };
@@ -100,8 +107,9 @@ struct Ids {
     bool paired = false;  ///< normal numbers come in pairs, as from NEURON's class Random; nrnran123_normal drops the second of each
 };
 
-/// What a mechanism's RANDOM stream draws from: three numbers of its instance. Usually these are cell, instance and draws made of a Stream; a negative
+/// What a mechanism's RANDOM stream draws from in INITIAL and NET_RECEIVE: three numbers of its instance. Usually these are cell, instance and draws made of a Stream; a negative
 /// first one means a stream that has been given Ids, whose numbers are NEURON's, bit for bit where they are uniform.
+/// Loops over all instances, which are vector code, draw from a Stream, whatever the ids.
 class InstanceStream {
 public:
     RALL_FUNCTION InstanceStream(std::uint64_t seed, std::uint32_t purpose, double first, double second, double draws)

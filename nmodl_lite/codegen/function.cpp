@@ -260,9 +260,10 @@ private:
     }
 
     std::string stream(Variable const& v) {
-        return line(1, "rall::random::InstanceStream " + names_.of(v.name) + "{context.seed, rall::random::purpose(" +
-                           cpp_string(m_.name + "." + v.name) + "),") +
-               line(3, get(v.element) + ", " + get(v.element + 1) + ", " + get(v.element + 2) + "};");
+        bool const one_by_one = function_ == KernelFunction::initial || function_ == KernelFunction::receive || function_ == KernelFunction::connect;
+        return line(1, "auto " + names_.of(v.name) + " = rall::random::" + (one_by_one ? "InstanceStream(" : "Stream::of(") +
+                           "context.seed, rall::random::purpose(" + cpp_string(m_.name + "." + v.name) + "),") +
+               line(3, get(v.element) + ", " + get(v.element + 1) + ", " + get(v.element + 2) + ");");
     }
 
     bool sets_ids(std::string const& stream) const {
