@@ -78,6 +78,7 @@ struct Config {
     std::vector<int> report_of_probe;  ///< of the first probes of the model: index into `reports`
     std::vector<DrawnPlaces> drawn;
     std::vector<NodePopulation> populations;  ///< that gids belong to, ascending
+    SectionIds section_ids;                   ///< of reports
     std::vector<std::string> spiking;         ///< names of those of which some node's spikes are recorded
     std::vector<std::filesystem::path> mechanism_dirs;
     std::filesystem::path output_dir;

@@ -147,7 +147,8 @@ std::optional<ReportSum> read_report_sum(Build& build, Object& object, model::Pr
 
 std::vector<ReportColumns> columns_of(Config const& config, Report const& report) {
     if (report.field) return {columns_of(*report.field)};
-    return columns_of(config.model, report.sum ? report.sum->columns : config.model.probes[static_cast<std::size_t>(report.probe)].sites, config.populations);
+    return columns_of(config.model, report.sum ? report.sum->columns : config.model.probes[static_cast<std::size_t>(report.probe)].sites, config.populations,
+                      config.section_ids);
 }
 
 }  // namespace rall::io

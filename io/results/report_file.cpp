@@ -19,8 +19,12 @@ std::vector<double> times_of(model::Sampling sampling, std::uint64_t samples, do
     return {ms(sampling.start), ms(sampling.stop()), ms(sampling.period)};
 }
 
-std::uint32_t element_of(model::Model const& model, model::Site const& site) {
-    if (site.point.set < 0) return static_cast<std::uint32_t>(model.types[model.cells[site.cell].type].cable->compartments[site.compartment].section);
+std::uint32_t element_of(model::Model const& model, model::Site const& site, SectionIds const& section_ids) {
+    if (site.point.set < 0) {
+        int const type = model.cells[site.cell].type, section = model.types[type].cable->compartments[site.compartment].section;
+        auto const ids = section_ids.find(type);
+        return static_cast<std::uint32_t>(ids == section_ids.end() ? section : ids->second[static_cast<std::size_t>(section)]);
+    }
     auto const& parameters = model.points[site.point.set].parameters;
     auto const id = parameters.find("synapseID");
     return id == parameters.end() ? static_cast<std::uint32_t>(site.point.index)
@@ -52,7 +56,7 @@ std::string column_name(model::Model const& model, model::Site const& site) {
 }
 
 std::vector<ReportColumns> columns_of(model::Model const& model, std::vector<model::Site> const& sites,
-                                      std::vector<NodePopulation> const& populations) {
+                                      std::vector<NodePopulation> const& populations, SectionIds const& section_ids) {
     std::vector<ReportColumns> all;
     std::size_t of = populations.size();
     for (std::size_t k = 0, last = sites.size(); k < sites.size(); ++k) {
@@ -65,7 +69,7 @@ std::vector<ReportColumns> columns_of(model::Model const& model, std::vector<mod
             mapping.index_pointers.push_back(mapping.element_ids.size());
         }
         of = population, last = k;
-        mapping.element_ids.push_back(element_of(model, site));
+        mapping.element_ids.push_back(element_of(model, site, section_ids));
         mapping.element_pos.push_back(static_cast<float>(model.types[model.cells[site.cell].type].cable->compartments[site.compartment].x));
         all.back().names.push_back(column_name(model, site));
     }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ inline constexpr char const *cell_population = "cells", *generator_population = 
 struct ReportMapping {
     std::vector<std::uint64_t> node_ids, index_pointers;
     std::vector<std::uint32_t>
-        element_ids;                 ///< section in the order of the cell's sections, or instance of a synapse entry
+        element_ids;                 ///< section, as edges of the circuit number it or in the order of the cell's sections, or instance of a synapse entry
     std::vector<float> element_pos;  ///< 0..1 along the section
 };
 
@@ -39,10 +40,13 @@ struct ReportColumns {
     std::vector<morphology::Vec3> positions = {};  ///< um, of electrodes: the data set mapping/positions
     std::size_t first = 0;                         ///< where in a row of samples they begin
 };
+/// Ids of sections in circuits, of types of the model where they are not the order of the cell's sections: by section.
+using SectionIds = std::map<int, std::vector<int>>;
+
 /// Sites by their populations, in the order of names; those of one population follow one another. Of a synapse that has a `synapseID` that is its
 /// element id.
 std::vector<ReportColumns> columns_of(model::Model const& model, std::vector<model::Site> const& sites,
-                                      std::vector<NodePopulation> const& populations);
+                                      std::vector<NodePopulation> const& populations, SectionIds const& section_ids = {});
 /// Electrodes, each a node of its own: "electrode[3] (10, -20, 0)".
 ReportColumns columns_of(model::Extracellular const& field);
 

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ranges>
 
 #include "base/text.hpp"
 #include "io/sonata/network.hpp"
+#include "io/sonata/section_places.hpp"
 #include "morphology/region.hpp"
 
 namespace rall::io::sonata {
@@ -67,9 +69,11 @@ void Network::add_nodes(Build& build, std::vector<CellPlan> const& plans) try {
         }
         if (plan_replaces_axon_[k]) axon_replaced_.insert(static_cast<int>(k));
         if (std::ranges::any_of(plan.section_numbers, [](int number) { return number >= 0; })) section_numbers_[static_cast<int>(k)] = plan.section_numbers;
+        auto& type = model.types.back();
+        auto const order = section_order(*type.cable, static_cast<int>(k));
+        auto ids = ids_of_sections(order, type.cable->sections.size());
+        if (!std::ranges::equal(ids, std::views::iota(0, static_cast<int>(ids.size())))) build.config.section_ids[static_cast<int>(k)] = std::move(ids);
         if (!plan_modifications_[k].empty()) {
-            auto& type = model.types.back();
-            auto const order = section_order(*type.cable, static_cast<int>(k));
             modifications_.apply(build, plan_modifications_[k], type, [&](double number) {
                 return number < static_cast<double>(order.size()) ? order[static_cast<std::size_t>(number)] : -1;
             });

@@ -39,6 +39,16 @@ std::vector<int> sections_by_number(std::vector<int> const& numbers) {
     return order;
 }
 
+std::vector<int> ids_of_sections(std::vector<int> const& by_id, std::size_t sections) {
+    std::vector<int> ids(sections, -1);
+    for (std::size_t id = 0; id < by_id.size(); ++id)
+        if (by_id[id] >= 0) ids[static_cast<std::size_t>(by_id[id])] = static_cast<int>(id);
+    auto next = static_cast<int>(by_id.size());
+    for (int& id : ids)
+        if (id < 0) id = next++;
+    return ids;
+}
+
 std::vector<int> const& SectionPlaces::order(int cell) {
     auto const type = static_cast<std::size_t>(build_->model.cells[static_cast<std::size_t>(cell)].type);
     auto& order = orders_[type];

@@ -15,6 +15,8 @@ class Network;
 std::vector<int> sections_by_id(morphology::Cable const& cable, bool axon_replaced);
 /// The same by the numbers that a template gave sections; -1 where it has left none with this number.
 std::vector<int> sections_by_number(std::vector<int> const& numbers);
+/// The id of each of `sections` sections, from one of these; those that have none follow the largest id.
+std::vector<int> ids_of_sections(std::vector<int> const& by_id, std::size_t sections);
 
 class SectionPlaces {
 public:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """A SONATA circuit in the Blue Brain form whose cells are templates in hoc, in Rall and in NEURON, which loads the same files: shapes scaled by an
-attribute of the nodes, morphologies found among the alternate ones, synapses on sections by the numbers that the templates give them.
+attribute of the nodes, morphologies found among the alternate ones, synapses on sections by the numbers that the templates give them, which reports have too.
 
     circuit.py RALL
 
@@ -44,7 +44,8 @@ def circuit(folder):
     made.config["components"] = {"synaptic_models_dir": "$PARTS"}
     made.spikes("source", {0: TIMES})
     made.simulation["run"] = {"tstop": TSTOP, "dt": DT, "spike_threshold": -15}
-    made.simulation["reports"] = {"soma": {"cells": "cells", "sections": "soma", "variable_name": "v"}}
+    made.simulation["reports"] = {"soma": {"cells": "cells", "sections": "soma", "variable_name": "v"},
+                                  "all": {"cells": "cells", "sections": "all", "variable_name": "v", "dt": TSTOP / 2}}
     return made.write()
 
 
@@ -52,6 +53,7 @@ def in_neuron():
     os.chdir(here)
     h.load_file("scaled.hoc"), h.load_file("myelinated.hoc")
     cells = [h.scaled(0, str(here), "cell.asc", SCALERS[0]), h.scaled(1, str(here), "cell.asc", SCALERS[1]), h.myelinated(2, str(here), "cell.asc")]
+    numbers = [{sec.name().split(".")[-1]: int(sec(0.0001).v) for sec in cell.all} for cell in cells]
     h.usetable_hh = 0
     kept, removed = [], 0
     for node, number, x, weight in SYNAPSES:
@@ -71,7 +73,7 @@ def in_neuron():
     h.celsius, h.dt, h.steps_per_ms = 6.3, DT, 1 / DT
     h.finitialize(-65)
     h.continuerun(TSTOP)
-    return numpy.array(traces).T[: round(TSTOP / DT)], removed
+    return numpy.array(traces).T[: round(TSTOP / DT)], removed, numbers
 
 
 def main(rall):
@@ -83,13 +85,21 @@ def main(rall):
             sys.exit(done.stdout + done.stderr)
         with h5py.File(Path(name) / "out/soma.h5") as file:
             ours = file["report/cells/data"][:]
+        with h5py.File(Path(name) / "out/all.h5") as file:
+            mapping = file["report/cells/mapping"]
+            ids, ends = mapping["element_ids"][:], mapping["index_pointers"][:]
+            named = [text.decode().split()[-1].split("(")[0] for text in mapping["column_names"][:]]
         parts = json.loads((Path(name) / "circuit.json").read_text())
         parts["networks"]["nodes"][0]["populations"]["cells"]["alternate_morphologies"] = {"h5v1": str(here)}
         (Path(name) / "circuit.json").write_text(json.dumps(parts))
         refused = subprocess.run([Path(rall).resolve(), "run", config, "--output-dir", Path(name) / "other"], capture_output=True, text=True)
         if refused.returncode != 1 or "morphologies of the form h5v1 are not read" not in refused.stdout + refused.stderr:
             wrong.append("nothing is said of morphologies of the form h5v1: " + refused.stdout + refused.stderr)
-    theirs, removed = in_neuron()
+    theirs, removed, numbers = in_neuron()
+    for k, begin in enumerate(ends[:-1]):
+        found = dict(zip(named[begin:ends[k + 1]], map(int, ids[begin:ends[k + 1]])))
+        if found != numbers[k]:
+            wrong.append(f"cell {k}: reports number its sections {found}; the template {numbers[k]}")
     if removed == 0 or "section 4 of cells[1] is not there, as its template has removed it" not in done.stdout + done.stderr:
         wrong.append("nothing is said of the edge onto a removed section")
     if ours.shape != theirs.shape:

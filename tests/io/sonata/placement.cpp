@@ -59,4 +59,6 @@ TEST_CASE("sections are numbered soma, axon, dend, apic, and a stub of the axon 
 
 TEST_CASE("numbers that a template gave sections leave gaps where an axon went") {
     CHECK(io::sonata::sections_by_number({0, 5, 6, 1, -1}) == std::vector<int>{0, 3, -1, -1, -1, 1, 2});
+    CHECK(io::sonata::ids_of_sections({0, 3, -1, -1, -1, 1, 2}, 5) == std::vector<int>{0, 5, 6, 1, 7});
+    CHECK(io::sonata::ids_of_sections({2, 0, 1}, 3) == std::vector<int>{1, 2, 0});
 }
