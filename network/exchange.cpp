@@ -105,6 +105,47 @@ std::int64_t Exchange::step(double time) const {
 void Exchange::send(std::vector<solver::SpikeOut> spikes) {
     order(spikes);
     distribute(spikes);
+    recent_.insert(recent_.end(), spikes.begin(), spikes.end());
+}
+
+double Exchange::when_sent(solver::SpikeOut const& spike) const {
+    bool const crossed = std::holds_alternative<model::ThresholdSource>(model_.sources[spike.source].origin);
+    return spike.time + (crossed ? solver::threshold_epsilon : 0);
+}
+
+/// Of what was due before the step, at t = 0 of what was due by then, all has happened.
+bool Exchange::under_way(double due, std::int64_t step_now) const { return step_now == 0 ? due > 0 : step(due) >= step_now; }
+
+void Exchange::forget(double time, std::int64_t step_now) {
+    std::erase_if(recent_, [&](solver::SpikeOut const& spike) {
+        return spike.time < time && !under_way(when_sent(spike) + connections_.longest_delay(), step_now);
+    });
+    recent_enough_ = std::max<std::size_t>(1 << 12, 2 * recent_.size());
+}
+
+std::vector<solver::SpikeOut> Exchange::sent_since(double time, std::int64_t step_now) {
+    forget(time, step_now);
+    auto spikes = recent_;
+    std::ranges::sort(spikes, {}, [&](solver::SpikeOut const& s) { return std::tuple(s.time, model_.sources[s.source].gid, s.order); });
+    return spikes;
+}
+
+std::vector<solver::SpikeOut> Exchange::resume(std::int64_t step_now, std::vector<solver::SpikeOut> const& spikes, double time) {
+    for (auto& mailbox : mailboxes_) mailbox = Mailbox(mailbox.ring()), mailbox.begin_at(step_now / epoch_);
+    recent_ = spikes;
+    resumed_at_ = step_now;
+    double const now = static_cast<double>(step_now) * model_.dt;
+    auto const is_played = [&](solver::SpikeOut const& spike) { return step_now == 0 ? spike.time <= 0 : spike.time < now; };
+    next_played_ = static_cast<std::size_t>(std::ranges::partition_point(played_, is_played) - played_.begin());
+    std::vector<solver::SpikeOut> again, of_trains;
+    for (std::size_t k = 0; k < next_played_; ++k) {
+        if (under_way(when_sent(played_[k]) + connections_.longest_delay(), step_now)) again.push_back(played_[k]);
+        if (played_[k].time >= time) of_trains.push_back(played_[k]);
+    }
+    again.insert(again.end(), spikes.begin(), spikes.end());
+    distribute(again);
+    resumed_at_ = -1;
+    return of_trains;
 }
 
 void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes) {
@@ -123,8 +164,7 @@ void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes) {
 void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group) {
     auto const& targets = connections_.targets();
     for (auto const& spike : spikes) {
-        bool const crossed = std::holds_alternative<model::ThresholdSource>(model_.sources[spike.source].origin);
-        double const sent = spike.time + (crossed ? solver::threshold_epsilon : 0);
+        double const sent = when_sent(spike);
         auto const end = connections_.last(spike.source);
         auto k = connections_.first(spike.source);
         if (first_group > 0)
@@ -139,6 +179,7 @@ void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes, int first
             to = targets.run_of(place, to);
             if (to->group >= last_group) break;
             double const due = sent + connections_.delay(k);
+            if (resumed_at_ >= 0 && !under_way(due, resumed_at_)) continue;
             mailboxes_[to->group].put(step(due) / epoch_,
                                       {due, sent, spike.order, to->mechanism, static_cast<int>(place - to->first), static_cast<std::uint32_t>(k)});
         }

@@ -45,6 +45,17 @@ public:
     /// When the next event of a group is due, ms; infinite without one.
     double next(int group) { return mailboxes_[group].next(); }
 
+    /// Of what was sent, drops what was before `time` (ms) and is not under way any more after `step` steps; has_much_to_forget() says when that
+    /// is worth while.
+    void forget(double time, std::int64_t step);
+    bool has_much_to_forget() const { return recent_.size() > recent_enough_; }
+    /// What was sent since `time` (ms), or may be under way still after `step` steps, but for spike trains, which the model has. Ordered by
+    /// (time, gid, order).
+    std::vector<solver::SpikeOut> sent_since(double time, std::int64_t step);
+    /// Begins after `step` steps, when these were the last spikes that were sent: what of them, and of spike trains, is due later is put on
+    /// its way again. Returns the spikes of trains since `time` (ms) that have been played.
+    std::vector<solver::SpikeOut> resume(std::int64_t step, std::vector<solver::SpikeOut> const& spikes, double time);
+
     std::int64_t bytes() const;
 
 private:
@@ -57,6 +68,8 @@ private:
     void order(std::vector<solver::SpikeOut>& spikes);
     void distribute(std::vector<solver::SpikeOut> const& spikes);
     void distribute(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group);
+    bool under_way(double due, std::int64_t step_now) const;
+    double when_sent(solver::SpikeOut const& spike) const;
     template <class Take>
     std::vector<std::vector<solver::Delivery>> const& gather(std::vector<int> const& groups, Take const& take);
     std::int64_t step(double time) const;
@@ -71,6 +84,9 @@ private:
     Instant instant_;
     std::vector<solver::SpikeOut> played_;  ///< all spike trains, by time and order
     std::size_t next_played_ = 0;
+    std::vector<solver::SpikeOut> recent_;  ///< those that a checkpoint may need, and older ones
+    std::size_t recent_enough_ = 1 << 12;   ///< so many, before the older ones are dropped
+    std::int64_t resumed_at_ = -1;          ///< while spikes are put on their way again: the step before whose events all have happened
 };
 
 }  // namespace rall::network

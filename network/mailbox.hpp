@@ -16,6 +16,10 @@ public:
     /// `ring`: buckets that most events reach, about; those that are due later wait apart.
     explicit Mailbox(int ring = 2) : ring_(std::bit_ceil(static_cast<std::size_t>(ring))) {}
 
+    /// The next bucket of one that is empty.
+    void begin_at(std::int64_t number) { front_ = looked_at_far_ = number; }
+    int ring() const { return static_cast<int>(ring_.size()); }
+
     /// Adds an event to a bucket, by its number since t = 0.
     void put(std::int64_t number, solver::Delivery const& event) {
         number = std::max(number, front_);

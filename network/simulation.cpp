@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <tuple>
+#include <unordered_map>
 
 #include "base/whole.hpp"
 #include "network/exchange.hpp"
@@ -17,6 +18,8 @@ namespace {
 constexpr double longest_epoch = 10;
 /// An epoch that would take longer (s) is cut, so that whoever waits for its end, to write results or to stop, does not wait long.
 constexpr double longest_wait = 5;
+/// What a step takes before one has been measured (s): so much that the first epoch is short.
+constexpr double guessed_step = longest_wait / 10;
 /// How often voltages are looked at (ms): fixed, so that when a cell is found to diverge depends on nothing else.
 constexpr double between_looks = 1;
 
@@ -151,6 +154,9 @@ struct Simulation::Implementation {
         }
     }
 
+    /// What comes after step `at` - 1 spikes later than its middle, since all events due by then have happened.
+    double settled(std::int64_t at) const { return static_cast<double>(std::max<std::int64_t>(0, at - 1)) * model.dt; }
+
     /// Hands on the samples taken at steps in (after, last].
     void give_samples(std::int64_t after, std::int64_t last) {
         if (!options.on_samples) return;
@@ -180,7 +186,7 @@ struct Simulation::Implementation {
     int epoch;
     double end;  ///< ms
     std::int64_t step = 0;
-    double seconds_per_step = longest_wait / 10;  ///< of the last epoch; a guess at first, so that it is short. Changes no result
+    double seconds_per_step = guessed_step;  ///< of the last epoch. Changes no result
     solver::Lowered lowered;
     Exchange exchange;
     Senders senders;
@@ -207,11 +213,11 @@ void Simulation::initialize() {
     s.give_samples(-1, 0);
 }
 
-bool Simulation::advance() {
+bool Simulation::advance(std::int64_t last) {
     auto& s = *implementation_;
     if (s.step >= s.last_step) return false;
     int const patience = std::clamp(truncated<int>(longest_wait / s.seconds_per_step), 1, s.epoch);
-    int const steps = static_cast<int>(std::min<std::int64_t>(patience, s.last_step - s.step));
+    int const steps = static_cast<int>(std::clamp<std::int64_t>(std::min(last, s.last_step) - s.step, 1, patience));
     auto const start = std::chrono::steady_clock::now();
     auto const recorded = s.spikes.size();
     double const end = static_cast<double>(s.step + steps) * s.model.dt;
@@ -224,13 +230,62 @@ bool Simulation::advance() {
     s.step += steps;
     if (s.step == s.last_step) s.deliver(s.end);
     s.sort_spikes(recorded);
+    if (s.exchange.has_much_to_forget()) s.exchange.forget(settled(), s.step);
     s.give_samples(s.step - steps, s.step);
     s.seconds_per_step = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / steps;
     return s.step < s.last_step;
 }
 
+double Simulation::settled() const { return implementation_->settled(implementation_->step); }
+double Simulation::settled(model::Snapshot const& snapshot) { return snapshot.list("spikes/since", 1)[0]; }
+
+model::Snapshot Simulation::save() {
+    auto& s = *implementation_;
+    model::Snapshot snapshot;
+    snapshot.step = s.step;
+    s.lowered.save(snapshot);
+    // The first variable step goes no further than the epoch: that must end where it ends in a simulation that is restored.
+    s.seconds_per_step = guessed_step;
+    snapshot.numbers["spikes/since"] = {settled()};
+    auto& times = snapshot.numbers["spikes/time"];
+    auto &gids = snapshot.counts["spikes/gid"], &orders = snapshot.counts["spikes/order"];
+    for (auto const& spike : s.exchange.sent_since(settled(), s.step)) {
+        times.push_back(spike.time);
+        gids.push_back(s.model.sources[spike.source].gid);
+        orders.push_back(spike.order);
+    }
+    return snapshot;
+}
+
+void Simulation::restore(model::Snapshot const& snapshot, std::vector<Spike> spikes) {
+    auto& s = *implementation_;
+    if (snapshot.step < 0 || snapshot.step >= s.last_step)
+        model::snapshot_misfit("it was made after " + std::to_string(snapshot.step) + " steps, of which there are " + std::to_string(s.last_step));
+    auto const& times = snapshot.numbers_of("spikes/time");
+    auto const &gids = snapshot.counts_of("spikes/gid"), &orders = snapshot.counts_of("spikes/order");
+    if (gids.size() != times.size() || orders.size() != times.size()) model::snapshot_misfit("spikes are not as many as their times");
+    s.lowered.initialize(s.launch(0));
+    s.lowered.restore(snapshot);
+    s.step = snapshot.step;
+    std::unordered_map<std::uint64_t, int> source;
+    for (int k = 0; k < static_cast<int>(s.model.sources.size()); ++k) source.emplace(s.model.sources[k].gid, k);
+    std::vector<solver::SpikeOut> sent;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        auto const found = source.find(gids[i]);
+        if (found == source.end()) model::snapshot_misfit("nothing spikes under the gid " + std::to_string(gids[i]));
+        sent.push_back({times[i], found->second, static_cast<std::uint32_t>(orders[i])});
+    }
+    auto const since = settled(snapshot);
+    s.spikes = std::move(spikes);
+    for (auto const& spike : s.exchange.resume(s.step, sent, since)) s.record(spike);
+    for (auto const& spike : sent)
+        if (spike.time >= since) s.record(spike);
+    s.sort_spikes(0);
+}
+
 double Simulation::time() const { return static_cast<double>(implementation_->step) * implementation_->model.dt; }
 double Simulation::epoch() const { return implementation_->epoch * implementation_->model.dt; }
+std::int64_t Simulation::last_step() const { return implementation_->last_step; }
 std::int64_t Simulation::steps() const { return implementation_->step; }
 solver::StepCounts Simulation::step_counts() const { return implementation_->lowered.step_counts(); }
 Size const& Simulation::size() const { return implementation_->size; }

@@ -11,6 +11,7 @@
 #include "base/progress.hpp"
 #include "mechanisms/library.hpp"
 #include "model/model.hpp"
+#include "model/snapshot.hpp"
 #include "solver/cvode/step_counts.hpp"
 
 namespace rall::network {
@@ -66,12 +67,23 @@ public:
 
     /// Sets t = 0, runs INITIAL at v_init, samples probes.
     void initialize();
-    /// Runs one epoch (min_delay, cut at tstop). Returns false when tstop is reached.
-    bool advance();
+    /// Runs one epoch (min_delay, cut at tstop and at step `last`). Returns false when tstop is reached.
+    bool advance(std::int64_t last = std::numeric_limits<std::int64_t>::max());
+
+    /// What the model is now, between two epochs and before tstop is reached: a simulation of the same model that is restored from it goes on
+    /// as this one does, bit by bit. With variable steps both start their integrators afresh here. Throws InputError where a cell has diverged.
+    model::Snapshot save();
+    /// In the place of initialize(). `spikes`: those recorded before settled(snapshot). Nothing is sampled. Throws
+    /// InputError ("checkpoint-other-model") where it does not fit this model, or lies at or behind its end.
+    void restore(model::Snapshot const& snapshot, std::vector<Spike> spikes);
+    /// All spikes before this time, ms, are known; it is a step before time(). Of these a snapshot knows nothing.
+    double settled() const;
+    static double settled(model::Snapshot const& snapshot);
 
     double time() const;         ///< ms
     double epoch() const;        ///< ms, length of a full epoch
     std::int64_t steps() const;  ///< since t = 0
+    std::int64_t last_step() const;  ///< that there are until tstop
     Size const& size() const;
     /// What the variable step took so far; zeros with a fixed one.
     solver::StepCounts step_counts() const;

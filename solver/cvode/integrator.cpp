@@ -208,6 +208,18 @@ void Integrator::initialize() {
     touched();
 }
 
+void Integrator::restart() {
+    if (cvode_) forget_convergence(cvode_->newton);
+    touched();
+}
+
+void Integrator::resume(double now, std::int64_t step) {
+    now_ = now;
+    sampled_ = step;
+    looked_ = std::floor(now);
+    restart();
+}
+
 /// The group's arrays have changed at once: they are the state now.
 void Integrator::touched() {
     if (cvode_) take(cvode_->y);

@@ -28,6 +28,12 @@ public:
 
     StepCounts counts() const;
 
+    /// Starts the steps afresh from where the group is, between two calls of advance(), as if the history had been lost.
+    void restart();
+    double now() const { return now_; }  ///< ms; by a hair behind the end of the epoch where a discontinuity lies there
+    /// As at the end of the epoch before step `step`, with the group's arrays as they were then.
+    void resume(double now, std::int64_t step);
+
 private:
     struct Cvode;
 

@@ -123,6 +123,8 @@ SUNNonlinearSolver new_newton(OdeSystem& system, SUNContext context) {
     return self;
 }
 
+void forget_convergence(SUNNonlinearSolver newton) { static_cast<Newton*>(newton->content)->gamma = 0; }
+
 NewtonCounts counts(SUNNonlinearSolver newton) { return static_cast<Newton*>(newton->content)->counts; }
 
 }  // namespace rall::solver

@@ -43,6 +43,9 @@ protected:
 /// Solves CVODE's nonlinear system; attached by CVodeSetNonlinearSolver, freed by SUNNonlinSolFree.
 SUNNonlinearSolver new_newton(OdeSystem& system, SUNContext context);
 
+/// As if it were new: how fast it converged before is forgotten.
+void forget_convergence(SUNNonlinearSolver newton);
+
 /// Iterations and failures so far.
 struct NewtonCounts {
     long iterations = 0, failures = 0;

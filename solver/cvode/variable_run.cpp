@@ -30,6 +30,10 @@ void VariableRun::advance(Group const* groups, Advance const& advance) {
         &call);
 }
 
+void VariableRun::restart() {
+    for (auto& integrator : integrators_) integrator->restart();
+}
+
 StepCounts VariableRun::counts() const {
     StepCounts all;
     for (auto const& integrator : integrators_) all += integrator->counts();

@@ -16,6 +16,11 @@ public:
     void advance(Group const* groups, Advance const& advance);
     StepCounts counts() const;
 
+    /// Of each group: see Integrator.
+    void restart();
+    double now(int group) const { return integrators_[group]->now(); }
+    void resume(int group, double now, std::int64_t step) { integrators_[group]->resume(now, step); }
+
 private:
     VariableKernels const& kernels_;
     std::vector<std::unique_ptr<Integrator>> integrators_;

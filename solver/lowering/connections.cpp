@@ -113,6 +113,54 @@ Connections::Heard Connections::heard(std::vector<char> const& asked) const {
     return heard;
 }
 
+std::vector<std::uint32_t> Connections::by_target(std::size_t rank) const {
+    std::vector<std::uint32_t> order(first_[rank + 1] - first_[rank]);
+    std::iota(order.begin(), order.end(), static_cast<std::uint32_t>(first_[rank]));
+    // Inside of a group targets ascend by number already, and those of one target by delay and weight.
+    if (numbers_.empty()) numbers_ = targets_.numbers();
+    auto const number = [&](std::uint32_t k) { return numbers_[place_[k]]; };
+    if (!std::ranges::is_sorted(order, {}, number)) std::ranges::stable_sort(order, {}, number);
+    return order;
+}
+
+std::size_t Connections::rank_of(std::uint32_t connection) const {
+    return static_cast<std::size_t>(std::ranges::upper_bound(first_, connection) - first_.begin()) - 1;
+}
+
+std::uint64_t Connections::digest(std::size_t rank, double const* args) const {
+    std::uint64_t hash = 14695981039346656037ull;
+    for (auto k = first_[rank] * static_cast<std::size_t>(n_args_), end = first_[rank + 1] * static_cast<std::size_t>(n_args_); k < end; ++k) {
+        hash = (hash ^ bits(args[k])) * 0x9e3779b97f4a7c15ull;
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+void Connections::note_args() {
+    auto const* const args = take_args();
+    noted_.resize(n_ranks());
+    for (std::size_t rank = 0; rank < noted_.size(); ++rank) noted_[rank] = digest(rank, args);
+    args_.drop_host();
+}
+
+std::vector<std::size_t> Connections::changed() {
+    auto const* const args = take_args();
+    std::vector<std::size_t> found;
+    for (std::size_t rank = 0; rank < noted_.size(); ++rank)
+        if (digest(rank, args) != noted_[rank]) found.push_back(rank);
+    return found;
+}
+
+double* Connections::take_args() {
+    args_.bring_host();
+    return args_.host_as<double>();
+}
+
+void Connections::give_args() {
+    args_.to_device();
+    args_.drop_host();
+}
+
 std::size_t Connections::bytes() const {
     return args_.size() + place_.size() * (sizeof(std::uint32_t) + sizeof(double)) + first_.size() * sizeof(std::size_t) +
            rank_.size() * sizeof(std::uint32_t) + targets_.bytes();

@@ -38,6 +38,21 @@ public:
     /// Of the instances of mechanisms of which `asked` is true; the others have none.
     Heard heard(std::vector<char> const& asked) const;
 
+    // For checkpoints, which know a connection by its source, target, delay and weight: those of a source in the order of Model::number_of of
+    // their targets, which, other than their own numbers, does not depend on groups.
+    /// The numbers of a source's connections in that order; by its rank among the gids.
+    std::vector<std::uint32_t> by_target(std::size_t rank) const;
+    std::size_t rank_of(std::uint32_t connection) const;  ///< of its source
+    std::size_t n_ranks() const { return rank_.size(); }
+    std::size_t first_of_rank(std::size_t rank) const { return first_[rank]; }
+
+    /// Notes the arguments as they are, so that changed() can tell of which sources (ranks) some are others now.
+    void note_args();
+    std::vector<std::size_t> changed();
+    /// All arguments on the host, to be read or changed; give_args() hands them back.
+    double* take_args();
+    void give_args();
+
     std::size_t bytes() const;
 
 private:
@@ -48,7 +63,11 @@ private:
     std::vector<std::uint32_t> place_;     ///< per connection
     std::vector<double> delay_;            ///< ms
     Targets targets_;
+    mutable std::vector<std::uint32_t> numbers_;  ///< Targets::numbers, once by_target() needs it
+    std::vector<std::uint64_t> noted_;      ///< per rank: a number of all arguments as they were
     DeviceMemory args_;
+
+    std::uint64_t digest(std::size_t rank, double const* args) const;
 };
 
 /// Lays what a group knows of the connections to it: those whose begin is NET_RECEIVE's INITIAL, and those that FOR_NETCONS visits.

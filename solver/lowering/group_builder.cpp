@@ -63,6 +63,7 @@ void Parts::lay_nodes() {
         out.cell_of_node.push_back(slot.cell);
         out.compartment_of_node.push_back(c);
         out.place_of_node.push_back(plan.tree.place[local]);
+        out.remembered.local.push_back(local);
         axial.push_back(plan.tree.axial[local]);
         capacitance.push_back(c < 0 ? 0 : plan.capacitance[c]);
         c_dt.push_back(capacitance.back() * per_dt);
@@ -495,6 +496,7 @@ BuiltGroup build_group(Blueprint const& blueprint, GroupContent const& content) 
     parts.lay_pointers();
     parts.lay_vectors();
     parts.lay_order();
+    parts.remember_looks();
     auto& l = parts.out.layout;
     int n_elements = 0;
     for (auto const& m : l.mechanisms) n_elements += static_cast<int>(m.element.size());

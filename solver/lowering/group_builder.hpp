@@ -57,6 +57,25 @@ struct ProbePart {
     Slice<int> elements;
 };
 
+/// What only a checkpoint asks about a group (solver/lowering/places.hpp).
+struct Remembered {
+    std::vector<int> local;  ///< per node: which of its cell's tree
+    /// An ion in a compartment where it changes or somebody looks at it; elements of the group's block.
+    struct IonSite {
+        int ion, node, reversal, inner, outer, current;
+        bool current_wanted;  ///< somebody reads its total current there
+    };
+    std::vector<IonSite> ions;  ///< those of an ion side by side
+    std::vector<int> membrane;  ///< nodes whose membrane current somebody looks at; elements from `membrane_current` on
+    int membrane_current = 0;
+    /// An element of an instance that a probe or a POINTER looks at.
+    struct Looked {
+        int mechanism, element, instance;
+        auto operator<=>(Looked const&) const = default;
+    };
+    std::vector<Looked> looked;  ///< ascending, each once
+};
+
 /// A built group, before its memory has an address.
 struct BuiltGroup {
     Arena arena;
@@ -68,6 +87,7 @@ struct BuiltGroup {
     std::int64_t node_bytes = 0, mechanism_bytes = 0, index_bytes = 0, event_bytes = 0;
     std::vector<int> cell_of_node, compartment_of_node;  ///< compartment -1 at nodes without area
     std::vector<int> place_of_node;                      ///< CellTree::place, for messages and ions
+    Remembered remembered;
 
     /// The group's struct once its arena is copied to `base`; fills the pointers inside the arena.
     Group finish(std::byte* base);

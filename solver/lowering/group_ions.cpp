@@ -130,6 +130,16 @@ void Parts::lay_ions() {
     site_inner = values(IonField::inner);
     site_outer = values(IonField::outer);
     site_current = out.arena.reserve<double>(sites.size());
+    std::set<std::pair<int, int>> shown;  // totals that somebody looks at: (ion, node)
+    each_look([&](Look const& look) {
+        if (look.at == Look::At::ion && look.field == IonField::current) shown.emplace(look.ion, look.node);
+    });
+    for (std::size_t s = 0; s < sites.size(); ++s) {
+        auto const& site = sites[s];
+        bool const wanted = (ion_use(site.ion, site.slot, site.compartment) & reads_current) || shown.contains({site.ion, site.node});
+        out.remembered.ions.push_back({site.ion, site.node, Arena::element(site_reversal, s), Arena::element(site_inner, s),
+                                       Arena::element(site_outer, s), Arena::element(site_current, s), wanted});
+    }
 
     // Instances that use ions, by node, in the order of mechanisms: the order of every sum.
     std::vector<std::vector<std::pair<int, int>>> users(sites.empty() ? 0 : n_nodes);

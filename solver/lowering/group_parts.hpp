@@ -65,6 +65,7 @@ struct Parts {
     void lay_pointers();
     void lay_vectors();
     void lay_order();
+    void remember_looks();
     std::vector<int> order_of(int mechanism) const;  ///< of the instances, by place in the cell
 
     BuiltGroup::TreeSlices put_tree(Levels const& levels);
@@ -108,6 +109,15 @@ struct Parts {
     Look look(std::string const& asker, std::string const& variable, std::string const& owner, model::Site const& site,
               int slot);
     void note(Look const& look);                             ///< that what it shows must have an element of its own
+    template <class F>
+    void each_look(F const& f) const {
+        for (auto const& [probe, columns] : looks)
+            for (auto const& [site, look] : columns) f(look);
+        for (auto const& [from, instances] : pointed)
+            for (auto const& [instance, look] : instances) f(look);
+        for (auto const* shown : {&shown_at_begin, &shown_after_solve})
+            for (auto const& look : *shown) f(look);
+    }
     int element_of(Look const& look) const;                  ///< of the group's block, once everything is laid
     std::map<int, std::vector<std::pair<int, Look>>> looks;  ///< per probe: site and what it shows, in order of columns
     std::map<std::pair<int, int>, std::map<int, Look>> pointed;  ///< (mechanism, element), instance -> its target

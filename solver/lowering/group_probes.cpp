@@ -120,6 +120,15 @@ void Parts::note(Look const& look) {
     }
 }
 
+void Parts::remember_looks() {
+    auto& all = out.remembered.looked;
+    each_look([&](Look const& look) {
+        if (look.at == Look::At::mechanism) all.push_back({look.mechanism, look.element, look.instance});
+    });
+    std::ranges::sort(all);
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+}
+
 int Parts::element_of(int mechanism, int element, int instance) const {
     auto const& m = out.layout.mechanisms[mechanism];
     return Arena::element(m.element[element], m.stride[element] ? static_cast<std::size_t>(instance) : 0);
@@ -158,6 +167,8 @@ void Parts::lay_probes() {
     l.membrane_d = out.arena.reserve<double>(membrane_node.size());
     l.membrane_rhs = out.arena.reserve<double>(membrane_node.size());
     l.membrane_current = out.arena.reserve<double>(membrane_node.size());
+    out.remembered.membrane = membrane_node;
+    out.remembered.membrane_current = Arena::element(l.membrane_current);
 
     for (auto const& [p, columns] : looks) {
         auto const& probe = blueprint.model.probes[p];

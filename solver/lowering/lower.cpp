@@ -10,10 +10,11 @@
 #include "base/runtime.hpp"
 #include "base/text.hpp"
 #include "solver/cvode/variable_run.hpp"
+#include "solver/lowering/lowered_memory.hpp"
 #include "solver/lowering/packing.hpp"
+#include "solver/lowering/places.hpp"
 #include "solver/lowering/require_variable_step.hpp"
 #include "solver/step/board.hpp"
-#include "solver/step/event_memory.hpp"
 
 namespace rall::solver {
 
@@ -153,11 +154,16 @@ static int most_args(model::Model const& model, MechanismTable const& mechanisms
     return most;
 }
 
-struct Lowered::Memory {
-    DeviceMemory block, groups, counters, divergences, samples, probes, deliveries, some_groups;
-    DeviceMemory board, groups_together, stopped_at;
-    EventMemory events;
-};
+/// Per cell: the least gid of those that must share a group with it.
+static std::vector<std::uint64_t> sets_of_cells(model::Model const& model, std::vector<Link> const& links) {
+    std::vector<std::uint64_t> sets(model.cells.size());
+    for (auto const& cells : coupled_cells(model, links, true)) {
+        std::uint64_t least = model.cells[cells.front()].gid;
+        for (int const cell : cells) least = std::min(least, model.cells[cell].gid);
+        for (int const cell : cells) sets[cell] = least;
+    }
+    return sets;
+}
 
 Lowered::Lowered(model::Model const& model, std::vector<model::Connection> connections, KernelLibrary const& library,
                  LowerOptions const& options, Diagnostics& diagnostics)
@@ -186,6 +192,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
         return k < 0 ? nullptr : &mechanisms[k];
     });
     tell_together(model, links, diagnostics);
+    set_of_cell_ = sets_of_cells(model, links);
     auto const packing = pack(blueprint, links, index.artificial, options.group_bytes);
     auto const& content = packing.groups;
     int const n = static_cast<int>(content.size());
@@ -278,6 +285,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
         counters[g] = {};
         cell_of_node_[g] = std::move(b.cell_of_node);
         compartment_of_node_[g] = std::move(b.compartment_of_node);
+        remembered_.push_back(std::move(b.remembered));
         states_.emplace_back();
         for (auto const& state : b.layout.states) states_[g].emplace_back(state.mechanism, state.element);
         watches_.push_back(false);
@@ -376,6 +384,7 @@ Group const* Lowered::pick(std::vector<int> const& groups, DeviceMemory& to) con
 void Lowered::initialize(Advance const& advance) {
     memory_->groups.to_device();
     run([&] { library_.initialize(memory_->groups.device_as<Group>(), n_groups(), advance); });
+    connections_->note_args();
     show_all(pick(together_, memory_->groups_together), static_cast<int>(together_.size()), 0);
 }
 

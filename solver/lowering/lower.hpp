@@ -11,6 +11,7 @@
 #include "base/progress.hpp"
 #include "mechanisms/library.hpp"
 #include "model/model.hpp"
+#include "model/snapshot.hpp"
 #include "solver/cvode/step_counts.hpp"
 #include "solver/lowering/connections.hpp"
 #include "solver/lowering/group_builder.hpp"
@@ -55,6 +56,7 @@ struct Bytes {
 };
 
 struct Packing;
+struct Places;
 class DeviceMemory;
 class VariableRun;
 
@@ -105,6 +107,12 @@ public:
     /// What to say when that ends a run: cell, place and time.
     InputError not_finite(Diverged const& where, double t) const;
 
+    /// What all groups are between two epochs (solver/lowering/snapshot.cpp says what that is), after `snapshot.step` steps. With variable steps
+    /// every integrator starts afresh from here, as it does when it is restored. Throws InputError where a cell has diverged.
+    void save(model::Snapshot& snapshot);
+    /// ... after initialize(), whose spikes do not count.
+    void restore(model::Snapshot const& snapshot);
+
 private:
     struct Memory;
     void hand_over(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries);
@@ -119,6 +127,13 @@ private:
     model::PointRef point_at(int group, int mechanism, int instance) const;
     void find_diverged();
     void fail(int group, Counters const& counters) const;
+    Places const& places();
+    void save_thresholds(model::Snapshot& snapshot);
+    void restore_thresholds(model::Snapshot const& snapshot);
+    void save_self_events(model::Snapshot& snapshot);
+    void restore_self_events(model::Snapshot const& snapshot);
+    void save_args(model::Snapshot& snapshot);
+    void restore_args(model::Snapshot const& snapshot);
 
     model::Model const& model_;
     std::vector<std::uint32_t> first_number_;  ///< Model::first_numbers
@@ -142,6 +157,9 @@ private:
     std::vector<int> first_together_{0};  ///< per thread: which are its own
     std::vector<int> apart_;              ///< the other groups
     bool seen_after_solve_ = false;       ///< see Lockstep
+    std::vector<Remembered> remembered_;  ///< per group
+    std::vector<std::uint64_t> set_of_cell_;  ///< per cell: the least gid of those that must share its group
+    std::unique_ptr<Places> places_;          ///< once a checkpoint needs them
 };
 
 }  // namespace rall::solver

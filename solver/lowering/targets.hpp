@@ -30,6 +30,8 @@ public:
     std::uint32_t size() const { return static_cast<std::uint32_t>(place_.size()); }
     /// Of an instance, by Model::number_of.
     std::uint32_t place(std::uint32_t number) const { return place_[number]; }
+    /// Model::number_of per place.
+    std::vector<std::uint32_t> numbers() const;
     /// The number of the instance at a place; looks at all.
     std::uint32_t number_at(std::uint32_t place) const;
     Target at(std::uint32_t place) const;

@@ -113,6 +113,36 @@ void EventMemory::grow(Counters* counters) {
     hand_out(counters);
 }
 
+std::vector<std::vector<SelfEvent>> EventMemory::self_events(Counters const* counters) {
+    self_events_.to_host();
+    std::vector<std::vector<SelfEvent>> all(more_self_events_.size());
+    for (std::size_t g = 0; g < all.size(); ++g) {
+        auto const& more = more_self_events_[g];
+        auto const* const first = more.empty() ? self_events_.host_as<SelfEvent>() + self_events_begin_[g] : more.data();
+        all[g].assign(first, first + counters[g].n_self_events);
+    }
+    return all;
+}
+
+void EventMemory::set_self_events(Counters* counters, std::vector<std::vector<SelfEvent>> const& events) {
+    std::vector<std::size_t> begin(1, 0);
+    for (std::size_t g = 0; g < events.size(); ++g) {
+        auto const capacity = static_cast<std::size_t>(count(self_events_begin_, g));
+        auto const needed = events[g].empty() ? 0 : 2 * (events[g].size() + most_sent);
+        begin.push_back(begin.back() + std::max(capacity, needed));
+    }
+    DeviceMemory memory("rall::self_events", begin.back() * sizeof(SelfEvent));
+    for (std::size_t g = 0; g < events.size(); ++g) {
+        std::copy(events[g].begin(), events[g].end(), memory.host_as<SelfEvent>() + begin[g]);
+        counters[g].n_self_events = static_cast<int>(events[g].size());
+        more_self_events_[g] = {};
+    }
+    memory.to_device();
+    self_events_ = std::move(memory);
+    self_events_begin_ = std::move(begin);
+    hand_out(counters);
+}
+
 std::size_t EventMemory::bytes() const {
     auto bytes = spikes_.size() + self_events_.size();
     for (auto const& more : more_spikes_) bytes += more.size() * sizeof(SpikeOut);

@@ -27,6 +27,11 @@ public:
     /// More room for the self-events of those groups that are short of it. Throws MachineError.
     void grow(Counters* counters);
 
+    /// The self-events of each group, in any order.
+    std::vector<std::vector<SelfEvent>> self_events(Counters const* counters);
+    /// Puts others in their place, which are heaps by (time, order).
+    void set_self_events(Counters* counters, std::vector<std::vector<SelfEvent>> const& events);
+
     std::size_t bytes() const;
 
 private:

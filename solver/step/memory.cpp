@@ -36,6 +36,10 @@ std::byte* DeviceMemory::device() const { return reinterpret_cast<std::byte*>(vi
 std::byte* DeviceMemory::host() const { return reinterpret_cast<std::byte*>(views_->host.data()); }
 void DeviceMemory::to_device() { Kokkos::deep_copy(views_->device, views_->host); }
 void DeviceMemory::to_host() { Kokkos::deep_copy(views_->host, views_->device); }
+void DeviceMemory::bring_host() {
+    if (!views_->host.data()) views_->host = Kokkos::create_mirror_view(views_->device);
+    to_host();
+}
 void DeviceMemory::drop_host() {
     if (host() != device()) views_->host = {};
 }

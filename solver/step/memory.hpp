@@ -20,7 +20,8 @@ public:
     std::byte* host() const;
     void to_device();
     void to_host();
-    void drop_host();  ///< frees the host's copy if it is one of its own
+    void drop_host();   ///< frees the host's copy if it is one of its own
+    void bring_host();  ///< ... and makes it anew, as the device has it
 
     template <class T>
     T* device_as() const {

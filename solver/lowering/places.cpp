@@ -1,0 +1,102 @@
+#include "solver/lowering/places.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <tuple>
+
+#include "solver/step/mechanism_table.hpp"
+
+namespace rall::solver {
+namespace {
+
+void check_count(std::uint64_t n, char const* what) {
+    if (n > static_cast<std::uint64_t>(std::numeric_limits<int>::max()))
+        throw InputError("checkpoint-too-large", {}, std::to_string(n) + " " + what + " are more than a checkpoint counts");
+}
+
+/// Nodes, and instances of density mechanisms, whose places follow from those of their nodes.
+void place_nodes(model::Model const& model, KernelLibrary const& library, Placed const& placed, Places& all) {
+    std::vector<std::uint64_t> size(model.cells.size(), 0), first(model.cells.size(), 0);
+    for (auto const& group : placed.groups)
+        for (int const cell : group.cell_of_node) ++size[cell];
+    std::vector<int> order(model.cells.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::sort(order, {}, [&](int cell) { return model.cells[cell].gid; });
+    for (int const cell : order) {
+        all.gids.push_back(model.cells[cell].gid);
+        all.n_nodes.push_back(size[cell]);
+        first[cell] = all.nodes;
+        all.nodes += size[cell];
+    }
+    check_count(all.nodes, "nodes");
+    for (auto const& group : placed.groups) {
+        auto& nodes = all.node.emplace_back();
+        for (std::size_t i = 0; i < group.local.size(); ++i)
+            nodes.push_back(static_cast<int>(first[group.cell_of_node[i]]) + group.local[i]);
+    }
+    std::vector<int> before(all.nodes);
+    for (int k = 0; k < library.n_mechanisms; ++k) {
+        auto& mechanism = all.mechanisms[k];
+        if (library.mechanisms[k]->kind != MechanismKind::density) continue;
+        std::ranges::fill(before, 0);
+        auto const each = [&](auto const& f) {
+            for (std::size_t g = 0; g < placed.groups.size(); ++g) {
+                auto const& group = placed.groups[g];
+                for (std::size_t i = 0; i < group.node_of[k].size(); ++i) f(g, i, group.node_of[k][i]);
+            }
+        };
+        auto const is_real = [&](std::size_t g, int node) { return placed.groups[g].compartment_of_node[node] >= 0; };
+        each([&](std::size_t g, std::size_t, int node) { before[all.node[g][node]] = is_real(g, node); });
+        mechanism.n = static_cast<std::uint64_t>(std::accumulate(before.begin(), before.end(), 0));
+        if (mechanism.n == 0) continue;
+        std::exclusive_scan(before.begin(), before.end(), before.begin(), 0);
+        mechanism.place.resize(placed.groups.size());
+        each([&](std::size_t g, std::size_t, int node) {
+            mechanism.place[g].push_back(is_real(g, node) ? before[all.node[g][node]] : -1);
+        });
+    }
+}
+
+void place_points(model::Model const& model, KernelLibrary const& library, Placed const& placed, Connections const& connections,
+                  Places& all) {
+    struct Point {
+        std::uint64_t gid;
+        std::uint32_t number;  // Model::number_of
+    };
+    MechanismTable const table(library);
+    std::vector<std::vector<Point>> points(library.n_mechanisms);
+    std::uint32_t number = 0;
+    for (auto const& set : model.points) {
+        auto& of = points[table.find(set.mechanism)];
+        for (std::size_t i = 0; i < set.cell.size(); ++i)
+            of.push_back({set.cell[i] < 0 ? set.gid[i] : model.cells[set.cell[i]].gid, number++});
+    }
+    for (int k = 0; k < library.n_mechanisms; ++k) {
+        auto& list = points[k];
+        auto& mechanism = all.mechanisms[k];
+        if (list.empty()) continue;
+        check_count(list.size(), "instances of a mechanism");
+        std::ranges::sort(list, {}, [](Point const& p) { return std::tuple(p.gid, p.number); });
+        mechanism.n = list.size();
+        mechanism.place.resize(placed.groups.size());
+        for (std::size_t g = 0; g < placed.groups.size(); ++g) mechanism.place[g].resize(placed.groups[g].node_of[k].size(), -1);
+        for (std::size_t p = 0; p < list.size(); ++p) {
+            auto const target = connections.targets().at(connections.targets().place(list[p].number));
+            mechanism.place[target.group][target.instance] = static_cast<int>(p);
+            mechanism.gid.push_back(list[p].gid);
+        }
+    }
+}
+
+}  // namespace
+
+Places find_places(model::Model const& model, KernelLibrary const& library, Placed const& placed, Connections const& connections) {
+    Places all;
+    all.mechanisms.resize(library.n_mechanisms);
+    place_nodes(model, library, placed, all);
+    place_points(model, library, placed, connections, all);
+    return all;
+}
+
+}  // namespace rall::solver
