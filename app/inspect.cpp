@@ -23,6 +23,7 @@
 #include "io/page/html.hpp"
 #include "io/page/run_record.hpp"
 #include "io/page/shape.hpp"
+#include "io/results/checkpoint.hpp"
 #include "io/results/hdf5_read.hpp"
 #include "io/results/report_file.hpp"
 #include "io/results/spikes.hpp"
@@ -43,6 +44,7 @@ struct Options {
     bool json = false, strict = false;
     double d_lambda = 0.1;
     std::vector<std::string> options;
+    std::vector<std::filesystem::path> mechanism_dirs;
 };
 
 /// What a verb prints: text for people, or the same as JSON; and its page.
@@ -143,7 +145,39 @@ Description describe(io::sonata::Inspection const& inspection, Diagnostics diagn
     return {io::sonata::to_text(inspection.data), inspection.data, std::move(diagnostics), std::move(page)};
 }
 
+/// Its checksum is looked at, as before a restart.
+Description describe_checkpoint(std::filesystem::path const& file) {
+    auto const checkpoint = io::read_checkpoint(file);
+    auto const& counts = checkpoint.snapshot.counts;
+    auto const many = [&](char const* name) { return counts.contains(name) ? counts.at(name).size() : 0; };
+    Description result{fmt::format("{}: checkpoint of Rall {} at {} ms, step {} of {} ms\n", file.string(), checkpoint.program, checkpoint.t(),
+                                   checkpoint.snapshot.step, checkpoint.dt),
+                       {{"file", file.string()},
+                        {"kind", "checkpoint"},
+                        {"program", checkpoint.program},
+                        {"fingerprint", checkpoint.origin.fingerprint()},
+                        {"t", checkpoint.t()},
+                        {"step", checkpoint.snapshot.step},
+                        {"dt", checkpoint.dt},
+                        {"cells", many("cells/gid")},
+                        {"recent_spikes", many("spikes/gid")},
+                        {"self_events", many("events/instance")},
+                        {"bytes", checkpoint.snapshot.bytes()},
+                        {"output_dir", checkpoint.output_dir},
+                        {"config", checkpoint.origin.config},
+                        {"files", checkpoint.origin.files}}};
+    result.text += fmt::format("{} cells, {} spikes that may be under way, {} events of instances to themselves; {}\nresults in {}\n", many("cells/gid"),
+                               many("spikes/gid"), many("events/instance"), bytes_text(static_cast<double>(checkpoint.snapshot.bytes())),
+                               checkpoint.output_dir);
+    for (auto const& [name, values] : checkpoint.snapshot.numbers)
+        if (name.starts_with("mechanisms/")) result.text += fmt::format("{:40} {}\n", name, values.size());
+    result.text += fmt::format("made of {} entries of a config, and of {} files:\n", checkpoint.origin.config.size(), checkpoint.origin.files.size());
+    for (auto const& [name, content] : checkpoint.origin.files) result.text += fmt::format("    {}\n", name);
+    return result;
+}
+
 Description describe_hdf5(std::filesystem::path const& file) {
+    if (io::is_checkpoint(file)) return describe_checkpoint(file);
     io::h5::Input const input(file);
     if (input.exists("/spikes")) return describe_spikes(file);
     if (input.exists("/report")) return describe_report(file);
@@ -156,16 +190,17 @@ Description describe_hdf5(std::filesystem::path const& file) {
     }
     throw InputError(
         "hdf5-unknown", {file.string()},
-        fmt::format("this HDF5 file holds {}; expected SONATA nodes, edges, spikes or a report ('nodes', 'edges', 'spikes' or 'report')",
+        fmt::format("this HDF5 file holds {}; expected a checkpoint, SONATA nodes, edges, spikes or a report ('nodes', 'edges', 'spikes' or 'report')",
                     enumerate(input.members("/"))));
 }
 
 /// A circuit, or a simulation of one.
-Description describe_circuit(io::SimulationFile const& simulation) {
+Description describe_circuit(io::SimulationFile const& simulation, std::vector<std::filesystem::path> const& mechanism_dirs) {
     Catalogue catalogue;
     Diagnostics found;
     Progress progress(false);
-    auto const load = [&](MechanismSources const& sources) {
+    auto const load = [&](MechanismSources sources) {
+        sources.directories.insert(sources.directories.end(), mechanism_dirs.begin(), mechanism_dirs.end());
         catalogue.add(sources, found, progress.listener());
         return catalogue.mechanisms();
     };
@@ -211,11 +246,11 @@ Description describe_config(std::filesystem::path const& file) {
     return result;
 }
 
-Description describe_json(std::filesystem::path const& file) {
+Description describe_json(std::filesystem::path const& file, std::vector<std::filesystem::path> const& mechanism_dirs) {
     Diagnostics found;
     auto const simulation = io::open_simulation(file, found);
     auto const& root = simulation.root;
-    if (root.find("networks") || root.find("network")) return describe_circuit(simulation);
+    if (root.find("networks") || root.find("network")) return describe_circuit(simulation, mechanism_dirs);
     if (io::sonata::is_node_sets(root)) {
         auto const sets = io::sonata::inspect_node_sets(root, file);
         return {io::sonata::to_text(sets.data), sets.data};
@@ -245,7 +280,7 @@ bool is_hdf5(std::filesystem::path const& file) {
 Description describe(Options const& options) {
     auto const extension = options.file.extension().string();
     if (extension == ".mod") return describe_mechanism(options);
-    if (extension == ".json") return describe_json(options.file);
+    if (extension == ".json") return describe_json(options.file, options.mechanism_dirs);
     if (io::neuroml::is_neuroml(options.file)) return describe_neuroml(options.file);
     if (io::hoc::is_hoc(options.file)) return describe_hoc(options.file);
     if (extension == ".h5" || is_hdf5(options.file)) return describe_hdf5(options.file);
@@ -274,8 +309,9 @@ void inspect(Options const& options) {
 Command add_inspect(CLI::App& app) {
     auto const options = std::make_shared<Options>();
     auto* verb = app.add_subcommand("inspect", "say what a file is and what is in it");
-    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), NeuroML (.nml), template of cells (.hoc), config, circuit or node sets (.json), SONATA nodes, edges, spikes or report (.h5)")
+    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), NeuroML (.nml), template of cells (.hoc), config, circuit or node sets (.json), SONATA nodes, edges, spikes or report, checkpoint (.h5)")
         ->required();
+    verb->add_option("--mechanisms", options->mechanism_dirs, "directories of .mod files, for circuits that do not name theirs");
     verb->add_flag("--json", options->json, "for programs");
     verb->add_flag("--strict", options->strict, "units of a mechanism that do not fit together are errors");
     verb->add_option("--html", options->html, "draw a reconstruction or a circuit in this HTML file");

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/checkpoints.hpp"
 #include "app/commands.hpp"
 #include "app/console.hpp"
 #include "app/recording.hpp"
@@ -30,7 +31,9 @@ namespace {
 
 struct Options {
     std::filesystem::path config;
-    std::optional<std::filesystem::path> output_dir, summary;
+    std::optional<std::filesystem::path> output_dir, summary, restart, checkpoint_file;
+    std::string checkpoint_every;
+    bool checkpoint = false, results_from_restart = false;
     std::optional<double> tstop;
     std::vector<std::filesystem::path> mechanism_dirs;
     int threads = 0;
@@ -109,7 +112,7 @@ double memory_of_results(io::Config const& config, double spikes, bool html) {
 }
 
 /// Runs a little of the simulation to say how long all of it takes, and how much memory: for people, and as it is returned for the summary.
-nlohmann::json estimate(io::Config const& config, network::Simulation& simulation, bool html) {
+nlohmann::json estimate(io::Config const& config, network::Simulation& simulation, bool html, bool with_checkpoints) {
     constexpr double least = 0.3, most = 5, part = 0.02;  // s, s, and of the whole: what happens at first is not what happens later
     constexpr double bytes_of_spike = 48;                 // as it is recorded, and as it is ordered for the file
     auto const tstop = config.model.tstop;
@@ -133,25 +136,81 @@ nlohmann::json estimate(io::Config const& config, network::Simulation& simulatio
         bytes(size.index_bytes), bytes(size.event_bytes), bytes(size.probe_bytes), bytes(bytes_of_spike * spikes));
     put("time          about {} with {} thread(s) and {:.0f} spikes, from the first {:.6g} ms\n", seconds_text(whole),
                concurrency(), spikes, simulation.time());
+    if (with_checkpoints) {
+        Stopwatch const taking;
+        auto const snapshot = simulation.save();
+        put("checkpoints   {} each, of which there are two, taken in {} and then written\n", bytes(snapshot.bytes()), seconds_text(taking.seconds()));
+    }
     return {{"memory_bytes", memory}, {"seconds", whole}, {"spikes", spikes}};
 }
 
-/// The time loop. Returns the signal that ended it, or 0.
-int simulate(network::Simulation& simulation, Recording& recording, Signals const& signals,
-             std::function<nlohmann::json()> const& record, Progress& progress, double tstop) {
+/// What the time loop works with.
+struct Loop {
+    network::Simulation& simulation;
+    Recording& recording;
+    Signals const& signals;
+    std::function<nlohmann::json()> record;
+    Checkpoints& checkpoints;
+    io::Peaks const* peaks;
+};
+
+/// The time loop, from where the simulation is. Returns the signal that ended it, or 0.
+int simulate(Loop const& loop, Progress& progress, double tstop) {
+    auto& [simulation, recording, signals, record, checkpoints, peaks] = loop;
     progress.begin(tstop);
     Stopwatch const watch;
-    simulation.initialize();
+    double const begin = simulation.time();
     int ended_by = 0;
-    for (bool more = true; more && !(ended_by = signals.pending());) {
-        more = simulation.advance();
+    for (bool more = true; more;) {
+        ended_by = signals.pending();
+        if (checkpoints.on() && (ended_by || checkpoints.due(simulation))) checkpoints.write(simulation, recording, record(), peaks);
+        if (ended_by) break;
+        more = simulation.advance(checkpoints.next_stop(simulation));
         auto const t = simulation.time();
         progress.update(t, fmt::format("{:.1f} of {} ms, {} spikes, {:.1f} ms/s", t, tstop, simulation.spikes().size(),
-                                       t / watch.seconds()));
+                                       (t - begin) / watch.seconds()));
         recording.keep_up(simulation, record);
     }
     progress.finish();
     return ended_by;
+}
+
+/// What the command line changes of a model.
+std::map<std::string, std::string> options_of_model(Options const& options) {
+    std::map<std::string, std::string> changed;
+    if (options.exact) changed["--exact"] = "given";
+    if (options.double_reports) changed["--double-reports"] = "given";
+    return changed;
+}
+
+/// May a config ask for checkpoints? One that names another says so there.
+bool names_checkpoints(std::filesystem::path const& path) {
+    auto const document = io::Document::read(path);
+    auto const* run = document->root().find("run");
+    return !run || run->find("save") || run->find("restore");
+}
+
+/// The checkpoint that the run goes on from, if it does.
+std::optional<io::Checkpoint> checkpoint_to_restart(std::optional<std::filesystem::path> const& file, io::Origin const& origin,
+                                                    Diagnostics& diagnostics) {
+    if (!file) return {};
+    auto checkpoint = io::read_checkpoint(*file);
+    if (auto const other = checkpoint.origin.difference(origin); !other.empty())
+        throw InputError("checkpoint-other-model", {file->string()}, "this checkpoint is of another model: " + other,
+                         "restart with the config and the files with which it was made; run.tstop, --tstop and the output directory may be others");
+    if (auto const version = versions().at("rall"); checkpoint.program != version)
+        diagnostics.warning("checkpoint-other-program", {file->string()},
+                            fmt::format("this checkpoint was made by Rall {}, and goes on with {}: results may differ by rounding", checkpoint.program, version));
+    return checkpoint;
+}
+
+/// Where checkpoints are written: as the command line or the config says, else beside the output directory.
+std::filesystem::path checkpoint_file(Options const& options, io::Config const& config) {
+    if (options.checkpoint_file) return *options.checkpoint_file;
+    if (config.save) return *config.save;
+    auto place = config.output_dir;
+    if (!place.has_filename()) place = place.parent_path();
+    return place.string() + ".checkpoint.h5";
 }
 
 void run(Options const& options) {
@@ -163,9 +222,24 @@ void run(Options const& options) {
         catalogue.add(sources, diagnostics, progress.listener());
         return catalogue.mechanisms();
     };
+    auto const every = Interval::of(options.checkpoint_every);
+    bool const asked = every || options.checkpoint || options.restart || names_checkpoints(options.config);
+    InputRecord inputs;
+    std::optional<InputRecord::Noting> noting;
+    if (asked) noting.emplace(inputs);
     auto config = io::read_simulation(options.config, load, diagnostics,
                                   {options.tstop, nullptr, options.exact, progress.listener(), options.mechanism_dirs});
+    noting.reset();
     if (options.output_dir) config.output_dir = *options.output_dir;
+    bool const with_checkpoints = every || options.checkpoint || config.save;
+    auto const restart_file = options.restart ? options.restart : config.restore;
+    if (options.results_from_restart && !restart_file) throw UsageError("--results-from-restart goes with --restart, or run.restore");
+    if (options.checkpoint_file && !with_checkpoints) throw UsageError("--checkpoint-file goes with --checkpoint-every or --checkpoint");
+    io::Checkpoint about{RALL_VERSION, {}, std::filesystem::absolute(config.output_dir).string(), config.model.dt, {}};
+    if (with_checkpoints || restart_file)
+        about.origin = io::origin_of(io::Document::read(config.file)->root(), config.file, options_of_model(options), inputs);
+    auto const restart = checkpoint_to_restart(restart_file, about.origin, diagnostics);
+    Checkpoints checkpoints({every, options.checkpoint || config.save, checkpoint_file(options, config)}, about);
     auto const& model = config.model;
 
     int const useful = solver::most_groups(model, [&](std::string const& name) {
@@ -194,12 +268,16 @@ void run(Options const& options) {
     std::optional<Signals> signals;
     std::optional<Recording> recording;
     if (!options.dry_run) {
-        if (auto const told = recover_if_alone(config.output_dir)) tell("{}\n", *told);
+        if (!restart)
+            if (auto const told = recover_if_alone(config.output_dir)) tell("{}\n", *told);
         signals.emplace();
+        if (checkpoints.on()) io::try_checkpoint(checkpoints.file());
         recording.emplace(config, Recording::Options{
                                       options.flush,
                                       options.double_reports ? io::Precision::float64 : io::Precision::float32,
-                                      !options.no_html});
+                                      !options.no_html,
+                                      with_checkpoints || restart ? about.origin.fingerprint() : "",
+                                      restart && options.results_from_restart ? restart->snapshot.step : -1});
     }
     network::Options simulation_options{options.group_bytes, [&](network::Samples const& samples) {
                                             if (samples.probe < static_cast<int>(config.report_of_probe.size()))
@@ -217,9 +295,13 @@ void run(Options const& options) {
     auto const built = held_memory();
     print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
 
-    auto const summary = [&] { return summarise(config, simulation, useful, seconds, built, kernels); };
+    auto const summary = [&] {
+        auto all = summarise(config, simulation, useful, seconds, built, kernels);
+        if (checkpoints.on()) all["checkpoints"] = checkpoints.summary();
+        return all;
+    };
     if (options.dry_run) {
-        auto const predicted = estimate(config, simulation, !options.no_html);
+        auto const predicted = estimate(config, simulation, !options.no_html, checkpoints.on());
         auto done = summary();
         done["predicted"] = predicted;
         if (options.summary) write_file(*options.summary, done.dump(2) + "\n");
@@ -231,7 +313,29 @@ void run(Options const& options) {
     auto const record = [&] {
         return io::run_record(config, network, summary(), diagnostics, peaks ? &*peaks : nullptr);
     };
-    int const ended_by = simulate(simulation, *recording, *signals, record, progress, model.tstop);
+    if (restart) {
+        if (restart->snapshot.step >= simulation.last_step())
+            throw InputError("checkpoint-behind-end", {restart_file->string()},
+                             fmt::format("this checkpoint was made at {} ms; the run ends at {} ms", restart->t(), model.tstop), "give a later --tstop");
+        auto const since = network::Simulation::settled(restart->snapshot);
+        auto spikes = options.results_from_restart ? std::vector<network::Spike>{}
+                                                   : recording->resume(restart->snapshot.step, since, restart->output_dir, restart->snapshot.numbers);
+        simulation.restore(restart->snapshot, std::move(spikes));
+        if (auto const found = restart->snapshot.numbers.find(peaks_list); peaks && found != restart->snapshot.numbers.end())
+            peaks->resume(found->second);
+    } else {
+        simulation.initialize();
+    }
+    int ended_by = 0;
+    try {
+        ended_by = simulate({simulation, *recording, *signals, record, checkpoints, peaks ? &*peaks : nullptr}, progress, model.tstop);
+    } catch (CheckpointFailure const& failure) {
+        progress.finish();
+        seconds.time_loop = loop.seconds();
+        recording->finish(simulation, record(), diagnostics, "a checkpoint that could not be written");
+        throw MachineError(fmt::format("{}\n    the run ended with this checkpoint, at {} of {} ms; results until then: {}", failure.what(),
+                                       simulation.time(), model.tstop, config.output_dir.string()));
+    }
     seconds.time_loop = loop.seconds();
     recording->finish(simulation, record(), diagnostics, ended_by ? signal_name(ended_by) : "");
     auto const done = summary();
@@ -240,12 +344,14 @@ void run(Options const& options) {
     if (ended_by) {
         tell("rall: ended by {} at {} of {} ms; results until then: {}\n", signal_name(ended_by),
                    simulation.time(), model.tstop, results);
+        if (checkpoints.on()) tell("rall: to go on: --restart {}\n", checkpoints.file().string());
         throw Interrupted{ended_by};
     }
     if (!options.quiet)
         put("{} ms of {} cell(s), {} compartments, {} steps, in {}: {} spikes\nresults: {}\n", model.tstop,
                    done["cells"].dump(), done["compartments"].dump(), done["steps"].dump(),
                    seconds_text(seconds.time_loop), simulation.spikes().size(), results);
+    if (!options.quiet && checkpoints.written()) put("checkpoint: {}\n", checkpoints.file().string());
 }
 
 }  // namespace
@@ -269,6 +375,16 @@ Command add_run(CLI::App& app) {
                      "s, at most, between two times that spikes and reports reach the disk (docs/reliability.md)")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
+    verb->add_option("--checkpoint-every", options->checkpoint_every,
+                     "write a checkpoint every so often: \"10 ms\" of the model's time, \"30 s\", \"5 min\" or \"2 h\" by the clock; and where a signal ends the run")
+        ->check([](std::string const& text) {
+            return Interval::of(text) ? std::string() : "'" + text + "' is no interval; expected \"10 ms\" of the model's time, or \"30 s\", \"5 min\", \"2 h\" by the clock";
+        });
+    verb->add_flag("--checkpoint", options->checkpoint, "write a checkpoint at the end, and where a signal ends the run");
+    verb->add_option("--checkpoint-file", options->checkpoint_file,
+                     "instead of run.save; the one before is kept beside it (default: OUTPUT_DIR.checkpoint.h5)");
+    verb->add_option("--restart", options->restart, "go on from this checkpoint, instead of run.restore");
+    verb->add_flag("--results-from-restart", options->results_from_restart, "with --restart: do without the results of before");
     verb->add_flag("--no-html", options->no_html, "write no report.html");
     verb->add_flag("--double-reports", options->double_reports,
                    "store reports in double precision, which libsonata does not read");

@@ -32,6 +32,8 @@ public:
 
     /// A number of all that was read: names (without directories) and contents, in the order of first reading.
     std::uint64_t fingerprint() const { return all_.value; }
+    /// Each with its path, without links, and a number of its content.
+    std::map<std::string, std::uint64_t> const& files() const { return files_; }
 
 private:
     friend void note_input(std::filesystem::path const& path, std::string_view content);

@@ -13,7 +13,7 @@ seconds=${1:-0}
 seed=${2:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 { cmake --preset release && cmake --build --preset release --target rall faults; } >build/torture.log 2>&1 || { tail -n 20 build/torture.log >&2; exit 1; }
 python=$(sed -n 's/^RALL_PYTHON:FILEPATH=//p' build/release/CMakeCache.txt)
-attacks=(faults kills flushes full_disk streams places long_runs)
+attacks=(faults kills flushes full_disk streams places long_runs restarts)
 time=()
 if [ "$seconds" -gt 0 ]; then time=(--seconds $((seconds / ${#attacks[@]}))); fi
 

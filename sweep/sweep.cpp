@@ -39,6 +39,8 @@ public:
         try {
             auto const root = config_of(d_, values);
             auto config = io::read_simulation(root, d_.base.file, load_, found, {{}, &shapes_});
+            if (config.save || config.restore)
+                found.note("sweep-checkpoint", {d_.base.file.string()}, "run.save and run.restore have no effect in a sweep", "it goes on from members that are done");
             Member member{number, std::move(config.model), {}, {}};
             member.site = site_in(member.model, config.nodes_at_ends);
             member.stimulus = stimulus_of(member.model, member.site.cell, found);

@@ -75,6 +75,8 @@ void read_run(Build& build, Node const& node) {
     if (auto const* file = run.find("electrodes_file"))
         complain(build.diagnostics, Severity::error, "electrodes-file", *file, "run: files of weights for potentials outside of cells are not read",
                  "say where the electrodes are: \"electrodes\": [[x, y, z]] of the reports of type lfp", true);
+    if (run.optional_text("save")) build.config.save = build.paths.resolve(*run.find("save"), build.diagnostics);
+    if (run.optional_text("restore")) build.config.restore = build.paths.resolve(*run.find("restore"), build.diagnostics);
     run.ignore("nsteps_block", "results are written as they come");
     run.ignore("overwrite_output_dir", "output_dir is replaced when the run is complete");
     run.finish();

@@ -85,6 +85,7 @@ struct Config {
     std::string spikes_file;
     SpikeOrder spike_order = SpikeOrder::by_time;
     std::optional<std::string> log_file;
+    std::optional<std::filesystem::path> save, restore;  ///< checkpoints: run.save, run.restore
     bool nodes_at_ends = true;  ///< run.section_ends: x = 0 and x = 1 are nodes of their own (morphology::keep_node)
 };
 

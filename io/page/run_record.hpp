@@ -29,6 +29,11 @@ public:
     int probe() const { return probe_; }  ///< index into the model's probes
     void take(double const* values, std::int64_t rows);
     std::vector<double> of(int cell) const;  ///< mV per compartment
+    std::vector<double> const& highest() const { return highest_; }  ///< of all
+    /// Goes on from where another stood. Of another number of compartments they are not taken.
+    void resume(std::vector<double> const& highest) {
+        if (highest.size() == highest_.size()) highest_ = highest;
+    }
 
 private:
     model::Model const& model_;

@@ -390,4 +390,10 @@ void CheckedFile::columns(std::string const& path, std::uint64_t first, std::uin
     read<double>(table, H5T_NATIVE_DOUBLE, {}, first, count, sink);
 }
 
+void CheckedFile::rows(std::string const& path, Rows rows, Sink<double> const& sink) {
+    auto const table = open(path);
+    if (table.dimensions.size() != 2) throw Refused(fmt::format("'{}' is no table", path));
+    read<double>(table, H5T_NATIVE_DOUBLE, rows, 0, table.dimensions[1], sink);
+}
+
 }  // namespace rall::io::h5

@@ -64,6 +64,8 @@ public:
     void texts(std::string const& path, Sink<char> const& sink);
     /// Columns [first, first + count) of a table, row by row.
     void columns(std::string const& path, std::uint64_t first, std::uint64_t count, Sink<double> const& sink);
+    /// Rows of a table.
+    void rows(std::string const& path, Rows rows, Sink<double> const& sink);
 
 private:
     struct Table;

@@ -129,6 +129,8 @@ struct Input::Child {
                 return file.texts(path, sender<char>());
             case Ask::columns:
                 return file.columns(path, q.first, q.count, sender<double>());
+            case Ask::rows:
+                return file.rows(path, {q.first, q.count}, sender<double>());
         }
     }
 
@@ -339,6 +341,11 @@ std::vector<std::uint64_t> Input::ids(std::string const& path, std::uint64_t fir
 
 std::vector<double> Input::columns(std::string const& path, std::uint64_t first, std::uint64_t count) const {
     ask(Ask::columns, path, {}, first, count);
+    return answer<double>(path);
+}
+
+std::vector<double> Input::rows(std::string const& path, std::uint64_t first, std::uint64_t count) const {
+    ask(Ask::rows, path, {}, first, count);
     return answer<double>(path);
 }
 

@@ -44,6 +44,8 @@ public:
     std::vector<std::string> texts(std::string const& path) const;  ///< of fixed or variable length
     /// Columns [first, first + count) of a table, row by row.
     std::vector<double> columns(std::string const& path, std::uint64_t first, std::uint64_t count) const;
+    /// Of a table: rows [first, first + count), or those of them that there are.
+    std::vector<double> rows(std::string const& path, std::uint64_t first, std::uint64_t count) const;
 
     /// Of a SONATA file: `read` takes the name of each population and its group, in order. A file that has no group `root` is no `kind`.
     void populations(std::string const& root, std::string const& kind,
@@ -52,7 +54,7 @@ public:
     InputError unreadable(std::string const& what) const;
 
 private:
-    enum class Ask : std::uint64_t { exists, is_text, members, shape, text, number, numbers, ids, texts, columns };
+    enum class Ask : std::uint64_t { exists, is_text, members, shape, text, number, numbers, ids, texts, columns, rows };
     struct Question;
     struct Child;  // what runs in the other process
     void ask(Ask what, std::string const& path, std::string const& name = {}, std::uint64_t first = 0,

@@ -44,6 +44,7 @@ public:
     void keep() { kept_ = true; }
     /// Is there something that a killed run left?
     bool interrupted() const;
+    std::filesystem::path const& left() const { return interrupted_; }  ///< where that is
     /// Goes on with that instead of an empty folder: building() is what was left.
     void adopt_interrupted();
 

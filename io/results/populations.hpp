@@ -1,6 +1,7 @@
 // Populations of nodes as files of results name them: a node is known by its population and its id there, in the model by its gid.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -17,6 +18,9 @@ struct NodePopulation {
 
     std::uint64_t id(std::uint64_t gid) const {
         return ids.empty() ? first_id + (gid - first_gid) : ids[gid - first_gid];
+    }
+    std::uint64_t gid(std::uint64_t id) const {
+        return first_gid + (ids.empty() ? id - first_id : static_cast<std::uint64_t>(std::ranges::lower_bound(ids, id) - ids.begin()));
     }
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -94,6 +95,10 @@ struct ReportInfo {
     ReportMapping mapping;
 };
 std::vector<ReportInfo> read_report(std::filesystem::path const& path);
+
+/// Hands the first `samples` of a population's samples to `take`, a few million values at a time. Throws InputError where there are fewer.
+void read_report_rows(std::filesystem::path const& path, std::string const& population, std::uint64_t samples,
+                      std::function<void(double const* values, std::int64_t rows)> const& take);
 
 /// The first `count` columns, each a series over time.
 std::vector<std::vector<double>> read_report_columns(std::filesystem::path const& path, std::string const& population,

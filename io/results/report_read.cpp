@@ -71,6 +71,25 @@ std::vector<ReportInfo> read_report(std::filesystem::path const& path) {
     return reports;
 }
 
+void read_report_rows(std::filesystem::path const& path, std::string const& population, std::uint64_t samples,
+                      std::function<void(double const* values, std::int64_t rows)> const& take) {
+    constexpr std::uint64_t values_at_once = 1 << 21, values_of_one_reader = 1 << 26;  // a reader may not take much more than a file holds
+    auto const data = "/report/" + population + "/data";
+    for (std::uint64_t first = 0; first < samples;) {
+        h5::Input const file(path);
+        auto const size = file.shape(data);
+        if (size.size() != 2 || size[0] < samples)
+            throw file.unreadable(fmt::format("'{}' has {} rows; expected {}", data, size.empty() ? 0 : size[0], samples));
+        auto const width = std::max<std::uint64_t>(1, size[1]), at_once = std::max<std::uint64_t>(1, values_at_once / width);
+        for (auto const end = std::min(samples, first + std::max(at_once, values_of_one_reader / width)); first < end;) {
+            auto const n = std::min(at_once, end - first);
+            auto const values = file.rows(data, first, n);
+            take(values.data(), static_cast<std::int64_t>(n));
+            first += n;
+        }
+    }
+}
+
 std::vector<std::vector<double>> read_report_columns(std::filesystem::path const& path, std::string const& population,
                                                      std::uint64_t count) {
     h5::Input const file(path);

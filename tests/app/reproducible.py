@@ -73,4 +73,5 @@ def main(rall):
         assert len(reference) == len(again) and not different, f"connections listed in reverse: {different} differ"
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -115,13 +115,38 @@ TEST_CASE("a network with noise, ions and self-events goes on from where it was 
     check_restarts(model, {0, 1, 40, 41, 333, 1200, last - 1});
 }
 
-TEST_CASE("so does one with Crank-Nicolson steps") {
+TEST_CASE("what is saved does not depend on the order in which connections are listed") {
+    auto model = testing::random_network(1, 23, 12);
+    auto const saved = simulate(model, {777}, 0).saved.at(0).snapshot;
+    CHECK(!saved.counts_of("connections/source").empty());
+    std::ranges::reverse(model.connections);
+    auto const again = simulate(model, {777}, 5000).saved.at(0).snapshot;
+    CHECK(saved.numbers == again.numbers);
+    CHECK(saved.counts == again.counts);
+}
+
+TEST_CASE("a model of which a cell has diverged is not saved") {
+    auto model = testing::random_network(2, 5, 3);
+    Diagnostics diagnostics;
+    network::Options options;
+    options.highest_voltage = -200;
+    int diverged = 0;
+    options.on_diverged = [&](int, model::PointRef, double) { ++diverged; };
+    network::Simulation simulation(model, model.connections, *test_library(), options, diagnostics);
+    simulation.initialize();
+    while (diverged == 0 && simulation.advance()) {
+    }
+    REQUIRE(diverged > 0);
+    CHECK_THROWS_AS(simulation.save(), InputError);
+}
+
+TEST_CASE("a network with Crank-Nicolson steps goes on from where it was saved") {
     auto model = testing::random_network(2, 12, 9);
     model.method = model::Method::crank_nicolson;
     check_restarts(model, {1, 500, 777});
 }
 
-TEST_CASE("so do cells that see one another at every step") {
+TEST_CASE("cells that see one another at every step go on from where they were saved") {
     for (auto const* mechanism : {"gap", "storm"}) {
         CAPTURE(mechanism);
         check_restarts(with_junctions(mechanism), {1, 100, 1001});
