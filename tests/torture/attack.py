@@ -26,7 +26,7 @@ KINDS = ["write", "sync", "rename", "open", "read", "mkdir", "unlink", "truncate
 STATE = struct.Struct(f"{len(KINDS)}QqqQ")
 STATE_BYTES = STATE.size + 512
 # Times, and what depends on the machine's mood.
-VOLATILE = re.compile(rb'"(build|compile|time_loop|wall|peak_memory_bytes)": ?[-+0-9.e]+')
+VOLATILE = re.compile(rb'"(build|compile|time_loop|wall|peak_memory_bytes|built_memory_bytes)": ?[-+0-9.e]+')
 TOLD_TIMES = re.compile(rb'compiled in [0-9.]+ [a-z]+')
 TIMEOUT = 60  # s
 
