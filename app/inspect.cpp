@@ -250,7 +250,8 @@ Description describe_json(std::filesystem::path const& file, std::vector<std::fi
     Diagnostics found;
     auto const simulation = io::open_simulation(file, found);
     auto const& root = simulation.root;
-    if (root.find("networks") || root.find("network")) return describe_circuit(simulation, mechanism_dirs);
+    auto const directory = simulation.file.has_parent_path() ? simulation.file.parent_path() : std::filesystem::path(".");
+    if (root.find("networks") || root.find("network") || io::standard_network(root, directory)) return describe_circuit(simulation, mechanism_dirs);
     if (io::sonata::is_node_sets(root)) {
         auto const sets = io::sonata::inspect_node_sets(root, file);
         return {io::sonata::to_text(sets.data), sets.data};

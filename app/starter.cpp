@@ -162,15 +162,15 @@ Starter make_starter(std::filesystem::path const& morphology, std::filesystem::p
             if (answer.spikes > spikes) spikes = answer.spikes, current = trial, starter.biophysics = biophysics;
         }
     }
-    starter.fires = spikes > 0;
-    if (!starter.fires) current = 1;
+    bool const fires = spikes > 0;
+    if (!fires) current = 1;
     starter.told =
-        starter.fires
+        fires
             ? fmt::format("{:g} nA into {} make it fire {} in {:g} ms", current, place, spikes == 1 ? "once" : fmt::format("{} times", spikes), duration)
             : fmt::format("no step of {:g} to {:g} nA into {} makes it fire, with the squid's channels everywhere: {:.3g} mV is the most that is reached there. "
                           "`rall inspect` says how the file was understood; current at another location may do",
                           weakest, strongest, place, highest);
-    auto const how = starter.fires ? "Found by trial, doubling from 0.05 nA: a step that makes it fire." : "No current that was tried makes it fire, see `rall new`.";
+    auto const how = fires ? "Found by trial, doubling from 0.05 nA: a step that makes it fire." : "No current that was tried makes it fire, see `rall new`.";
     starter.config = config_text(from_config, biophysics_name(config), name, place, current, how);
     return starter;
 }

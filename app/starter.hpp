@@ -10,9 +10,8 @@
 namespace rall::app {
 
 struct Starter {
-    std::string config, biophysics;         ///< texts, JSON with comments
-    std::string told;                       ///< what was found, for people: one line
-    bool fires = false;
+    std::string config, biophysics;  ///< texts, JSON with comments
+    std::string told;                ///< what was found, for people: one line
 };
 
 /// Of the file that a starter's config names, beside it.

@@ -66,7 +66,8 @@ struct Stream {
     /// The next draw is number n of this stream, the first one being 0.
     RALL_FUNCTION void go_to(double n) { draws = truncated<std::uint64_t>(n); }
 
-    /// Cell, instance and draws as an instance of a mechanism keeps them.
+    /// Cell, instance and draws as an instance of a mechanism keeps them; a negative cell (InstanceStream) counts by its size. Plain casts, since loops
+    /// that draw are vector code.
     RALL_FUNCTION static Stream of(std::uint64_t seed, std::uint32_t purpose, double cell, double instance, double draws) {
         return {seed, purpose, static_cast<std::uint64_t>(math::fabs(cell)), static_cast<std::uint32_t>(static_cast<std::uint64_t>(instance)),
                 static_cast<std::uint64_t>(draws)};

@@ -14,7 +14,6 @@ namespace rall::io {
 namespace {
 
 constexpr double shortest_step = 1e-9;  // ms
-constexpr char const* standard_circuit = "circuit_config.json";
 
 /// A run has at least one step, and not more than can be counted.
 void check_steps(Build& build, Node const& run) {
@@ -214,6 +213,17 @@ void require_fixed_step(Build& build, Node const& where) {
                     "leave out \"stochastic\", or \"integration_method\": \"cvode\"");
 }
 
+}  // namespace
+
+std::optional<Node> standard_network(Node const& root, std::filesystem::path const& directory) {
+    constexpr char const* standard = "circuit_config.json";
+    std::error_code code;
+    if (!root.find("run") || root.find("network") || root.find("networks") || root.find("cells") || !std::filesystem::is_regular_file(directory / standard, code)) return {};
+    return Node{root.document, root.offset, root.offset, "network", standard, {}, {}};
+}
+
+namespace {
+
 /// What belongs to other files of a circuit, or to what is not supported.
 void reject_circuits(Node const& root, Diagnostics& diagnostics, bool circuits) {
     auto const* networks = root.find("networks");
@@ -303,11 +313,8 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     build.shapes = overrides.shapes;
     build.on_progress = overrides.on_progress;
     build.root = &root;
-    std::error_code code;
-    if (!root.find("network") && !root.find("networks") && !root.find("cells") && overrides.open_circuit && std::filesystem::is_regular_file(directory / standard_circuit, code)) {
-        build.standard_network = Node{root.document, root.offset, root.offset, "network", standard_circuit, {}, {}};
-        object.assumed("network", standard_circuit);
-    }
+    if (overrides.open_circuit) build.standard_network = standard_network(root, directory);
+    if (build.standard_network) object.assumed("network", build.standard_network->text());
     object.find("version");
     object.ignore("target_simulator", "Rall runs it");
     object.ignore("metadata", "it describes, and changes nothing");

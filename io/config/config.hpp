@@ -98,6 +98,9 @@ using LoadMechanisms = std::function<Mechanisms(MechanismSources const& sources)
 /// Reconstructions by file and options, so that several readings of configs read and mend each once.
 using Shapes = std::map<std::string, std::shared_ptr<morphology::Morphology const>>;
 
+/// What stands for the "network" of a simulation config that says nothing of cells: circuit_config.json, where that lies in its directory.
+std::optional<Node> standard_network(Node const& root, std::filesystem::path const& directory);
+
 struct Build;
 class Circuit;
 /// Opens the circuit of a config: what its "network" names, or its own "networks" and "components" (io/config/build.hpp); null after an error.

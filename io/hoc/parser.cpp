@@ -122,26 +122,24 @@ private:
     }
     static bool is_indexed(Tree const& link) { return !link.children.empty() && link.children.back().kind == Kind::index; }
 
-    Tree when(Place const& where) {
-        Tree result{Kind::when, where};
+    /// "(condition) statement", of `if` or `while`.
+    Tree conditional(Kind kind, Place const& where) {
+        Tree result{kind, where};
         need("(");
         result.children.push_back(expression());
         need(")");
         result.children.push_back(governed());
+        return result;
+    }
+    Tree when(Place const& where) {
+        auto result = conditional(Kind::when, where);
         if (is_word("else")) {
             ++at_;
             result.children.push_back(governed());
         }
         return result;
     }
-    Tree loop_while(Place const& where) {
-        Tree result{Kind::loop_while, where};
-        need("(");
-        result.children.push_back(expression());
-        need(")");
-        result.children.push_back(governed());
-        return result;
-    }
+    Tree loop_while(Place const& where) { return conditional(Kind::loop_while, where); }
     Tree loop(Place const& where) {
         if (here().kind == Token::name) {
             Tree result{Kind::loop_range, where, take().spelling};

@@ -36,6 +36,14 @@ void require_no_override(Network const& network, EdgePopulation const& edges, st
 
 }  // namespace
 
+std::pair<std::size_t, std::size_t> ends_of(EdgePopulation const& edges, Population const& source, Population const& target, EdgeSlab const& slab, std::size_t i) {
+    auto const from = source.row(slab.source[i]), to = target.row(slab.target[i]);
+    if (from < 0 || to < 0)
+        throw edges.wrong("edge-node", from < 0 ? "source_node_id" : "target_node_id", slab.first + i,
+                          fmt::format("the population '{}' has no node {}", from < 0 ? edges.source() : edges.target(), from < 0 ? slab.source[i] : slab.target[i]));
+    return {static_cast<std::size_t>(from), static_cast<std::size_t>(to)};
+}
+
 /// BMTK makes the synapses of edges between simulated nodes first, then those of each population that an input feeds and of each replay, in
 /// the order of inputs. Where places are drawn that is the order of draws.
 void Network::add_edges(Build& build) {

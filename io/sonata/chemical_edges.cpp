@@ -103,12 +103,7 @@ private:
         auto const* types = slab.find("syn_type_id");
         for (std::size_t i = 0; i < slab.size(); ++i) {
             auto const row = slab.first + i;
-            auto const from = source_.row(slab.source[i]), to = target_.row(slab.target[i]);
-            if (from < 0 || to < 0)
-                throw edges_.wrong("edge-node", from < 0 ? "source_node_id" : "target_node_id", row,
-                                   fmt::format("the population '{}' has no node {}", from < 0 ? edges_.source() : edges_.target(),
-                                               from < 0 ? slab.source[i] : slab.target[i]));
-            auto const source = static_cast<std::size_t>(from), target = static_cast<std::size_t>(to);
+            auto const [source, target] = ends_of(edges_, source_, target_, slab, i);
             auto const id = ids_[target]++;
             if (target_nodes_.is_left_out(target)) continue;
             auto const changed = pathway_.of(source, target);

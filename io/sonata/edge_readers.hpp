@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "base/progress.hpp"
@@ -12,6 +13,7 @@
 namespace rall::io::sonata {
 
 class EdgePopulation;
+struct EdgeSlab;
 class Network;
 class NumpyStream;
 struct Carried;
@@ -24,6 +26,9 @@ inline constexpr std::size_t most_connections = 2'000'000'000;
 /// carry instead of the spikes of their sources, or null. Throws InputError naming file, data set and row.
 void read_allen_edges(Build& build, Network& network, EdgePopulation const& edges, TypesTable const* types, Components const& own,
                       std::map<int, NumpyStream>& streams, Carried const* carried, Steps& steps);
+
+/// Places in their populations of the nodes that edge number `i` of a slab leads from and to. Throws InputError ("edge-node").
+std::pair<std::size_t, std::size_t> ends_of(EdgePopulation const& edges, Population const& source, Population const& target, EdgeSlab const& slab, std::size_t i);
 
 /// Model::number_of of the nodes of a population that are artificial cells; -1 of the others.
 std::vector<std::int64_t> artificial_numbers(Build const& build, Population const& target);

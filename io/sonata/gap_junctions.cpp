@@ -50,13 +50,10 @@ void read_gap_junctions(Build& build, Network& network, EdgePopulation const& ed
         };
         for (std::size_t i = 0; i < slab.size(); ++i) {
             auto const row = slab.first + i;
-            auto const from = sources.row(slab.source[i]), to = targets.row(slab.target[i]);
-            if (from < 0 || to < 0)
-                throw edges.wrong("edge-node", from < 0 ? "source_node_id" : "target_node_id", row,
-                                  fmt::format("the population '{}' has no node {}", from < 0 ? edges.source() : edges.target(), from < 0 ? slab.source[i] : slab.target[i]));
-            if (source_nodes.is_left_out(static_cast<std::size_t>(from)) || target_nodes.is_left_out(static_cast<std::size_t>(to))) continue;
-            int const cell = targets.cell[static_cast<std::size_t>(to)];
-            if (cell < 0 || sources.cell[static_cast<std::size_t>(from)] < 0)
+            auto const [from, to] = ends_of(edges, sources, targets, slab, i);
+            if (source_nodes.is_left_out(from) || target_nodes.is_left_out(to)) continue;
+            int const cell = targets.cell[to];
+            if (cell < 0 || sources.cell[from] < 0)
                 throw edges.wrong("edge-target", cell < 0 ? "target_node_id" : "source_node_id", row, "a gap junction is between cells with compartments");
             double const id = number("afferent_section_id", i, true);
             if (id >= static_cast<double>(places.count(cell)))

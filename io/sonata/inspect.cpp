@@ -228,6 +228,7 @@ Inspection inspect_simulation(Node const& root, std::filesystem::path const& fil
     Paths const paths(directory_of(file), root.find("manifest"), diagnostics);
     Build build{config, config.model, paths, diagnostics};
     build.root = &root;
+    build.standard_network = standard_network(root, directory_of(file));
     Object object(root, "config", diagnostics);
     read_node_sets(build, object);
     auto inspection = CircuitInspector(build, root, load, on_progress).inspect();

@@ -201,13 +201,9 @@ private:
                    *sections = slab.find(section_), *positions = slab.find(position_);
         for (std::size_t i = 0; i < slab.size(); ++i) {
             auto const row = slab.first + i;
-            auto const from = source_.row(slab.source[i]), to = target_.row(slab.target[i]);
-            if (from < 0 || to < 0)
-                throw edges_.wrong("edge-node", from < 0 ? "source_node_id" : "target_node_id", row,
-                                   fmt::format("the population '{}' has no node {}", from < 0 ? edges_.source() : edges_.target(),
-                                               from < 0 ? slab.source[i] : slab.target[i]));
-            if (target_nodes_.is_left_out(static_cast<std::size_t>(to))) continue;
-            int const source = source_of(static_cast<std::size_t>(from), static_cast<std::size_t>(to), row);
+            auto const [from, to] = ends_of(edges_, source_, target_, slab, i);
+            if (target_nodes_.is_left_out(to)) continue;
+            int const source = source_of(from, to, row);
             if (source < 0 && !carried_->draws_all) continue;
             auto& type = const_cast<EdgeType&>(type_of(slab.type[i], row));
             double weight = value(weights, i, type.weight);
@@ -221,10 +217,10 @@ private:
                                                      : fmt::format("the delay is {} ms; expected 0 or more", delay));
             if (!std::isnan(count) && (!(count >= 0) || count != std::floor(count) || count > 1e6))
                 throw edges_.wrong("edge-nsyns", "nsyns", row, fmt::format("nsyns is {}; expected a whole number", count));
-            if (type.function == WeightFunction::gaussian) weight *= tuned(static_cast<std::size_t>(from), static_cast<std::size_t>(to), type, row);
-            int const cell = target_.cell[static_cast<std::size_t>(to)];
+            if (type.function == WeightFunction::gaussian) weight *= tuned(from, to, type, row);
+            int const cell = target_.cell[to];
             if (cell < 0) {
-                if (source >= 0) connect_artificial(static_cast<std::size_t>(to), source, type, weight, delay, sections ? std::nan("") : count, row);
+                if (source >= 0) connect_artificial(to, source, type, weight, delay, sections ? std::nan("") : count, row);
                 continue;
             }
             if (!type.mechanism)

@@ -22,7 +22,13 @@ def call(*words, folder, code=0):
 
 
 def fires(rall, shape, folder):
+    """How often it fires; None where the file cannot be read, which is said as `rall inspect` says it, and nothing is written."""
     shutil.copy(shape, folder)
+    inspected = subprocess.run([rall, "inspect", shape.name], cwd=folder, capture_output=True, text=True, timeout=120)
+    if inspected.returncode == 1:
+        assert call(rall, "new", shape.name, folder=folder, code=1) == inspected.stdout + inspected.stderr
+        assert [path.name for path in folder.iterdir()] == [shape.name]
+        return None
     said = call(rall, "new", shape.name, folder=folder)
     config = folder / f"{shape.stem}.json"
     assert "//" in config.read_text() and f"next: rall run {config.name}" in said, said
@@ -68,7 +74,7 @@ def main(rall, *folders):
         for shape in sorted([*folder.glob("*.swc"), *folder.glob("*.asc")]):
             with tempfile.TemporaryDirectory() as name:
                 spikes = fires(rall, shape, Path(name))
-            print(f"{shape.name}: {spikes} spikes")
+            print(f"{shape.name}: {'cannot be read' if spikes is None else f'{spikes} spikes'}")
             silent += [shape.name] if spikes == 0 else []
     print(f"silent: {silent}")
     return bool(set(silent) - SILENT)

@@ -85,6 +85,10 @@ def test_simulation(rall, folder):
     # The pair of configs in one file.
     (config.parent / "config.json").write_text(json.dumps({"network": "circuit.json", "simulation": "simulation.json"}))
     assert as_json(rall, config.parent / "config.json")["tstop"] == 200
+    # A config that names no circuit means circuit_config.json beside it.
+    (config.parent / "circuit.json").rename(config.parent / "circuit_config.json")
+    config.write_text(json.dumps({key: value for key, value in simulation.items() if key != "network"}))
+    assert as_json(rall, config)["edges"] == data["edges"]
 
 
 def test_missing(rall, folder):

@@ -12,7 +12,7 @@ import h5py
 import numpy
 
 import minimal
-from features import results
+from features import edited, results
 
 SWC = "1 1 0 0 0 9 -1\n2 3 9 0 0 1 1\n3 3 150 0 0 1 2\n4 3 -9 0 0 1 1\n5 3 -120 0 0 1 4\n6 3 150 80 0 1 3\n7 3 150 -80 0 1 3\n"
 
@@ -57,9 +57,14 @@ def shuffle(config, seed):
                             data[:] = data[:][order]
 
 
+def overridden(folder):
+    """What single nodes and edges say over their types."""
+    return edited(minimal.overrides(folder), reports={"v": {"cells": "balls", "variable_name": "v", "sections": "soma"}})
+
+
 def main(rall):
     with tempfile.TemporaryDirectory() as name:
-        for make in (branched, minimal.points):
+        for make in (branched, overridden, minimal.points):
             config = make(Path(name) / make.__name__)
             first = results(rall, config)
             assert len(first["spikes.h5"]) > 3000, f"{make.__name__}: hardly a spike"
