@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
+#include "base/communicator.hpp"
+
 namespace rall::app {
 
 /// A verb and what it does once its options are read. Exceptions say how it failed, or Interrupted that a signal ended it (app/main.cpp
@@ -17,7 +19,7 @@ struct Command {
 CLI::Validator number_above(double low, double high = 1e300);
 
 Command add_new(CLI::App& app);
-Command add_run(CLI::App& app);
+Command add_run(CLI::App& app, Communicator const& ranks);
 Command add_inspect(CLI::App& app);
 Command add_compile(CLI::App& app);
 Command add_channel(CLI::App& app);

@@ -13,6 +13,7 @@
 #include "app/signals.hpp"
 #include "app/stack.hpp"
 #include "app/versions.hpp"
+#include "base/communicator.hpp"
 #include "base/diagnostics.hpp"
 #include "base/text.hpp"
 
@@ -20,13 +21,13 @@ namespace {
 
 enum ExitCode { done = 0, wrong_input = 1, wrong_command_line = 2, machine_failed = 3 };
 
-int run(int argc, char** argv) {
+int run(int argc, char** argv, rall::Communicator const& ranks) {
     using namespace rall;
     CLI::App app{"Rall simulates neurons with their real shapes.", "rall"};
     bool version = false;
     app.add_flag("--version", version, "print version, back end and dependency versions");
     app.require_subcommand(0, 1);
-    std::vector<app::Command> const commands{app::add_new(app),     app::add_run(app),     app::add_inspect(app), app::add_compile(app),
+    std::vector<app::Command> const commands{app::add_new(app),     app::add_run(app, ranks),     app::add_inspect(app), app::add_compile(app),
                                              app::add_channel(app), app::add_sweep(app),   app::add_report(app),
                                              app::add_recover(app),
                                              app::add_list(app)};
@@ -39,6 +40,7 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& failure) {
+        ranks.wait_to_speak();
         auto const good = app.exit(failure) == 0;
         app::flush_output();
         return good ? done : wrong_command_line;
@@ -50,10 +52,14 @@ int run(int argc, char** argv) {
     }
     for (auto const& command : commands) {
         if (!command.options->parsed()) continue;
+        if (!ranks.is_alone() && command.options->get_name() != "run")
+            throw UsageError(fmt::format("{} processes were started together, of which only `rall run` makes use; start one `rall {}`", ranks.size(),
+                                         command.options->get_name()));
         try {
             command.run();
             app::flush_output();
         } catch (InputError const& failure) {
+            ranks.wait_to_speak();
             auto const* verbose = command.options->get_option_no_throw("--verbose");
             app::print(failure.diagnostics(), Severity::warning, verbose && verbose->count() > 0);
             return wrong_input;
@@ -63,29 +69,43 @@ int run(int argc, char** argv) {
     throw UsageError("no verb is given; rall --help shows them");
 }
 
-/// Runs, and says what went wrong.
-int run_and_tell(int argc, char** argv) {
-    try {
-        return run(argc, argv);
-    } catch (rall::UsageError const& failure) {
+/// Runs, and says what went wrong. All ranks end with the first that fails; a signal ends them together.
+int run_and_tell(int argc, char** argv, rall::Communicator const& ranks) {
+    int code = machine_failed;
+    auto const tell = [&](std::exception const& failure) {
+        ranks.wait_to_speak();
         rall::app::tell("rall: {}\n", failure.what());
-        return wrong_command_line;
+    };
+    try {
+        code = run(argc, argv, ranks);
+    } catch (rall::UsageError const& failure) {
+        tell(failure);
+        code = wrong_command_line;
     } catch (rall::app::Interrupted const& end) {
         return 128 + end.signal;
-    } catch (rall::MachineError const& failure) {
-        rall::app::tell("rall: {}\n", failure.what());
     } catch (std::bad_alloc const&) {
         throw;
     } catch (std::exception const& failure) {
-        rall::app::tell("rall: {}\n", failure.what());
+        tell(failure);
     }
-    return machine_failed;
+    if (code != done && !ranks.is_alone()) ranks.end_all(rall::app::ended_with(code));
+    return code;
+}
+
+int run_with_others(int argc, char** argv) {
+    try {
+        auto const ranks = rall::Communicator::of_launcher(&argc, &argv);
+        return run_and_tell(argc, argv, ranks);
+    } catch (rall::UsageError const& failure) {
+        rall::app::tell("rall: {}\n", failure.what());
+        return wrong_command_line;
+    }
 }
 
 /// Nothing leaves it but an exit code.
 int guarded(int argc, char** argv) noexcept {
     try {
-        return run_and_tell(argc, argv);
+        return run_with_others(argc, argv);
     } catch (...) {
         // There may be no memory for a message either.
         constexpr std::string_view text = "rall: there is not enough memory\n";

@@ -16,6 +16,7 @@
 #include "base/pages.hpp"
 #include "base/runtime.hpp"
 #include "base/text.hpp"
+#include "base/whole.hpp"
 #include "io/simulation.hpp"
 #include "io/page/data.hpp"
 #include "io/page/html.hpp"
@@ -112,30 +113,32 @@ double memory_of_results(io::Config const& config, double spikes, bool html) {
 }
 
 /// Runs a little of the simulation to say how long all of it takes, and how much memory: for people, and as it is returned for the summary.
-nlohmann::json estimate(io::Config const& config, network::Simulation& simulation, bool html, bool with_checkpoints) {
+nlohmann::json estimate(io::Config const& config, network::Simulation& simulation, bool html, bool with_checkpoints, Communicator const& ranks) {
     constexpr double least = 0.3, most = 5, part = 0.02;  // s, s, and of the whole: what happens at first is not what happens later
     constexpr double bytes_of_spike = 48;                 // as it is recorded, and as it is ordered for the file
     auto const tstop = config.model.tstop;
     simulation.initialize();
     Stopwatch watch;
     double whole = 0;
-    for (bool more = true; more && watch.seconds() < std::clamp(part * whole, least, most);) {
+    for (bool more = true; more && ranks.of_first(watch.seconds() - std::clamp(part * whole, least, most)) < 0;) {
         more = simulation.advance();
         whole = watch.seconds() * tstop / simulation.time();
     }
     auto const& size = simulation.size();
     auto const spikes = static_cast<double>(simulation.spikes().size()) * tstop / simulation.time();
     // What building needed once may be more than a run ever holds.
-    auto const memory = std::max(static_cast<double>(peak_memory()),
-                                 static_cast<double>(held_memory()) + bytes_of_spike * spikes + memory_of_results(config, spikes, html));
+    auto const of_results = ranks.is_first() ? bytes_of_spike * spikes + memory_of_results(config, spikes, html) : 0;
+    auto const memory = static_cast<double>(ranks.sum(rounded<std::int64_t>(
+        std::max(static_cast<double>(peak_memory()), static_cast<double>(held_memory()) + of_results))));
+    if (!ranks.is_first()) return {};
     auto const bytes = [](auto n) { return bytes_text(static_cast<double>(n)); };
     put("cells         {}\ncompartments  {}\nconnections   {}\nsteps         {:.0f}\n", size.cells,
                size.compartments, size.connections, std::ceil(tstop / config.model.dt));
     put("memory        {} in all; nodes {}, mechanisms {}, indices {}, connections and events {}, reports {}, spikes {}\n",
         bytes(memory), bytes(size.node_bytes), bytes(size.mechanism_bytes),
         bytes(size.index_bytes), bytes(size.event_bytes), bytes(size.probe_bytes), bytes(bytes_of_spike * spikes));
-    put("time          about {} with {} thread(s) and {:.0f} spikes, from the first {:.6g} ms\n", seconds_text(whole),
-               concurrency(), spikes, simulation.time());
+    put("time          about {} with {}{} thread(s) and {:.0f} spikes, from the first {:.6g} ms\n", seconds_text(whole),
+        ranks.is_alone() ? "" : fmt::format("{} ranks, each with ", ranks.size()), concurrency(), spikes, simulation.time());
     if (with_checkpoints) {
         Stopwatch const taking;
         auto const snapshot = simulation.save();
@@ -144,10 +147,35 @@ nlohmann::json estimate(io::Config const& config, network::Simulation& simulatio
     return {{"memory_bytes", memory}, {"seconds", whole}, {"spikes", spikes}};
 }
 
+/// Of all ranks, at rank 0: where their time went, and how much of the work each has. All ranks at once.
+nlohmann::json describe(Communicator const& ranks, network::Simulation const& simulation, network::Shares const& shares) {
+    struct Part {
+        network::RankSeconds seconds;
+        double memory;  // bytes
+        int threads;
+    };
+    std::vector<Part> parts;
+    ranks.gather_to_all(Part{simulation.seconds(), static_cast<double>(peak_memory()), concurrency()}, parts);
+    auto list = nlohmann::json::array();
+    double longest = 0, all = 0;
+    for (std::size_t rank = 0; rank < parts.size(); ++rank) {
+        auto const& [seconds, memory, threads] = parts[rank];
+        longest = std::max(longest, seconds.compute);
+        all += seconds.compute;
+        list.push_back({{"cells", std::ranges::count(shares.of_cell, static_cast<int>(rank))},
+                        {"cost", shares.cost[rank]},
+                        {"threads", threads},
+                        {"peak_memory_bytes", memory},
+                        {"seconds", {{"compute", seconds.compute}, {"exchange", seconds.exchange}, {"waiting", seconds.waiting}}}});
+    }
+    return {{"each", list}, {"load_imbalance", all > 0 ? longest * static_cast<double>(parts.size()) / all : 1}};
+}
+
 /// What the time loop works with.
 struct Loop {
+    Communicator const& ranks;
     network::Simulation& simulation;
-    Recording& recording;
+    Recording* recording;  ///< at rank 0
     Signals const& signals;
     std::function<nlohmann::json()> record;
     Checkpoints& checkpoints;
@@ -156,20 +184,22 @@ struct Loop {
 
 /// The time loop, from where the simulation is. Returns the signal that ended it, or 0.
 int simulate(Loop const& loop, Progress& progress, double tstop) {
-    auto& [simulation, recording, signals, record, checkpoints, peaks] = loop;
+    auto& [ranks, simulation, recording, signals, record, checkpoints, peaks] = loop;
     progress.begin(tstop);
     Stopwatch const watch;
     double const begin = simulation.time();
     int ended_by = 0;
     for (bool more = true; more;) {
-        ended_by = signals.pending();
-        if (checkpoints.on() && (ended_by || checkpoints.due(simulation))) checkpoints.write(simulation, recording, record(), peaks);
+        // A signal to any rank ends all, and a checkpoint is due where the clock of rank 0 says so.
+        int const asked = rounded<int>(ranks.most(2 * signals.pending() + (ranks.is_first() && checkpoints.on() && checkpoints.due(simulation))));
+        ended_by = asked / 2;
+        if (checkpoints.on() && asked) checkpoints.write(simulation, *recording, record(), peaks);
         if (ended_by) break;
         more = simulation.advance(checkpoints.next_stop(simulation));
         auto const t = simulation.time();
         progress.update(t, fmt::format("{:.1f} of {} ms, {} spikes, {:.1f} ms/s", t, tstop, simulation.spikes().size(),
                                        (t - begin) / watch.seconds()));
-        recording.keep_up(simulation, record);
+        if (recording) recording->keep_up(simulation, record);
     }
     progress.finish();
     return ended_by;
@@ -213,11 +243,12 @@ std::filesystem::path checkpoint_file(Options const& options, io::Config const& 
     return place.string() + ".checkpoint.h5";
 }
 
-void run(Options const& options) {
+void run(Options const& options, Communicator const& ranks) {
     Stopwatch total;
     Catalogue catalogue;
     Diagnostics diagnostics;
-    Progress progress(options.quiet);
+    bool const first = ranks.is_first();  // who speaks, and writes
+    Progress progress(options.quiet || !first);
     auto const load = [&](MechanismSources const& sources) {
         catalogue.add(sources, diagnostics, progress.listener());
         return catalogue.mechanisms();
@@ -238,14 +269,19 @@ void run(Options const& options) {
     io::Checkpoint about{RALL_VERSION, {}, std::filesystem::absolute(config.output_dir).string(), config.model.dt, {}};
     if (with_checkpoints || restart_file)
         about.origin = io::origin_of(io::Document::read(config.file)->root(), config.file, options_of_model(options), inputs);
+    if (!ranks.is_alone() && (with_checkpoints || restart_file))
+        throw UsageError(fmt::format("{} ranks write no checkpoints and go on from none", ranks.size()));
     auto const restart = checkpoint_to_restart(restart_file, about.origin, diagnostics);
     Checkpoints checkpoints({every, options.checkpoint || config.save, checkpoint_file(options, config)}, about);
     auto const& model = config.model;
 
-    int const useful = solver::most_groups(model, [&](std::string const& name) {
+    auto const describe_mechanism = [&](std::string const& name) {
         auto const found = catalogue.mechanisms().find(name);
         return found == catalogue.mechanisms().end() ? nullptr : found->second;
-    });
+    };
+    std::optional<network::Shares> shares;
+    if (!ranks.is_alone()) shares = network::share_out(model, describe_mechanism, ranks.size(), diagnostics);
+    int const useful = solver::most_groups(model, describe_mechanism, shares ? shares->portion(ranks.rank()) : solver::Portion{});
     if (options.threads > useful)
         diagnostics.note(
             "threads-without-work", {},
@@ -253,7 +289,7 @@ void run(Options const& options) {
                 "--threads {}: the model has {} set(s) of cells that must stay together, which is as many threads as can have work; "
                 "the others are left out",
                 options.threads, useful));
-    Runtime const runtime(options.threads, useful);
+    Runtime const runtime(options.threads, useful, ranks.on_this_machine());
     Seconds seconds;
     Stopwatch compiling;
     progress.finish();
@@ -264,13 +300,13 @@ void run(Options const& options) {
     diagnostics.append(kernels.findings);
 
     std::optional<io::Peaks> peaks;
-    if (!options.no_html && !options.dry_run) peaks.emplace(config);
+    if (!options.no_html && !options.dry_run) peaks.emplace(config);  // on all ranks, since it adds to the model
     std::optional<Signals> signals;
     std::optional<Recording> recording;
-    if (!options.dry_run) {
+    if (!options.dry_run) signals.emplace();
+    if (!options.dry_run && first) {
         if (!restart)
             if (auto const told = recover_if_alone(config.output_dir)) tell("{}\n", *told);
-        signals.emplace();
         if (checkpoints.on()) io::try_checkpoint(checkpoints.file());
         recording.emplace(config, Recording::Options{
                                       options.flush,
@@ -284,16 +320,18 @@ void run(Options const& options) {
                                                 recording->take(samples);
                                             else if (peaks) peaks->take(samples.values, samples.rows);
                                         }};
-    if (options.dry_run) simulation_options.on_samples = nullptr;
+    if (!recording) simulation_options.on_samples = nullptr;
+    simulation_options.ranks = &ranks;
+    if (shares) simulation_options.shares = &*shares;
     simulation_options.on_progress = progress.listener();
     // Before the simulation takes what it needs.
-    auto const network = options.dry_run ? nlohmann::json() : io::to_json(io::network_of(config));
+    auto const network = recording ? io::to_json(io::network_of(config)) : nlohmann::json();
     network::Simulation simulation(model, std::move(config.model.connections), *kernels.library, simulation_options, diagnostics);
     progress.finish();
     diagnostics.throw_if_errors();
     seconds.build = total.seconds() - seconds.compile;
     auto const built = held_memory();
-    print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
+    if (first) print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
 
     auto const summary = [&] {
         auto all = summarise(config, simulation, useful, seconds, built, kernels);
@@ -301,14 +339,15 @@ void run(Options const& options) {
         return all;
     };
     if (options.dry_run) {
-        auto const predicted = estimate(config, simulation, !options.no_html, checkpoints.on());
+        auto const predicted = estimate(config, simulation, !options.no_html, checkpoints.on(), ranks);
+        if (!first) return;
         auto done = summary();
         done["predicted"] = predicted;
         if (options.summary) write_file(*options.summary, done.dump(2) + "\n");
         return;
     }
 
-    if (int const signal = signals->pending()) throw Interrupted{signal};
+    if (int const signal = rounded<int>(ranks.most(signals->pending()))) throw Interrupted{signal};
     Stopwatch const loop;
     auto const record = [&] {
         return io::run_record(config, network, summary(), diagnostics, peaks ? &*peaks : nullptr);
@@ -328,7 +367,7 @@ void run(Options const& options) {
     }
     int ended_by = 0;
     try {
-        ended_by = simulate({simulation, *recording, *signals, record, checkpoints, peaks ? &*peaks : nullptr}, progress, model.tstop);
+        ended_by = simulate({ranks, simulation, recording ? &*recording : nullptr, *signals, record, checkpoints, peaks ? &*peaks : nullptr}, progress, model.tstop);
     } catch (CheckpointFailure const& failure) {
         progress.finish();
         seconds.time_loop = loop.seconds();
@@ -337,8 +376,14 @@ void run(Options const& options) {
                                        simulation.time(), model.tstop, config.output_dir.string()));
     }
     seconds.time_loop = loop.seconds();
+    auto const of_ranks = shares ? describe(ranks, simulation, *shares) : nlohmann::json();
+    if (!first) {
+        if (ended_by) throw Interrupted{ended_by};
+        return;
+    }
     recording->finish(simulation, record(), diagnostics, ended_by ? signal_name(ended_by) : "");
-    auto const done = summary();
+    auto done = summary();
+    if (shares) done["ranks"] = of_ranks;
     if (options.summary) write_file(*options.summary, done.dump(2) + "\n");
     auto const results = (config.output_dir / (options.no_html ? "" : io::page_name)).string();
     if (ended_by) {
@@ -356,14 +401,14 @@ void run(Options const& options) {
 
 }  // namespace
 
-Command add_run(CLI::App& app) {
+Command add_run(CLI::App& app, Communicator const& ranks) {
     auto const options = std::make_shared<Options>();
     auto* verb = app.add_subcommand("run", "simulate a config");
     verb->add_option("config", options->config, "SONATA simulation config (docs/config.md, docs/sonata.md)")
         ->required();
     verb->add_option("--output-dir", options->output_dir, "instead of output.output_dir");
     verb->add_option("--mechanisms", options->mechanism_dirs, "directories of .mod files, beside those that the config names");
-    verb->add_option("--threads", options->threads, "host threads (default: all cores)")->check(CLI::Range(1, most_threads));
+    verb->add_option("--threads", options->threads, "host threads (default: all cores, of which several ranks of one machine take the same share)")->check(CLI::Range(1, most_threads));
     verb->add_option("--tstop", options->tstop, "ms, instead of run.tstop")->check(number_above(0));
     verb->add_flag("--exact", options->exact,
                    "KINETIC schemes by the exponential of their rates, instead of run.kinetic");
@@ -390,7 +435,7 @@ Command add_run(CLI::App& app) {
                    "store reports in double precision, which libsonata does not read");
     verb->add_flag("--quiet", options->quiet, "only warnings and errors");
     verb->add_flag("--verbose", options->verbose, "every finding by itself, not the first of each kind");
-    return {verb, [options] { run(*options); }};
+    return {verb, [options, &ranks] { run(*options, ranks); }};
 }
 
 }  // namespace rall::app

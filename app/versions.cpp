@@ -4,6 +4,7 @@
 
 #include <CLI/Version.hpp>
 
+#include "base/communicator.hpp"
 #include "base/runtime.hpp"
 #include "io/results/versions.hpp"
 
@@ -14,6 +15,7 @@ std::map<std::string, std::string> versions() {
     all["rall"] = RALL_VERSION;
     all["Kokkos"] = kokkos_version();
     all["CLI11"] = CLI11_VERSION;
+    all["MPI"] = Communicator::library();
     all["compiler"] = __VERSION__;
     return all;
 }

@@ -115,8 +115,12 @@ bool can_start(int n, std::size_t stack) {
 }
 
 /// Threads that OpenMP will have, which has been told so: `threads`, or what the environment says; never more than `most` (0: any).
-int prepare_threads(int threads, int most) {
-    if (threads == 0) threads = std::getenv("OMP_NUM_THREADS") ? omp_get_max_threads() : std::min(omp_get_max_threads(), most_threads);
+int prepare_threads(int threads, int most, int processes) {
+    if (threads == 0 && std::getenv("OMP_NUM_THREADS")) threads = omp_get_max_threads();
+    if (threads == 0) {
+        auto const share = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / processes);
+        threads = std::min({omp_get_max_threads(), most_threads, processes > 1 ? share : most_threads});
+    }
     if (threads > most_threads)
         throw UsageError("the environment variable OMP_NUM_THREADS asks for " + std::to_string(threads) +
                          " threads; expected at most " + std::to_string(most_threads));
@@ -131,14 +135,14 @@ int prepare_threads(int threads, int most) {
     return threads;
 }
 #else
-int prepare_threads(int threads, int) { return threads; }
+int prepare_threads(int threads, int, int) { return threads; }
 #endif
 
 }  // namespace
 
-Runtime::Runtime(int threads, int most) {
+Runtime::Runtime(int threads, int most, int processes) {
     auto const said = threads_in_environment();
-    threads = prepare_threads(threads == 0 ? said.value_or(0) : threads, most);
+    threads = prepare_threads(threads == 0 ? said.value_or(0) : threads, most, processes);
     try {
         Kokkos::initialize(settings(threads));
     } catch (std::exception const& failure) {

@@ -12,9 +12,9 @@ inline constexpr int most_threads = 512;  ///< of the host; Kokkos has room for 
 /// does not start so many threads, UsageError where the environment's wishes (KOKKOS_NUM_THREADS, OMP_STACKSIZE, ...) are no wishes.
 class Runtime {
 public:
-    /// `threads`: host threads to use; 0: KOKKOS_NUM_THREADS, else OMP_NUM_THREADS, else all cores. Never more than `most` if that
-    /// is given: threads without work would only wait, and disturb those that have some.
-    explicit Runtime(int threads = 0, int most = 0);
+    /// `threads`: host threads to use; 0: KOKKOS_NUM_THREADS, else OMP_NUM_THREADS, else all cores, of which `processes` of this machine take
+    /// the same share. Never more than `most` if that is given: threads without work would only wait, and disturb those that have some.
+    explicit Runtime(int threads = 0, int most = 0, int processes = 1);
     ~Runtime();
     Runtime(Runtime const&) = delete;
     Runtime& operator=(Runtime const&) = delete;

@@ -1,6 +1,15 @@
 # The libraries Rall stands on. Debian packages all of them but Kokkos (scripts/install-deps.sh).
 include(RallPackages)
 
+# MPI, for simulations that run on many processes (docs/building.md): any that CMake's FindMPI finds.
+if(RALL_MPI STREQUAL "AUTO")
+    find_package(MPI COMPONENTS C)
+    set(RALL_MPI ${MPI_C_FOUND})
+elseif(RALL_MPI)
+    find_package(MPI REQUIRED COMPONENTS C)
+endif()
+message(STATUS "MPI: ${RALL_MPI}")
+
 # Kokkos: the checkout that FETCHCONTENT_SOURCE_DIR_KOKKOS names; else an installed one; else the pinned release.
 # Kokkos_ENABLE_CUDA asks for one with CUDA.
 include(KokkosRelease)

@@ -6,6 +6,7 @@ endif()
 option(RALL_TESTS "Build the tests" ON)
 option(RALL_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(RALL_FUZZ "Build the targets of tests/fuzz for libFuzzer (clang only)" OFF)
+set(RALL_MPI "AUTO" CACHE STRING "Run on many processes by MPI: ON, OFF, or AUTO: where there is one")
 set(RALL_ARCH "native" CACHE STRING "Value of -march= for all code (empty: the compiler's default)")
 
 set(CMAKE_CXX_STANDARD 20)

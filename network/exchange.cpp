@@ -58,12 +58,12 @@ std::int64_t delivery_step(double time, double dt) {
     return step;
 }
 
-Exchange::Exchange(model::Model const& model, solver::Lowered const& lowered, int epoch)
-    : model_(model), connections_(lowered.connections()), epoch_(epoch), due_(lowered.n_groups()) {
+Exchange::Exchange(model::Model const& model, solver::Lowered const& lowered, int epoch, double longest_delay)
+    : model_(model), epoch_(epoch), longest_delay_(longest_delay), connections_(lowered.connections()), due_(lowered.n_groups()) {
     constexpr double longest_ring = 64;          // buckets
     constexpr std::size_t worth_threads = 5000;  // connections
     in_parallel_ = connections_.size() > worth_threads;
-    auto const ring = std::min(longest_ring, connections_.longest_delay() / (epoch * model.dt) + 3);
+    auto const ring = std::min(longest_ring, longest_delay_ / (epoch * model.dt) + 3);
     mailboxes_.assign(static_cast<std::size_t>(lowered.n_groups()), Mailbox(static_cast<int>(ring)));
     all_.resize(mailboxes_.size());
     std::iota(all_.begin(), all_.end(), 0);
@@ -118,7 +118,7 @@ bool Exchange::under_way(double due, std::int64_t step_now) const { return step_
 
 void Exchange::forget(double time, std::int64_t step_now) {
     std::erase_if(recent_, [&](solver::SpikeOut const& spike) {
-        return spike.time < time && !under_way(when_sent(spike) + connections_.longest_delay(), step_now);
+        return spike.time < time && !under_way(when_sent(spike) + longest_delay_, step_now);
     });
     recent_enough_ = std::max<std::size_t>(1 << 12, 2 * recent_.size());
 }
@@ -139,7 +139,7 @@ std::vector<solver::SpikeOut> Exchange::resume(std::int64_t step_now, std::vecto
     next_played_ = static_cast<std::size_t>(std::ranges::partition_point(played_, is_played) - played_.begin());
     std::vector<solver::SpikeOut> again, of_trains;
     for (std::size_t k = 0; k < next_played_; ++k) {
-        if (under_way(when_sent(played_[k]) + connections_.longest_delay(), step_now)) again.push_back(played_[k]);
+        if (under_way(when_sent(played_[k]) + longest_delay_, step_now)) again.push_back(played_[k]);
         if (played_[k].time >= time) of_trains.push_back(played_[k]);
     }
     again.insert(again.end(), spikes.begin(), spikes.end());

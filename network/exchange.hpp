@@ -28,8 +28,8 @@ std::int64_t step_of(double time, double dt);
 
 class Exchange {
 public:
-    /// `epoch`: steps for which cells cannot influence one another.
-    Exchange(model::Model const& model, solver::Lowered const& lowered, int epoch);
+    /// `epoch`: steps for which cells cannot influence one another. `longest_delay` of all ranks' connections, ms.
+    Exchange(model::Model const& model, solver::Lowered const& lowered, int epoch, double longest_delay);
 
     /// Spikes go on their way to all that hear them; those of thresholds are sent NEURON's 1e-10 ms later. Those of one time that answer
     /// events come after one another as these came, also where they are of several calls between two of end_instant().
@@ -76,6 +76,7 @@ private:
 
     model::Model const& model_;
     int epoch_;         ///< steps
+    double longest_delay_;  ///< ms
     bool in_parallel_;  ///< are there connections enough for threads?
     solver::Connections const& connections_;
     std::vector<Mailbox> mailboxes_;         ///< per group

@@ -4,13 +4,16 @@
 #include <limits>
 #include <vector>
 
+#include "base/communicator.hpp"
 #include "network/exchange.hpp"
 
 namespace rall::network {
 
 struct Senders {
-    Senders(model::Model const& model, solver::Lowered const& lowered);
+    /// On all ranks at once.
+    Senders(model::Model const& model, solver::Lowered const& lowered, Communicator const& ranks);
 
+    bool any = false;         ///< are there some, on whichever rank?
     std::vector<int> groups;  ///< from which a connection leads on (see leads_on), ascending
     /// Shortest delay of those connections that lead back into such groups, ms; infinite without.
     double back = std::numeric_limits<double>::infinity();

@@ -1,7 +1,7 @@
 #include "network/simulation.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <bit>
 #include <cmath>
 #include <tuple>
 #include <unordered_map>
@@ -42,6 +42,25 @@ int steps_in(double interval, double dt, std::int64_t most) {
     return static_cast<int>(
         std::clamp<std::int64_t>(rounded<std::int64_t>(interval / dt), 1, std::min<std::int64_t>(most, most_steps_at_once)));
 }
+
+/// Ranks that have read different files must not begin.
+Communicator const& with_same_model(model::Model const& m, Communicator const& ranks) {
+    if (ranks.is_alone()) return ranks;
+    std::uint64_t digest = 14695981039346656037ull;
+    auto const add = [&](std::uint64_t number) { digest = (digest ^ number) * 1099511628211ull; };
+    for (double const number : {m.dt, m.tstop, m.v_init, m.celsius}) add(std::bit_cast<std::uint64_t>(number));
+    add(m.seed), add(m.types.size()), add(m.pointers.size());
+    for (auto const& cell : m.cells) add(cell.gid), add(static_cast<std::uint64_t>(cell.type));
+    for (auto const& source : m.sources) add(source.gid);
+    for (auto const& set : m.points) add(set.cell.size());
+    for (auto const& probe : m.probes) add(probe.sites.size());
+    std::vector<std::uint64_t> all;
+    ranks.gather_to_all(digest, all);
+    for (auto const other : all)
+        if (other != all[0])
+            throw InputError("ranks-differ", {}, "the ranks have read different models", "make sure that all machines see the same config and the files that it names");
+    return ranks;
+}
 }  // namespace
 
 struct Simulation::Implementation {
@@ -50,26 +69,35 @@ struct Simulation::Implementation {
         : model(m),
           options(std::move(o)),
           last_step(steps_of(m)),
-          epoch(epoch_steps(m, connections, steps_in(longest_epoch, m.dt, last_step))),
+          all_ranks(with_same_model(m, options.ranks ? *options.ranks : alone)),
+          epoch(rounded<int>(all_ranks.least(epoch_steps(m, connections, steps_in(longest_epoch, m.dt, last_step))))),
           end(m.method == model::Method::cvode ? m.tstop : static_cast<double>(last_step) * m.dt),
-          lowered(m, std::move(connections), library, {options.group_bytes, epoch, options.on_progress}, diagnostics),
-          exchange(m, lowered, epoch),
-          senders(m, lowered) {
-        if (!senders.groups.empty() && !senders.run_ahead) epoch = 1;
+          lowered(m, own(std::move(connections)), library, {options.group_bytes, epoch, options.on_progress, portion()}, diagnostics),
+          exchange(m, lowered, epoch, all_ranks.most(lowered.connections().longest_delay())),
+          senders(m, lowered, all_ranks),
+          ranks(all_ranks, lowered),
+          sampled(all_ranks.any(static_cast<bool>(options.on_samples))) {
+        if (senders.any && !senders.run_ahead) epoch = 1;
         for (int g = 0; g < lowered.n_groups(); ++g) all.push_back(g);
         auto const& bytes = lowered.bytes();
         for (auto const& cell : m.cells)
             size.compartments += static_cast<std::int64_t>(m.types[cell.type].cable->n_cut());
         size.cells = static_cast<std::int64_t>(m.cells.size());
-        size.nodes = lowered.n_nodes();
-        size.groups = lowered.n_groups();
+        size.nodes = all_ranks.sum(lowered.n_nodes());
+        size.groups = all_ranks.sum(lowered.n_groups());
         for (auto const& set : m.points) size.point_processes += static_cast<std::int64_t>(set.cell.size());
-        size.connections = static_cast<std::int64_t>(lowered.connections().size());
-        size.node_bytes = bytes.nodes;
-        size.mechanism_bytes = bytes.mechanisms;
-        size.index_bytes = bytes.indices;
-        size.event_bytes = bytes.events + exchange.bytes();
-        size.probe_bytes = bytes.probes;
+        size.connections = all_ranks.sum(static_cast<std::int64_t>(lowered.connections().size()));
+        size.node_bytes = all_ranks.sum(bytes.nodes);
+        size.mechanism_bytes = all_ranks.sum(bytes.mechanisms);
+        size.index_bytes = all_ranks.sum(bytes.indices);
+        size.event_bytes = all_ranks.sum(bytes.events + exchange.bytes());
+        size.probe_bytes = all_ranks.sum(bytes.probes);
+    }
+
+    solver::Portion portion() const { return options.shares ? options.shares->portion(all_ranks.rank()) : solver::Portion{}; }
+    std::vector<model::Connection> own(std::vector<model::Connection> connections) const {
+        keep_own(model, portion(), connections);
+        return connections;
     }
 
     solver::Advance launch(int steps) const {
@@ -88,7 +116,7 @@ struct Simulation::Implementation {
     }
 
     void record(solver::SpikeOut const& s) {
-        if (model.sources[s.source].recorded) spikes.push_back({s.time, model.sources[s.source].gid});
+        if (all_ranks.is_first() && model.sources[s.source].recorded) spikes.push_back({s.time, model.sources[s.source].gid});
     }
 
     /// Spikes of trains before `until` (ms).
@@ -98,8 +126,10 @@ struct Simulation::Implementation {
 
     /// Spikes of the last launch: to the record and to those who hear them.
     void take() {
-        exchange.send(lowered.spikes());  // a copy, whose order it changes
-        for (auto const& s : lowered.spikes()) record(s);
+        auto sent = lowered.spikes();
+        ranks.exchange(sent);
+        for (auto const& s : sent) record(s);
+        exchange.send(std::move(sent));
     }
 
     /// Puts the spikes recorded since there were `first` of them into their places.
@@ -117,12 +147,14 @@ struct Simulation::Implementation {
     /// Events of senders until `until` (ms), and what they send on: each is delivered when no earlier one can come any more. As in NEURON,
     /// conditions are looked at between what is due by the begin of the step and what is due later.
     void settle(double until) {
+        if (!senders.any) return exchange.end_instant();
         constexpr int most_rounds = 10'000;  // at one time
         double const begin = static_cast<double>(step) * model.dt;
         double last = -1;
         for (int rounds = 0;; ++rounds) {
             double next = std::numeric_limits<double>::infinity();
             for (int g : senders.groups) next = std::min({next, lowered.next_event(g, step), exchange.next(g)});
+            next = all_ranks.least(next);
             if (next > until) return exchange.end_instant();
             if (next > last) rounds = 0;
             if (rounds > most_rounds)
@@ -159,30 +191,32 @@ struct Simulation::Implementation {
 
     /// Hands on the samples taken at steps in (after, last].
     void give_samples(std::int64_t after, std::int64_t last) {
-        if (!options.on_samples) return;
-        auto const& probes = lowered.probes();
-        for (std::size_t p = 0; p < probes.size(); ++p) {
-            auto const& probe = probes[p];
+        if (!sampled) return;
+        std::vector<Ranks::Taken> taken;
+        std::vector<std::int64_t> firsts;
+        std::vector<std::size_t> sites;
+        for (std::size_t p = 0; p < model.probes.size(); ++p) {
+            auto const sampling = model::sampling_of(model.probes[p], model.dt);
             auto const samples_until = [&](std::int64_t s) {  // number of samples at steps <= s
-                s = std::min(s, probe.stop - 1);
-                return s < probe.start ? 0 : (s - probe.start) / probe.period + 1;
+                return s < sampling.start ? 0 : std::min(sampling.count, (s - sampling.start) / sampling.period + 1);
             };
             auto const first = samples_until(after), rows = samples_until(last) - first;
-            if (rows == 0) continue;
-            auto const sites = static_cast<std::int64_t>(model.probes[p].sites.size());
-            table.resize(static_cast<std::size_t>(rows * sites));
-            for (auto const& part : probe.columns) {
-                double const* from = lowered.samples() + part.first;
-                for (std::int64_t r = 0; r < rows; ++r)
-                    for (int site : part.sites) table[static_cast<std::size_t>(r * sites + site)] = *from++;
-            }
-            options.on_samples({static_cast<int>(p), first, rows, sites, table.data()});
+            if (rows == 0 || model.probes[p].sites.empty()) continue;
+            taken.push_back({static_cast<int>(p), rows});
+            firsts.push_back(first);
+            sites.push_back(model.probes[p].sites.size());
         }
+        if (taken.empty()) return;
+        ranks.samples(taken, lowered.samples(), sites, [&](std::size_t k, double const* values) {
+            if (options.on_samples) options.on_samples({taken[k].probe, firsts[k], taken[k].rows, static_cast<std::int64_t>(sites[k]), values});
+        });
     }
 
     model::Model const& model;
     Options options;
     std::int64_t last_step;
+    Communicator const alone;
+    Communicator const& all_ranks;
     int epoch;
     double end;  ///< ms
     std::int64_t step = 0;
@@ -190,10 +224,11 @@ struct Simulation::Implementation {
     solver::Lowered lowered;
     Exchange exchange;
     Senders senders;
+    Ranks ranks;
+    bool sampled;          ///< does anybody want samples?
     std::vector<int> all;  ///< groups
     Size size;
     std::vector<Spike> spikes;
-    std::vector<double> table;
 };
 
 Simulation::Simulation(model::Model const& model, std::vector<model::Connection> connections,
@@ -204,6 +239,7 @@ Simulation::Simulation(Simulation&&) noexcept = default;
 
 void Simulation::initialize() {
     auto& s = *implementation_;
+    s.ranks.begin();
     s.lowered.initialize(s.launch(0));
     s.take();
     s.deliver(0);
@@ -218,7 +254,7 @@ bool Simulation::advance(std::int64_t last) {
     if (s.step >= s.last_step) return false;
     int const patience = std::clamp(truncated<int>(longest_wait / s.seconds_per_step), 1, s.epoch);
     int const steps = static_cast<int>(std::clamp<std::int64_t>(std::min(last, s.last_step) - s.step, 1, patience));
-    auto const start = std::chrono::steady_clock::now();
+    s.ranks.begin_epoch();
     auto const recorded = s.spikes.size();
     double const end = static_cast<double>(s.step + steps) * s.model.dt;
     s.play(end);
@@ -232,7 +268,7 @@ bool Simulation::advance(std::int64_t last) {
     s.sort_spikes(recorded);
     if (s.exchange.has_much_to_forget()) s.exchange.forget(settled(), s.step);
     s.give_samples(s.step - steps, s.step);
-    s.seconds_per_step = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / steps;
+    s.seconds_per_step = s.ranks.epoch_seconds() / steps;
     return s.step < s.last_step;
 }
 
@@ -259,6 +295,7 @@ model::Snapshot Simulation::save() {
 
 void Simulation::restore(model::Snapshot const& snapshot, std::vector<Spike> spikes) {
     auto& s = *implementation_;
+    s.ranks.begin();
     if (snapshot.step < 0 || snapshot.step >= s.last_step)
         model::snapshot_misfit("it was made after " + std::to_string(snapshot.step) + " steps, of which there are " + std::to_string(s.last_step));
     auto const& times = snapshot.numbers_of("spikes/time");
@@ -289,6 +326,7 @@ std::int64_t Simulation::last_step() const { return implementation_->last_step; 
 std::int64_t Simulation::steps() const { return implementation_->step; }
 solver::StepCounts Simulation::step_counts() const { return implementation_->lowered.step_counts(); }
 Size const& Simulation::size() const { return implementation_->size; }
+RankSeconds const& Simulation::seconds() const { return implementation_->ranks.seconds(); }
 std::vector<Spike> const& Simulation::spikes() const { return implementation_->spikes; }
 
 }  // namespace rall::network

@@ -7,11 +7,14 @@
 #include <memory>
 #include <vector>
 
+#include "base/communicator.hpp"
 #include "base/diagnostics.hpp"
 #include "base/progress.hpp"
 #include "mechanisms/library.hpp"
 #include "model/model.hpp"
 #include "model/snapshot.hpp"
+#include "network/ranks.hpp"
+#include "network/shares.hpp"
 #include "solver/cvode/step_counts.hpp"
 
 namespace rall::network {
@@ -42,6 +45,10 @@ struct Options {
     /// Called for each cell that diverges (ms); the others go on, and so may it, with numbers that mean nothing. `cell` is an index into
     /// Model::cells, or -1 for the artificial cell `point`. Empty: advance() throws.
     std::function<void(int cell, model::PointRef point, double t)> on_diverged = {};
+    /// With whom this simulation is shared, and how; without: it is all here. Both live as long as the simulation, whose functions are
+    /// then collective where they say so.
+    Communicator const* ranks = nullptr;
+    Shares const* shares = nullptr;
 };
 
 /// What a simulation takes, before and after it is built.
@@ -55,6 +62,8 @@ struct Size {
     std::int64_t total_bytes() const { return node_bytes + mechanism_bytes + index_bytes + event_bytes + probe_bytes; }
 };
 
+/// With ranks: all of them together build a simulation, take its steps and end it, each with the same model. Spikes and samples come out at rank 0.
+///
 /// Kokkos must be initialised while a Simulation lives. Throws InputError when the model names what does not exist
 /// (mechanism, parameter, variable, compartment) or when the solution diverges (cell, compartment and time named).
 class Simulation {
@@ -84,10 +93,11 @@ public:
     double epoch() const;        ///< ms, length of a full epoch
     std::int64_t steps() const;  ///< since t = 0
     std::int64_t last_step() const;  ///< that there are until tstop
-    Size const& size() const;
-    /// What the variable step took so far; zeros with a fixed one.
+    Size const& size() const;  ///< of all ranks together
+    RankSeconds const& seconds() const;  ///< of this rank since initialize() or restore()
+    /// What the variable step took so far; zeros with a fixed one. Of this rank.
     solver::StepCounts step_counts() const;
-    /// All spikes so far, ordered by (time, gid).
+    /// All spikes so far, ordered by (time, gid); at rank 0.
     std::vector<Spike> const& spikes() const;
 
 private:

@@ -27,7 +27,7 @@ deps=${RALL_DEPS:-${XDG_CACHE_HOME:-$HOME/.cache}/rall/deps}
 packages=(
     cmake ninja-build g++ ccache pkg-config
     nlohmann-json3-dev libcli11-dev libfmt-dev libpugixml-dev libmuparser-dev libudunits2-dev
-    libeigen3-dev libsundials-dev libhdf5-dev librandom123-dev
+    libeigen3-dev libsundials-dev libhdf5-dev librandom123-dev libopenmpi-dev openmpi-bin
     libjs-three libjs-dygraphs
 )
 test_packages=(doctest-dev python3 python3-venv python3-neuron neuron-dev python3-h5py python3-numpy chromium)

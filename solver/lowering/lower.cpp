@@ -165,6 +165,13 @@ static std::vector<std::uint64_t> sets_of_cells(model::Model const& model, std::
     return sets;
 }
 
+static std::vector<model::PointRef> of_portion(std::vector<model::PointRef> const& artificial, Portion const& portion) {
+    std::vector<model::PointRef> own;
+    for (std::size_t i = 0; i < artificial.size(); ++i)
+        if (portion.has_artificial(i)) own.push_back(artificial[i]);
+    return own;
+}
+
 Lowered::Lowered(model::Model const& model, std::vector<model::Connection> connections, KernelLibrary const& library,
                  LowerOptions const& options, Diagnostics& diagnostics)
     : model_(model), first_number_(model.first_numbers()), library_(library), dt_(model.dt) {
@@ -193,7 +200,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
     });
     tell_together(model, links, diagnostics);
     set_of_cell_ = sets_of_cells(model, links);
-    auto const packing = pack(blueprint, links, index.artificial, options.group_bytes);
+    auto const packing = pack(blueprint, links, of_portion(index.artificial, options.portion), options.group_bytes, options.portion);
     auto const& content = packing.groups;
     int const n = static_cast<int>(content.size());
 

@@ -15,6 +15,7 @@
 #include "solver/cvode/step_counts.hpp"
 #include "solver/lowering/connections.hpp"
 #include "solver/lowering/group_builder.hpp"
+#include "solver/lowering/portion.hpp"
 #include "solver/step/group.hpp"
 
 namespace rall::solver {
@@ -23,6 +24,7 @@ struct LowerOptions {
     std::size_t group_bytes = 0;  ///< arrays of a group, about; 0: chosen from the machine
     int epoch_steps = 1;          ///< longest epoch, for the size of buffers
     OnProgress on_progress = {};
+    Portion portion = {};  ///< what is lowered; connections are to it alone
 };
 
 /// Where a probe's samples of one group lie.
@@ -76,6 +78,10 @@ public:
     Target target(model::PointRef point) const {
         auto const& targets = connections_->targets();
         return targets.at(targets.place(first_number_[point.set] + static_cast<std::uint32_t>(point.index)));
+    }
+    /// Is it among what was lowered?
+    bool has(model::PointRef point) const {
+        return connections_->targets().has(first_number_[point.set] + static_cast<std::uint32_t>(point.index));
     }
     Connections const& connections() const { return *connections_; }
     std::vector<ProbeSteps> const& probes() const { return probes_; }

@@ -11,7 +11,6 @@ namespace rall::solver {
 
 namespace {
 
-constexpr std::size_t artificial_per_group = 512;
 /// Coupled cells are worth a group of their own from here on: a step of it takes a few times as long as the groups need to meet.
 constexpr std::int64_t least_apart = 64 << 10;  // bytes
 
@@ -24,10 +23,10 @@ std::size_t default_group_bytes() {
 
 class Packer {
 public:
-    Packer(Blueprint const& blueprint, std::vector<Link> const& links, std::size_t group_bytes)
-        : blueprint_(blueprint), links_(links), chosen_(group_bytes == 0 && on_host()) {
+    Packer(Blueprint const& blueprint, std::vector<Link> const& links, std::size_t group_bytes, Portion const& portion)
+        : blueprint_(blueprint), links_(links), portion_(portion), chosen_(group_bytes == 0 && on_host()) {
         for (int cell = 0; cell < static_cast<int>(blueprint.model.cells.size()); ++cell)
-            bytes_.push_back(estimate_bytes(blueprint, cell));
+            bytes_.push_back(portion.has(cell) ? estimate_bytes(blueprint, cell) : 0);
         constexpr std::size_t most_bytes = std::size_t{4} << 30;  // elements of a group are counted by an int
         limit_ = static_cast<std::int64_t>(std::min(group_bytes ? group_bytes : default_group_bytes(), most_bytes));
         if (blueprint.model.method == model::Method::cvode) {  // a group has one step
@@ -42,6 +41,7 @@ public:
         auto const most = work_for_all(total);
         std::vector<std::vector<int>> whole;
         for (auto& cells : coupled_cells(blueprint_.model, links_, false)) {
+            if (!portion_.has(cells.front())) continue;
             if (spread(cells, most)) total -= bytes_of(cells);
             else whole.push_back(std::move(cells));
         }
@@ -157,6 +157,7 @@ private:
 
     Blueprint const& blueprint_;
     std::vector<Link> const& links_;
+    Portion const& portion_;
     bool chosen_;  ///< is the size of groups ours to choose?
     std::int64_t limit_ = 0;
     std::vector<std::int64_t> bytes_;         ///< per cell
@@ -167,18 +168,20 @@ private:
 }  // namespace
 
 Packing pack(Blueprint const& blueprint, std::vector<Link> const& links, std::vector<model::PointRef> const& artificial,
-             std::size_t group_bytes) {
-    return Packer(blueprint, links, group_bytes).pack(artificial);
+             std::size_t group_bytes, Portion const& portion) {
+    return Packer(blueprint, links, group_bytes, portion).pack(artificial);
 }
 
-int most_groups(model::Model const& model, Describe const& describe) {
+int most_groups(model::Model const& model, Describe const& describe, Portion const& portion) {
+    if (!model.cells.empty() && model.method == model::Method::cvode && model.variable_step.global) return 1;
+    int groups = 0;
     if (!model.cells.empty())
-        return model.method == model::Method::cvode && model.variable_step.global
-                   ? 1
-                   : static_cast<int>(coupled_cells(model, find_links(model, describe), true).size());
+        for (auto const& cells : coupled_cells(model, find_links(model, describe), true)) groups += portion.has(cells.front());
+    if (groups > 0) return groups;
     std::size_t artificial = 0;
     for (auto const& set : model.points) artificial += set.gid.size();
-    return std::max(1, static_cast<int>((artificial + artificial_per_group - 1) / artificial_per_group));
+    for (std::size_t i = 0; i < artificial; i += artificial_per_group) groups += portion.has_artificial(i);
+    return std::max(1, groups);
 }
 
 }  // namespace rall::solver

@@ -6,6 +6,7 @@
 
 #include "solver/lowering/coupling.hpp"
 #include "solver/lowering/group_builder.hpp"
+#include "solver/lowering/portion.hpp"
 
 namespace rall::solver {
 
@@ -17,12 +18,12 @@ struct Packing {
 };
 
 /// `group_bytes`: of a group, about; 0: chosen from the machine and the number of threads. Cells that see one another at every step share a
-/// group if they fit, else only those that must.
+/// group if they fit, else only those that must. `portion` has all of those that see one another, or none; `artificial` are its own already.
 Packing pack(Blueprint const& blueprint, std::vector<Link> const& links, std::vector<model::PointRef> const& artificial,
-             std::size_t group_bytes);
+             std::size_t group_bytes, Portion const& portion);
 
 /// Groups of cells that a model can make at most, and so the threads that can have work: cells that must share a group, or take one
 /// variable step all together, are always one. Groups of artificial cells count where there are no others: what they have to do is little.
-int most_groups(model::Model const& model, Describe const& describe);
+int most_groups(model::Model const& model, Describe const& describe, Portion const& portion = {});
 
 }  // namespace rall::solver

@@ -6,7 +6,7 @@ namespace rall::solver {
 
 Targets::Targets(Blueprint const& blueprint, std::vector<GroupContent> const& groups) {
     auto const numbers = blueprint.model.first_numbers();
-    place_.resize(numbers.back());
+    place_.assign(numbers.back(), nowhere);
     std::uint32_t next = 0;
     std::vector<std::uint32_t> count(static_cast<std::size_t>(blueprint.mechanisms.size()));
     for (int g = 0; g < static_cast<int>(groups.size()); ++g) {
@@ -36,8 +36,9 @@ Targets::Targets(Blueprint const& blueprint, std::vector<GroupContent> const& gr
 }
 
 std::vector<std::uint32_t> Targets::numbers() const {
-    std::vector<std::uint32_t> numbers(place_.size());
-    for (std::uint32_t number = 0; number < place_.size(); ++number) numbers[place_[number]] = number;
+    std::vector<std::uint32_t> numbers(size());
+    for (std::uint32_t number = 0; number < place_.size(); ++number)
+        if (has(number)) numbers[place_[number]] = number;
     return numbers;
 }
 

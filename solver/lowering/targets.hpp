@@ -27,7 +27,9 @@ public:
     /// Instances of a mechanism lie as build_group() lays them: by cell, set and index.
     Targets(Blueprint const& blueprint, std::vector<GroupContent> const& groups);
 
-    std::uint32_t size() const { return static_cast<std::uint32_t>(place_.size()); }
+    std::uint32_t size() const { return runs_.back().first; }
+    /// Is an instance among those that were lowered (Portion)? Only these have places.
+    bool has(std::uint32_t number) const { return place_[number] != nowhere; }
     /// Of an instance, by Model::number_of.
     std::uint32_t place(std::uint32_t number) const { return place_[number]; }
     /// Model::number_of per place.
@@ -46,6 +48,7 @@ public:
     std::size_t bytes() const { return place_.size() * sizeof(std::uint32_t) + runs_.size() * sizeof(Run); }
 
 private:
+    static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
     std::vector<std::uint32_t> place_;  ///< per Model::number_of
     std::vector<Run> runs_;
     std::vector<std::uint32_t> first_;  ///< per group, and where all end

@@ -1,0 +1,109 @@
+#include "network/ranks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+namespace rall::network {
+namespace {
+
+/// What a rank sends to all in any case, with room for the spikes of most epochs.
+struct Letter {
+    double computed;  ///< s, since the last one
+    double in_epoch;  ///< s, since the epoch's begin
+    std::uint64_t n;  ///< spikes
+    std::array<solver::SpikeOut, 16> first;
+};
+
+}  // namespace
+
+Ranks::Ranks(Communicator const& all, solver::Lowered const& lowered) : all_(all), columns_(static_cast<std::size_t>(all.size())) {
+    for (auto const& probe : lowered.probes()) columns_[static_cast<std::size_t>(all.rank())].push_back(probe.columns);
+    if (all.is_alone()) return;
+    std::vector<int> told;  // per probe: parts, and of each how many sites, and these
+    for (auto const& probe : lowered.probes()) {
+        told.push_back(static_cast<int>(probe.columns.size()));
+        for (auto const& column : probe.columns) {
+            told.push_back(static_cast<int>(column.sites.size()));
+            told.insert(told.end(), column.sites.begin(), column.sites.end());
+        }
+    }
+    all.gather_to_first(std::as_bytes(std::span(told)), [&](int from, std::vector<std::byte>&& bytes) {
+        std::vector<int> numbers(bytes.size() / sizeof(int));
+        if (!bytes.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
+        auto const* at = numbers.data();
+        for (std::size_t p = 0; p < lowered.probes().size(); ++p) {
+            auto& columns = columns_[static_cast<std::size_t>(from)].emplace_back();
+            for (int parts = *at++; parts > 0; --parts) {
+                int const n = *at++;
+                columns.push_back({0, {at, at + n}, 0});
+                at += n;
+            }
+        }
+    });
+}
+
+/// s, since it was last called.
+double Ranks::lap() {
+    auto const now = Clock::now();
+    return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+}
+
+/// The slowest rank of an epoch waits for nobody; as all left the last exchange together, by that much longer than the others it has computed.
+void Ranks::exchange(std::vector<solver::SpikeOut>& spikes) {
+    auto const in_epoch = std::chrono::duration<double>(Clock::now() - epoch_).count();
+    if (all_.is_alone()) {
+        epoch_seconds_ = in_epoch;
+        seconds_.compute += lap();
+        return;
+    }
+    Letter mine{lap(), in_epoch, spikes.size(), {}};
+    std::copy_n(spikes.begin(), std::min(spikes.size(), mine.first.size()), mine.first.begin());
+    std::vector<Letter> letters;
+    all_.gather_to_all(mine, letters);
+    double longest = 0;
+    epoch_seconds_ = 0;
+    std::size_t most = 0, total = 0;
+    std::vector<std::size_t> counts;
+    for (auto const& letter : letters) {
+        longest = std::max(longest, letter.computed);
+        epoch_seconds_ = std::max(epoch_seconds_, letter.in_epoch);
+        most = std::max<std::size_t>(most, letter.n);
+        total += letter.n;
+        counts.push_back(letter.n);
+    }
+    if (most > mine.first.size()) {
+        spikes = all_.gather_lists_to_all(std::span<solver::SpikeOut const>(spikes), std::move(counts));
+    } else {
+        spikes.clear();
+        spikes.reserve(total);
+        for (auto const& letter : letters) spikes.insert(spikes.end(), letter.first.begin(), letter.first.begin() + static_cast<std::ptrdiff_t>(letter.n));
+    }
+    double const passed = lap(), waited = std::min(passed, longest - mine.computed);
+    seconds_.compute += mine.computed;
+    seconds_.waiting += waited;
+    seconds_.exchange += passed - waited;
+}
+
+std::vector<std::vector<double>> Ranks::send(std::vector<Taken> const& taken, double const* mine) {
+    std::vector<std::vector<double>> sent(columns_.size());
+    if (all_.is_alone()) return sent;
+    seconds_.compute += lap();
+    std::vector<double> own;
+    if (!all_.is_first())
+        for (auto const& [probe, rows] : taken)
+            for (auto const& column : columns_[static_cast<std::size_t>(all_.rank())][static_cast<std::size_t>(probe)]) {
+                auto const* const from = mine + column.first;
+                own.insert(own.end(), from, from + static_cast<std::size_t>(rows) * column.sites.size());
+            }
+    all_.gather_to_first(std::as_bytes(std::span(own)), [&](int from, std::vector<std::byte>&& bytes) {
+        auto& numbers = sent[static_cast<std::size_t>(from)];
+        numbers.resize(bytes.size() / sizeof(double));
+        if (!bytes.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
+    });
+    seconds_.exchange += lap();
+    return sent;
+}
+
+}  // namespace rall::network

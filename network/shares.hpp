@@ -1,0 +1,29 @@
+// Which rank has which cells: so that all have the same to do.
+#pragma once
+
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "model/model.hpp"
+#include "solver/lowering/coupling.hpp"
+#include "solver/lowering/portion.hpp"
+
+namespace rall::network {
+
+/// What is simulated together, cells that see one another at every step and groups of artificial cells, stays on one rank.
+struct Shares {
+    std::vector<int> of_cell;        ///< rank per cell
+    std::vector<int> of_artificial;  ///< rank per group of artificial cells (solver::artificial_per_group)
+    std::vector<double> cost;        ///< per rank: what a step takes, about, in numbers that are moved
+
+    solver::Portion portion(int rank) const;
+};
+
+/// The largest first, each to the rank that has least so far (Graham's LPT rule, doi 10.1137/0117039): the same on every rank. The cost is what
+/// the model's cells and mechanisms keep, per compartment and instance. Notes when cells that stay together leave ranks with less to do.
+Shares share_out(model::Model const& model, solver::Describe const& describe, int ranks, Diagnostics& diagnostics);
+
+/// Drops the connections to what others have.
+void keep_own(model::Model const& model, solver::Portion const& portion, std::vector<model::Connection>& connections);
+
+}  // namespace rall::network

@@ -1,0 +1,212 @@
+#!/usr/bin/python3
+"""Runs on several ranks of MPI: ranks.py RALL MPIEXEC equal|circuits|faults ...
+
+equal CASES_DIR CASE...   the bytes of one process, whatever the number of ranks and threads: cases that are compared with NEURON (POINTERs, WATCH, delays
+                          below a step, variable steps), the network of reproducible.py, and the balanced one with gap junctions
+circuits CONFIG...        the same for SONATA circuits and examples, and for one of artificial cells of which many fire in the very same moment
+faults                    whatever ends one rank ends all, with its message and exit code, within seconds
+"""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "neuron"), str(HERE.parent / "sonata")]
+ENVIRONMENT = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1",
+               "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
+PATIENCE = 10  # s until all ranks have ended
+FAILED = []
+
+
+def complain(text):
+    FAILED.append(text)
+    print("WRONG", text, flush=True)
+
+
+class Program:
+    def __init__(self, rall, mpiexec):
+        self.rall, self.mpiexec = rall, mpiexec
+
+    def words(self, ranks, *words):
+        start = [self.mpiexec, "-n", str(ranks)] if ranks else []
+        return [str(word) for word in (*start, self.rall, *words)]
+
+    def run(self, ranks, *words, code=0):
+        done = subprocess.run(self.words(ranks, *words), capture_output=True, text=True, env=ENVIRONMENT, timeout=300)
+        if done.returncode != code:
+            complain(f"{ranks} ranks, {' '.join(map(str, words))}: exit {done.returncode} instead of {code}: {done.stderr[-800:]}")
+        return done
+
+
+def contents(out):
+    return {path.name: path.read_bytes() for path in sorted(out.glob("*.h5"))}
+
+
+def check(program, config, folder, ways, *options, spikes=True):
+    """Every file of results, of each (ranks, threads) against one process with one thread."""
+    def results(ranks, threads):
+        out = folder / "out"
+        shutil.rmtree(out, ignore_errors=True)
+        program.run(ranks, "run", config, "--output-dir", out, "--quiet", "--no-html", "--threads", threads, *options)
+        return contents(out)
+
+    begun = time.monotonic()
+    expected = results(0, 1)
+    if not expected:
+        return complain(f"{config} gives no results")
+    for ranks, threads in ways:
+        got = results(ranks, threads)
+        if different := sorted(name for name in {*expected, *got} if expected.get(name) != got.get(name)):
+            complain(f"{config}: {different} differ with {ranks} ranks of {threads} threads")
+    print(f"{Path(config).stem}: {time.monotonic() - begun:.1f} s", flush=True)
+
+
+def equal(program, folder, cases, *names):
+    for name in names:
+        check(program, Path(cases) / f"{name}.json", folder, [(3, 1)])
+    import reproducible
+
+    path = reproducible.config(folder)
+    check(program, path, folder, [(1, 2), (2, 1), (2, 2), (4, 1), (4, 2)])
+    summary = folder / "summary.json"
+    program.run(4, "run", path, "--output-dir", folder / "out", "--quiet", "--summary", summary, "--threads", 1)
+    ranks = json.loads(summary.read_text())["ranks"]
+    assert len(ranks["each"]) == 4 and sum(part["cells"] for part in ranks["each"]) == reproducible.N_CELLS, ranks
+    assert all(part["cells"] > 0 and part["seconds"]["compute"] > 0 and part["seconds"]["exchange"] > 0 for part in ranks["each"]), ranks
+    assert 1 <= ranks["load_imbalance"] <= 4, ranks
+    try:
+        import balanced
+    except ImportError as missing:
+        return print(f"the balanced network is left out: {missing}")
+    path = folder / "balanced.json"
+    path.write_text(json.dumps(balanced.with_weights(balanced.network(100, 60, 0.025, 1))))
+    check(program, path, folder, [(2, 2), (4, 1)])
+
+
+def circuits(program, folder, *configs):
+    for config in configs:
+        check(program, config, folder, [(2, 2), (4, 1)], *(["--tstop", 300] if "pyramidal" in config else []))
+    import ties
+
+    check(program, ties.intfire(folder / "ties", 1), folder, [(2, 1), (4, 2)])
+
+
+# ---- faults
+
+HH = {"regions": {"all": {"cm": 1, "Ra": 100, "mechanisms": {"hh": {}}}}}
+SIMPLE = {
+    "cells": {"c": {"count": 4, "stylized": [{"name": "soma", "L": 20, "diam": 20}], "biophysics": HH}},
+    "run": {"tstop": 40, "dt": 0.025},
+    "conditions": {"celsius": 6.3, "v_init": -65},
+    "inputs": {"i": {"module": "linear", "input_type": "current_clamp", "amp_start": 0.5, "delay": 1, "duration": 1e9, "node_set": "c"}},
+    "reports": {"v": {"cells": "c", "variable_name": "v", "dt": 0.1}},
+    "output": {"output_dir": "out"},
+}
+
+
+def written(path, **changes):
+    content = json.loads(json.dumps(SIMPLE))
+    for key, value in changes.items():
+        section, name = key.split("__")
+        content[section][name] = value
+    path.write_text(json.dumps(content))
+    return path
+
+
+def process_of_rank(rank, mark):
+    """The process id of a rank of the job whose environment has RALL_TEST=mark."""
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (path / "environ").read_bytes().split(b"\0")
+            name = (path / "comm").read_text().strip()
+        except OSError:
+            continue
+        if name == "rall" and f"RALL_TEST={mark}".encode() in words and f"OMPI_COMM_WORLD_RANK={rank}".encode() in words:
+            return int(path.name)
+    return None
+
+
+def signalled(program, config, folder, rank, number):
+    """Sends a signal to one rank in the middle of a run. Returns exit code, what was said, and the seconds until all had ended."""
+    out, mark = folder / f"signal{number}_{rank}", f"{os.getpid()}_{number}_{rank}"
+    process = subprocess.Popen(program.words(2, "run", config, "--output-dir", out, "--no-html", "--flush", 0.05, "--threads", 1), stderr=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True, env={**ENVIRONMENT, "RALL_TEST": mark})
+    partial = out.with_name(f".{out.name}.partial") / "run.json"
+    while process.poll() is None and not partial.exists():
+        time.sleep(0.01)
+    os.kill(process_of_rank(rank, mark), number)
+    begun = time.monotonic()
+    try:
+        said = process.communicate(timeout=60)[1]
+    except subprocess.TimeoutExpired:
+        process.kill()
+        said = "it hangs"
+    if process_of_rank(1 - rank, mark):
+        complain(f"signal {number} to rank {rank}: the other goes on")
+    return process.returncode, said, time.monotonic() - begun, out
+
+
+def faults(program, folder):
+    (folder / "hh.json").write_text(json.dumps(HH))
+
+    def fails(what, words, code, *texts, start=None, cwd=None):
+        begun = time.monotonic()
+        done = subprocess.run(start or program.words(4, *words), capture_output=True, text=True, env=ENVIRONMENT, timeout=60, cwd=cwd)
+        if done.returncode != code or time.monotonic() - begun > PATIENCE:
+            complain(f"{what}: exit {done.returncode} after {time.monotonic() - begun:.1f} s: {done.stderr[-800:]}")
+        for text in texts:
+            if done.stderr.count(text) != 1:
+                complain(f"{what}: says {done.stderr.count(text)} times '{text}': {done.stderr[-800:]}")
+
+    good = written(folder / "good.json")
+    quiet = ("--quiet", "--no-html", "--output-dir", folder / "out")
+    fails("a config that is wrong on all ranks", ("run", written(folder / "wrong.json", run__dt=-1)), 1, "run.dt")
+    fails("an option that there is not", ("run", good, "--no-such"), 2, "--no-such")
+    fails("another verb", ("inspect", good), 2, "only `rall run` makes use")
+    fails("no place for results", ("run", good, "--output-dir", "/proc/no/such"), 3, "/proc/no/such")
+    # One cell of four goes wrong, so that one rank knows.
+    diverging = written(folder / "diverging.json")
+    content = json.loads(diverging.read_text())
+    grows = {"regions": {"all": {"cm": 1, "Ra": 100, "mechanisms": {"pas": {"g": -0.02, "e": -70}}}}}  # without bound
+    content["cells"]["odd"] = {**content["cells"]["c"], "count": 1, "biophysics": grows}
+    diverging.write_text(json.dumps(content))
+    fails("a cell that diverges", ("run", diverging, *quiet), 1, "odd")
+    shell = [program.mpiexec, "-n", "2", "sh", "-c"]
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    fails("a rank without its file", (), 1, "cannot read this file",
+          start=[*shell, f'[ "$OMPI_COMM_WORLD_RANK" = 0 ] || cd {elsewhere}; exec {program.rall} run good.json --quiet --no-html'], cwd=folder)
+    fails("a rank without memory", (), 3, "not enough memory",
+          start=[*shell, f'[ "$OMPI_COMM_WORLD_RANK" = 0 ] || ulimit -d 60000; exec {program.rall} run {large(folder)} --quiet --no-html --threads 1'], cwd=folder)
+
+    long = written(folder / "long.json", run__tstop=1e6)
+    for rank in (0, 1):
+        code, said, seconds, out = signalled(program, long, folder, rank, signal.SIGKILL)
+        if code == 0 or seconds > PATIENCE or "signal 9" not in said:
+            complain(f"rank {rank} killed: exit {code} after {seconds:.1f} s: {said[-600:]}")
+    code, said, seconds, out = signalled(program, long, folder, 1, signal.SIGTERM)
+    if code != 143 or seconds > PATIENCE or said.count("rall: ended by SIGTERM") != 1 or not (out / "spikes.h5").exists():
+        complain(f"SIGTERM to rank 1: exit {code} after {seconds:.1f} s: {said[-600:]}")
+
+
+def large(folder):
+    """A model that takes more memory than a rank without has."""
+    path = folder / "large.json"
+    written(path, cells__c={**SIMPLE["cells"]["c"], "count": 300000})
+    return path
+
+
+def main(rall, mpiexec, what, *arguments):
+    with tempfile.TemporaryDirectory() as holder:
+        {"equal": equal, "circuits": circuits, "faults": faults}[what](Program(rall, mpiexec), Path(holder), *arguments)
+    return 1 if FAILED else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
