@@ -46,12 +46,17 @@ bool Checkpoints::due(network::Simulation const& simulation) const {
     return watch_.seconds() >= last_ + options_.every->seconds;
 }
 
-void Checkpoints::write(network::Simulation& simulation, Recording& recording, nlohmann::json record, io::Peaks const* peaks) {
+void Checkpoints::write(network::Simulation& simulation, Recording* recording, std::function<nlohmann::json()> const& record, io::Peaks const* peaks) {
     Stopwatch const watch;
+    last_step_ = simulation.steps();
+    if (!recording) {
+        simulation.save();
+        return;
+    }
     try {
-        recording.secure(simulation, std::move(record));
+        recording->secure(simulation, record());
         about_.snapshot = simulation.save();
-        about_.snapshot.numbers.merge(recording.last_rows(simulation.steps()));
+        about_.snapshot.numbers.merge(recording->last_rows(simulation.steps()));
         if (peaks) about_.snapshot.numbers[peaks_list] = peaks->highest();
         bytes_ = static_cast<double>(io::write_checkpoint(options_.file, about_));
         about_.snapshot = {};
@@ -63,7 +68,6 @@ void Checkpoints::write(network::Simulation& simulation, Recording& recording, n
     ++written_;
     seconds_ += watch.seconds();
     last_ = watch_.seconds();
-    last_step_ = simulation.steps();
 }
 
 nlohmann::json Checkpoints::summary() const {

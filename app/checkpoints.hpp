@@ -47,8 +47,8 @@ public:
     /// after a run that has gone on is what a longer run would have done.
     std::int64_t next_stop(network::Simulation const& simulation) const;
     bool due(network::Simulation const& simulation) const;
-    /// Brings results to the disk first, since the checkpoint goes on with them. Throws CheckpointFailure.
-    void write(network::Simulation& simulation, Recording& recording, nlohmann::json record, io::Peaks const* peaks);
+    /// Brings results to the disk first, since the checkpoint goes on with them. All ranks at once; `recording` is at rank 0, which writes. Throws CheckpointFailure.
+    void write(network::Simulation& simulation, Recording* recording, std::function<nlohmann::json()> const& record, io::Peaks const* peaks);
 
     /// {"written": 3, "bytes": ..., "seconds": ..., "file": ...}
     nlohmann::json summary() const;

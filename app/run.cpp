@@ -193,7 +193,7 @@ int simulate(Loop const& loop, Progress& progress, double tstop) {
         // A signal to any rank ends all, and a checkpoint is due where the clock of rank 0 says so.
         int const asked = rounded<int>(ranks.most(2 * signals.pending() + (ranks.is_first() && checkpoints.on() && checkpoints.due(simulation))));
         ended_by = asked / 2;
-        if (checkpoints.on() && asked) checkpoints.write(simulation, *recording, record(), peaks);
+        if (checkpoints.on() && asked) checkpoints.write(simulation, recording, record, peaks);
         if (ended_by) break;
         more = simulation.advance(checkpoints.next_stop(simulation));
         auto const t = simulation.time();
@@ -269,8 +269,6 @@ void run(Options const& options, Communicator const& ranks) {
     io::Checkpoint about{RALL_VERSION, {}, std::filesystem::absolute(config.output_dir).string(), config.model.dt, {}};
     if (with_checkpoints || restart_file)
         about.origin = io::origin_of(io::Document::read(config.file)->root(), config.file, options_of_model(options), inputs);
-    if (!ranks.is_alone() && (with_checkpoints || restart_file))
-        throw UsageError(fmt::format("{} ranks write no checkpoints and go on from none", ranks.size()));
     auto const restart = checkpoint_to_restart(restart_file, about.origin, diagnostics);
     Checkpoints checkpoints({every, options.checkpoint || config.save, checkpoint_file(options, config)}, about);
     auto const& model = config.model;
@@ -357,7 +355,7 @@ void run(Options const& options, Communicator const& ranks) {
             throw InputError("checkpoint-behind-end", {restart_file->string()},
                              fmt::format("this checkpoint was made at {} ms; the run ends at {} ms", restart->t(), model.tstop), "give a later --tstop");
         auto const since = network::Simulation::settled(restart->snapshot);
-        auto spikes = options.results_from_restart ? std::vector<network::Spike>{}
+        auto spikes = options.results_from_restart || !first ? std::vector<network::Spike>{}
                                                    : recording->resume(restart->snapshot.step, since, restart->output_dir, restart->snapshot.numbers);
         simulation.restore(restart->snapshot, std::move(spikes));
         if (auto const found = restart->snapshot.numbers.find(peaks_list); peaks && found != restart->snapshot.numbers.end())

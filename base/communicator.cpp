@@ -37,6 +37,11 @@ constexpr std::size_t most_bytes = std::size_t{1} << 28;
 Communicator::Communicator(Communicator&& other) noexcept
     : rank_(other.rank_), size_(other.size_), on_this_machine_(other.on_this_machine_), started_(std::exchange(other.started_, false)) {}
 
+Communicator const& Communicator::or_alone(Communicator const* given) {
+    static Communicator const alone;
+    return given ? *given : alone;
+}
+
 /// Message of the rank that fails comes first; another that fails as well says no more than the first seconds allow.
 void Communicator::wait_to_speak() const {
     if (rank_ > 0) std::this_thread::sleep_for(std::chrono::milliseconds(500 + std::min(50 * rank_, 3000)));
@@ -120,6 +125,16 @@ void Communicator::gather_lists_of_bytes(void const* mine, std::vector<std::size
     }
 }
 
+void Communicator::merge_bits(void* bytes, std::size_t n, bool to_all) const {
+    if (size_ == 1) return;
+    for (std::size_t begin = 0; begin < n; begin += most_bytes) {
+        auto* const part = static_cast<std::byte*>(bytes) + begin;
+        int const count = static_cast<int>(std::min(most_bytes, n - begin));
+        if (to_all) MPI_Allreduce(MPI_IN_PLACE, part, count, MPI_BYTE, MPI_BOR, MPI_COMM_WORLD);
+        else MPI_Reduce(rank_ == 0 ? MPI_IN_PLACE : part, part, count, MPI_BYTE, MPI_BOR, 0, MPI_COMM_WORLD);
+    }
+}
+
 void Communicator::gather_to_first(std::span<std::byte const> mine, std::function<void(int, std::vector<std::byte>&&)> const& take) const {
     constexpr int tag_size = 1, tag_bytes = 2;
     if (rank_ > 0) {
@@ -170,6 +185,7 @@ void Communicator::gather_bytes_to_all(void const* mine, std::size_t bytes, void
 void Communicator::gather_lists_of_bytes(void const* mine, std::vector<std::size_t> const& bytes, std::byte* all) const {
     if (bytes[0] > 0) std::memcpy(all, mine, bytes[0]);
 }
+void Communicator::merge_bits(void*, std::size_t, bool) const {}
 void Communicator::gather_to_first(std::span<std::byte const>, std::function<void(int, std::vector<std::byte>&&)> const&) const {}
 void Communicator::end_all(int code) const { std::_Exit(code); }
 std::string Communicator::library() { return "none"; }

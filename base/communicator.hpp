@@ -16,6 +16,8 @@ class Communicator {
 public:
     /// This process alone.
     Communicator() = default;
+    /// `given`, else one of this process alone.
+    static Communicator const& or_alone(Communicator const* given);
     /// All that a launcher has started together with this process. One at a time, in main(). Throws UsageError where a launcher has started
     /// several that cannot find one another: this program was built without MPI, or with another one.
     static Communicator of_launcher(int* argc, char*** argv);
@@ -56,6 +58,23 @@ public:
         gather_lists_of_bytes(mine.data(), counts, reinterpret_cast<std::byte*>(all.data()));
         return all;
     }
+    template <class T>
+    std::vector<T> gather_lists_to_all(std::vector<T> const& mine) const {
+        std::vector<std::size_t> counts;
+        gather_to_all(mine.size(), counts);
+        return gather_lists_to_all(std::span<T const>(mine), std::move(counts));
+    }
+    /// Lists of one length of which an element is 0, in all its bits, but on one rank: makes one list of them, on all ranks or on rank 0, whose bits they are.
+    template <class T>
+    void merge_to_all(std::vector<T>& list) const {
+        static_assert(std::is_trivially_copyable_v<T>);
+        merge_bits(list.data(), list.size() * sizeof(T), true);
+    }
+    template <class T>
+    void merge_to_first(std::vector<T>& list) const {
+        static_assert(std::is_trivially_copyable_v<T>);
+        merge_bits(list.data(), list.size() * sizeof(T), false);
+    }
     /// Rank 0 takes the bytes of all others, one rank after the other; these go on as soon as theirs are on the way.
     void gather_to_first(std::span<std::byte const> mine, std::function<void(int rank, std::vector<std::byte>&& theirs)> const& take) const;
 
@@ -69,6 +88,7 @@ public:
 
 private:
     void gather_bytes_to_all(void const* mine, std::size_t bytes, void* all) const;
+    void merge_bits(void* bytes, std::size_t n, bool to_all) const;
     void gather_lists_of_bytes(void const* mine, std::vector<std::size_t> const& bytes, std::byte* all) const;
 
     int rank_ = 0, size_ = 1, on_this_machine_ = 1;

@@ -69,10 +69,10 @@ struct Simulation::Implementation {
         : model(m),
           options(std::move(o)),
           last_step(steps_of(m)),
-          all_ranks(with_same_model(m, options.ranks ? *options.ranks : alone)),
+          all_ranks(with_same_model(m, Communicator::or_alone(options.ranks))),
           epoch(rounded<int>(all_ranks.least(epoch_steps(m, connections, steps_in(longest_epoch, m.dt, last_step))))),
           end(m.method == model::Method::cvode ? m.tstop : static_cast<double>(last_step) * m.dt),
-          lowered(m, own(std::move(connections)), library, {options.group_bytes, epoch, options.on_progress, portion()}, diagnostics),
+          lowered(m, own(std::move(connections)), library, {options.group_bytes, epoch, options.on_progress, portion(), options.ranks}, diagnostics),
           exchange(m, lowered, epoch, all_ranks.most(lowered.connections().longest_delay())),
           senders(m, lowered, all_ranks),
           ranks(all_ranks, lowered),
@@ -215,7 +215,6 @@ struct Simulation::Implementation {
     model::Model const& model;
     Options options;
     std::int64_t last_step;
-    Communicator const alone;
     Communicator const& all_ranks;
     int epoch;
     double end;  ///< ms

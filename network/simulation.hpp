@@ -80,7 +80,7 @@ public:
     bool advance(std::int64_t last = std::numeric_limits<std::int64_t>::max());
 
     /// What the model is now, between two epochs and before tstop is reached: a simulation of the same model that is restored from it goes on
-    /// as this one does, bit by bit. With variable steps both start their integrators afresh here. Throws InputError where a cell has diverged.
+    /// as this one does, bit by bit, on any number of ranks; at rank 0. With variable steps both start their integrators afresh here. Throws InputError where a cell has diverged.
     model::Snapshot save();
     /// In the place of initialize(). `spikes`: those recorded before settled(snapshot). Nothing is sampled. Throws
     /// InputError ("checkpoint-other-model") where it does not fit this model, or lies at or behind its end.

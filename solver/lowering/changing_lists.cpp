@@ -74,8 +74,8 @@ void ChangingList::restore(model::Snapshot const& snapshot) const {
 }
 
 ChangingLists::ChangingLists(model::Model const& model, KernelLibrary const& library, Group const* groups, HostBlock const& host,
-                             Places const& places, std::vector<Remembered> const& remembered)
-    : library_(library), table_(library), ions_(table_), groups_(groups), host_(host), places_(places), remembered_(remembered) {
+                             Places const& places, std::vector<Remembered> const& remembered, Communicator const& ranks)
+    : library_(library), table_(library), ions_(table_), groups_(groups), host_(host), places_(places), remembered_(remembered), ranks_(ranks) {
     add_nodes();
     add_membrane_currents();
     add_ions();
@@ -96,6 +96,7 @@ void ChangingLists::add_membrane_currents() {
     std::vector<std::uint64_t> nodes;
     for (std::size_t g = 0; g < remembered_.size(); ++g)
         for (int const node : remembered_[g].membrane) nodes.push_back(static_cast<std::uint64_t>(places_.node[g][node]));
+    nodes = ranks_.gather_lists_to_all(nodes);
     if (nodes.empty()) return;
     std::ranges::sort(nodes);
     ChangingList list{"membrane/current", nodes.size()};
@@ -116,26 +117,26 @@ void ChangingLists::add_membrane_currents() {
 void ChangingLists::add_ions() {
     current_wanted_.resize(ions_.size());
     std::vector<int> rank(places_.nodes);
+    std::vector<char> has(places_.nodes);
     for (int ion = 0; ion < ions_.size(); ++ion) {
         auto& wanted = current_wanted_[ion];
-        std::ranges::fill(rank, -1);
-        bool any = false;
+        std::ranges::fill(has, 0);
         for (std::size_t g = 0; g < remembered_.size(); ++g) {
             wanted.emplace_back(groups_[g].tree.n_nodes, 0);
             for (auto const& site : remembered_[g].ions)
                 if (site.ion == ion) {
-                    any = true;
-                    rank[places_.node[g][site.node]] = 0;
+                    has[places_.node[g][site.node]] = 1;
                     wanted.back()[site.node] = site.current_wanted;
                 }
         }
-        if (!any) continue;
+        ranks_.merge_to_all(has);
         std::vector<std::uint64_t> nodes;
         for (std::size_t node = 0; node < rank.size(); ++node)
-            if (rank[node] == 0) {
+            if (has[node]) {
                 rank[node] = static_cast<int>(nodes.size());
                 nodes.push_back(node);
             }
+        if (nodes.empty()) continue;
         auto const prefix = "ions/" + ions_[ion].name + "/";
         ChangingList reversal{prefix + "reversal", nodes.size()}, inner{prefix + "inner", nodes.size()}, outer{prefix + "outer", nodes.size()},
             current{prefix + "current", nodes.size()};
@@ -202,6 +203,7 @@ void ChangingLists::add_vectors(int k, VariableInfo const& x, int element) {
     };
     std::vector<int> first(places.n + 1, 0);
     each([&](int place, double*, int n) { first[place + 1] = n; });
+    ranks_.merge_to_all(first);
     for (std::size_t i = 0; i < places.n; ++i) first[i + 1] += first[i];
     ChangingList list{std::string("mechanisms/") + library_.mechanisms[k]->name + "/" + x.name, static_cast<std::size_t>(first.back())};
     if (list.n == 0) return;
@@ -216,31 +218,42 @@ void ChangingLists::add_vectors(int k, VariableInfo const& x, int element) {
 /// Variables that probes and POINTERs look at, of those that otherwise nobody keeps: what was assigned long ago may be read, or was written
 /// through a POINTER.
 void ChangingLists::add_looked_at() {
+    struct Looked {
+        int mechanism, element, place;
+        auto operator<=>(Looked const&) const = default;
+    };
     struct Found {
         std::size_t group;
         int instance;
     };
-    std::map<std::pair<int, int>, std::map<int, Found>> found;  // (mechanism, element) -> place -> where it lies
+    std::map<Looked, Found> own;
+    std::vector<Looked> all;
     for (std::size_t g = 0; g < remembered_.size(); ++g)
         for (auto const& looked : remembered_[g].looked) {
             auto const& x = owner_of(*library_.mechanisms[looked.mechanism], looked.element);
             if ((outlives_an_epoch(x.role) && !is_current(x)) || is_address(x.role)) continue;
             int const place = places_.mechanisms[looked.mechanism].place[g][looked.instance];
-            if (variable(g, looked.mechanism, looked.element).stride != 0 && place >= 0)
-                found[{looked.mechanism, looked.element}][place] = {g, looked.instance};
+            if (variable(g, looked.mechanism, looked.element).stride == 0 || place < 0) continue;
+            if (own.insert_or_assign(Looked{looked.mechanism, looked.element, place}, Found{g, looked.instance}).second)
+                all.push_back({looked.mechanism, looked.element, place});
         }
-    for (auto const& [which, instances] : found) {
-        auto const [k, element] = which;
+    all = ranks_.gather_lists_to_all(all);
+    std::ranges::sort(all);
+    for (auto first = all.begin(), last = first; first != all.end(); first = last) {
+        auto const k = first->mechanism, element = first->element;
+        last = std::find_if(first, all.end(), [&](Looked const& one) { return one.mechanism != k || one.element != element; });
         auto const& info = *library_.mechanisms[k];
         auto const name = std::string("looked_at/") + info.name + "/" + element_name(info, element);
-        ChangingList list{name + "/value", instances.size()};
+        ChangingList list{name + "/value", static_cast<std::size_t>(last - first)};
         std::vector<std::uint64_t> owners;
         std::map<std::size_t, std::vector<int>> ranks;  // per group and instance
-        for (auto const& [place, at] : instances) {
-            auto& of_group = ranks[at.group];
-            of_group.resize(places_.mechanisms[k].place[at.group].size(), -1);
-            of_group[at.instance] = static_cast<int>(owners.size());
-            owners.push_back(static_cast<std::uint64_t>(place));
+        for (auto one = first; one != last; ++one) {
+            owners.push_back(static_cast<std::uint64_t>(one->place));
+            auto const at = own.find(*one);
+            if (at == own.end()) continue;
+            auto& of_group = ranks[at->second.group];
+            of_group.resize(places_.mechanisms[k].place[at->second.group].size(), -1);
+            of_group[at->second.instance] = static_cast<int>(owners.size()) - 1;
         }
         for (auto& [group, of_group] : ranks) {
             int const n = static_cast<int>(of_group.size());

@@ -53,10 +53,11 @@ struct ChangingList {
     void restore(model::Snapshot const& snapshot) const;
 };
 
+/// Lists are those of all ranks, which ask at once; each has the pieces of its own groups.
 class ChangingLists {
 public:
     ChangingLists(model::Model const& model, KernelLibrary const& library, Group const* groups, HostBlock const& host, Places const& places,
-                  std::vector<Remembered> const& remembered);
+                  std::vector<Remembered> const& remembered, Communicator const& ranks);
     std::vector<ChangingList> const& all() const { return lists_; }
     /// Names of nodes and instances of the lists of which not all have a part.
     std::vector<std::pair<std::string, std::vector<std::uint64_t>>> const& owners() const { return owners_; }
@@ -81,6 +82,7 @@ private:
     HostBlock const& host_;
     Places const& places_;
     std::vector<Remembered> const& remembered_;
+    Communicator const& ranks_;
     std::vector<ChangingList> lists_;
     std::vector<std::pair<std::string, std::vector<std::uint64_t>>> owners_;
     std::deque<std::vector<int>> kept_;

@@ -174,7 +174,7 @@ static std::vector<model::PointRef> of_portion(std::vector<model::PointRef> cons
 
 Lowered::Lowered(model::Model const& model, std::vector<model::Connection> connections, KernelLibrary const& library,
                  LowerOptions const& options, Diagnostics& diagnostics)
-    : model_(model), first_number_(model.first_numbers()), library_(library), dt_(model.dt) {
+    : model_(model), first_number_(model.first_numbers()), library_(library), ranks_(Communicator::or_alone(options.ranks)), dt_(model.dt) {
     MechanismTable const mechanisms(library);
     IonTable const ions(mechanisms);
     std::vector<TypePlan> types;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/communicator.hpp"
 #include "base/diagnostics.hpp"
 #include "base/progress.hpp"
 #include "mechanisms/library.hpp"
@@ -25,6 +26,7 @@ struct LowerOptions {
     int epoch_steps = 1;          ///< longest epoch, for the size of buffers
     OnProgress on_progress = {};
     Portion portion = {};  ///< what is lowered; connections are to it alone
+    Communicator const* ranks = nullptr;  ///< who has the rest
 };
 
 /// Where a probe's samples of one group lie.
@@ -113,7 +115,7 @@ public:
     /// What to say when that ends a run: cell, place and time.
     InputError not_finite(Diverged const& where, double t) const;
 
-    /// What all groups are between two epochs (solver/lowering/snapshot.cpp says what that is), after `snapshot.step` steps. With variable steps
+    /// What all groups of all ranks are between two epochs (solver/lowering/snapshot.cpp says what that is), after `snapshot.step` steps; at rank 0. With variable steps
     /// every integrator starts afresh from here, as it does when it is restored. Throws InputError where a cell has diverged.
     void save(model::Snapshot& snapshot);
     /// ... after initialize(), whose spikes do not count.
@@ -144,6 +146,7 @@ private:
     model::Model const& model_;
     std::vector<std::uint32_t> first_number_;  ///< Model::first_numbers
     KernelLibrary const& library_;
+    Communicator const& ranks_;
     std::unique_ptr<Memory> memory_;
     std::unique_ptr<VariableRun> variable_;  // with Method::cvode
     std::unique_ptr<Connections> connections_;

@@ -16,10 +16,11 @@ void check_count(std::uint64_t n, char const* what) {
 }
 
 /// Nodes, and instances of density mechanisms, whose places follow from those of their nodes.
-void place_nodes(model::Model const& model, KernelLibrary const& library, Placed const& placed, Places& all) {
+void place_nodes(model::Model const& model, KernelLibrary const& library, Placed const& placed, Communicator const& ranks, Places& all) {
     std::vector<std::uint64_t> size(model.cells.size(), 0), first(model.cells.size(), 0);
     for (auto const& group : placed.groups)
         for (int const cell : group.cell_of_node) ++size[cell];
+    ranks.merge_to_all(size);
     std::vector<int> order(model.cells.size());
     std::iota(order.begin(), order.end(), 0);
     std::ranges::sort(order, {}, [&](int cell) { return model.cells[cell].gid; });
@@ -48,6 +49,7 @@ void place_nodes(model::Model const& model, KernelLibrary const& library, Placed
         };
         auto const is_real = [&](std::size_t g, int node) { return placed.groups[g].compartment_of_node[node] >= 0; };
         each([&](std::size_t g, std::size_t, int node) { before[all.node[g][node]] = is_real(g, node); });
+        ranks.merge_to_all(before);
         mechanism.n = static_cast<std::uint64_t>(std::accumulate(before.begin(), before.end(), 0));
         if (mechanism.n == 0) continue;
         std::exclusive_scan(before.begin(), before.end(), before.begin(), 0);
@@ -82,19 +84,20 @@ void place_points(model::Model const& model, KernelLibrary const& library, Place
         mechanism.place.resize(placed.groups.size());
         for (std::size_t g = 0; g < placed.groups.size(); ++g) mechanism.place[g].resize(placed.groups[g].node_of[k].size(), -1);
         for (std::size_t p = 0; p < list.size(); ++p) {
+            mechanism.gid.push_back(list[p].gid);
+            if (!connections.targets().has(list[p].number)) continue;
             auto const target = connections.targets().at(connections.targets().place(list[p].number));
             mechanism.place[target.group][target.instance] = static_cast<int>(p);
-            mechanism.gid.push_back(list[p].gid);
         }
     }
 }
 
 }  // namespace
 
-Places find_places(model::Model const& model, KernelLibrary const& library, Placed const& placed, Connections const& connections) {
+Places find_places(model::Model const& model, KernelLibrary const& library, Placed const& placed, Connections const& connections, Communicator const& ranks) {
     Places all;
     all.mechanisms.resize(library.n_mechanisms);
-    place_nodes(model, library, placed, all);
+    place_nodes(model, library, placed, ranks, all);
     place_points(model, library, placed, connections, all);
     return all;
 }

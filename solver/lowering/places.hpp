@@ -34,6 +34,7 @@ struct Placed {
 };
 
 /// Throws InputError where there are more nodes, or instances of a mechanism, than an int counts.
-Places find_places(model::Model const& model, KernelLibrary const& library, Placed const& placed, Connections const& connections);
+/// The places are among those of all ranks, which ask at once.
+Places find_places(model::Model const& model, KernelLibrary const& library, Placed const& placed, Connections const& connections, Communicator const& ranks);
 
 }  // namespace rall::solver

@@ -48,7 +48,7 @@ Places const& Lowered::places() {
             placed.groups.back().node_of.emplace_back(node, node + m.n);
         }
     }
-    places_ = std::make_unique<Places>(find_places(model_, library_, placed, *connections_));
+    places_ = std::make_unique<Places>(find_places(model_, library_, placed, *connections_, ranks_));
     return *places_;
 }
 
@@ -62,14 +62,23 @@ void Lowered::save(model::Snapshot& snapshot) {
         if (!at.mechanisms[k].gid.empty()) snapshot.counts[std::string("points/") + library_.mechanisms[k]->name] = at.mechanisms[k].gid;
     {
         HostBlock const host(memory_->block);
-        ChangingLists const lists(model_, library_, memory_->groups.host_as<Group>(), host, at, remembered_);
+        ChangingLists const lists(model_, library_, memory_->groups.host_as<Group>(), host, at, remembered_, ranks_);
         for (auto const& [name, owners] : lists.owners()) snapshot.counts[name] = owners;
         for (auto const& list : lists.all()) snapshot.numbers[list.name];
-        in_parallel(static_cast<int>(lists.all().size()), host_threads(), [&](int k) {
-            auto const& list = lists.all()[k];
-            list.save(snapshot.numbers.at(list.name));
-            snapshot.shorten(list.name);
-        });
+        auto const n = static_cast<int>(lists.all().size());
+        auto const save_one = [&](int k) { lists.all()[k].save(snapshot.numbers.at(lists.all()[k].name)); };
+        auto const shorten = [&](int k) { snapshot.shorten(lists.all()[k].name); };
+        if (ranks_.is_alone()) {
+            in_parallel(n, host_threads(), [&](int k) { save_one(k), shorten(k); });
+        } else {
+            for (int k = 0; k < n; ++k) {
+                save_one(k);
+                auto& values = snapshot.numbers.at(lists.all()[k].name);
+                ranks_.merge_to_first(values);
+                if (!ranks_.is_first()) values = {};
+            }
+            in_parallel(ranks_.is_first() ? n : 0, host_threads(), shorten);
+        }
     }
     save_thresholds(snapshot);
     save_self_events(snapshot);
@@ -79,6 +88,7 @@ void Lowered::save(model::Snapshot& snapshot) {
     std::vector<double> of_cell(model_.cells.size(), 0);
     for (int g = 0; g < n_groups(); ++g)
         for (int const cell : cell_of_node_[g]) of_cell[cell] = variable_->now(g);
+    ranks_.merge_to_first(of_cell);
     std::vector<std::pair<std::uint64_t, double>> ordered;
     for (std::size_t c = 0; c < of_cell.size(); ++c) ordered.emplace_back(model_.cells[c].gid, of_cell[c]);
     std::ranges::sort(ordered);
@@ -98,7 +108,7 @@ void Lowered::restore(model::Snapshot const& snapshot) {
         if (!at.mechanisms[k].gid.empty()) same(std::string("points/") + library_.mechanisms[k]->name, at.mechanisms[k].gid);
     {
         HostBlock host(memory_->block);
-        ChangingLists const lists(model_, library_, memory_->groups.host_as<Group>(), host, at, remembered_);
+        ChangingLists const lists(model_, library_, memory_->groups.host_as<Group>(), host, at, remembered_, ranks_);
         for (auto const& [name, owners] : lists.owners()) same(name, owners);
         in_parallel(static_cast<int>(lists.all().size()), host_threads(), [&](int k) { lists.all()[k].restore(snapshot); });
         host.changed();
@@ -135,6 +145,7 @@ void Lowered::save_thresholds(model::Snapshot& snapshot) {
         for (int k = 0; k < group.n_detectors; ++k)
             if (host(group.above)[k]) above.push_back(model_.sources[host(group.detectors)[k].source].gid);
     }
+    above = ranks_.gather_lists_to_all(above);
     std::ranges::sort(above);
 }
 

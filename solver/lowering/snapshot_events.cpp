@@ -1,6 +1,9 @@
 // Of a snapshot: events of instances to themselves, and what connections keep between events.
 #include <algorithm>
+#include <cstring>
 #include <map>
+#include <numeric>
+#include <span>
 #include <tuple>
 
 #include "solver/lowering/changing_lists.hpp"
@@ -11,31 +14,14 @@
 namespace rall::solver {
 namespace {
 
-/// Numbers of connections, as they are here and as every packing has them.
-class Numbers {
-public:
-    explicit Numbers(Connections const& connections) : connections_(connections) {}
-    std::uint64_t common(std::uint32_t connection) {
-        if (connection == no_connection) return connection;
-        auto const rank = connections_.rank_of(connection);
-        auto const& order = of(rank);
-        return connections_.first_of_rank(rank) + static_cast<std::size_t>(std::ranges::find(order, connection) - order.begin());
-    }
-    std::uint32_t here(std::uint64_t common) {
-        if (common == no_connection) return no_connection;
-        if (common >= connections_.size()) model::snapshot_misfit("there is no connection " + std::to_string(common));
-        auto const rank = connections_.rank_of(static_cast<std::uint32_t>(common));
-        return of(rank)[common - connections_.first_of_rank(rank)];
-    }
-
-private:
-    std::vector<std::uint32_t> const& of(std::size_t rank) {
-        auto const [known, fresh] = orders_.try_emplace(rank);
-        if (fresh) known->second = connections_.by_target(rank);
-        return known->second;
-    }
-    Connections const& connections_;
-    std::map<std::size_t, std::vector<std::uint32_t>> orders_;
+/// An event of an instance to itself as a checkpoint has it.
+struct Own {
+    std::uint64_t set;     ///< of cells that must share a group: its least gid
+    std::int64_t order;    ///< of sending, in the set
+    std::uint64_t mechanism, place;
+    std::uint64_t spike_order, source, connection;  ///< of the source's connections to this instance; both no_connection without
+    std::uint64_t movable, chained;
+    double time, flag, sent;
 };
 
 }  // namespace
@@ -45,42 +31,43 @@ void Lowered::save_self_events(model::Snapshot& snapshot) {
     auto const* const counters = memory_->counters.host_as<Counters>();
     auto const* const groups = memory_->groups.host_as<Group>();
     HostBlock const host(memory_->block);
-    struct Own {
-        std::uint64_t set;
-        SelfEvent event;
-        int place;
-    };
     std::vector<Own> all;
+    auto const names = model_.mechanism_names();
     auto const events = memory_->events.self_events(counters);
     for (int g = 0; g < n_groups(); ++g)
         for (auto const& event : events[g]) {
             auto const& of = places().mechanisms[event.mechanism];
             int const place = of.place[g][event.instance], node = host(host(groups[g].mechanisms)[event.mechanism].node)[event.instance];
             bool const in_cell = node < groups[g].tree.n_nodes;
-            all.push_back({in_cell ? set_of_cell_[cell_of_node_[g][node]] : of.gid[place], event, place});
+            Own own{in_cell ? set_of_cell_[cell_of_node_[g][node]] : of.gid[place], event.order, 0, static_cast<std::uint64_t>(place),
+                    event.spike_order, no_connection, no_connection, event.movable, event.chained, event.time, event.flag, event.sent};
+            own.mechanism = static_cast<std::uint64_t>(std::ranges::lower_bound(names, library_.mechanisms[event.mechanism]->name) - names.begin());
+            if (auto const c = event.connection; c != no_connection) {
+                own.source = connections_->rank_of(c);
+                own.connection = c - connections_->first_to(own.source, connections_->place(c));
+            }
+            all.push_back(own);
         }
-    std::ranges::sort(all, {}, [](Own const& own) { return std::tuple(own.set, own.event.order); });
-    Numbers numbers(*connections_);
-    auto const put = [&](char const* name, auto const& value) {
+    all = ranks_.gather_lists_to_all(all);
+    std::ranges::sort(all, {}, [](Own const& own) { return std::tuple(own.set, own.order); });
+    auto const put = [&](char const* name, std::uint64_t Own::*value) {
         auto& list = snapshot.counts[std::string("events/") + name];
-        for (auto const& own : all) list.push_back(static_cast<std::uint64_t>(value(own)));
+        for (auto const& own : all) list.push_back(own.*value);
     };
-    auto const put_number = [&](char const* name, double SelfEvent::*value) {
+    auto const put_number = [&](char const* name, double Own::*value) {
         auto& list = snapshot.numbers[std::string("events/") + name];
-        for (auto const& own : all) list.push_back(own.event.*value);
+        for (auto const& own : all) list.push_back(own.*value);
     };
-    auto const names = model_.mechanism_names();
-    put("mechanism", [&](Own const& own) {
-        return std::ranges::lower_bound(names, library_.mechanisms[own.event.mechanism]->name) - names.begin();
-    });
-    put("instance", [](Own const& own) { return own.place; });
-    put("order_of_spike", [](Own const& own) { return own.event.spike_order; });
-    put("connection", [&](Own const& own) { return numbers.common(own.event.connection); });
-    put("can_be_moved", [](Own const& own) { return own.event.movable; });
-    put("chained", [](Own const& own) { return own.event.chained; });
-    put_number("time", &SelfEvent::time);
-    put_number("flag", &SelfEvent::flag);
-    put_number("sent", &SelfEvent::sent);
+    put("mechanism", &Own::mechanism);
+    put("instance", &Own::place);
+    put("order_of_spike", &Own::spike_order);
+    put("source", &Own::source);
+    put("connection", &Own::connection);
+    put("can_be_moved", &Own::movable);
+    put("chained", &Own::chained);
+    put_number("time", &Own::time);
+    put_number("flag", &Own::flag);
+    put_number("sent", &Own::sent);
 }
 
 void Lowered::restore_self_events(model::Snapshot const& snapshot) {
@@ -96,7 +83,7 @@ void Lowered::restore_self_events(model::Snapshot const& snapshot) {
         if (list.size() != n) model::snapshot_misfit(std::string("events/") + name + " are not as many as times");
         return list;
     };
-    auto const &instance = counts("instance"), &spike_order = counts("order_of_spike"),
+    auto const &instance = counts("instance"), &spike_order = counts("order_of_spike"), &source = counts("source"),
                &connection = counts("connection"), &movable = counts("can_be_moved"), &chained = counts("chained");
     auto mechanism = counts("mechanism");  // by its place among the model's names; from here on by its number in the library
     MechanismTable const table(library_);
@@ -112,19 +99,28 @@ void Lowered::restore_self_events(model::Snapshot const& snapshot) {
         auto const& of = places().mechanisms[k];
         auto& list = whose[k];
         if (!list.empty()) continue;
-        list.resize(of.n);
+        list.assign(of.n, {-1, -1});
         for (std::size_t g = 0; g < of.place.size(); ++g)
             for (std::size_t i = 0; i < of.place[g].size(); ++i)
                 if (of.place[g][i] >= 0) list[of.place[g][i]] = {static_cast<int>(g), static_cast<int>(i)};
     }
     std::vector<std::vector<SelfEvent>> events(n_groups());
-    Numbers numbers(*connections_);
+    auto const connection_here = [&](std::uint64_t rank, std::uint64_t k, Target const& target) {
+        if (rank == no_connection) return no_connection;
+        if (rank >= connections_->n_ranks()) model::snapshot_misfit("there is no source " + std::to_string(rank));
+        auto const place = connections_->targets().place(target);
+        auto const first = connections_->first_to(rank, place);
+        if (k >= connections_->first_to(rank, place + 1) - first) model::snapshot_misfit("there is no connection " + std::to_string(k));
+        return first + static_cast<std::uint32_t>(k);
+    };
     for (std::size_t e = 0; e < n; ++e) {
         auto const& list = whose[mechanism[e]];
         if (instance[e] >= list.size()) model::snapshot_misfit("there is no instance " + std::to_string(instance[e]));
         auto const [group, here] = list[instance[e]];
+        if (group < 0) continue;  // another rank has it
         events[group].push_back({times[e], flag[e], sent[e], static_cast<std::int64_t>(events[group].size()),
-                                 static_cast<std::uint32_t>(spike_order[e]), numbers.here(connection[e]), here,
+                                 static_cast<std::uint32_t>(spike_order[e]),
+                                 connection_here(source[e], connection[e], {group, static_cast<int>(mechanism[e]), here}), here,
                                  static_cast<std::int16_t>(mechanism[e]), static_cast<std::uint8_t>(movable[e]),
                                  static_cast<std::uint8_t>(chained[e])});
     }
@@ -148,30 +144,73 @@ void Lowered::restore_self_events(model::Snapshot const& snapshot) {
     memory_->events.set_self_events(counters, events);
 }
 
+/// Of each connection of a source of which some arguments have changed, the target's number beside them.
 void Lowered::save_args(model::Snapshot& snapshot) {
     auto& sources = snapshot.counts["connections/source"];
+    auto &counts = snapshot.counts["connections/count"], &targets = snapshot.counts["connections/target"];
     auto& values = snapshot.numbers["connections/arguments"];
-    auto const changed = connections_->changed();
+    auto const own_changed = connections_->changed();
+    auto changed = ranks_.gather_lists_to_all(own_changed);
+    std::ranges::sort(changed);
+    changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
     auto const* const args = connections_->take_args();
     auto const n = static_cast<std::size_t>(connections_->n_args());
-    for (auto const rank : changed) {
-        sources.push_back(rank);
-        for (auto const k : connections_->by_target(rank)) values.insert(values.end(), args + k * n, args + (k + 1) * n);
+    struct Of {
+        std::uint64_t source, target;
+    };
+    std::vector<Of> whose;
+    for (auto const rank : changed)
+        for (auto const k : connections_->by_target(rank)) {
+            whose.push_back({rank, connections_->number_of_target(k)});
+            values.insert(values.end(), args + k * n, args + (k + 1) * n);
+        }
+    if (!ranks_.is_alone()) {  // in one order
+        std::vector<double> all;
+        auto const take = [&](auto& list, auto const& bytes) {
+            auto const before = list.size();
+            list.resize(before + bytes.size() / sizeof list[0]);
+            if (!bytes.empty()) std::memcpy(static_cast<void*>(list.data() + before), bytes.data(), bytes.size());
+        };
+        ranks_.gather_to_first(std::as_bytes(std::span(whose)), [&](int, std::vector<std::byte>&& bytes) { take(whose, bytes); });
+        ranks_.gather_to_first(std::as_bytes(std::span(values)), [&](int, std::vector<std::byte>&& bytes) { take(values, bytes); });
+        std::vector<std::size_t> order(whose.size());
+        std::iota(order.begin(), order.end(), 0);
+        std::ranges::stable_sort(order, {}, [&](std::size_t i) { return std::pair(whose[i].source, whose[i].target); });
+        std::vector<Of> sorted;
+        for (auto const i : order) {
+            sorted.push_back(whose[i]);
+            all.insert(all.end(), values.begin() + static_cast<std::ptrdiff_t>(i * n), values.begin() + static_cast<std::ptrdiff_t>((i + 1) * n));
+        }
+        whose = std::move(sorted);
+        values = std::move(all);
+    }
+    for (auto const& [source, target] : whose) {
+        if (sources.empty() || sources.back() != source) sources.push_back(source), counts.push_back(0);
+        ++counts.back();
+        targets.push_back(target);
     }
 }
 
 void Lowered::restore_args(model::Snapshot const& snapshot) {
     auto const& values = snapshot.numbers_of("connections/arguments");
+    auto const &sources = snapshot.counts_of("connections/source"), &counts = snapshot.counts_of("connections/count"),
+               &targets = snapshot.counts_of("connections/target");
     auto const n = static_cast<std::size_t>(connections_->n_args());
+    if (counts.size() != sources.size() || values.size() != n * targets.size()) model::snapshot_misfit("connections/arguments are not as many as their targets");
     auto* const args = connections_->take_args();
     std::size_t next = 0;
-    for (auto const rank : snapshot.counts_of("connections/source")) {
-        if (rank >= connections_->n_ranks()) model::snapshot_misfit("there is no source " + std::to_string(rank));
-        for (auto const k : connections_->by_target(rank)) {
-            if (next + n > values.size()) model::snapshot_misfit("connections/arguments are too few");
-            std::copy_n(values.data() + next, n, args + k * n);
-            next += n;
+    for (std::size_t s = 0; s < sources.size(); ++s) {
+        if (sources[s] >= connections_->n_ranks()) model::snapshot_misfit("there is no source " + std::to_string(sources[s]));
+        if (counts[s] > targets.size() - next) model::snapshot_misfit("connections/target are too few");
+        auto const own = connections_->by_target(sources[s]);
+        auto k = own.begin();
+        for (auto const end = next + counts[s]; next < end; ++next) {
+            if (targets[next] >= first_number_.back()) model::snapshot_misfit("there is no target " + std::to_string(targets[next]));
+            if (!connections_->targets().has(static_cast<std::uint32_t>(targets[next]))) continue;
+            if (k == own.end() || connections_->number_of_target(*k) != targets[next]) model::snapshot_misfit("connections of source " + std::to_string(sources[s]) + " differ");
+            std::copy_n(values.data() + next * n, n, args + *k++ * n);
         }
+        if (k != own.end()) model::snapshot_misfit("connections of source " + std::to_string(sources[s]) + " differ");
     }
     connections_->give_args();
 }

@@ -1,6 +1,7 @@
 #include "solver/lowering/targets.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace rall::solver {
 
@@ -51,6 +52,11 @@ Targets::Run const* Targets::run_of(std::uint32_t place, Run const* from) const 
     for (int k = 0; k < 4; ++k, ++from)
         if (from + 1 == end || place < from[1].first) return from;
     return std::upper_bound(from + 1, end, place, [](std::uint32_t p, Run const& run) { return p < run.first; }) - 1;
+}
+
+std::uint32_t Targets::place(Target const& target) const {
+    auto const before = [](Run const& run, Target const& t) { return std::pair(run.group, run.mechanism) < std::pair(t.group, t.mechanism); };
+    return std::lower_bound(runs_.begin(), runs_.end(), target, before)->first + static_cast<std::uint32_t>(target.instance);
 }
 
 Target Targets::at(std::uint32_t place) const {

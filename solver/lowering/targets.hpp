@@ -37,6 +37,8 @@ public:
     /// The number of the instance at a place; looks at all.
     std::uint32_t number_at(std::uint32_t place) const;
     Target at(std::uint32_t place) const;
+    /// Of an instance that connections may lead to.
+    std::uint32_t place(Target const& target) const;
 
     /// Ascending, and behind the last one that begins where all places end.
     std::vector<Run> const& runs() const { return runs_; }

@@ -1,13 +1,16 @@
 #!/usr/bin/python3
-"""Runs on several ranks of MPI: ranks.py RALL MPIEXEC equal|circuits|faults ...
+"""Runs on several ranks of MPI: ranks.py RALL MPIEXEC equal|circuits|checkpoints|faults ...
 
 equal CASES_DIR CASE...   the bytes of one process, whatever the number of ranks and threads: cases that are compared with NEURON (POINTERs, WATCH, delays
                           below a step, variable steps), the network of reproducible.py, and the balanced one with gap junctions
 circuits CONFIG...        the same for SONATA circuits and examples, and for one of artificial cells of which many fire in the very same moment
+checkpoints CASES_DIR CASE...   say the same whatever the number of ranks, and a run that is killed goes on with any other
 faults                    whatever ends one rank ends all, with its message and exit code, within seconds
 """
 import json
 import os
+import random
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +18,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import h5py
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "neuron"), str(HERE.parent / "sonata")]
@@ -95,6 +100,93 @@ def circuits(program, folder, *configs):
     import ties
 
     check(program, ties.intfire(folder / "ties", 1), folder, [(2, 1), (4, 2)])
+
+
+# ---- checkpoints
+
+
+def lists(checkpoint):
+    """All that a checkpoint says of the model."""
+    found = {}
+    with h5py.File(checkpoint) as file:
+        file.visititems(lambda name, item: found.update({name: item[()].tobytes()}) if isinstance(item, h5py.Dataset) and item.dtype.kind in "fiu" else None)
+    return found
+
+
+def check_checkpoints(program, config, folder, killed=False):
+    """Writes them with other numbers of ranks than it restarts with, undisturbed and killed."""
+    text = json.loads(re.sub(r"^\s*//.*", "", Path(config).read_text(), flags=re.M))
+    tstop, variable = text["run"]["tstop"], text["run"].get("integration_method") == "cvode"
+    every = ["--checkpoint-every", f"{tstop * 0.3:.6g} ms"]
+    begun = time.monotonic()
+    folder = folder / Path(config).stem
+    folder.mkdir()
+
+    def run(ranks, out, *options):
+        program.run(ranks, "run", config, "--output-dir", folder / out, "--quiet", "--no-html", "--threads", 1, "--flush", 0, *options)
+        return contents(folder / out)
+
+    expected = run(0, "whole", *every)
+    for ranks in (2, 4):
+        got = run(ranks, f"of{ranks}", *every)
+        if got != expected:
+            complain(f"{config}: checkpoints with {ranks} ranks change results")
+        for kind in ("checkpoint", "checkpoint.previous"):
+            one, other = lists(folder / f"whole.{kind}.h5"), lists(folder / f"of{ranks}.{kind}.h5")
+            if different := sorted(name for name in {*one, *other} if one.get(name) != other.get(name)):
+                complain(f"{config}: a {kind} of {ranks} ranks says other {different}")
+    for ranks, of, kind in ((0, 2, "checkpoint"), (4, 2, "checkpoint.previous"), (3, 4, "checkpoint.previous")):
+        if run(ranks, f"of{of}", "--restart", folder / f"of{of}.{kind}.h5", *(every if variable else [])) != expected:
+            complain(f"{config}: {ranks} ranks end with other results after the {kind} of {of}")
+    if killed:
+        kill_and_restart(program, config, folder, expected)
+    print(f"{Path(config).stem}: {time.monotonic() - begun:.1f} s", flush=True)
+
+
+def kill_and_restart(program, config, folder, expected):
+    """One rank is killed at a random moment, again and again; each restart has another number of ranks."""
+    out, file, rng = folder / "killed", folder / "killed.checkpoint.h5", random.Random(1)
+    kills = 0
+    for number in range(40):
+        ranks = rng.choice((1, 2, 3, 4))
+        goes_on = ["--restart", file] if file.exists() else []
+        mark = f"{os.getpid()}_kill{number}"
+        process = subprocess.Popen(program.words(ranks, "run", config, "--output-dir", out, "--quiet", "--no-html", "--threads", 1, "--flush", 0.02,
+                                                 "--checkpoint-every", "0.02 s", *goes_on),
+                                   stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**ENVIRONMENT, "RALL_TEST": mark})
+        until = time.monotonic() + rng.uniform(0.2, 1.2)
+        while process.poll() is None and time.monotonic() < until:
+            time.sleep(0.005)
+        victim = process_of_rank(rng.randrange(ranks), mark) if process.poll() is None else None
+        if victim and kills < 12:
+            kills += 1
+            try:
+                os.kill(victim, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        said = process.communicate(timeout=60)[1]
+        if process.returncode == 0:
+            break
+        if process.returncode != 137:
+            return complain(f"{config}: exit {process.returncode} of a run that was killed: {said[-800:]}")
+    print(f"    killed {kills} times")
+    if contents(out) != expected:
+        complain(f"{config}: killed and restarted it ends with other results")
+
+
+def checkpoints(program, folder, cases, *names):
+    import reproducible
+
+    for name in names:
+        check_checkpoints(program, Path(cases) / f"{name}.json", folder)
+    check_checkpoints(program, reproducible.config(folder), folder)
+    try:
+        import balanced
+    except ImportError as missing:
+        return print(f"the balanced network is left out: {missing}")
+    path = folder / "balanced.json"
+    path.write_text(json.dumps(balanced.with_weights(balanced.network(60, 150, 0.025, 1))))
+    check_checkpoints(program, path, folder, killed=True)
 
 
 # ---- faults
@@ -204,7 +296,7 @@ def large(folder):
 
 def main(rall, mpiexec, what, *arguments):
     with tempfile.TemporaryDirectory() as holder:
-        {"equal": equal, "circuits": circuits, "faults": faults}[what](Program(rall, mpiexec), Path(holder), *arguments)
+        {"equal": equal, "circuits": circuits, "checkpoints": checkpoints, "faults": faults}[what](Program(rall, mpiexec), Path(holder), *arguments)
     return 1 if FAILED else 0
 
 
