@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mechanisms/builtin/hh.hpp"
+#include "solver/step/instances.hpp"
 
 using namespace rall;
 
@@ -109,9 +110,10 @@ template <class M>
                               typename M::Common const common) {
     kernel::Variable const* const variables = membrane.variables.data();
     double const* const v = membrane.v;
-    for (int block = 0; block < n; block += lanes)
-#pragma omp simd
-        for (int lane = 0; lane < lanes; ++lane) M::state(context, common, {variables, block, lane}, v[block + lane]);
+    solver::State<M> const state{context, common};
+    constexpr int longest = solver::longest_stretch<solver::State<M>>();
+    for (int first = 0; first < n; first += longest)
+        solver::run_stretch(state, {variables, first, std::min(longest, n - first), v + first});
 }
 
 template <class M>

@@ -2,9 +2,10 @@
 """Rall against NEURON on one core, the same models, alternating in one run; prints ratios of the time loops. And the kernel of
 hh.mod against loops written by hand.
 
-    bench/run.py --rall build/release/bin/rall [--repeat 5] [--case NAME] [--output bench/results/NAME.json]
+    bench/run.py --rall build/release/bin/rall [--before OTHER/rall] [--repeat 5] [--case NAME] [--output bench/results/NAME.json]
 
 A ratio is NEURON's seconds over Rall's of the same round; the median over rounds is reported, with the smallest and the largest.
+With --before, another Rall takes part in every round: its seconds and how long the first takes for each of them.
 """
 import argparse
 import json
@@ -48,12 +49,21 @@ def processor():
     return platform.processor()
 
 
-def measure(name, binary, repeat, folder):
+def compare(rounds):
+    """Rounds of (before, after), in seconds: after over before."""
+    ratios = [after / before for before, after in rounds]
+    result = {"ratio": statistics.median(ratios), "lowest": min(ratios), "highest": max(ratios), "of_best": min(r[1] for r in rounds) / min(r[0] for r in rounds)}
+    print(f"{'':15} takes {result['ratio']:.3f} of the time of before ({result['lowest']:.3f} to {result['highest']:.3f}; "
+          f"best round over best round {result['of_best']:.3f})", flush=True)
+    return result
+
+
+def measure(name, binary, before, repeat, folder):
     config = folder / f"{name}.json"
     config.write_text(json.dumps(cases.ALL[name]()))
-    rounds = [(neuron(config, folder / "nrn"), rall(binary, config, folder)) for _ in range(repeat)]
-    ratios = [theirs["seconds"] / ours["seconds"]["time_loop"] for theirs, ours in rounds]
-    theirs, ours = rounds[-1]
+    rounds = [(neuron(config, folder / "nrn"), *(rall(program, config, folder) for program in (binary, before) if program)) for _ in range(repeat)]
+    ratios = [r[0]["seconds"] / r[1]["seconds"]["time_loop"] for r in rounds]
+    theirs, ours = rounds[-1][:2]
     if theirs["compartments"] != ours["compartments"]:
         sys.exit(f"{name}: NEURON has {theirs['compartments']} compartments, Rall {ours['compartments']}")
     work = ours["compartments"] * ours["steps"]
@@ -66,6 +76,8 @@ def measure(name, binary, repeat, folder):
     print(f"{name:15} {result['ratio']:6.1f} times faster ({result['lowest']:.1f} to {result['highest']:.1f}; goal {GOALS[name]})   "
           f"{result['neuron_ns']:6.1f} -> {result['rall_ns']:5.1f} ns per compartment and step   "
           f"{result['bytes_per_compartment']:.0f} bytes per compartment   spikes {theirs['spikes']} / {ours['spikes']}", flush=True)
+    if before:
+        result["over_before"] = compare([(r[2]["seconds"]["time_loop"], r[1]["seconds"]["time_loop"]) for r in rounds])
     return result
 
 
@@ -99,13 +111,14 @@ def hh_loop(binary):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rall", default=str(ROOT / "build" / "release" / "bin" / "rall"))
+    parser.add_argument("--before", help="a program of before a change, measured in the same rounds")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--case", action="append", choices=sorted(GOALS))
     parser.add_argument("--output", type=Path, help="write the figures as JSON to this file")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         others = {"hh_loop": lambda: hh_loop(arguments.rall), "silent": lambda: silent(arguments.rall, arguments.repeat, Path(folder))}
-        results = {name: others[name]() if name in others else measure(name, arguments.rall, arguments.repeat, Path(folder))
+        results = {name: others[name]() if name in others else measure(name, arguments.rall, arguments.before, arguments.repeat, Path(folder))
                    for name in arguments.case or GOALS}
     if arguments.output:
         version = subprocess.run([arguments.rall, "--version"], capture_output=True, text=True).stdout.strip().splitlines()

@@ -178,11 +178,11 @@ struct Diffusion {
 //         RALL_FUNCTION static void after_transitions(Context const&, Common const&, Instance const&, double v);
 //     };
 //
-// A function too long for a compiler is cut into pieces that share an array of doubles, `kept`. Where they only follow one another,
-// the solver can run each of them over all lanes of a block before the next:
+// A function too long for a compiler is cut into pieces that share an array of doubles, `kept`; so is one whose results wait for one another, beside
+// which the whole remains. Where pieces only follow one another, the solver can run each of them over a `stretch` of instances before the next:
 //
 //     struct state_pieces {
-//         static constexpr int n = ..., n_kept = ...;
+//         static constexpr int n = ..., n_kept = ..., stretch = ...;  // a multiple of `lanes`
 //         template <int k> static constexpr bool together = false;  // true: one call of this piece is for all lanes of a block
 //         template <int k, int apart>  // neighbours in `kept` lie `apart`; the last piece of current() returns its Current
 //         RALL_FUNCTION static auto piece(Context const&, Common const&, Instance const&, double v, double* kept);

@@ -67,7 +67,8 @@ public:
     std::string table() {
         auto const n = pieces_.pieces.size();
         std::string text = line(0, "static constexpr int n = " + std::to_string(n) +
-                                       ", n_kept = " + std::to_string(std::max(1, pieces_.n_kept)) + ";\n");
+                                       ", n_kept = " + std::to_string(std::max(1, pieces_.n_kept)) +
+                                       ", stretch = " + std::to_string(pieces_.stretch) + ";\n");
         auto const parameters = parameter_list(parameters_of(function_, true, m_), 0),
                    arguments = arguments_of_piece(function_, m_);
         text += "    template <int k>\n    static constexpr bool together = ";
@@ -78,7 +79,9 @@ public:
         for (std::size_t k = 0; k < n; ++k)
             text += line(1, "if constexpr (k == " + std::to_string(k) + ") return piece_" + std::to_string(k) +
                                 "<apart>(" + arguments + ");");
-        return text + "    }\n\n    template <int k>\n    [[gnu::cold]] RALL_PIECE static auto alone(" + parameters +
+        text += "    }\n\n";
+        if (pieces_.by_stages) return text;
+        return text + "    template <int k>\n    [[gnu::cold]] RALL_PIECE static auto alone(" + parameters +
                ") {\n" + line(1, "return piece<k, 1>(" + arguments + ");") + "    }\n\n";
     }
 
@@ -530,7 +533,7 @@ std::string element_name(Variable const& variable) {
 
 std::string cpp_function(Mechanism const& mechanism, KernelFunction function) {
     auto const pieces = cut(mechanism, function);
-    auto const whole = FunctionWriter(mechanism, function, pieces).write();
+    auto const whole = FunctionWriter(mechanism, function, pieces.by_stages ? Pieces() : pieces).write();
     if (pieces.pieces.empty()) return whole;
     auto text = std::string("    struct ") + to_string(function) + "_pieces {\n";
     for (std::size_t i = 0; i < pieces.pieces.size(); ++i)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nmodl_lite/analysis/builtins.hpp"
+#include "nmodl_lite/codegen/stages.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
 
@@ -15,6 +16,9 @@ constexpr int longest_function = 4000;
 constexpr int longest_iteration =
     20'000;  // of a function that is run over many instances, one by one: pieces would slow it down
 constexpr int longest_piece = 1000;
+constexpr int least_for_stages = 100;  // shorter functions of several instances are under way at once as they are
+constexpr int stretch_of_stages = 32;  // instances: four vectors wait in turns
+constexpr int most_kept = 48;          // doubles from stage to stage: of a stretch a quarter of a first-level cache
 constexpr int call_weight = 20;  // an exponential is inlined
 
 int weight_of(Expr const& e) {
@@ -55,6 +59,17 @@ public:
             for (auto const& item : local ? local->names : std::vector<LocalName>())
                 if (item.size) arrays_[item.name] = static_cast<int>(item.size->value);
         });
+    }
+
+    /// Pieces that are stages.
+    Pieces run(std::vector<Body> stages) {
+        result_.by_stages = result_.in_a_row = true;
+        result_.pieces = std::move(stages);
+        again_.assign(result_.pieces.size(), false);
+        result_.together.assign(result_.pieces.size(), false);
+        find_kept();
+        result_.stretch = stretch_of_stages;
+        return std::move(result_);
     }
 
     Pieces run() {
@@ -106,6 +121,7 @@ private:
     }
 
     void find_kept() {
+        auto const outputs = outputs_of(m_, function_);
         std::map<std::string, int> users;
         std::set<std::string> assigned, carried;
         auto const use = [&](auto const& names) {
@@ -116,10 +132,12 @@ private:
             auto all = flow.read;
             all.insert(flow.written.begin(), flow.written.end());
             use(all);
+            if (result_.by_stages && i + 1 == result_.pieces.size()) all.merge(Dataflow::Names(outputs.begin(), outputs.end()));
             if (again_[i]) carried.insert(flow.exposed.begin(), flow.exposed.end());
             assigned.insert(flow.written.begin(), flow.written.end());
         }
-        std::set<std::string> outside = outputs_of(m_, function_);  // read where the pieces end
+        std::set<std::string> outside;  // read where the pieces end
+        if (!result_.by_stages) outside = outputs;
         each_expression(result_.driver, [&](Expr const& e) { outside.merge(variables_of(e)); });
         std::set<std::string> counted;
         each_statement(result_.driver, [&](Statement const& s) {
@@ -169,7 +187,14 @@ Pieces cut(Mechanism const& mechanism, KernelFunction function) {
     bool const over_many =
         function == current || function == state || function == derivative || function == relax || function == settle;
     bool const short_enough = weight <= longest_function && !(over_many && eliminates(body));
-    if (short_enough || is_whole(body)) return {};
+    if (is_whole(body)) return {};
+    if (short_enough) {
+        if ((function != current && function != state) || weight < least_for_stages) return {};
+        auto stages = stages_of(mechanism, body);
+        if (stages.size() == 1) return {};
+        auto pieces = Cutter(mechanism, function).run(std::move(stages));
+        return pieces.n_kept <= most_kept ? pieces : Pieces();
+    }
     auto pieces = Cutter(mechanism, function).run();
     if (over_many && !pieces.in_a_row && weight <= longest_iteration) return {};
     pieces.in_a_row = pieces.in_a_row && over_many;

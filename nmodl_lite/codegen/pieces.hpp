@@ -1,4 +1,5 @@
-// Long functions in pieces: the time a C++ compiler takes grows faster than the function it is given.
+// Functions in pieces: long ones, since the time a C++ compiler takes grows faster than the function it is given; and those that wait for
+// their own results, for which a processor has more to do between them (stages.hpp).
 #pragma once
 
 #include <map>
@@ -20,6 +21,8 @@ struct Pieces {
     std::map<std::string, int> kept;  // name -> its first place in that array
     int n_kept = 0;                   // doubles
     std::set<std::string> written;    // by pieces that leave what they write where it belongs
+    bool by_stages = false;           // cut for the processor: the function remains beside its pieces
+    int stretch = 8;                     // instances for which a piece of a row runs before the next
 };
 
 /// True for a variable that finds what it wrote to its element there again.

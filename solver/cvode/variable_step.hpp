@@ -15,11 +15,10 @@ struct Settle {
     RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
         M::settle(context, common, instance, v);
     }
-    RALL_FUNCTION void in_pieces(kernel::Variable const* variables, int block,
-                                 double const* v) const requires requires {
+    RALL_FUNCTION void in_pieces(Stretch const& stretch) const requires requires {
         M::settle_pieces::n;
     }
-    { run_pieces<typename M::settle_pieces>(context, common, variables, block, v); }
+    { run_pieces<typename M::settle_pieces>(context, common, stretch); }
 };
 
 template <class M>
@@ -29,11 +28,10 @@ struct Derivative {
     RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
         M::derivative(context, common, instance, v);
     }
-    RALL_FUNCTION void in_pieces(kernel::Variable const* variables, int block,
-                                 double const* v) const requires requires {
+    RALL_FUNCTION void in_pieces(Stretch const& stretch) const requires requires {
         M::derivative_pieces::n;
     }
-    { run_pieces<typename M::derivative_pieces>(context, common, variables, block, v); }
+    { run_pieces<typename M::derivative_pieces>(context, common, stretch); }
 };
 
 template <class M>

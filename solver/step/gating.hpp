@@ -222,7 +222,7 @@ RALL_KERNEL_LOOP void gate_all(Team const& team, Group const& g, MechanismArrays
                 gate<M, Pack>(context, shared, m.variables, block, lane, v + lane, drawing);
         } else if (drawn == 0) {
             State<M> const state{context, shared};
-            run_block(state, m.variables, block, v);
+            run_stretch(state, {m.variables, block, lanes, v});
         } else {
             for (int lane = 0; lane < lanes; ++lane) one({m.variables, block, lane}, v[lane], block + lane);
         }

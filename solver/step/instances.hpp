@@ -78,37 +78,72 @@ RALL_FUNCTION void in_order(Team const& team, Group const& g, MechanismArrays co
     });
 }
 
-// Functions cut into pieces (mechanisms/kernel.hpp): each piece for all lanes of a block, then the next.
+/// The voltages of a block of instances.
+template <class M>
+RALL_FUNCTION void voltages(Group const& g, MechanismArrays const& m, int block, double* v) {
+    if constexpr (M::info.kind == MechanismKind::density) load(v, g.v, m.node + block);
+    else
+        for (int lane = 0; lane < lanes; ++lane) v[lane] = voltage<M>(g, m, block + lane);
+}
+
+// Functions cut into pieces (mechanisms/kernel.hpp): each piece for all instances of a stretch, then the next.
+
+/// Instances from `first` on, and their voltages. A stretch is as long as a mechanism's pieces like it; the last one is shorter.
+struct Stretch {
+    kernel::Variable const* variables;
+    int first, n;
+    double const* v;
+};
+
+/// f(Stretch) for all instances of a mechanism, padding included, by stretches of `longest`.
+template <class M, int longest, class F>
+RALL_FUNCTION void for_each_stretch(Group const& g, MechanismArrays const& m, F const& f) {
+    int const end = (m.n + lanes - 1) & ~(lanes - 1);
+    for (int first = 0; first < end; first += longest) {
+        int const n = longest == lanes || longest < end - first ? longest : end - first;
+        alignas(64) double v[longest];
+        for (int block = 0; block < n; block += lanes) voltages<M>(g, m, first + block, v + block);
+        f(Stretch{m.variables, first, n, v});
+    }
+}
+
+/// How long stretches of a function are: of one that is whole, a vector.
+template <class F>
+constexpr int longest_stretch() {
+    if constexpr (requires { F::stretch; }) return F::stretch;
+    else return lanes;
+}
 
 template <class P, int k, class Common>
-RALL_KERNEL_LOOP void run_piece(Context context, Common common, kernel::Variable const* variables, int block,
-                                double const* v, double* kept, [[maybe_unused]] double* i, [[maybe_unused]] double* g) {
+RALL_KERNEL_LOOP void run_piece(Context context, Common common, Stretch stretch, double* kept, [[maybe_unused]] double* i,
+                                [[maybe_unused]] double* g) {
     if constexpr (P::template together<k>) {
-        P::template piece<k, lanes>(context, common, Instance{variables, block, 0}, v[0], kept);
+        P::template piece<k, lanes>(context, common, Instance{stretch.variables, stretch.first, 0}, stretch.v[0], kept);
         return;
     }
+    for (int block = 0; block < stretch.n; block += lanes) {
 #pragma omp simd
-    for (int lane = 0; lane < lanes; ++lane) {
-        Instance const instance{variables, block, lane};
-        if constexpr (std::is_same_v<decltype(P::template piece<k, lanes>(context, common, instance, 0.0, kept)),
-                                     Current>) {
-            Current const c = P::template piece<k, lanes>(context, common, instance, v[lane], kept + lane);
-            i[lane] = c.i;
-            g[lane] = c.g;
-        } else {
-            P::template piece<k, lanes>(context, common, instance, v[lane], kept + lane);
+        for (int lane = 0; lane < lanes; ++lane) {
+            Instance const instance{stretch.variables, stretch.first + block, lane};
+            int const own = block + lane;
+            if constexpr (std::is_same_v<decltype(P::template piece<k, P::stretch>(context, common, instance, 0.0, kept)),
+                                         Current>) {
+                Current const c = P::template piece<k, P::stretch>(context, common, instance, stretch.v[own], kept + own);
+                i[own] = c.i;
+                g[own] = c.g;
+            } else {
+                P::template piece<k, P::stretch>(context, common, instance, stretch.v[own], kept + own);
+            }
         }
     }
 }
 
 /// `i` and `g` take what the pieces of a current come to.
 template <class P, class Common>
-RALL_FUNCTION void run_pieces(Context const& context, Common const& common, kernel::Variable const* variables,
-                              int block, double const* v, double* i = nullptr, double* g = nullptr) {
-    alignas(64) double kept[P::n_kept * lanes];
-    [&]<int... k>(std::integer_sequence<int, k...>) {
-        (run_piece<P, k>(context, common, variables, block, v, kept, i, g), ...);
-    }
+RALL_FUNCTION void run_pieces(Context const& context, Common const& common, Stretch const& stretch, double* i = nullptr,
+                              double* g = nullptr) {
+    alignas(64) double kept[P::n_kept * P::stretch];
+    [&]<int... k>(std::integer_sequence<int, k...>) { (run_piece<P, k>(context, common, stretch, kept, i, g), ...); }
     (std::make_integer_sequence<int, P::n>{});
 }
 
@@ -117,26 +152,45 @@ concept CurrentInPieces = requires {
     M::current_pieces::n;
 };
 
-/// The contributions of a block of instances.
+/// How long stretches of a mechanism's currents are.
 template <class M>
-RALL_FUNCTION void contributions(Context const& context, typename M::Common const& common,
-                                 kernel::Variable const* variables, int block, double const* v, double* rhs,
+constexpr int stretch_of_currents() {
+    if constexpr (CurrentInPieces<M>) return M::current_pieces::stretch;
+    else return lanes;
+}
+
+/// The contributions of the instances of a stretch.
+template <class M>
+RALL_FUNCTION void contributions(Context const& context, typename M::Common const& common, Stretch const& stretch, double* rhs,
                                  double* d) {
     if constexpr (CurrentInPieces<M>) {
-        run_pieces<typename M::current_pieces>(context, common, variables, block, v, rhs, d);
+        run_pieces<typename M::current_pieces>(context, common, stretch, rhs, d);
+        for (int block = 0; block < stretch.n; block += lanes) {
 #pragma omp simd
-        for (int lane = 0; lane < lanes; ++lane) {
-            Current const c = contribution<M>({rhs[lane], d[lane]}, v[lane]);
-            rhs[lane] = c.i;
-            d[lane] = c.g;
+            for (int lane = block; lane < block + lanes; ++lane) {
+                Current const c = contribution<M>({rhs[lane], d[lane]}, stretch.v[lane]);
+                rhs[lane] = c.i;
+                d[lane] = c.g;
+            }
         }
     } else {
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane) {
-            Current const c = contribution<M>(context, common, {variables, block, lane}, v[lane]);
+            Current const c = contribution<M>(context, common, {stretch.variables, stretch.first, lane}, stretch.v[lane]);
             rhs[lane] = c.i;
             d[lane] = c.g;
         }
+    }
+}
+
+/// What a vector of instances adds to its compartments, which are ascending.
+RALL_FUNCTION void add(double* nodes, int const* node, double const* values) {
+    if (consecutive(node)) {
+        double* const to = nodes + node[0];
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) to[lane] += values[lane];
+    } else {
+        for (int lane = 0; lane < lanes; ++lane) nodes[node[lane]] += values[lane];
     }
 }
 
@@ -162,44 +216,27 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
         g.d[node] += c.g;
     });
 #else
-    for (int block = 0; block < m.n; block += lanes) {
-        int const* const node = m.node + block;
-        alignas(64) double v[lanes], rhs[lanes], d[lanes];
-        load(v, g.v, node);
-        contributions<M>(context, shared, m.variables, block, v, rhs, d);
-        if (consecutive(node)) {
-            double *const to_rhs = g.rhs + node[0], *const to_d = g.d + node[0];
-#pragma omp simd
-            for (int lane = 0; lane < lanes; ++lane) {
-                to_rhs[lane] += rhs[lane];
-                to_d[lane] += d[lane];
-            }
-        } else {
-            for (int lane = 0; lane < lanes; ++lane) {
-                g.rhs[node[lane]] += rhs[lane];
-                g.d[node[lane]] += d[lane];
-            }
+    constexpr int longest = stretch_of_currents<M>();
+    for_each_stretch<M, longest>(g, m, [&](Stretch const& stretch) {
+        int const* const node = m.node + stretch.first;
+        alignas(64) double rhs[longest], d[longest];
+        contributions<M>(context, shared, stretch, rhs, d);
+        for (int block = 0; block < stretch.n; block += lanes) {
+            add(g.rhs, node + block, rhs + block);
+            add(g.d, node + block, d + block);
         }
-    }
+    });
 #endif
 }
 
-/// The voltages of a block of instances.
-template <class M>
-RALL_FUNCTION void voltages(Group const& g, MechanismArrays const& m, int block, double* v) {
-    if constexpr (M::info.kind == MechanismKind::density) load(v, g.v, m.node + block);
-    else
-        for (int lane = 0; lane < lanes; ++lane) v[lane] = voltage<M>(g, m, block + lane);
-}
-
-/// f(Instance, v, i) for the lanes of a block.
+/// f(Instance, v, i) for the instances of a stretch.
 template <class F>
-RALL_FUNCTION void run_block(F const& f, kernel::Variable const* variables, int block, double const* v) {
-    if constexpr (requires { f.in_pieces(variables, block, v); }) {
-        f.in_pieces(variables, block, v);
+RALL_FUNCTION void run_stretch(F const& f, Stretch const& stretch) {
+    if constexpr (requires { f.in_pieces(stretch); }) {
+        f.in_pieces(stretch);
     } else {
 #pragma omp simd
-        for (int lane = 0; lane < lanes; ++lane) f(Instance{variables, block, lane}, v[lane], block + lane);
+        for (int lane = 0; lane < lanes; ++lane) f(Instance{stretch.variables, stretch.first, lane}, stretch.v[lane], stretch.first + lane);
     }
 }
 
@@ -213,11 +250,7 @@ RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, Mechanism
     });
 #else
     (void)team;
-    for (int block = 0; block < m.n; block += lanes) {
-        alignas(64) double v[lanes];
-        voltages<M>(g, m, block, v);
-        run_block(f, m.variables, block, v);
-    }
+    for_each_stretch<M, longest_stretch<F>()>(g, m, [&](Stretch const& stretch) { run_stretch(f, stretch); });
 #endif
 }
 
@@ -232,11 +265,23 @@ struct PointCurrent {
         rhs[i] = c.i;
         g[i] = c.g;
     }
-    RALL_FUNCTION void in_pieces(kernel::Variable const* variables, int block,
-                                 double const* v) const requires CurrentInPieces<M> {
-        contributions<M>(context, common, variables, block, v, rhs + block, g + block);
+    static constexpr int stretch = stretch_of_currents<M>();
+    RALL_FUNCTION void in_pieces(Stretch const& stretch) const requires CurrentInPieces<M> {
+        contributions<M>(context, common, stretch, rhs + stretch.first, g + stretch.first);
     }
 };
+
+template <class M>
+concept StateInPieces = requires {
+    M::state_pieces::n;
+};
+
+/// How long stretches of a mechanism's states are.
+template <class M>
+constexpr int stretch_of_states() {
+    if constexpr (StateInPieces<M>) return M::state_pieces::stretch;
+    else return lanes;
+}
 
 template <class M>
 struct State {
@@ -245,11 +290,8 @@ struct State {
     RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
         M::state(context, common, instance, v);
     }
-    RALL_FUNCTION void in_pieces(kernel::Variable const* variables, int block,
-                                 double const* v) const requires requires {
-        M::state_pieces::n;
-    }
-    { run_pieces<typename M::state_pieces>(context, common, variables, block, v); }
+    static constexpr int stretch = stretch_of_states<M>();
+    RALL_FUNCTION void in_pieces(Stretch const& stretch) const requires StateInPieces<M> { run_pieces<typename M::state_pieces>(context, common, stretch); }
 };
 
 template <class M>
