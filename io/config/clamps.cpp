@@ -114,7 +114,9 @@ void add_nwb(Input& input) {
     if (!node || !path) return;
     auto name = node->is_string() ? input.build.paths.text(*node, input.build.diagnostics) : node->is_number() ? node->scalar.dump() : "";
     if (!name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; })) name = "Sweep_" + name;
-    auto [dt, amps] = read_nwb_sweep(*path, name);
+    auto [sampled, values] = read_nwb_sweep(*path, name);
+    double dt = sampled;
+    auto amps = std::move(values);
     if (amps.empty()) throw InputError("nwb-sweep", {path->string()}, fmt::format("the sweep '{}' is empty", name));
     if (downsample && *downsample > dt) {
         auto const stride = rounded<std::size_t>(*downsample / dt);

@@ -45,14 +45,14 @@ void add_named(Build& build, std::string const& name, Node const& where, Collect
 void require(Build& build, Node const& wanted, Population const& population, std::vector<char>& chosen) {
     auto const known = population.attributes.find(wanted.key);
     if (known == population.attributes.end()) return chosen.assign(chosen.size(), 0);
-    auto const& [numbers, names, texts] = known->second;
+    Attribute const& attribute = known->second;
     std::set<int> meant;
     std::vector<double> values;
     auto const take = [&](Node const& node) {
         if (node.is_number()) values.push_back(node.number());
         else if (node.is_string()) {
-            auto const name = std::ranges::find(names, node.text());
-            if (name != names.end()) meant.insert(static_cast<int>(name - names.begin()));
+            auto const name = std::ranges::find(attribute.names, node.text());
+            if (name != attribute.names.end()) meant.insert(static_cast<int>(name - attribute.names.begin()));
         } else if (node.scalar.is_boolean()) values.push_back(node.scalar.get<bool>());
         else
             error(build.diagnostics, "config-type", node,
@@ -60,7 +60,7 @@ void require(Build& build, Node const& wanted, Population const& population, std
     };
     auto const keep = [&](auto is_meant) {
         for (std::size_t i = 0; i < chosen.size(); ++i)
-            chosen[i] = chosen[i] && is_meant(numbers.empty() ? std::nan("") : numbers[i], texts.empty() ? -1 : texts[i]);
+            chosen[i] = chosen[i] && is_meant(attribute.numbers.empty() ? std::nan("") : attribute.numbers[i], attribute.texts.empty() ? -1 : attribute.texts[i]);
     };
     if (wanted.is_object()) {
         Object object(wanted, wanted.key, build.diagnostics);
@@ -77,7 +77,7 @@ void require(Build& build, Node const& wanted, Population const& population, std
                 try {
                     std::regex const expression(*pattern);
                     std::vector<char> matches;
-                    for (auto const& name : names) matches.push_back(name.size() <= 1000 && std::regex_search(name, expression));
+                    for (auto const& name : attribute.names) matches.push_back(name.size() <= 1000 && std::regex_search(name, expression));
                     keep([&](double, int text) { return text >= 0 && matches[static_cast<std::size_t>(text)]; });
                 } catch (std::regex_error const&) {
                     error(build.diagnostics, "node-set-regex", *object.find("$regex"), fmt::format("'{}' is no regular expression", *pattern));

@@ -255,7 +255,7 @@ void Machine::instantiate(Object* cell, Place const& where) {
             }
         }
         // By name, as a regular expression does: a template's own name counts too.
-        for (int const i : alive([&](SectionState const& section) { return section.full_name.find(name) != std::string::npos; })) list_of(list).sections.push_back(i);
+        for (int const i : alive([&name = name](SectionState const& section) { return section.full_name.find(name) != std::string::npos; })) list_of(list).sections.push_back(i);
     }
     for (int const i : alive([](SectionState const&) { return true; })) list_of("all").sections.push_back(i);
     for (std::size_t i = 0; i < traced.size(); ++i)

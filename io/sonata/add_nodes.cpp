@@ -72,7 +72,8 @@ void Network::add_nodes(Build& build, std::vector<CellPlan> const& plans) try {
         auto& type = model.types.back();
         auto const order = section_order(*type.cable, static_cast<int>(k));
         auto ids = ids_of_sections(order, type.cable->sections.size());
-        if (!std::ranges::equal(ids, std::views::iota(0, static_cast<int>(ids.size())))) build.config.section_ids[static_cast<int>(k)] = std::move(ids);
+        bool const as_listed = std::ranges::all_of(ids, [next = 0](int id) mutable { return id == next++; });
+        if (!as_listed) build.config.section_ids[static_cast<int>(k)] = std::move(ids);
         if (!plan_modifications_[k].empty()) {
             modifications_.apply(build, plan_modifications_[k], type, [&](double number) {
                 return number < static_cast<double>(order.size()) ? order[static_cast<std::size_t>(number)] : -1;

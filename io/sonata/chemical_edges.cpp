@@ -286,7 +286,7 @@ private:
             return compact(std::move(values));
         };
         for (auto& [name, values] : group.parameters) {
-            set.parameters.insert_or_assign(name, in_order([&](Synapse const& one) { return values[one.number]; }));
+            set.parameters.insert_or_assign(name, in_order([&values = values](Synapse const& one) { return values[one.number]; }));
             values = {};
         }
         if (auto const* stream = group.rule->stream; stream && find_variable(*group.info, stream)) {

@@ -119,7 +119,7 @@ void EdgePopulation::read_columns(EdgeSlab& slab, std::uint64_t count, std::vect
             if (auto const bad = std::ranges::find_if(values, [](double value) { return std::isnan(value); }); bad != values.end())
                 throw InputError("edge-nan", {path_.string()},
                                  fmt::format("'{}', row {}: NaN is no value", path, first + static_cast<std::uint64_t>(bad - values.begin())));
-            bool const in_order = !grouped_ || (values.size() == count && [&] {
+            bool const in_order = !grouped_ || (values.size() == count && [&, first = first] {
                 for (std::size_t i = 0; i < count; ++i)
                     if (index[i] != first + i) return false;
                 return true;

@@ -121,8 +121,9 @@ Computed::Computed(Body const& body) {
         if (!a) return;
         auto const [known, is_new] = number_.try_emplace(key_of(a->target), targets_.size());
         if (is_new) targets_.push_back(known->first);
+        auto const number = known->second;
         visit(a->value, [&](Expr const& node) {
-            if (node->op == Op::name) readers_[key_of(node)].push_back(known->second);
+            if (node->op == Op::name) readers_[key_of(node)].push_back(number);
         });
     });
 }
