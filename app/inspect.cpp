@@ -15,6 +15,7 @@
 #include "base/file.hpp"
 #include "base/input_file.hpp"
 #include "base/text.hpp"
+#include "base/whole.hpp"
 #include "io/hoc/hoc.hpp"
 #include "io/hoc/inspect.hpp"
 #include "io/neuroml/inspect.hpp"
@@ -221,12 +222,14 @@ Description describe_config(std::filesystem::path const& file) {
     auto const& model = config.model;
     std::size_t compartments = 0;
     for (auto const& cell : model.cells) compartments += model.types[cell.type].cable->n_cut();
+    auto connections = model.connections.size();
+    for (auto const& projection : model.projections) connections += rounded<std::size_t>(projection.expected);  // a mean, where it is drawn
     result.data = {{"file", file.string()},
                    {"kind", "config"},
                    {"cells", model.cells.size()},
                    {"compartments", compartments},
                    {"mechanisms", model.mechanism_names()},
-                   {"connections", model.connections.size()},
+                   {"connections", connections},
                    {"reports", config.reports.size()},
                    {"tstop", model.tstop},
                    {"dt", model.dt},

@@ -82,9 +82,9 @@ struct Stream {
         draws = 0;
     }
 
-private:
     using Block = r123::Philox4x32::ctr_type;
 
+    /// The 128 random bits of a draw.
     RALL_FUNCTION Block next() {
         auto const low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
         auto const high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
@@ -94,6 +94,7 @@ private:
         return r123::Philox4x32()(counter, key);
     }
 
+private:
     /// Of 52 random bits, by writing them into the mantissa of a number in [1, 2).
     RALL_FUNCTION static double midpoint(std::uint32_t high, std::uint32_t low) {
         std::uint64_t const mantissa = ((std::uint64_t(high) << 32) | low) >> 12;

@@ -31,6 +31,7 @@ Description::Description(nmodl::Mechanism const& m) {
     info_.has_receive = m.has_receive;
     info_.has_connect = m.has_connect;
     info_.n_net_args = static_cast<int>(m.net_args.size());
+    info_.changes_arguments = nmodl::changes_arguments(m);
     info_.sends_events = m.sends_events;
     info_.has_pointers = m.has_pointers();
     info_.writes_pointers = m.writes_pointers;

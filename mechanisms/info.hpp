@@ -142,6 +142,7 @@ struct MechanismInfo {
     bool has_receive = false;           ///< NET_RECEIVE
     bool has_connect = false;           ///< INITIAL inside NET_RECEIVE: sets a connection's arguments at the start
     int n_net_args = 0;                 ///< arguments of NET_RECEIVE (the weight is the first)
+    bool changes_arguments = false;     ///< NET_RECEIVE assigns to one of them
     bool sends_events = false;          ///< uses net_send, net_event or net_move
     bool moves_events = false;          ///< uses net_move
     bool visits_connections = false;    ///< uses FOR_NETCONS

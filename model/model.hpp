@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "mechanisms/info.hpp"
+#include "model/projection.hpp"
 
 namespace rall::morphology {
 struct Cable;
@@ -213,6 +214,7 @@ struct Model {
     std::vector<PointSet> points;
     std::vector<SpikeSource> sources;
     std::vector<Connection> connections;
+    std::vector<Projection> projections;  ///< connections that are stored as rules: of the same source and target none is among `connections`
     std::vector<Probe> probes;
     std::vector<PointerBinding> pointers;
     std::map<std::string, std::map<std::string, double>> globals;        ///< mechanism -> its GLOBAL parameter -> value

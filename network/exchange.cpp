@@ -32,6 +32,7 @@ int epoch_steps(model::Model const& model, std::vector<model::Connection> const&
     double shortest = longest * model.dt;
     for (auto const& connection : connections)
         if (!leads_on(model, static_cast<int>(connection.source), connection.delay)) shortest = std::min(shortest, connection.delay);
+    for (auto const& projection : model.projections) shortest = std::min(shortest, projection.shortest_delay);
     return std::clamp(truncated<int>(shortest / model.dt + 1e-9), 1, longest);
 }
 
@@ -59,10 +60,15 @@ std::int64_t delivery_step(double time, double dt) {
 }
 
 Exchange::Exchange(model::Model const& model, solver::Lowered const& lowered, int epoch, double longest_delay)
-    : model_(model), epoch_(epoch), longest_delay_(longest_delay), connections_(lowered.connections()), due_(lowered.n_groups()) {
+    : model_(model),
+      connections_(lowered.connections()),
+      procedural_(model, connections_),
+      longest_delay_(std::max(longest_delay, procedural_.longest_delay())),
+      epoch_(epoch),
+      due_(lowered.n_groups()) {
     constexpr double longest_ring = 64;          // buckets
     constexpr std::size_t worth_threads = 5000;  // connections
-    in_parallel_ = connections_.size() > worth_threads;
+    in_parallel_ = static_cast<double>(connections_.size()) + procedural_.expected() > worth_threads;
     auto const ring = std::min(longest_ring, longest_delay_ / (epoch * model.dt) + 3);
     mailboxes_.assign(static_cast<std::size_t>(lowered.n_groups()), Mailbox(static_cast<int>(ring)));
     all_.resize(mailboxes_.size());
@@ -149,10 +155,11 @@ std::vector<solver::SpikeOut> Exchange::resume(std::int64_t step_now, std::vecto
 }
 
 void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes) {
-    std::size_t events = 0;
-    for (auto const& spike : spikes) events += connections_.last(spike.source) - connections_.first(spike.source);
+    double events = 0;
+    for (auto const& spike : spikes)
+        events += static_cast<double>(connections_.last(spike.source) - connections_.first(spike.source)) + procedural_.expected(spike.source);
     if (events == 0) return;
-    constexpr std::size_t worth_a_thread = 2000;  // events
+    constexpr double worth_a_thread = 2000;  // events
     auto const groups = static_cast<std::int64_t>(mailboxes_.size());
     auto const parts = std::clamp<std::int64_t>(static_cast<std::int64_t>(events / worth_a_thread), 1, concurrency());
     on_host_threads(static_cast<int>(parts), [&](int part) {
@@ -163,8 +170,16 @@ void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes) {
 /// To some of the groups.
 void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group) {
     auto const& targets = connections_.targets();
+    model::Row row;
+    double last_due = -1;
+    std::int64_t last_bucket = 0;
+    auto const bucket_of = [&](double due) {  // many are due at one time
+        if (due != last_due) last_due = due, last_bucket = step(due) / epoch_;
+        return last_bucket;
+    };
     for (auto const& spike : spikes) {
         double const sent = when_sent(spike);
+        auto const rank = connections_.rank(spike.source);
         auto const end = connections_.last(spike.source);
         auto k = connections_.first(spike.source);
         if (first_group > 0)
@@ -180,9 +195,17 @@ void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes, int first
             if (to->group >= last_group) break;
             double const due = sent + connections_.delay(k);
             if (resumed_at_ >= 0 && !under_way(due, resumed_at_)) continue;
-            mailboxes_[to->group].put(step(due) / epoch_,
-                                      {due, sent, spike.order, to->mechanism, static_cast<int>(place - to->first), static_cast<std::uint32_t>(k)});
+            mailboxes_[to->group].put(bucket_of(due),
+                                      {due, sent, {k}, spike.order, rank, static_cast<int>(place - to->first), static_cast<std::int16_t>(to->mechanism), false});
         }
+        if (procedural_.empty()) continue;
+        procedural_.each(spike.source, first_group, last_group, row, [&](solver::Targets::Run const& run, std::uint32_t at, double weight, double delay) {
+            double const due = sent + delay;
+            if (resumed_at_ >= 0 && !under_way(due, resumed_at_)) return;
+            solver::Delivery event{due, sent, {}, spike.order, rank, static_cast<int>(at - run.first), static_cast<std::int16_t>(run.mechanism), true};
+            event.weight = weight;
+            mailboxes_[run.group].put(bucket_of(due), event);
+        });
     }
 }
 
@@ -224,7 +247,7 @@ std::vector<std::vector<solver::Delivery>> const& Exchange::due_until(std::vecto
 }
 
 std::int64_t Exchange::bytes() const {
-    auto bytes = played_.size() * sizeof(solver::SpikeOut);
+    auto bytes = played_.size() * sizeof(solver::SpikeOut) + static_cast<std::size_t>(procedural_.bytes());
     for (auto const& mailbox : mailboxes_) bytes += mailbox.bytes();
     return static_cast<std::int64_t>(bytes);
 }

@@ -1,5 +1,6 @@
 // Who hears whom: spikes of one epoch become events of later ones. Events at the same time at the same target come in the
-// order (time, when it was sent, order of the spikes of that time, source gid, weight), whichever thread was first.
+// order (time, when it was sent, order of the spikes of that time, source gid, weight), whichever thread was first, and whether connections are
+// stored or made again.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 
 #include "model/model.hpp"
 #include "network/mailbox.hpp"
+#include "network/procedural.hpp"
 #include "solver/lowering/lower.hpp"
 
 namespace rall::network {
@@ -56,6 +58,8 @@ public:
     /// its way again. Returns the spikes of trains since `time` (ms) that have been played.
     std::vector<solver::SpikeOut> resume(std::int64_t step, std::vector<solver::SpikeOut> const& spikes, double time);
 
+    /// Connections that are not stored, about.
+    double n_made_again() const { return procedural_.expected(); }
     std::int64_t bytes() const;
 
 private:
@@ -75,10 +79,11 @@ private:
     std::int64_t step(double time) const;
 
     model::Model const& model_;
-    int epoch_;         ///< steps
-    double longest_delay_;  ///< ms
-    bool in_parallel_;  ///< are there connections enough for threads?
     solver::Connections const& connections_;
+    Procedural procedural_;
+    double longest_delay_;  ///< ms, of all connections
+    int epoch_;             ///< steps
+    bool in_parallel_;      ///< are there connections enough for threads?
     std::vector<Mailbox> mailboxes_;         ///< per group
     std::vector<int> all_;                   ///< groups
     std::vector<std::vector<solver::Delivery>> due_;

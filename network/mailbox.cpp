@@ -1,6 +1,7 @@
 #include "network/mailbox.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <numeric>
 
@@ -9,11 +10,17 @@
 namespace rall::network {
 namespace {
 
-/// By time, then by when it was sent and in which order, as NEURON's queue has them. An object, not a function, so that sorting has it inline.
+/// By time, then by when it was sent and in which order, as NEURON's queue has them; then by who sent it, and to whom. Of connections between the
+/// same two the number, or the weight, tells. An object, not a function, so that sorting has it inline.
 constexpr auto earlier = [](solver::Delivery const& a, solver::Delivery const& b) {
     if (a.time != b.time) return a.time < b.time;
     if (a.sent != b.sent) return a.sent < b.sent;
-    return a.order != b.order ? a.order < b.order : a.connection < b.connection;
+    if (a.order != b.order) return a.order < b.order;
+    if (a.rank != b.rank) return a.rank < b.rank;
+    if (a.mechanism != b.mechanism) return a.mechanism < b.mechanism;
+    if (a.instance != b.instance) return a.instance < b.instance;
+    if (a.is_made_again != b.is_made_again) return b.is_made_again;
+    return std::bit_cast<std::uint64_t>(a.weight) < std::bit_cast<std::uint64_t>(b.weight);  // or the connection's number: they share their place
 };
 
 }  // namespace

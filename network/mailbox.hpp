@@ -27,7 +27,7 @@ public:
         else far_.push_back({number, event});
     }
 
-    /// Moves the events of which `due` is true, and those before them, to the end of `out`, by (time, sent, order, connection). None of them is in a bucket
+    /// Moves the events of which `due` is true, and those before them, to the end of `out`, by (time, sent, order, rank, place of the target, weight). None of them is in a bucket
     /// after `last`; buckets before it are left behind.
     template <class Due>
     void take(std::int64_t last, Due const& due, std::vector<solver::Delivery>& out) {

@@ -86,7 +86,7 @@ struct Simulation::Implementation {
         size.nodes = all_ranks.sum(lowered.n_nodes());
         size.groups = all_ranks.sum(lowered.n_groups());
         for (auto const& set : m.points) size.point_processes += static_cast<std::int64_t>(set.cell.size());
-        size.connections = all_ranks.sum(static_cast<std::int64_t>(lowered.connections().size()));
+        size.connections = all_ranks.sum(static_cast<std::int64_t>(lowered.connections().size())) + rounded<std::int64_t>(exchange.n_made_again());
         size.node_bytes = all_ranks.sum(bytes.nodes);
         size.mechanism_bytes = all_ranks.sum(bytes.mechanisms);
         size.index_bytes = all_ranks.sum(bytes.indices);

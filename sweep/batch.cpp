@@ -48,6 +48,7 @@ void Batch::add(model::Model member, model::Site site) {
         model_.points.clear();
         model_.sources.clear();
         model_.connections.clear();
+        model_.projections.clear();
         model_.probes.clear();
         model_.pointers.clear();
         model_.probes.push_back({"sweep", "v", "", {}, model_.dt, 0, model_.tstop + model_.dt});
@@ -81,6 +82,10 @@ void Batch::add(model::Model member, model::Site site) {
         connection.source += static_cast<std::uint32_t>(sources);
         connection.target += points;
     }
+    for (auto& projection : member.projections) {
+        for (auto& run : projection.sources) run.first += static_cast<std::uint32_t>(sources);
+        projection.set += sets;
+    }
     for (auto& binding : member.pointers) {
         for (auto& at : binding.instances) move(at);
         for (auto& at : binding.targets) move(at);
@@ -91,6 +96,7 @@ void Batch::add(model::Model member, model::Site site) {
     append(model_.points, member.points);
     append(model_.sources, member.sources);
     append(model_.connections, member.connections);
+    append(model_.projections, member.projections);
     append(model_.pointers, member.pointers);
 }
 

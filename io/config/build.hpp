@@ -91,6 +91,7 @@ struct Build {
     Shapes* shapes = nullptr;                      ///< Overrides::shapes
     OnProgress on_progress = {};
     double spike_threshold = -30;                  ///< mV, run.spike_threshold
+    bool procedural = false;                       ///< run.connectivity
     std::optional<morphology::CutRule> rule = {};  ///< run.dL
     std::vector<CellEntry> cells = {};
     std::vector<Population> populations = {};    ///< of cells described inline: one, called cell_population

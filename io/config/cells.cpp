@@ -97,8 +97,8 @@ std::vector<CellPlan> plan_cells(Build& build, Node const& cells) {
         object.finish();
         steps.made();
     }
-    if (cells.is_object() && plans.empty())
-        error(build.diagnostics, "config-missing", cells, "'cells' is empty: expected at least one cell");
+    if (cells.is_object() && plans.empty() && !build.root->find("generators"))
+        error(build.diagnostics, "config-missing", cells, "'cells' is empty: expected at least one cell, or generators");
     return plans;
 }
 

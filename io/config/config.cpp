@@ -67,6 +67,7 @@ void read_run(Build& build, Node const& node) {
         if (!build.circuit_expected() || std::string_view(key) == "ionchannel_seed")
             run.ignore(key, "these random numbers follow from run.random_seed");
     run.find("tables");  // read_tables, once mechanisms are known
+    build.procedural = run.choice("connectivity", {"stored", "procedural"}) == "procedural";
     build.spike_threshold = run.number("spike_threshold", -30, any_number, "mV");
     build.config.nodes_at_ends = run.choice("section_ends", {"nodes", "compartments"}) == "nodes";
     if (auto const dL = run.optional_number("dL", positive))

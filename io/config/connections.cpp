@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <tuple>
 
 #include "io/config/build.hpp"
@@ -15,6 +16,7 @@ namespace rall::io {
 namespace {
 
 constexpr double most_of_all = 2e9;
+std::vector<std::string> const connectivities{"stored", "procedural"};
 
 /// Sources that a connection's "source" names: of generators, or of cells at a place with a threshold.
 class Sources {
@@ -114,18 +116,20 @@ private:
 struct Values {
     Series series;
     std::shared_ptr<OfDistance const> of_distance;
-    std::optional<Distribution> drawn;
+    std::optional<model::Distribution> drawn;
 
     Values(Build& build, Object& object, char const* key, Range range, double standard, double usual)
         : series(standard) {
         auto const* node = object.find(key);
         if (node && node->find("distribution"))
-            drawn = Distribution::read(*node, object.what() + "." + key, range, usual, build.diagnostics);
+            drawn = read_distribution(*node, object.what() + "." + key, range, usual, build.diagnostics);
         else if (node && node->is_string())
             of_distance = OfDistance::read(*node, object.what() + "." + key, range.low, std::numeric_limits<double>::max(),
                                            build.diagnostics);
         else series = read_series(object, key, range, build.diagnostics).value_or(standard);
     }
+
+    model::Quantity quantity() const { return {series.is_list() ? 0 : series[0], drawn, of_distance}; }
 };
 
 std::string written(Node const& node) {
@@ -195,12 +199,29 @@ struct Entry {
     std::optional<Pairs> pairs;
     double about = 0;
     random::Stream stream = {};
+    bool procedural = false, asks = false;  ///< it says so itself
 
     bool by_distance() const { return rule.p_of_distance || weight.of_distance || delay.of_distance; }
     Ends ends(model::Model const& model) const {
         auto ends = ends_of(model, rule, from, target);
         if (by_distance()) find_places(ends, model, from, target, *node, what);
         return ends;
+    }
+    /// What it connects, but for its stream; no fixed_indegree, and no pairs.
+    model::Projection projection() const {
+        model::Projection p;
+        p.kind = rule.kind == Rule::Kind::all_to_all           ? model::Projection::Kind::all_to_all
+                 : rule.kind == Rule::Kind::one_to_one         ? model::Projection::Kind::one_to_one
+                 : rule.kind == Rule::Kind::pairwise_bernoulli ? model::Projection::Kind::pairwise_bernoulli
+                 : rule.kind == Rule::Kind::fixed_outdegree    ? model::Projection::Kind::fixed_outdegree
+                                                               : model::Projection::Kind::fixed_total_number;
+        p.shift = rule.shift, p.p = rule.p, p.p_of_distance = rule.p_of_distance, p.number = rule.number;
+        p.autapses = rule.autapses, p.multapses = rule.multapses;
+        p.weight = weight.quantity(), p.delay = delay.quantity();
+        p.stream = stream;
+        for (int const source : from) p.add_source(static_cast<std::uint32_t>(source));
+        p.set = target.set, p.first = target.first, p.n_targets = target.count;
+        return p;
     }
     bool draws() const { return rule.is_random() || weight.drawn || delay.drawn; }
     /// Room for as many as are likely; where a number is drawn, its standard deviation is below the root of its mean.
@@ -226,6 +247,8 @@ std::optional<Entry> read_entry(Build& build, Object& object, Sources& sources) 
         error(build.diagnostics, "config-conflict", *object.find("rule"),
               fmt::format("{}: either a rule or pairs say who is connected", object.what()));
     auto const rule = read_rule(object, build.diagnostics);
+    bool const asks = object.has("connectivity");
+    bool const procedural = asks ? object.choice("connectivity", connectivities) == "procedural" : build.procedural;
     bool const draws = (rule && rule->is_random()) || weight.drawn || delay.drawn;
     if (object.has("seed") && rule && !draws)
         error(build.diagnostics, "config-conflict", *object.find("seed"),
@@ -237,6 +260,7 @@ std::optional<Entry> read_entry(Build& build, Object& object, Sources& sources) 
     Entry entry{object.what(), &object.node(), std::move(from), target, std::move(weight), std::move(delay), *rule,
                 std::move(pairs)};
     entry.stream.seed = seed;
+    entry.procedural = procedural, entry.asks = asks;
     if (target.count == 0 && !entry.pairs) return entry;
     auto const about = entry.pairs ? static_cast<double>(entry.pairs->size())
                                    : count_of(*rule, entry.ends(build.model), object, build.diagnostics);
@@ -282,11 +306,28 @@ void name_streams(std::vector<Entry>& entries) {
 bool connect(Build& build, Entry const& entry, std::uint32_t first_target, Steps& steps) {
     auto& connections = build.model.connections;
     auto const first = first_target + static_cast<std::uint32_t>(entry.target.first);
+    std::size_t made = 0;
+    auto const add = [&](std::int64_t source, std::uint32_t instance, double weight, double delay) {
+        connections.push_back({static_cast<std::uint32_t>(entry.from[source]), first + instance, weight, delay});
+        ++made;
+        steps.made();
+    };
+    if (!entry.pairs && entry.rule.kind != Rule::Kind::fixed_indegree) {
+        auto const projection = entry.projection();
+        model::Rows const rows(build.model, projection);
+        model::Row row;
+        for (std::int64_t source = 0; source < projection.n_sources() && projection.n_targets > 0; ++source) {
+            rows.make(source, row);
+            for (std::size_t k = 0; k < row.size(); ++k)
+                add(source, row.target[k], row.weight.empty() ? entry.weight.series[made] : row.weight[k],
+                    row.delay.empty() ? entry.delay.series[made] : row.delay[k]);
+        }
+        return true;
+    }
     auto const weights = for_purpose(entry.stream, "connection weights"),
                delays = for_purpose(entry.stream, "connection delays");
     // The how manieth of its instance a connection is.
     std::vector<std::uint32_t> numbers(entry.weight.drawn || entry.delay.drawn ? entry.target.count : 0);
-    std::size_t made = 0;
     auto const ends = entry.ends(build.model);
     auto const value = [&](Values const& values, random::Stream of, Pairs::Pair const& pair) {
         if (values.of_distance) return (*values.of_distance)(ends.distance(pair.source, pair.instance));
@@ -294,19 +335,81 @@ bool connect(Build& build, Entry const& entry, std::uint32_t first_target, Steps
         of.instance = static_cast<std::uint32_t>(entry.target.first + pair.instance);
         return values.drawn->draw(of, numbers[pair.instance]);
     };
-    auto const add = [&](Pairs::Pair const& pair) {
-        connections.push_back({static_cast<std::uint32_t>(entry.from[pair.source]),
-                               first + static_cast<std::uint32_t>(pair.instance),
-                               pair.weight ? *pair.weight : value(entry.weight, weights, pair),
-                               pair.delay ? *pair.delay : value(entry.delay, delays, pair)});
-        ++made;
-        steps.made();
+    auto const add_pair = [&](Pairs::Pair const& pair) {
+        add(pair.source, static_cast<std::uint32_t>(pair.instance), pair.weight ? *pair.weight : value(entry.weight, weights, pair),
+            pair.delay ? *pair.delay : value(entry.delay, delays, pair));
         if (!numbers.empty()) ++numbers[pair.instance];
     };
     auto const n = static_cast<std::int64_t>(entry.from.size());
-    if (entry.pairs) return entry.pairs->for_each(n, entry.target.count, build.diagnostics, add);
-    apply(entry.rule, ends, for_purpose(entry.stream, "connection rule"),
-          [&](std::int64_t source, std::int64_t instance) { add({source, instance, {}, {}}); });
+    if (entry.pairs) return entry.pairs->for_each(n, entry.target.count, build.diagnostics, add_pair);
+    fixed_indegree(entry.rule, ends, for_purpose(entry.stream, "connection rule"),
+                   [&](std::int64_t source, std::int64_t instance) { add_pair({source, instance, {}, {}}); });
+    return true;
+}
+
+/// Why the connections of an entry cannot be procedural; empty where they can.
+std::string obstacle(Build const& build, Entry const& entry, model::Projection const& projection) {
+    auto const& mechanism = build.model.points[entry.target.set].mechanism;
+    auto const found = build.mechanisms.find(mechanism);
+    if (entry.pairs) return "its pairs are given one by one";
+    if (entry.weight.series.is_list() || entry.delay.series.is_list()) return "its weights or delays are given one by one";
+    if (entry.rule.kind == Rule::Kind::fixed_indegree)
+        return "\"fixed_indegree\" is drawn target by target, not source by source; \"fixed_total_number\" and \"fixed_outdegree\" can be";
+    if (found != build.mechanisms.end())
+        if (auto const* why = model::must_be_stored(*found->second)) return fmt::format("{} keeps something for each connection: {}", mechanism, why);
+    bool const from_points = std::ranges::any_of(entry.from, [&](int source) {
+        return std::holds_alternative<model::PointRef>(build.model.sources[source].origin);
+    });
+    if (from_points && projection.shortest_delay < build.model.dt * (1 - 1e-9)) return "there may be delays shorter than run.dt";
+    return {};
+}
+
+/// Do two entries lead from a source in common to a target in common?
+bool overlap(Entry const& a, Entry const& b) {
+    if (a.target.set != b.target.set || a.target.first >= b.target.first + b.target.count || b.target.first >= a.target.first + a.target.count)
+        return false;
+    std::set<int> const of_a(a.from.begin(), a.from.end());
+    return std::ranges::any_of(b.from, [&](int source) { return of_a.contains(source); });
+}
+
+/// Of those entries that are to be procedural, makes projections of those that can be. What one source sends to one target is all stored or all procedural, so that
+/// its order is known. False after an error.
+bool make_projections(Build& build, std::vector<Entry>& entries, Node const& where) {
+    std::vector<std::pair<Entry*, model::Projection>> made;
+    std::size_t stay = 0;
+    std::string example;
+    auto const refuse = [&](Entry& entry, std::string const& why) {
+        if (entry.asks)
+            error(build.diagnostics, "procedural", *entry.node->find("connectivity"),
+                  fmt::format("{} cannot be procedural: {}", entry.what, why), "take \"connectivity\": \"stored\"");
+        if (stay++ == 0) example = fmt::format("{}: {}", entry.what, why);
+        entry.procedural = false;
+        return !entry.asks;
+    };
+    for (auto& entry : entries) {
+        if (!entry.procedural || entry.target.count == 0 || entry.from.empty()) continue;
+        model::Projection projection;
+        if (!entry.pairs && entry.rule.kind != Rule::Kind::fixed_indegree) {
+            projection = entry.projection();
+            model::measure(build.model, projection);
+        }
+        if (auto const why = obstacle(build, entry, projection); why.empty()) made.emplace_back(&entry, std::move(projection));
+        else if (!refuse(entry, why)) return false;
+    }
+    for (bool again = true; again;) {
+        again = false;
+        for (auto& [entry, projection] : made)
+            for (auto const& other : entries)
+                if (entry->procedural && !other.procedural && other.target.count > 0 && overlap(*entry, other)) {
+                    if (!refuse(*entry, fmt::format("{}, which is stored, connects some of the same sources and targets", other.what))) return false;
+                    again = true;
+                }
+    }
+    if (stay > 0)
+        complain(build.diagnostics, Severity::note, "procedural", where,
+                 fmt::format("{} of {} entries of connections are stored, not procedural ({})", stay, entries.size(), example));
+    for (auto& [entry, projection] : made)
+        if (entry->procedural) build.model.projections.push_back(std::move(projection));
     return true;
 }
 
@@ -344,6 +447,9 @@ void add_connections(Build& build, Node const& connections) {
         complain(
             build.diagnostics, Severity::note, "config-defaults", connections,
             fmt::format("connections: {} of {} give no delay, so 1 ms", without_delay, connections.children.size()));
+    name_streams(entries);
+    if (!attempt(connections, [&] { return make_projections(build, entries, connections); })) return;
+    std::erase_if(entries, [](Entry const& entry) { return entry.procedural && entry.target.count > 0 && !entry.from.empty(); });
     double room = 0, about = 0;
     for (auto const& entry : entries) {
         room += entry.room();
@@ -353,7 +459,6 @@ void add_connections(Build& build, Node const& connections) {
               fmt::format("{} makes {:.0f} connections; a model may have {:.0f} in all", entry.what, entry.about, most_of_all));
         return;
     }
-    name_streams(entries);
     auto const first_target = build.model.first_numbers();
     build.model.connections.reserve(static_cast<std::size_t>(room));
     Steps steps(build.on_progress, "building connections", static_cast<std::uint64_t>(about));

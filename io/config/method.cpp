@@ -70,6 +70,7 @@ void fit_clock(Build& build, Node const& where) {
         if (!artificial && !std::holds_alternative<model::SpikeTrain>(origin))
             shortest = std::min(shortest, connection.delay);
     }
+    for (auto const& projection : model.projections) shortest = std::min(shortest, projection.shortest_delay);
     if (shortest > 0) model.dt /= std::ceil(model.dt / shortest - 1e-9);
     else
         error(build.diagnostics, "delay-zero", where,

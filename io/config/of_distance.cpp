@@ -23,7 +23,9 @@ struct OfDistance::Compiled {
 };
 
 OfDistance::OfDistance(Node const& node, std::string what, double least, double most)
-    : node_(node), what_(std::move(what)), least_(least), most_(most), compiled_(std::make_unique<Compiled>(node.text())) {}
+    : text_(node.text()), where_(node.where()), what_(std::move(what)), least_(least), most_(most) {
+    idle_.push_back(std::make_unique<Compiled>(text_));
+}
 OfDistance::~OfDistance() = default;
 
 std::shared_ptr<OfDistance const> OfDistance::read(Node const& node, std::string what, double least, double most,
@@ -37,14 +39,24 @@ std::shared_ptr<OfDistance const> OfDistance::read(Node const& node, std::string
     }
 }
 
-double OfDistance::operator()(double distance) const {
-    compiled_->distance = distance;
-    double const value = compiled_->parser.Eval();
-    if (value >= least_ && value <= most_) return value;
-    throw InputError("expression-value", node_.where(),
-                     fmt::format("{} is {} at a distance of {:.6g} um; expected {}", what_,
-                                 std::isnan(value) ? "no number" : fmt::to_string(value), distance,
-                                 most_ == 1 ? "a number from 0 to 1" : least_ == 0 ? "0 or more" : "a finite number"));
+void OfDistance::evaluate(std::span<double> values) const {
+    std::unique_ptr<Compiled> own;
+    if (std::lock_guard const lock(guard_); !idle_.empty()) {
+        own = std::move(idle_.back());
+        idle_.pop_back();
+    }
+    if (!own) own = std::make_unique<Compiled>(text_);
+    for (double& value : values) {
+        double const distance = own->distance = value;
+        value = own->parser.Eval();
+        if (value >= least_ && value <= most_) continue;
+        throw InputError("expression-value", where_,
+                         fmt::format("{} is {} at a distance of {:.6g} um; expected {}", what_,
+                                     std::isnan(value) ? "no number" : fmt::to_string(value), distance,
+                                     most_ == 1 ? "a number from 0 to 1" : least_ == 0 ? "0 or more" : "a finite number"));
+    }
+    std::lock_guard const lock(guard_);
+    idle_.push_back(std::move(own));
 }
 
 }  // namespace rall::io

@@ -7,8 +7,6 @@
 #include <limits>
 #include <unordered_map>
 
-#include "base/pages.hpp"
-
 namespace rall::io {
 namespace {
 
@@ -61,109 +59,11 @@ std::vector<std::int64_t> const& of_owner(Members const& all, std::int64_t owner
     return found == all.end() ? none : found->second;
 }
 
-/// `number` partners of each of `ones` among `others`.
-void fixed_degree(Rule const& rule, std::vector<std::int64_t> const& ones, std::vector<std::int64_t> const& others,
-                  random::Stream stream, std::uint32_t first,
-                  std::function<void(std::int64_t, std::int64_t)> const& connect) {
-    auto const own = rule.autapses ? Members{} : members(others);
-    std::vector<char> marks(others.size(), 0);
-    std::vector<std::int64_t> drawn;
-    for (std::size_t i = 0; i < ones.size(); ++i) {
-        stream.instance = first + static_cast<std::uint32_t>(i);
-        stream.draws = 0;
-        auto const& excluded = of_owner(own, ones[i]);
-        for (auto const j : excluded) marks[j] = 1;
-        choose(stream, rule.number, static_cast<std::int64_t>(others.size() - excluded.size()), rule.multapses, marks,
-               drawn);
-        for (auto const j : excluded) marks[j] = 0;
-        for (auto const j : drawn) connect(j, static_cast<std::int64_t>(i));
-    }
-}
-
 std::uint64_t autapses(Ends const& ends) {
     auto const own = members(ends.sources);
     std::uint64_t count = 0;
     for (auto const owner : ends.instances) count += of_owner(own, owner).size();
     return count;
-}
-
-/// Pairs are numbered instance by instance.
-void fixed_total(Rule const& rule, Ends const& ends, random::Stream stream,
-                 std::function<void(std::int64_t, std::int64_t)> const& connect) {
-    auto const n = ends.sources.size();
-    std::uint64_t const pairs = std::uint64_t(n) * ends.instances.size();
-    auto const is_allowed = [&](std::uint64_t pair) {
-        auto const owner = ends.sources[pair % n];
-        return rule.autapses || owner < 0 || owner != ends.instances[pair / n];
-    };
-    auto const make = [&](std::uint64_t pair) {
-        connect(static_cast<std::int64_t>(pair % n), static_cast<std::int64_t>(pair / n));
-    };
-    std::uint64_t const allowed = pairs - (rule.autapses ? 0 : autapses(ends)),
-                        k = static_cast<std::uint64_t>(rule.number);
-    bool const rest = !rule.multapses && 2 * k > allowed;  // as in `choose`
-    auto const wanted = rest ? allowed - k : k;
-    // The distinct ones among draws made until there are enough: as many at a time as are missing, so never too many.
-    std::vector<std::uint64_t> drawn;
-    drawn.reserve(wanted);
-    while (drawn.size() < wanted) {
-        auto const before = static_cast<std::ptrdiff_t>(drawn.size());
-        for (auto missing = wanted - drawn.size(); missing > 0;) {
-            auto const pair = below(stream, pairs);
-            if (!is_allowed(pair)) continue;
-            drawn.push_back(pair);
-            --missing;
-        }
-        std::sort(drawn.begin() + before, drawn.end());
-        std::inplace_merge(drawn.begin(), drawn.begin() + before, drawn.end());
-        if (!rule.multapses) drawn.erase(std::unique(drawn.begin(), drawn.end()), drawn.end());
-    }
-    if (!rest) {
-        constexpr std::size_t at_once = 1 << 16;
-        for (std::size_t k = 0; k < drawn.size(); ++k) {
-            make(drawn[k]);
-            if (k % at_once == at_once - 1) give_back(&drawn[k + 1 - at_once], at_once * sizeof drawn[k]);
-        }
-        return;
-    }
-    auto next = drawn.begin();
-    for (std::uint64_t pair = 0; pair < pairs; ++pair)
-        if (next != drawn.end() && *next == pair) ++next;
-        else if (is_allowed(pair)) make(pair);
-}
-
-/// From one success to the next there is a geometric number of failures: as many draws as connections.
-void bernoulli(Rule const& rule, Ends const& ends, random::Stream stream,
-               std::function<void(std::int64_t, std::int64_t)> const& connect) {
-    if (rule.p <= 0) return;
-    auto const n = static_cast<std::int64_t>(ends.sources.size());
-    double const scale = 1 / std::log1p(-rule.p);  // 0 for p = 1
-    for (std::size_t i = 0; i < ends.instances.size(); ++i) {
-        stream.instance = ends.first + static_cast<std::uint32_t>(i);
-        stream.draws = 0;
-        for (std::int64_t j = -1;;) {
-            double const skipped = std::floor(std::log(stream.uniform()) * scale);
-            if (skipped >= static_cast<double>(n - 1 - j)) break;
-            j += 1 + static_cast<std::int64_t>(skipped);
-            auto const owner = ends.sources[j];
-            if (rule.autapses || owner < 0 || owner != ends.instances[i]) connect(j, static_cast<std::int64_t>(i));
-        }
-    }
-}
-
-/// A draw for each pair that may be.
-void bernoulli_by_distance(Rule const& rule, Ends const& ends, random::Stream stream,
-                           std::function<void(std::int64_t, std::int64_t)> const& connect) {
-    for (std::int64_t i = 0; i < ends.m; ++i) {
-        stream.instance = ends.first + static_cast<std::uint32_t>(i);
-        stream.draws = 0;
-        for (std::int64_t j = 0; j < ends.n; ++j) {
-            double const p = (*rule.p_of_distance)(ends.distance(j, i));
-            if (p <= 0 || stream.uniform() >= p) continue;
-            auto const owner = ends.sources[j];
-            if (rule.autapses || owner < 0 || owner != ends.instances[i]) connect(j, i);
-        }
-    }
 }
 
 }  // namespace
@@ -252,102 +152,55 @@ std::optional<double> count_of(Rule const& rule, Ends const& ends, Object& objec
     return static_cast<double>(rule.number);
 }
 
-void apply(Rule const& rule, Ends const& ends, random::Stream const& entry,
-           std::function<void(std::int64_t, std::int64_t)> const& connect) {
-    auto const [n, m] = std::pair(ends.n, ends.m);
-    using enum Rule::Kind;
-    switch (rule.kind) {
-        case all_to_all:
-            for (std::int64_t i = 0; i < n; ++i)
-                for (std::int64_t j = 0; j < m; ++j) connect(i, j);
-            break;
-        case one_to_one:
-            for (std::int64_t i = 0; i < n; ++i) connect(i, (i + rule.shift) % m);
-            break;
-        case pairwise_bernoulli:
-            if (rule.p_of_distance) bernoulli_by_distance(rule, ends, entry, connect);
-            else bernoulli(rule, ends, entry, connect);
-            break;
-        case fixed_indegree:
-            fixed_degree(rule, ends.instances, ends.sources, entry, ends.first, connect);
-            break;
-        case fixed_outdegree:
-            fixed_degree(rule, ends.sources, ends.instances, entry, 0,
-                         [&](std::int64_t instance, std::int64_t source) { connect(source, instance); });
-            break;
-        case fixed_total_number:
-            fixed_total(rule, ends, entry, connect);
-            break;
+void fixed_indegree(Rule const& rule, Ends const& ends, random::Stream const& entry,
+                    std::function<void(std::int64_t, std::int64_t)> const& connect) {
+    auto stream = entry;
+    auto const own = rule.autapses ? Members{} : members(ends.sources);
+    std::vector<char> marks(ends.sources.size(), 0);
+    std::vector<std::int64_t> drawn;
+    for (std::size_t i = 0; i < ends.instances.size(); ++i) {
+        stream.instance = ends.first + static_cast<std::uint32_t>(i);
+        stream.draws = 0;
+        auto const& excluded = of_owner(own, ends.instances[i]);
+        for (auto const j : excluded) marks[j] = 1;
+        choose(stream, rule.number, static_cast<std::int64_t>(ends.sources.size() - excluded.size()), rule.multapses, marks, drawn);
+        for (auto const j : excluded) marks[j] = 0;
+        for (auto const j : drawn) connect(j, static_cast<std::int64_t>(i));
     }
 }
 
-std::optional<Distribution> Distribution::read(Node const& node, std::string const& what, Range range, double usual,
-                                               Diagnostics& diagnostics) {
+std::optional<model::Distribution> read_distribution(Node const& node, std::string const& what, Range range, double usual,
+                                                     Diagnostics& diagnostics) {
+    using Kind = model::Distribution::Kind;
     Object object(node, what, diagnostics);
     auto const errors = diagnostics.count(Severity::error);
-    Distribution result;
+    model::Distribution result;
     static std::vector<std::string> const names{"uniform", "normal", "lognormal", "exponential"};
     object.required("distribution");
     auto const name = object.choice("distribution", names);
-    result.kind_ = static_cast<Kind>(std::ranges::find(names, name) - names.begin());
-    if (result.kind_ == Kind::uniform) {
-        result.low_ = object.required_number("low", range);
-        result.high_ = object.required_number("high", range);
+    result.kind = static_cast<Kind>(std::ranges::find(names, name) - names.begin());
+    if (result.kind == Kind::uniform) {
+        result.low = object.required_number("low", range);
+        result.high = object.required_number("high", range);
     } else {
-        if (result.kind_ == Kind::exponential) result.a_ = object.required_number("mean", positive);
+        if (result.kind == Kind::exponential) result.a = object.required_number("mean", positive);
         else {
-            bool const log = result.kind_ == Kind::lognormal;
-            result.a_ = object.required_number(log ? "mu" : "mean");
-            result.b_ = object.required_number(log ? "sigma" : "sd", positive);
+            bool const log = result.kind == Kind::lognormal;
+            result.a = object.required_number(log ? "mu" : "mean");
+            result.b = object.required_number(log ? "sigma" : "sd", positive);
         }
-        result.low_ = object.optional_number("low", range).value_or(usual);
-        result.high_ = object.optional_number("high", range).value_or(std::numeric_limits<double>::max());
+        result.low = object.optional_number("low", range).value_or(usual);
+        result.high = object.optional_number("high", range).value_or(std::numeric_limits<double>::max());
     }
     object.finish();
     if (diagnostics.count(Severity::error) > errors) return std::nullopt;
-    double const inside = result.cumulative(result.high_) - result.cumulative(result.low_);
-    if (result.high_ < result.low_ || (result.kind_ != Kind::uniform && !(inside > 1e-3))) {
+    if (result.high < result.low || (result.kind != Kind::uniform && !(result.inside() > 1e-3))) {
         error(diagnostics, "distribution-limits", node,
-              fmt::format("{}: hardly any value lies between {} and {}", what, result.low_, result.high_),
+              fmt::format("{}: hardly any value lies between {} and {}", what, result.low, result.high),
               "expected limits that hold at least 1 in 1000 of the values");
         return std::nullopt;
     }
     return result;
-}
-
-double Distribution::cumulative(double x) const {
-    switch (kind_) {
-        case Kind::uniform:
-            break;
-        case Kind::normal:
-            return std::erfc((a_ - x) / (b_ * std::sqrt(2.0))) / 2;
-        case Kind::lognormal:
-            return x <= 0 ? 0 : std::erfc((a_ - std::log(x)) / (b_ * std::sqrt(2.0))) / 2;
-        case Kind::exponential:
-            return x <= 0 ? 0 : -std::expm1(-x / a_);
-    }
-    return 0;
-}
-
-double Distribution::draw_freely(random::Stream& stream) const {
-    switch (kind_) {
-        case Kind::uniform:
-            return low_ + (high_ - low_) * stream.uniform();
-        case Kind::normal:
-            return a_ + b_ * stream.normal();
-        case Kind::lognormal:
-            return std::exp(a_ + b_ * stream.normal());
-        case Kind::exponential:
-            return a_ * stream.exponential();
-    }
-    return 0;
-}
-
-double Distribution::draw(random::Stream stream, std::uint32_t number) const {
-    // 65536 tries belong to each: with 1 in 1000 inside, all are in vain once in 10^28.
-    stream.draws = std::uint64_t(number) << 16;
-    for (;;)
-        if (double const value = draw_freely(stream); value >= low_ && value <= high_) return value;
 }
 
 }  // namespace rall::io

@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "io/config/of_distance.hpp"
 #include "io/text/series.hpp"
+#include "model/projection.hpp"
 #include "morphology/cable.hpp"
 
 namespace rall::io {
@@ -45,29 +46,14 @@ struct Ends {
 /// How many connections the rule makes; of pairwise_bernoulli the mean. Nothing if it cannot be met: then an error ("rule-impossible").
 std::optional<double> count_of(Rule const& rule, Ends const& ends, Object& object, Diagnostics& diagnostics);
 
-/// Calls `connect` with source and instance for each connection of a rule that can be met. What is drawn is drawn from streams of one
-/// instance (of one source for fixed_outdegree, of the entry for fixed_total_number). Time and memory grow with sources, instances
-/// and connections, not with pairs.
-void apply(Rule const& rule, Ends const& ends, random::Stream const& entry,
-           std::function<void(std::int64_t, std::int64_t)> const& connect);
+/// Calls `connect` with source and instance for each connection of Kind::fixed_indegree, where it can be met: instance by instance, each of which has
+/// a stream of its own. (The others are made source by source: model::Rows.)
+void fixed_indegree(Rule const& rule, Ends const& ends, random::Stream const& entry,
+                    std::function<void(std::int64_t, std::int64_t)> const& connect);
 
-/// A distribution of weights or delays. Values outside [low, high] are drawn again.
-class Distribution {
-public:
-    /// {"distribution": "normal", ...}: nothing after an error. Values are at least `least`; those of a distribution that states no `low`
-    /// also at least `usual`.
-    static std::optional<Distribution> read(Node const& node, std::string const& what, Range range, double usual,
-                                            Diagnostics& diagnostics);
-    /// The value of connection `number` of an instance whose stream this is.
-    double draw(random::Stream stream, std::uint32_t number) const;
-
-private:
-    enum class Kind { uniform, normal, lognormal, exponential };
-    double cumulative(double x) const;
-    double draw_freely(random::Stream& stream) const;
-    Kind kind_ = Kind::uniform;
-    double a_ = 0, b_ = 1;  ///< mean and sd, or those of the logarithm; of exponential a_ is the mean
-    double low_ = 0, high_ = 0;
-};
+/// {"distribution": "normal", ...}: nothing after an error. Values are at least those of `range`; those of a distribution that states no `low`
+/// also at least `usual`.
+std::optional<model::Distribution> read_distribution(Node const& node, std::string const& what, Range range, double usual,
+                                                     Diagnostics& diagnostics);
 
 }  // namespace rall::io

@@ -9,6 +9,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/whole.hpp"
 #include "io/page/thinning.hpp"
 #include "model/extracellular.hpp"
 #include "morphology/cable.hpp"
@@ -98,24 +99,45 @@ Sums without_sets(Sums const& sums) {
     return all;
 }
 
+/// Connections that are looked at of all those that rules make.
+constexpr std::size_t most_looked_at = 4'000'000;
+
 /// Connections of each pair of populations through each set of point processes, and the POINTERs of these to other cells.
 std::vector<html::Pathway> pathways_of(model::Model const& model, Membership const& membership) {
     Sums sums, couplings;
     auto* sum = &sums[{-1, -1, -1}];
     Sums::key_type key{-1, -1, -1};  // of `sum`: connections come in runs
     auto const first = model.first_numbers();
-    for (auto const& c : model.connections) {
-        auto const set = static_cast<int>(std::ranges::upper_bound(first, c.target) - first.begin()) - 1;
-        int const source = membership.of_source(c.source),
-                  target = membership.of({set, static_cast<int>(c.target - first[set])});
-        if (source < 0 || target < 0) continue;
-        if (Sums::key_type const now{source, target, set}; now != key) {
+    auto const add = [&](std::uint32_t from, model::PointRef to, std::uint64_t times, double weight, double delay) {
+        int const source = membership.of_source(from), target = membership.of(to);
+        if (source < 0 || target < 0) return;
+        if (Sums::key_type const now{source, target, to.set}; now != key) {
             key = now;
             sum = &sums[key];
         }
-        ++sum->count;
-        sum->weight += c.weight;
-        sum->delay += c.delay;
+        sum->count += times;
+        sum->weight += static_cast<double>(times) * weight;
+        sum->delay += static_cast<double>(times) * delay;
+    };
+    for (auto const& c : model.connections) {
+        auto const set = static_cast<int>(std::ranges::upper_bound(first, c.target) - first.begin()) - 1;
+        add(c.source, {set, static_cast<int>(c.target - first[set])}, 1, c.weight, c.delay);
+    }
+    // Of rules that make many, every k-th source stands for k.
+    model::Row row;
+    for (auto const& p : model.projections) {
+        model::Rows const rows(model, p);
+        auto const looked_at = static_cast<double>(most_looked_at / model.projections.size());
+        auto const k = std::max<std::int64_t>(1, rounded<std::int64_t>(std::min(p.expected / looked_at, static_cast<double>(p.n_sources()))));
+        std::int64_t number = 0;
+        for (auto const& run : p.sources)
+            for (auto source = run.first; source < run.first + run.n; ++source, ++number) {
+                if (number % k != 0) continue;
+                rows.make(number, row);
+                auto const times = static_cast<std::uint64_t>(std::min(k, p.n_sources() - number));
+                for (std::size_t c = 0; c < row.size(); ++c)
+                    add(source, {p.set, p.first + static_cast<int>(row.target[c])}, times, row.weight_of(p, c), row.delay_of(p, c));
+            }
     }
     for (auto const& binding : model.pointers)
         for (std::size_t k = 0; k < binding.instances.size(); ++k) {

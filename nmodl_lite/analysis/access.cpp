@@ -1,5 +1,6 @@
 #include "nmodl_lite/analysis/access.hpp"
 
+#include <algorithm>
 
 #include "nmodl_lite/analysis/symbols.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
@@ -225,6 +226,12 @@ std::vector<Phases> phases_of(Mechanism const& m) {
     for (auto const& v : m.variables)  // the solver draws and diffuses states
         if (v.role == Role::state) of(&v).written |= phase::at_start | phase::after_solve;
     return phases;
+}
+
+bool changes_arguments(Mechanism const& m) {
+    if (!m.has_receive) return false;
+    auto const written = access_of(m, KernelFunction::receive).flow.written;
+    return std::ranges::any_of(m.net_args, [&](std::string const& arg) { return written.contains(arg); });
 }
 
 int doubles_read(Access const& access) {

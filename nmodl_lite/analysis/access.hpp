@@ -58,6 +58,9 @@ Access access_of(Mechanism const& mechanism, KernelFunction function);
 /// Of a part of a function that hands out `outputs`.
 Access access_of(Mechanism const& mechanism, Body const& part, std::set<std::string> const& outputs = {});
 
+/// Does NET_RECEIVE assign to an argument, so that connections must keep them?
+bool changes_arguments(Mechanism const& mechanism);
+
 /// Takes out a variable that an argument of its name hides.
 void hide(Access& access, std::string const& name);
 

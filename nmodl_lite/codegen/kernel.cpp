@@ -113,6 +113,7 @@ std::string description(Mechanism const& m) {
     field("has_receive", truth(m.has_receive));
     field("has_connect", truth(m.has_connect));
     field("n_net_args", std::to_string(m.net_args.size()));
+    field("changes_arguments", truth(changes_arguments(m)));
     field("sends_events", truth(m.sends_events));
     field("moves_events", truth(m.moves_events));
     field("visits_connections", truth(m.visits_connections));

@@ -19,7 +19,7 @@ auto bits(double value) { return std::bit_cast<std::uint64_t>(value); }
 constexpr auto earlier = [](model::Connection const& a, model::Connection const& b) {
     if (a.source != b.source) return a.source < b.source;
     if (a.target != b.target) return a.target < b.target;
-    return std::tuple(bits(a.delay), bits(a.weight)) < std::tuple(bits(b.delay), bits(b.weight));
+    return std::tuple(bits(a.weight), bits(a.delay)) < std::tuple(bits(b.weight), bits(b.delay));
 };
 
 using Iterator = std::vector<model::Connection>::iterator;
@@ -116,7 +116,7 @@ Connections::Heard Connections::heard(std::vector<char> const& asked) const {
 std::vector<std::uint32_t> Connections::by_target(std::size_t rank) const {
     std::vector<std::uint32_t> order(first_[rank + 1] - first_[rank]);
     std::iota(order.begin(), order.end(), static_cast<std::uint32_t>(first_[rank]));
-    // Inside of a group targets ascend by number already, and those of one target by delay and weight.
+    // Inside of a group targets ascend by number already, and those of one target by weight and delay.
     auto const number = [&](std::uint32_t k) { return number_of_target(k); };
     if (!std::ranges::is_sorted(order, {}, number)) std::ranges::stable_sort(order, {}, number);
     return order;

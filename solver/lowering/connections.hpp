@@ -1,4 +1,4 @@
-// The model's connections as they lie in memory: by source, in the order of gids, then by the place of the target, delay and weight. So a
+// The model's connections as they lie in memory: by source, in the order of gids, then by the place of the target, weight and delay. So a
 // connection's number is its order among the events of one time at one group that were sent at one time, however connections were listed.
 #pragma once
 
@@ -22,6 +22,8 @@ public:
     /// Where those of a source begin, and where they end.
     std::size_t first(int source) const { return first_[rank_[source]]; }
     std::size_t last(int source) const { return first_[rank_[source] + 1]; }
+    /// Its place among the gids.
+    std::uint32_t rank(int source) const { return rank_[source]; }
     std::uint32_t place(std::size_t connection) const { return place_[connection]; }  ///< of its target
     double delay(std::size_t connection) const { return delay_[connection]; }  ///< ms
     double longest_delay() const { return longest_delay_; }                    ///< ms

@@ -413,7 +413,7 @@ void Parts::lay_instances() {
 void Parts::lay_events() {
     auto const before = out.arena.size();
     auto& l = out.layout;
-    l.spare_args = out.arena.reserve<double>(static_cast<std::size_t>(blueprint.n_args));
+    l.spare_args = out.arena.reserve<double>(2 * static_cast<std::size_t>(blueprint.n_args));
     std::vector<Detector> detectors;
     for (auto const& slot : slots)
         for (int source : blueprint.detectors_of_cell[slot.cell]) {

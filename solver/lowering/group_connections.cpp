@@ -16,7 +16,7 @@ void lay_connections(BuiltGroup& out, Blueprint const& blueprint, int group, Tar
         auto const* const first = heard.connection.data() + heard.first[place];
         auto const* const last = heard.connection.data() + heard.first[place + 1];
         if (info.has_connect) {
-            for (auto const* c = first; c < last; ++c) to_start.push_back({0, 0, in_no_order, k, static_cast<int>(place - run->first), *c});
+            for (auto const* c = first; c < last; ++c) to_start.push_back({0, 0, {*c}, in_no_order, 0, static_cast<int>(place - run->first), static_cast<std::int16_t>(k), false});
             if (info.sends_events) out.n_self_senders += static_cast<int>(last - first);
         }
         if (info.visits_connections) {

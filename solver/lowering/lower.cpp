@@ -204,6 +204,11 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
     auto const& content = packing.groups;
     int const n = static_cast<int>(content.size());
 
+    for (auto const& projection : model.projections) {
+        auto const& mechanism = mechanisms[mechanisms.require(model.points[static_cast<std::size_t>(projection.set)].mechanism)];
+        if (auto const* why = model::must_be_stored(mechanism))
+            throw InputError("procedural", {}, std::string("connections to ") + mechanism.name + " cannot be procedural: " + why);
+    }
     // Connections first, which take most memory while they are sorted.
     connections_ = std::make_unique<Connections>(model, std::move(connections), Targets(blueprint, content), blueprint.n_args);
     auto const heard = connections_->heard(listed_mechanisms(mechanisms));

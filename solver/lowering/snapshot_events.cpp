@@ -19,9 +19,10 @@ struct Own {
     std::uint64_t set;     ///< of cells that must share a group: its least gid
     std::int64_t order;    ///< of sending, in the set
     std::uint64_t mechanism, place;
-    std::uint64_t spike_order, source, connection;  ///< of the source's connections to this instance; both no_connection without
+    std::uint64_t spike_order, source, connection;  ///< of the source's connections to this instance; both no_connection without, or made_again
     std::uint64_t movable, chained;
     double time, flag, sent;
+    double weight;  ///< of a connection that is made_again
 };
 
 }  // namespace
@@ -40,9 +41,11 @@ void Lowered::save_self_events(model::Snapshot& snapshot) {
             int const place = of.place[g][event.instance], node = host(host(groups[g].mechanisms)[event.mechanism].node)[event.instance];
             bool const in_cell = node < groups[g].tree.n_nodes;
             Own own{in_cell ? set_of_cell_[cell_of_node_[g][node]] : of.gid[place], event.order, 0, static_cast<std::uint64_t>(place),
-                    event.spike_order, no_connection, no_connection, event.movable, event.chained, event.time, event.flag, event.sent};
+                    event.spike_order, no_connection, no_connection, event.movable, event.chained, event.time, event.flag, event.sent, event.weight};
             own.mechanism = static_cast<std::uint64_t>(std::ranges::lower_bound(names, library_.mechanisms[event.mechanism]->name) - names.begin());
-            if (auto const c = event.connection; c != no_connection) {
+            if (auto const c = event.connection; c == made_again) {
+                own.source = own.connection = made_again;
+            } else if (c != no_connection) {
                 own.source = connections_->rank_of(c);
                 own.connection = c - connections_->first_to(own.source, connections_->place(c));
             }
@@ -68,6 +71,7 @@ void Lowered::save_self_events(model::Snapshot& snapshot) {
     put_number("time", &Own::time);
     put_number("flag", &Own::flag);
     put_number("sent", &Own::sent);
+    if (std::ranges::find(all, std::uint64_t{made_again}, &Own::connection) != all.end()) put_number("weight", &Own::weight);
 }
 
 void Lowered::restore_self_events(model::Snapshot const& snapshot) {
@@ -93,6 +97,8 @@ void Lowered::restore_self_events(model::Snapshot const& snapshot) {
         k = static_cast<std::uint64_t>(table.find(names[k]));
     }
     auto const &flag = numbers_of("flag"), &sent = numbers_of("sent");
+    bool const any_made_again = std::ranges::find(connection, std::uint64_t{made_again}) != connection.end();
+    auto const weight = any_made_again ? numbers_of("weight") : std::vector<double>{};
 
     std::map<std::uint64_t, std::vector<std::pair<int, int>>> whose;  // mechanism -> per place: group and instance
     for (auto const k : mechanism) {
@@ -106,7 +112,7 @@ void Lowered::restore_self_events(model::Snapshot const& snapshot) {
     }
     std::vector<std::vector<SelfEvent>> events(n_groups());
     auto const connection_here = [&](std::uint64_t rank, std::uint64_t k, Target const& target) {
-        if (rank == no_connection) return no_connection;
+        if (rank == no_connection || rank == made_again) return static_cast<std::uint32_t>(rank);
         if (rank >= connections_->n_ranks()) model::snapshot_misfit("there is no source " + std::to_string(rank));
         auto const place = connections_->targets().place(target);
         auto const first = connections_->first_to(rank, place);
@@ -120,7 +126,8 @@ void Lowered::restore_self_events(model::Snapshot const& snapshot) {
         if (group < 0) continue;  // another rank has it
         events[group].push_back({times[e], flag[e], sent[e], static_cast<std::int64_t>(events[group].size()),
                                  static_cast<std::uint32_t>(spike_order[e]),
-                                 connection_here(source[e], connection[e], {group, static_cast<int>(mechanism[e]), here}), here,
+                                 connection_here(source[e], connection[e], {group, static_cast<int>(mechanism[e]), here}),
+                                 weight.empty() ? 0 : weight[e], here,
                                  static_cast<std::int16_t>(mechanism[e]), static_cast<std::uint8_t>(movable[e]),
                                  static_cast<std::uint8_t>(chained[e])});
     }

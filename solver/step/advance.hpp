@@ -269,7 +269,9 @@ struct Step {
     RALL_FUNCTION static void fetch_ahead([[maybe_unused]] Group const& g, [[maybe_unused]] int delivery) {
 #ifndef RALL_ON_DEVICE
         constexpr int ahead = 4;
-        if (delivery + ahead < g.n_deliveries) __builtin_prefetch(arguments(g, g.deliveries[delivery + ahead].connection));
+        if (delivery + ahead >= g.n_deliveries) return;
+        Delivery const& next = g.deliveries[delivery + ahead];
+        if (!next.is_made_again) __builtin_prefetch(arguments(g, next.by()));
 #endif
     }
 
@@ -293,7 +295,7 @@ struct Step {
                 if (spike_due() && !(self_due() && self_first())) {
                     Delivery const& d = g.deliveries[c.next_delivery++];
                     fetch_ahead(g, c.next_delivery);
-                    event = {d.time, 0, d.sent, not_queued, d.order, d.connection, d.instance, static_cast<std::int16_t>(d.mechanism), 0, 0};
+                    event = {d.time, 0, d.sent, not_queued, d.order, d.by(), d.is_made_again ? d.weight : 0, d.instance, d.mechanism, 0, 0};
                 } else {
                     event = pop_self_event(g);
                     if (!count_chain(g, event)) break;

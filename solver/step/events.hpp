@@ -92,9 +92,14 @@ RALL_FUNCTION bool count_chain(Group const& g, SelfEvent const& event) {
     return false;
 }
 
-/// Of NET_RECEIVE, kept by a connection between events.
-RALL_FUNCTION double* arguments(Group const& g, std::uint32_t connection) {
-    return connection == no_connection ? g.spare_args : g.args + static_cast<std::size_t>(connection) * g.n_args;
+/// Of NET_RECEIVE, kept by a connection between events; of one that is made again those that it began with.
+RALL_FUNCTION double* arguments(Group const& g, std::uint32_t connection, double weight = 0) {
+    if (connection < made_again) return g.args + static_cast<std::size_t>(connection) * g.n_args;
+    if (connection == no_connection) return g.spare_args;
+    double* const args = g.spare_args + g.n_args;
+    args[0] = weight;
+    for (int k = 1; k < g.n_args; ++k) args[k] = 0;
+    return args;
 }
 
 /// The Events of mechanisms/kernel.hpp: what an instance may send while it handles an event or its INITIAL block.
@@ -107,6 +112,7 @@ struct Sender {
     std::uint32_t order = in_no_order;  ///< of that among those of its time
     double sent = now;                  ///< when that was, ms
     bool at_once = false;               ///< it is a self-event that was sent at this very time
+    double weight = 0;                  ///< of the connection, where that is made_again
 
     RALL_FUNCTION MechanismArrays const& arrays() const { return group.mechanisms[mechanism]; }
     RALL_FUNCTION void fault(Fault what) const { report(group, what, mechanism, instance, now); }
@@ -124,7 +130,7 @@ struct Sender {
         if (!(time >= now)) return fault(Fault::sent_into_past);
         bool const movable = flag == 1 && arrays().movable;
         if (movable) forget_movable();
-        push_self_event(group, {time, flag, now, 0, order, by, instance, static_cast<std::int16_t>(mechanism), movable, at_once && time == now});
+        push_self_event(group, {time, flag, now, 0, order, by, weight, instance, static_cast<std::int16_t>(mechanism), movable, at_once && time == now});
     }
 
     RALL_FUNCTION void net_move(double time) const {

@@ -105,18 +105,27 @@ struct MechanismArrays {
 /// The order of what has none among those of its time, and is taken last.
 inline constexpr std::uint32_t in_no_order = 0xFFFF'FFFF;
 
-/// A spike due at one instance, prepared on the host before the epoch; ordered by (time, sent, order, connection).
+/// The connection of an event that came by none.
+inline constexpr std::uint32_t no_connection = 0xFFFF'FFFF;
+/// ... by one that is made again with each spike and stored nowhere (procedural connectivity): the event itself brings its weight.
+inline constexpr std::uint32_t made_again = 0xFFFF'FFFE;
+
+/// A spike due at one instance, prepared on the host before the epoch; ordered by (time, sent, order, rank, place of the target, weight).
 struct Delivery {
     double time;  ///< ms
     double sent;  ///< ms, when the source spiked
+    union {
+        std::uint64_t connection;  ///< its number, which tells target and weight apart
+        double weight;             ///< where `is_made_again`
+    };
     std::uint32_t order;  ///< of the spike among those of that time
-    int mechanism;
+    std::uint32_t rank;   ///< of the source among all gids
     int instance;
-    std::uint32_t connection;  ///< its number
-};
+    std::int16_t mechanism;
+    bool is_made_again;
 
-/// The connection of an event that came by none.
-inline constexpr std::uint32_t no_connection = 0xFFFF'FFFF;
+    RALL_FUNCTION std::uint32_t by() const { return is_made_again ? made_again : static_cast<std::uint32_t>(connection); }
+};
 
 /// An event of an instance to itself (net_send). A binary heap by (time, order).
 struct SelfEvent {
@@ -126,6 +135,7 @@ struct SelfEvent {
     std::int64_t order;  ///< of sending; not_queued where it is no self-event
     std::uint32_t spike_order;  ///< Delivery::order of what made it be sent
     std::uint32_t connection;   ///< by which that came
+    double weight;              ///< of that, where it is made_again
     int instance;
     std::int16_t mechanism;
     std::uint8_t movable;  ///< net_move may move it
@@ -281,7 +291,7 @@ struct Group {
 
     double* args;        ///< [connections * n_args] of all groups: arguments of NET_RECEIVE
     int n_args;          ///< of each connection
-    double* spare_args;  ///< [n_args] for events without a connection
+    double* spare_args;  ///< [2 * n_args] for events without a connection, and for those by one that is made again
     Delivery const*
         connections;  ///< [n_connections] to mechanisms whose NET_RECEIVE has an INITIAL; time does not count
     int n_connections;

@@ -369,10 +369,10 @@ RALL_KERNEL_LOOP void receive([[maybe_unused]] Group const& g, [[maybe_unused]] 
         MechanismArrays const& m = g.mechanisms[event.mechanism];
         int const i = event.instance;
         bool const at_once = event.order >= 0 && event.sent == event.time;
-        Sender sender{g, event.time, event.mechanism, i, event.connection, event.spike_order, event.sent, at_once};
+        Sender sender{g, event.time, event.mechanism, i, event.connection, event.spike_order, event.sent, at_once, event.weight};
         if (event.flag == 1) sender.forget_movable();
         M::receive(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
-                   arguments(g, event.connection), event.flag, sender);
+                   arguments(g, event.connection, event.weight), event.flag, sender);
     }
 }
 
@@ -383,9 +383,9 @@ RALL_RARE_LOOP void connect([[maybe_unused]] Group const& g, [[maybe_unused]] Co
     if constexpr (M::info.has_connect) {
         MechanismArrays const& m = g.mechanisms[to.mechanism];
         int const i = to.instance;
-        Sender sender{g, context.t, to.mechanism, i, to.connection};
+        Sender sender{g, context.t, to.mechanism, i, to.by()};
         M::connect(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
-                   arguments(g, to.connection), sender);
+                   arguments(g, to.by()), sender);
     }
 }
 
@@ -407,7 +407,7 @@ RALL_FUNCTION bool tell_crossed(Group const& g, MechanismArrays const& m, Contex
             if (!has_room(g)) return told;
             told = true;
             instance.set(M::info.watch_element + k, Watched::above);
-            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, not_queued, in_no_order, no_connection, i,
+            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, not_queued, in_no_order, no_connection, 0, i,
                                     static_cast<std::int16_t>(mechanism), 0, 0});
         }
     }

@@ -137,11 +137,31 @@ def circuit(rall, output):
     assert before > 100 and after > 1.2 * before and inhibitory > 20 and silenced <= 5, counts
 
 
+def macaque(rall, output):
+    """Two areas, and a check of what the whole model is: its cells are those of the paper."""
+    model = script("macaque", "macaque")
+    with open(EXAMPLES / "macaque" / "areas.csv") as file:
+        numbers = [sum(map(int, line.split(",")[1:9])) for line in list(file)[1:]]
+    assert len(numbers) == 32 and abs(sum(numbers) / 4.13e6 - 1) < 0.001 and numbers[0] == 197_936, numbers
+    output.mkdir()
+    files = []
+    for connectivity in ("procedural", "stored"):
+        made = model.config(2, 0.01, 0.1, 150, connectivity)
+        (output / "macaque.json").write_text(json.dumps(made))
+        subprocess.run([rall, "run", output / "macaque.json", "--output-dir", output / connectivity, "--no-html", "--quiet"], check=True)
+        files.append((output / connectivity / "spikes.h5").read_bytes())
+    assert files[0] == files[1]
+    rates = model.rates(output / "macaque.json", output / "stored")
+    print(rates)
+    for layer, (low, high) in {"23E": (0.1, 2), "4E": (0.7, 6), "5E": (2.5, 12), "6E": (0.2, 2.5)}.items():
+        assert low < rates[layer][1] < high, rates
+
+
 def main():
     rall, name = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "out"
-        if name in (others := {"nav11": nav11, "kv72": kv72, "nav15": nav15, "circuit": circuit}):
+        if name in (others := {"nav11": nav11, "kv72": kv72, "nav15": nav15, "circuit": circuit, "macaque": macaque}):
             return others[name](rall, output)
         run(rall, name, output)
         {"pyramidal": pyramidal, "squid": squid, "backprop": backprop, "ball_and_stick": ball_and_stick,

@@ -12,7 +12,7 @@ using namespace rall;
 
 namespace {
 
-auto key(solver::Delivery const& event) { return std::tuple(event.time, event.sent, event.order, event.connection); }
+auto key(solver::Delivery const& event) { return std::tuple(event.time, event.sent, event.order, event.rank, event.instance, event.connection); }
 
 }  // namespace
 
@@ -28,7 +28,7 @@ TEST_CASE("events leave a mailbox by time, when they were sent and order, howeve
             for (int k = below(below(4) == 0 ? 60 : 6); k > 0; --k) {
                 // Some at one time, some far beyond the ring, some in the epoch that is being dealt with.
                 double const delay = below(4) == 0 ? below(200) : below(4) == 0 ? 0.25 * below(8) : epoch + 0.5 * below(20);
-                solver::Delivery const event{now + delay, now, static_cast<std::uint32_t>(below(3)), 0, 0, number++ * 7919u % 10007u};
+                solver::Delivery const event{now + delay, now, {number++ * 7919u % 10007u}, static_cast<std::uint32_t>(below(3)), static_cast<std::uint32_t>(below(2)), below(2), 0, false};
                 mailbox.put(static_cast<std::int64_t>(event.time) / epoch, event);
                 waiting.push_back(event);
             }
@@ -56,7 +56,7 @@ TEST_CASE("a bucket is sorted however its events lie in time") {
                 std::vector<solver::Delivery> sent, out;
                 for (std::uint32_t k = 0; k < static_cast<std::uint32_t>(n); ++k) {
                     double const time = k == 0 && lonely ? 1e301 : 3 + spread * uniform(random);
-                    sent.push_back({k % 3 == 1 ? sent.back().time : time, 0, 2 - k % 2, 0, 0, k * 7919u % 10007u});
+                    sent.push_back({k % 3 == 1 ? sent.back().time : time, 0, {k * 7919u % 10007u}, 2 - k % 2, 0, 0, 0, false});
                     mailbox.put(0, sent.back());
                 }
                 mailbox.take(0, [](auto const&) { return true; }, out);

@@ -172,6 +172,21 @@ struct synapse : NothingCommon {
     }
 };
 
+/// As `synapse`, without anything that a connection must keep.
+struct forgetful : synapse {
+    static constexpr MechanismInfo info = [] {
+        auto own = synapse::info;
+        own.name = "forgetful";
+        own.has_connect = false;
+        return own;
+    }();
+    template <class E>
+    RALL_FUNCTION static void receive(Context const& c, Common const&, Instance const& s, double, double* args, double, E&) {
+        s.set(2, s.get(2) + args[0]);
+        s.set(3, 0.5 * s.get(3) + args[0] + args[1] + c.t);
+    }
+};
+
 struct clamp : NothingCommon {
     static constexpr VariableInfo variables[] = {{"del", "ms", Role::parameter, 0},
                                                  {"dur", "ms", Role::parameter, 0},
@@ -444,7 +459,7 @@ struct Mechanisms {
         rall::solver::advance_by_turns<M...>(lockstep, advance);
     }
 };
-using All = Mechanisms<accumulate, burst, calcium, clamp, electrode, gap, hh, leak, noise, storm, swarm, synapse, ticker>;
+using All = Mechanisms<accumulate, burst, calcium, clamp, electrode, forgetful, gap, hh, leak, noise, storm, swarm, synapse, ticker>;
 
 }  // namespace
 
