@@ -30,6 +30,20 @@ SWC = """1 1 0 0 0 8 -1
 12 4 60 240 40 0.8 11
 13 4 -50 260 -30 0.9 11
 """
+TWO_AXONS = """1 1 0 0 0 8 -1
+2 1 0 -8 0 8 1
+3 1 0 8 0 8 1
+4 2 0 -30 3 0.6 1
+5 2 10 -120 3 0.5 4
+6 2 -8 -8 4 1 1
+7 2 -30 -60 20 0.8 6
+8 2 -60 -200 60 0.7 7
+9 3 9 5 0 1.2 1
+10 3 60 30 5 1 9
+11 3 120 20 40 0.6 10
+12 4 0 40 0 2 1
+13 4 5 160 10 1.5 12
+"""
 TURN = [0.8, 0.2, -0.4, 0.4]
 
 
@@ -258,6 +272,41 @@ def test_noise(program, folder):
     compare("noise", circuit, result, neuron.run(), 1e-5)
 
 
+def test_spike_location(program, folder):
+    """"spike_location": in the soma, or in the second section of the axon, where spikes begin later here; and how long they take to a cell that they excite."""
+    found = {}
+    for location in ("soma", "AIS"):
+        circuit = Circuit(folder / location)
+        (folder / location / "shape.swc").write_text(TWO_AXONS)
+        circuit.simulation["conditions"]["spike_location"] = location
+        circuit.simulation["inputs"]["pulse"] = {"input_type": "current_clamp", "module": "linear", "node_set": "C[0]", "amp_start": 0.3, "delay": 5, "duration": 40}
+        circuit.bb_edges("C", "C", [(0, 1)], "Exp2Syn_synapse", afferent_section_id=3, afferent_section_pos=0.5, conductance=0.02, delay=1.0,
+                         tau1=0.5, tau2=4.0, erev=0.0)
+        result = rall(program, circuit.write())
+        neuron = Neuron(circuit)
+        h, (first, second) = neuron.h, neuron.cells
+        electrode = h.IClamp(first.soma[0](0.5))
+        electrode.delay, electrode.dur, electrode.amp = 5, 40, 0.3
+        synapse = h.Exp2Syn(neuron.sections(1)[3](0.5))
+        synapse.tau1, synapse.tau2, synapse.e = 0.5, 4, 0
+        times = []
+        for cell in (first, second):
+            place = cell.axon[1](0.5) if location == "AIS" else cell.soma[0](0.5)
+            for target in (None, *([synapse] if cell is first else [])):
+                connection = h.NetCon(place._ref_v, target, sec=place.sec)
+                connection.threshold, connection.weight[0], connection.delay = circuit.simulation["run"]["spike_threshold"], 0.02, 1
+                neuron.kept.append(connection)
+            times.append(h.Vector())
+            connection.record(times[-1])
+        neuron.kept += [electrode, synapse]
+        compare(f"spike_location {location}", circuit, result, neuron.run())
+        steps = sorted((round(time / DT), node) for time, node in result["spikes"]["C"])
+        expected = sorted((round(time / DT), node) for node, vector in enumerate(times) for time in vector)
+        assert steps == expected and len(steps) > 7, f"{steps}, in NEURON {expected}"
+        found[location] = steps
+    assert found["soma"] != found["AIS"]
+
+
 def test_field(program, folder):
     """A field outside that turns on and off and one that oscillates: NEURON's extracellular with a medium of no resistance."""
     circuit = Circuit(folder)
@@ -292,7 +341,7 @@ def test_field(program, folder):
     compare("field", circuit, result, neuron.run(), 2e-4)
 
 
-TESTS = (test_modifications, test_reports, test_noise, test_field)
+TESTS = (test_modifications, test_reports, test_noise, test_spike_location, test_field)
 
 
 def main(program, build):

@@ -209,6 +209,64 @@ def test_netcon_report(rall, folder):
     assert (found["tau.h5/report/balls/data"] == 1).all()
 
 
+def test_artificial_report(rall, folder):
+    """`m` of artificial cells, as NEURON has it: nodes in two populations, ids out of order, other nodes of the set passed over."""
+    from neuron import h
+
+    circuit = minimal.Circuit(folder / "artificial")
+    circuit.parameters("lif.json", tau=0.02, refrac=0.003)
+    types = [{"node_type_id": 1, "model_type": "point_process", "model_template": "nrn:IntFire1", "dynamics_params": "lif.json"}]
+    circuit.nodes("a", types, [1] * 3, ids=[4, 0, 2])
+    circuit.nodes("b", types, [1] * 2)
+    circuit.nodes("virt", minimal.VIRTUAL, [7] * 2)
+    drive = {"a": [(0, 4), (1, 0), (0, 2), (1, 2)], "b": [(1, 1), (0, 0)]}
+    for name, pairs in drive.items():
+        circuit.edges("virt", name, [{"edge_type_id": 1, "delay": 1.5, "syn_weight": 0.3}], pairs)
+    trains = minimal.trains(11, 2, 40)
+    circuit.spikes("virt", trains)
+    circuit.simulation["reports"] = {"m": {"cells": {"model_type": "point_process"}, "variable_name": "m", "sections": "soma", "module": "membrane_report"},
+                                     "some": {"cells": ["a[2]", "virt"], "variable_name": "m", "dt": 1.0}}
+    found, _ = run(rall, circuit.write())
+    assert list(found["m.h5/report/a/mapping/node_ids"]) == [0, 2, 4] and list(found["some.h5/report/a/mapping/node_ids"]) == [2]
+    assert list(found["m.h5/report/b/mapping/index_pointers"]) == [0, 1, 2] and list(found["m.h5/report/a/mapping/element_ids"]) == [0] * 3
+    h.load_file("stdrun.hoc")
+    cells, kept, recorded, events = {}, [], {}, []
+    clock = h.Section()  # without one NEURON records no artificial cell at every step
+    for name, pairs in drive.items():
+        for source, target in pairs:
+            cell = cells.setdefault((name, target), h.IntFire1())
+            cell.tau, cell.refrac = 20, 3
+            connection = h.NetCon(None, cell)
+            connection.weight[0] = 0.3
+            kept.append(connection)
+            events += [(connection, time + 1.5) for time in trains[source]]
+    for key, cell in cells.items():
+        recorded[key] = h.Vector().record(cell._ref_m, sec=clock)
+    send = h.FInitializeHandler(lambda: [connection.event(time) for connection, time in events])
+    h.dt, h.steps_per_ms, h.tstop = 0.1, 10, 200
+    h.run()
+    del send, clock
+    for (name, node), values in recorded.items():
+        ids = list(found[f"m.h5/report/{name}/mapping/node_ids"])
+        mine = found[f"m.h5/report/{name}/data"][:, ids.index(node)]
+        theirs = numpy.array(values)[:len(mine)]
+        assert abs(mine - theirs).max() < 1e-12 and numpy.ptp(mine) > 0.3, (name, node, abs(mine - theirs).max())
+    assert numpy.array_equal(found["some.h5/report/a/data"][:, 0], found["m.h5/report/a/data"][::10, 1])
+
+
+def test_several_variables(rall, folder):
+    """A report of several variables is a report of each."""
+    config = minimal.clamped(folder / "several")
+    both = {"cells": "balls", "variable_name": ["v", "hh.m"], "module": "membrane_report", "sections": "soma"}
+    found, said = run(rall, changed(config, reports={"r": both, "s": both | {"file_name": "other.h5"}, "v": {"cells": "balls", "variable_name": "v"},
+                                                     "m": {"cells": "balls", "variable_name": "hh.m"}}))
+    assert "reports.r: 2 variables, of which each has a file of its own" in said
+    for name in ("r", "other"):
+        for variable, alone in (("v", "v"), ("hh.m", "m")):
+            assert numpy.array_equal(found[f"{name}_{variable}.h5/report/balls/data"], found[f"{alone}.h5/report/balls/data"])
+    assert "r.h5/report/balls/data" not in found
+
+
 def stubs(folder, processing, morphology="Nr5a1_471087815_m", fit="473863035_fit.json", weight=0.01):
     """A cell whose axon gives way to a stub, driven by synapses on it and on the soma."""
     circuit = minimal.Circuit(folder)
@@ -265,7 +323,7 @@ def own_cells(folder):
 def main(rall, mods, build):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for test in (test_one_file, test_numbers, test_clamps, test_spikes, test_replay, test_activity, test_netcon_report, test_directed):
+        for test in (test_one_file, test_numbers, test_clamps, test_spikes, test_replay, test_activity, test_netcon_report, test_artificial_report, test_several_variables, test_directed):
             test(rall, folder / test.__name__)
             print(f"{test.__name__}: good")
         from nrnmod import load
