@@ -320,6 +320,22 @@ def own_cells(folder):
     return circuit.write()
 
 
+def short_term(folder):
+    """Synapses of a .mod file with short-term plasticity, two of them of one cell onto another, with parameters of the edges and of a file."""
+    circuit = minimal.Circuit(folder)
+    for mod in MOD.glob("*.mod"):
+        shutil.copy(mod, Path(folder) / "components")
+    circuit.config["components"]["mechanisms_dir"] = "$PARTS"
+    circuit.parameters("stp.json", level_of_detail="model_2", erev=0.0, tau_1=3.0, tau_r0=200.0, tau_FDR=570.0, a_FDR=0.53, p0=0.4)
+    minimal.balls(circuit)
+    circuit.nodes("virt", minimal.VIRTUAL, [7] * 3)
+    circuit.edges("virt", "balls", [{"edge_type_id": 1, "model_template": "stp2syn", "dynamics_params": "stp.json", "delay": 2.0, "syn_weight": 0.04}],
+                  [(0, 0), (1, 1), (2, 2), (0, 1), (0, 1), (2, 0)],
+                  groups={0: {"sec_id": [0] * 6, "sec_x": [0.5] * 6, "dynamics_params": {"p0": [0.4, 0.2, 0.8, 0.5, 0.3, 0.6], "tau_r0": [200.0, 50.0, 400.0, 20.0, 100.0, 60.0]}}})
+    circuit.spikes("virt", minimal.trains(12, 3, 60))
+    return circuit.write()
+
+
 def main(rall, mods, build):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -330,7 +346,7 @@ def main(rall, mods, build):
 
         load([Path(mods) / f"{name}.mod" for name in "CaDynamics Ca_HVA Ca_LVA Ih Im Im_v2 K_P K_T Kd Kv2like Kv3_1 NaTa NaTs NaV Nap SK".split()] + sorted(MOD.glob("*.mod")), build)
         failed = False
-        for make in (all_active, own_cells):
+        for make in (all_active, own_cells, short_term):
             print(f"{make.__name__}: {make.__doc__}")
             failed |= same_spikes.compare(rall, make(folder / make.__name__), 0.1, 10)
     sys.exit(failed)
