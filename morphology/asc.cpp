@@ -209,7 +209,7 @@ private:
                                  "this outline of a cell body encloses nothing in the xy plane",
                                  "draw it as a closed outline of at least three points");
             section.points =
-                soma.contours.size() == 1 ? contour_to_cable(soma.contours[0]) : stack_to_cable(soma.contours);
+                soma.contours.size() == 1 ? contour_to_cable(soma.contours[0], options_.contour_axis == ContourAxis::neuron_9) : stack_to_cable(soma.contours);
             bool const replaced = replaced_by_cylinder(soma, section);
             cylinder = cylinder || (morphology.sections.empty() && replaced);
             morphology.sections.push_back(std::move(section));

@@ -158,8 +158,11 @@ Vec3 centre_of_contour(std::vector<Point> const& contour) {
 
 bool is_flat(std::vector<Point> const& contour) { return Frame(contour).flat; }
 
-std::vector<Point> contour_to_cable(std::vector<Point> const& contour) {
-    Frame const frame(contour);
+std::vector<Point> contour_to_cable(std::vector<Point> const& contour, bool positive) {
+    Frame frame(contour);
+    auto const largest = *std::ranges::max_element(frame.major, {}, [](double component) { return std::abs(component); });
+    if (positive && largest < 0)
+        for (double& component : frame.major) component = -component;
     Side all;
     for (auto const& p : frame.points) {
         all.along.push_back(dot(p, frame.major));

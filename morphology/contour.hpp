@@ -14,8 +14,9 @@ Vec3 centre_of_contour(std::vector<Point> const& contour);
 bool is_flat(std::vector<Point> const& contour);
 
 /// One outline as 21 points along its major axis, each as wide as the outline is there across that axis in the xy plane.
+/// `positive`: the way of its largest component, as NEURON 9 has it; else the way that the axis was found, as NEURON 8.
 /// Empty when it has no two sides along that axis.
-std::vector<Point> contour_to_cable(std::vector<Point> const& contour);
+std::vector<Point> contour_to_cable(std::vector<Point> const& contour, bool positive = false);
 
 /// A stack of outlines as one point for each, at its centre, with the mean of two estimates of its diameter: from the
 /// perimeter, and from the mean distance to the centre.

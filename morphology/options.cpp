@@ -55,6 +55,9 @@ std::vector<Row> const& rows() {
          "a soma drawn as an outline: as Import3d reads it, or a cylinder of its size; auto: as Import3d, unless an "
          "SWC "
          "file gives it no radius"},
+        {"contour-axis",
+         {{"neuron-8", put(&S::contour_axis, ContourAxis::neuron_8)}, {"neuron-9", put(&S::contour_axis, ContourAxis::neuron_9)}},
+         "an outline of ASC becomes a cable from one end of its major axis to the other: which end is first, as in NEURON 8 or as in NEURON 9"},
         {"three-point-soma",
          {{"sphere", put(&S::three_point_soma, ThreePointSoma::sphere)},
           {"as-written", put(&S::three_point_soma, ThreePointSoma::as_written)}},

@@ -26,6 +26,8 @@ enum class SomaShape {
     cylinder,
     reject
 };  ///< a soma traced as an outline: as Import3d (automatic: unless it has no radius), or a cylinder of its size
+enum class ContourAxis { neuron_8, neuron_9 };  ///< which end of an outline's major axis comes first: where its computed direction
+                                               ///< begins, or with the largest component of the direction positive
 enum class ThreePointSoma { sphere, as_written };  ///< NeuroMorpho's convention for a spherical soma
 enum class SomaOrder {
     together,
@@ -53,6 +55,7 @@ struct SwcOptions {
     Trees trees = Trees::attach;
     NoSoma no_soma = NoSoma::keep;
     SomaShape contour_soma = SomaShape::automatic;
+    ContourAxis contour_axis = ContourAxis::neuron_8;
     ThreePointSoma three_point_soma = ThreePointSoma::sphere;
     SomaOrder soma_order = SomaOrder::together;
     ZeroRadius zero_radius = ZeroRadius::keep;

@@ -17,6 +17,7 @@
 #include "io/text/paths.hpp"
 #include "io/text/rows.hpp"
 #include "io/text/series.hpp"
+#include "morphology/options.hpp"
 
 namespace rall::io {
 
@@ -109,6 +110,8 @@ struct Build {
     Seeds seeds = {};
     std::optional<double> calcium = {};  ///< conditions.extracellular_calcium, mM
     bool randomize_rise = false;         ///< conditions.randomize_gaba_rise_time
+    morphology::SwcOptions reading = {};     ///< run.morphology_options
+    std::string reading_key = {};            ///< the same as a text
     bool spikes_at_axon = false;         ///< conditions.spike_location is AIS
     std::uint64_t next_gid = 0;
     /// Names in the output directory, and whose they are.
@@ -127,6 +130,8 @@ void claim_file(Build& build, Node const& node, std::string const& what, std::st
 // shapes.cpp
 /// The morphology an entry of "cells" describes; null after an error. Throws InputError if a file cannot be read.
 std::shared_ptr<morphology::Morphology const> read_shape(Build& build, CellPlan& plan, Object& object);
+/// Sets what "morphology_options" of an object says, and returns it as a text.
+std::string read_morphology_options(Build& build, Object& object, morphology::SwcOptions& options);
 
 // per_cell.cpp
 /// What an entry of "cells" says of each of its cells: position, rotation, v_init, parameters, what is known of it.

@@ -70,6 +70,7 @@ void read_run(Build& build, Node const& node) {
     build.procedural = run.choice("connectivity", {"stored", "procedural"}) == "procedural";
     build.spike_threshold = run.number("spike_threshold", -30, any_number, "mV");
     build.config.nodes_at_ends = run.choice("section_ends", {"nodes", "compartments"}) == "nodes";
+    build.reading_key = read_morphology_options(build, run, build.reading);
     if (auto const dL = run.optional_number("dL", positive))
         build.rule = morphology::CutRule{morphology::CutRule::By::per_length, 2 * *dL};
     if (auto const* file = run.find("electrodes_file"))

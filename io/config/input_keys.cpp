@@ -32,7 +32,7 @@ Input::Input(Build& build, Object& object)
             set_.cell.push_back(site.cell);
             set_.compartment.push_back(site.compartment);
         }
-        ignore_electrode();
+        read_electrode();
         return;
     }
     auto const cells = resolve_cells(build, object.find("node_set"));
@@ -54,12 +54,16 @@ Input::Input(Build& build, Object& object)
                  fmt::format("{}: {} places in {}, each with an electrode of its own", object.what(), found.size(),
                              build.model.cells[cell].name));
     }
-    ignore_electrode();
+    read_electrode();
 }
 
-void Input::ignore_electrode() {
-    object.ignore("represents_physical_electrode",
-                  "currents of inputs flow from electrodes, and so not into potentials outside of cells");
+/// As SONATA's extension says, the modules that it has stand for synapses, whose currents pass the membrane, unless an entry says otherwise. BMTK's IClamp
+/// and voltage clamps are electrodes; so is everything where there is no circuit.
+void Input::read_electrode() {
+    auto const module = object.optional_text("module").value_or("");
+    if (module == "seclamp") object.ignore("represents_physical_electrode", "a voltage clamp is an electrode");
+    else if (object.has("represents_physical_electrode")) set_.electrode = object.flag("represents_physical_electrode", false);
+    else if (build.circuit && module != "IClamp" && module != "seclamp") set_.electrode = false;
 }
 
 Node const* Input::find(std::string_view names) const {

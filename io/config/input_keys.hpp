@@ -55,7 +55,7 @@ public:
 
 private:
     Node const* read_location();
-    void ignore_electrode();
+    void read_electrode();
     model::PointSet set_;
     std::size_t errors_;
     Node section_ = {};  ///< a location made of BMTK's keys

@@ -14,7 +14,7 @@ namespace {
 /// One of the variables: how its instances are found, and what they count.
 struct Term {
     std::string name;
-    double sign = 1;
+    bool of_electrodes = false;    ///< what flows in there is negative
     bool by_area = false;              ///< a density, mA/cm2: times the area it is nA
     std::optional<Variable> variable = {};  ///< of compartments
     std::vector<int> sets = {};        ///< or instances of these
@@ -30,7 +30,7 @@ std::vector<std::string> parts_of(std::string const& text) {
     return parts;
 }
 
-/// Electrodes are called as in NEURON; what flows in at them is negative.
+/// Electrodes are called as in NEURON: conductances are SEClamps there, whose resistance changes.
 bool is_electrode(std::string const& name) { return name == "IClamp" || name == "SEClamp"; }
 
 std::optional<Term> read_term(Build& build, std::string const& name, bool scaled, Node const& where) {
@@ -39,10 +39,12 @@ std::optional<Term> read_term(Build& build, std::string const& name, bool scaled
     auto const mechanism = name.substr(0, dot);
     auto const variable = dot == std::string::npos ? std::string("i") : name.substr(dot + 1);
     if (is_electrode(mechanism)) {
-        term.sign = -1;
+        term.of_electrodes = true;
         for (auto const& [entry, set] : build.inputs) {
-            auto const& of = build.model.points[static_cast<std::size_t>(set)].mechanism;
-            if ((of == "SEClamp") == (mechanism == "SEClamp") && build.mechanisms.at(of)->electrode_current && of != "FieldClamp") term.sets.push_back(set);
+            auto const& points = build.model.points[static_cast<std::size_t>(set)];
+            auto const& of = points.mechanism;
+            bool const injects = points.electrode.value_or(build.mechanisms.at(of)->electrode_current);
+            if ((of == "SEClamp" || of == "OUConductance") == (mechanism == "SEClamp") && injects && of != "FieldClamp") term.sets.push_back(set);
         }
         term.of_instances = variable;
         return term;
@@ -106,7 +108,7 @@ std::optional<ReportSum> read_report_sum(Build& build, Object& object, model::Pr
         std::vector<std::pair<std::string, std::vector<model::Site>>> by_mechanism;
         auto const weight_of = [&](model::Site const& site) {
             double const area = build.cable(site.cell).compartments[static_cast<std::size_t>(site.compartment)].area;
-            return term.sign * (term.by_area ? area / 100 : 1);
+            return term.by_area ? area / 100 : 1;
         };
         if (term.variable) {
             std::map<int, std::vector<char>> has;
@@ -132,7 +134,7 @@ std::optional<ReportSum> read_report_sum(Build& build, Object& object, model::Pr
             ReportSum::Part part{0, {}, {}};
             for (auto const& site : sites) {
                 part.column.push_back(columns.at({site.cell, site.compartment}));
-                part.weight.push_back(weight_of(site));
+                part.weight.push_back(weight_of(site) * (term.of_electrodes && build.mechanisms.at(mechanism)->electrode_current ? -1 : 1));
             }
             probe.sites = std::move(sites);
             add(std::move(probe), std::move(part));

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "base/text.hpp"
 #include "base/whole.hpp"
@@ -183,15 +184,32 @@ std::optional<Variable> synapse_variable(Build& build, Object& object, std::stri
     return variable;
 }
 
-/// The name of the one variable that a report has.
-std::string variable_of(Build& build, Object& object) {
-    auto const* node = object.find("variable_name");
-    if (!node || !node->is_array()) return object.required_text("variable_name");
-    auto const names = object.texts("variable_name");
-    if (names.size() == 1) return names[0]->text();
-    error(build.diagnostics, "config-type", *node, fmt::format("{}.variable_name: {} variables; expected one", object.what(), names.size()),
-          "write a report for each");
-    return {};
+/// Artificial cells that "cells" means, where it means no others.
+std::vector<model::Site> artificial_cells(Build& build, Object& object) {
+    auto const* cells = object.find("cells");
+    if (!cells || std::ranges::none_of(build.model.points, [](model::PointSet const& set) { return !set.gid.empty(); })) return {};
+    std::vector<model::Site> sites;
+    for (auto const& [population, row] : resolve_nodes(build, *cells)) {
+        auto const& of = build.populations[static_cast<std::size_t>(population)];
+        if (of.cell[static_cast<std::size_t>(row)] >= 0) return {};
+        auto const source = of.source[static_cast<std::size_t>(row)];
+        if (source < 0) continue;
+        if (auto const* point = std::get_if<model::PointRef>(&build.model.sources[static_cast<std::size_t>(source)].origin)) sites.push_back({-1, -1, *point});
+    }
+    return sites;
+}
+
+/// The variable of artificial cells, which all must have.
+std::optional<Variable> artificial_variable(Build& build, Object& object, std::string const& name, std::vector<model::Site> const& sites) {
+    std::optional<Variable> variable;
+    for (int last = -1; auto const& site : sites) {
+        if (std::exchange(last, site.point.set) == site.point.set) continue;
+        auto const found = resolve_variable(build, build.model.points[static_cast<std::size_t>(site.point.set)], name, *object.find("variable_name"));
+        if (!found) return found;
+        if (!variable) variable = found;
+    }
+    for (auto const* key : {"sections", "location", "compartments"}) object.ignore(key, "artificial cells have no sections");
+    return variable;
 }
 
 /// "Mechanism.variable" of all synapses in compartments of "sections", as the Blue Brain form has it.
@@ -234,10 +252,12 @@ std::string with_variable(Build const& build, std::string const& name) {
     return name.find('.') == std::string::npos && build.mechanisms.contains(name) ? name + ".i" : name;
 }
 
-void add_report(Build& build, Node const& node) {
+/// `one`: the variable that is looked at, where the report names several.
+void add_report(Build& build, Node const& node, Node const* one) {
     Object object(node, "reports." + node.key, build.diagnostics);
     auto& model = build.model;
     if (!object.flag("enabled", true)) return;
+    auto const label = one ? node.key + "_" + one->text() : node.key;
     // BMTK's name for potentials outside of cells; the variable that it wants named is of no use to it.
     auto const module = object.has("module") ? object.choice("module", {"membrane_report", "extracellular", "netcon_report"}) : "";
     bool const is_extracellular = module == "extracellular", of_synapses = module == "netcon_report";
@@ -251,8 +271,12 @@ void add_report(Build& build, Node const& node) {
     bool const of_field = type == "lfp", of_sum = type == "summation";
     if (!of_sum) object.ignore("scaling", "it is for reports of type summation");
     model::Probe probe;
-    probe.name = node.key;
-    auto const name = of_field ? "i_membrane" : variable_of(build, object);
+    probe.name = label;
+    auto const* names = object.find("variable_name");
+    if (!one && !of_sum && names && names->is_array() && names->children.size() == 1 && names->children[0].is_string()) one = &names->children[0];
+    auto const name = of_field ? "i_membrane" : one ? one->text() : object.required_text("variable_name");
+    if (type == "compartment" && !of_instances) probe.sites = artificial_cells(build, object);
+    bool const artificial = !probe.sites.empty();
     auto const errors = build.diagnostics.count(Severity::error);
     std::optional<Variable> variable;
     std::optional<model::Extracellular> field;
@@ -263,6 +287,7 @@ void add_report(Build& build, Node const& node) {
         variable = Variable{"", name, "nA", ""};
     } else if (object.has("variable_name")) {
         variable = of_synapses         ? synapse_variable(build, object, name, probe)
+                   : artificial        ? artificial_variable(build, object, name, probe.sites)
                    : of_instances      ? instance_variable(build, object, name, probe)
                    : type == "synapse" ? variable_of_synapses(build, object, name, probe)
                                        : resolve_variable(build, with_variable(build, name), *object.find("variable_name"));
@@ -285,7 +310,8 @@ void add_report(Build& build, Node const& node) {
                               probe.stop));
         else fit_to_steps(build, object, node, probe);
     }
-    auto file = object.optional_text("file_name") ? name_in_output(build, *object.find("file_name")) : node.key;
+    auto file = object.optional_text("file_name") ? name_in_output(build, *object.find("file_name")) : label;
+    if (one && object.has("file_name") && label != node.key) file = (file.ends_with(".h5") ? file.substr(0, file.size() - 3) : file) + "_" + one->text();
     if (!file.ends_with(".h5")) file += ".h5";
     auto const* named = object.find("file_name");
     claim_file(build, named ? *named : node, object.what(), file);
@@ -298,28 +324,46 @@ void add_report(Build& build, Node const& node) {
         if (auto const* set = object.required("compartment_set")) probe.sites = build.circuit->compartment_set(build, *set);
         for (auto const* key : {"cells", "sections", "compartments"}) object.ignore(key, "the compartment set says where");
         std::ranges::stable_sort(probe.sites, {}, &model::Site::cell);
-    } else if (variable && !of_instances && type != "synapse") add_sites(build, object, *variable, probe);
+    } else if (variable && !artificial && !of_instances && type != "synapse") add_sites(build, object, *variable, probe);
     if (sum) {
-        build.config.reports.push_back({node.key, file, units.value_or("nA"), index, {}, std::move(sum)});
+        build.config.reports.push_back({label, file, units.value_or("nA"), index, {}, std::move(sum)});
         object.finish();
     } else if (variable && !of_sum) {
         probe.variable = variable->name;
         probe.mechanism = variable->mechanism;
         if (probe.sites.empty() && build.diagnostics.count(Severity::error) == errors)
             error(build.diagnostics, "report-empty", node, fmt::format("{} has no place to look at", object.what()));
-        build.config.reports.push_back({node.key, file, units.value_or(variable->units), index, std::move(field)});
+        build.config.reports.push_back({label, file, units.value_or(variable->units), index, std::move(field)});
         model.probes.push_back(std::move(probe));
         object.finish();
     }
+}
+
+/// The list of names of a report that has several variables, each a report of its own. Potentials outside and sums are one, whatever they name.
+Node const* several_variables(Node const& node) {
+    auto const* names = node.find("variable_name");
+    if (!names || !names->is_array() || names->children.size() < 2 || !std::ranges::all_of(names->children, &Node::is_string)) return nullptr;
+    auto const says = [&](char const* key, char const* value) { return node.find(key) && node.find(key)->is_string() && node.find(key)->text() == value; };
+    return says("type", "summation") || says("type", "lfp") || says("module", "extracellular") ? nullptr : names;
 }
 
 }  // namespace
 
 void add_reports(Build& build, Node const& reports) {
     Object list(reports, "reports", build.diagnostics);
-    for (auto const& node : reports.children) {
-        add_report(build, node);
+    auto const add = [&](Node const& node, Node const* one) {
+        add_report(build, node, one);
         build.config.report_of_probe.resize(build.model.probes.size(), static_cast<int>(build.config.reports.size()) - 1);
+    };
+    for (auto const& node : reports.children) {
+        auto const* names = several_variables(node);
+        if (!names) {
+            add(node, nullptr);
+            continue;
+        }
+        complain(build.diagnostics, Severity::note, "report-variables", *names,
+                 fmt::format("reports.{}: {} variables, of which each has a file of its own", node.key, names->children.size()));
+        for (auto const& one : names->children) add(node, &one);
     }
 }
 

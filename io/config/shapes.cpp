@@ -216,16 +216,14 @@ AxonChoice read_axon(CellPlan& plan, Object& object, Diagnostics& diagnostics) {
 
 /// Reads a file, or takes it from those read before; Allen's stubs included.
 std::shared_ptr<Morphology const> read_file(Build& build, Object& object, AxonChoice const& axon,
-                                            morphology::SwcOptions const& options) {
+                                            morphology::SwcOptions const& options, std::string const& options_key) {
     auto const path = object.optional_text("morphology")
                           ? build.paths.file(*object.find("morphology"), build.diagnostics)
                           : std::nullopt;
     if (!path) return nullptr;
     Shapes own;
     auto key = fmt::format("{} {}", path->string(), axon.stub ? static_cast<int>(*axon.stub) : -1);
-    if (auto const* given = object.node().find("morphology_options"))
-        for (auto const& option : given->children) key += ' ' + option.key + '=' + option.scalar.dump();
-    key += fmt::format(" {}", static_cast<int>(options.precision));
+    key += options_key + fmt::format(" {}", static_cast<int>(options.precision));
     auto& known = (build.shapes ? *build.shapes : own)[key];
     if (known) return known;
     // A failure carries all that was found before it.
@@ -238,23 +236,30 @@ std::shared_ptr<Morphology const> read_file(Build& build, Object& object, AxonCh
 
 }  // namespace
 
+std::string read_morphology_options(Build& build, Object& object, morphology::SwcOptions& options) {
+    auto const* given = object.find("morphology_options");
+    if (!given) return {};
+    std::string text;
+    Object list(*given, object.what() + ".morphology_options", build.diagnostics);
+    for (auto const& option : given->children) {
+        try {
+            morphology::set_option(options, option.key, list.optional_text(option.key).value_or(""));
+            text += ' ' + option.key + '=' + option.scalar.dump();
+        } catch (InputError const& failure) {
+            adopt(build.diagnostics, failure, option);
+        }
+    }
+    return text;
+}
+
 std::shared_ptr<Morphology const> read_shape(Build& build, CellPlan& plan, Object& object) {
     auto const* file = object.find("morphology");
     auto const* stylized = object.find("stylized");
     auto const* more = object.find("add_sections");
-    morphology::SwcOptions options;
+    auto options = build.reading;
     if (auto const* biophysics = object.find("biophysics"); biophysics && biophysics->is_string() && hoc::is_hoc(biophysics->text()))
         options.precision = morphology::Precision::eight_digits;
-    if (auto const* given = object.find("morphology_options")) {
-        Object list(*given, object.what() + ".morphology_options", build.diagnostics);
-        for (auto const& option : given->children) {
-            try {
-                morphology::set_option(options, option.key, list.optional_text(option.key).value_or(""));
-            } catch (InputError const& failure) {
-                adopt(build.diagnostics, failure, option);
-            }
-        }
-    }
+    auto const key = build.reading_key + read_morphology_options(build, object, options);
     auto const axon = read_axon(plan, object, build.diagnostics);
     if ((file != nullptr) == (stylized != nullptr)) {
         error(build.diagnostics, "config-missing", object.node(),
@@ -270,7 +275,7 @@ std::shared_ptr<Morphology const> read_shape(Build& build, CellPlan& plan, Objec
         if (build.diagnostics.count(Severity::error) > errors) return nullptr;
         if (axon.stub) shape = morphology::replace_axon(shape, *axon.stub, build.diagnostics);
     } else {
-        auto const read = read_file(build, object, axon, options);
+        auto const read = read_file(build, object, axon, options, key);
         if (!read || (!axon.none && !axon.sections && !more)) return read;
         shape = *read;
     }

@@ -19,7 +19,13 @@ std::vector<double> times_of(model::Sampling sampling, std::uint64_t samples, do
     return {ms(sampling.start), ms(sampling.stop()), ms(sampling.period)};
 }
 
+std::uint64_t gid_of(model::Model const& model, model::Site const& site) {
+    return site.cell >= 0 ? model.cells[site.cell].gid : model.points[site.point.set].gid[static_cast<std::size_t>(site.point.index)];
+}
+
+/// An artificial cell is one element.
 std::uint32_t element_of(model::Model const& model, model::Site const& site, SectionIds const& section_ids) {
+    if (site.cell < 0) return 0;
     if (site.point.set < 0) {
         int const type = model.cells[site.cell].type, section = model.types[type].cable->compartments[site.compartment].section;
         auto const ids = section_ids.find(type);
@@ -59,19 +65,21 @@ std::vector<ReportColumns> columns_of(model::Model const& model, std::vector<mod
                                       std::vector<NodePopulation> const& populations, SectionIds const& section_ids) {
     std::vector<ReportColumns> all;
     std::size_t of = populations.size();
-    for (std::size_t k = 0, last = sites.size(); k < sites.size(); ++k) {
+    std::uint64_t last = 0;
+    for (std::size_t k = 0; k < sites.size(); ++k) {
         auto const& site = sites[k];
-        auto const [population, id] = node_of(populations, model.cells[site.cell].gid);
+        auto const gid = gid_of(model, site);
+        auto const [population, id] = node_of(populations, gid);
         if (population != of || all.empty()) all.push_back({populations[population].name, {}, {}, {}, k});
         auto& mapping = all.back().mapping;
-        if (population != of || last == sites.size() || site.cell != sites[last].cell) {
+        if (mapping.node_ids.empty() || gid != last) {
             mapping.node_ids.push_back(id);
             mapping.index_pointers.push_back(mapping.element_ids.size());
         }
-        of = population, last = k;
+        of = population, last = gid;
         mapping.element_ids.push_back(element_of(model, site, section_ids));
-        mapping.element_pos.push_back(static_cast<float>(model.types[model.cells[site.cell].type].cable->compartments[site.compartment].x));
-        all.back().names.push_back(column_name(model, site));
+        mapping.element_pos.push_back(site.cell < 0 ? 0.0F : static_cast<float>(model.types[model.cells[site.cell].type].cable->compartments[site.compartment].x));
+        all.back().names.push_back(site.cell < 0 ? fmt::format("{}[{}]", populations[population].name, id) : column_name(model, site));
     }
     for (auto& columns : all) columns.mapping.index_pointers.push_back(columns.mapping.element_ids.size());
     std::ranges::sort(all, {}, &ReportColumns::population);

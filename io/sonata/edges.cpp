@@ -47,9 +47,9 @@ EdgePopulation::EdgePopulation(h5::Input const& file, std::filesystem::path cons
             for (auto const& member : file_.members(path_of)) {
                 if (member == "@library" || member == "dynamics_params") continue;
                 auto const data = path_of + "/" + member;
-                if (file_.is_text(data)) continue;  // no text of an edge is understood
-                auto const shape = file_.shape(data);
-                if (shape.size() == 1) columns_[prefix + member][group] = {data, shape[0]};
+                // Who wants numbers of a text or of a table is told what it is when they are read.
+                if (file_.is_text(data)) columns_[prefix + member][group] = {data, std::numeric_limits<std::uint64_t>::max()};
+                else if (auto const shape = file_.shape(data); !shape.empty()) columns_[prefix + member][group] = {data, shape[0]};
             }
         }
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "base/text.hpp"
 #include "io/sonata/inspector.hpp"
@@ -84,12 +85,23 @@ private:
             adopt(build_.diagnostics, failure, network_.node());
             return;
         }
+        try {
+            read_foreign_biophysics(build_, plans_);
+        } catch (InputError const&) {
+            return;  // it is told
+        }
         wanted_.emplace(build_.mechanisms, build_.diagnostics);
         for (auto const& plan : plans_)
             for (auto const& region : plan.biophysics.regions)
                 for (auto const& mechanism : region.mechanisms) wanted_->ask(mechanism.name, MechanismKind::density, mechanism.where->where());
-        for (auto const& nodes : network_.nodes()) {
-            std::set<std::string> seen;
+        for (std::size_t k = 0; auto const& nodes : network_.nodes()) {
+            std::set<std::string> seen, painted;
+            for (int const plan : std::set<int>(nodes.plan.begin(), nodes.plan.end()))
+                if (plan >= 0)
+                    for (auto const& region : plans_[static_cast<std::size_t>(plan)].biophysics.regions)
+                        for (auto const& mechanism : region.mechanisms) painted.insert(mechanism.name);
+            if (!painted.empty()) data["nodes"][k]["mechanisms"] = painted;
+            ++k;
             for (std::size_t i = 0; i < nodes.model.size(); ++i)
                 if (nodes.model[i] == ModelType::point)
                     if (auto const text = nodes.file.text(i, "model_template"); text && seen.insert(*text).second)
@@ -173,10 +185,18 @@ private:
         }
     }
 
+    /// What is wrong with a set is an error where something names it; until then it is told.
     void inspect_sets(Node const& sets) {
-        for (auto const& set : sets.children)
-            if (named_.insert(set.key).second)
-                inspector_.inspection.data["node_sets"].push_back({{"name", set.key}, {"nodes", resolve_nodes(build_, set).size()}});
+        for (auto const& set : sets.children) {
+            if (!named_.insert(set.key).second) continue;
+            auto before = std::exchange(build_.diagnostics, {});
+            inspector_.inspection.data["node_sets"].push_back({{"name", set.key}, {"nodes", resolve_nodes(build_, set).size()}});
+            auto const found = std::exchange(build_.diagnostics, std::move(before));
+            for (auto diagnostic : found.items()) {
+                if (diagnostic.severity == Severity::error) diagnostic.severity = Severity::note;
+                build_.diagnostics.add(std::move(diagnostic));
+            }
+        }
     }
 
     Build& build_;

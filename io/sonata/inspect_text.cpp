@@ -48,6 +48,7 @@ std::string nodes_text(json const& nodes) {
     auto text = fmt::format("\nnodes {}: {} ({})\n", text_of(nodes["population"]), nodes["nodes"].get<std::size_t>(), text_of(nodes["file"]));
     for (auto const& [key, name] : {std::pair{"model_types", "model types"}, std::pair{"templates", "templates"}, std::pair{"morphologies", "morphologies"}})
         if (nodes.contains(key)) text += line(name, counts_text(nodes[key]));
+    if (nodes.contains("mechanisms")) text += line("mechanisms", list_text(nodes["mechanisms"]));
     text += line("types", text_of(nodes["types"]));
     if (nodes.contains("box")) {
         std::string box;

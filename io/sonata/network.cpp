@@ -205,7 +205,7 @@ void Network::plan_biophysical(Build& build, Nodes const& nodes, std::size_t nod
         path = find_component(nodes.entry.components, circuit_.components, "morphologies_dir", shape, {"", ".swc", ".asc"}, where);
     auto& known = shapes_[fmt::format("{} {} {}", path.string(), stub ? static_cast<int>(*stub) : -1, scheme == "hoc")];
     if (!known) {
-        morphology::SwcOptions options;
+        auto options = build.reading;
         if (scheme == "hoc") options.precision = morphology::Precision::eight_digits;
         auto read = morphology::read_morphology(path, options, build.diagnostics);
         if (stub) read = morphology::replace_axon(read, *stub, build.diagnostics);

@@ -85,6 +85,9 @@ public:
                                name == "delay" || name == "nsyns";
             (known ? wanted : ignored).push_back(name);
         }
+        for (auto const* name : {"model_template", "weight_function", "weight_sigma", "target_sections", "distance_range"})
+            if (edges_.has(name))
+                throw edges_.wrong("edge-attribute", name, 0, fmt::format("single edges have a {} of their own, which is not read", name), "make a type of edges for each");
         if (!ignored.empty())
             build_.diagnostics.note("edge-columns", where(),
                                     fmt::format("edges '{}': {} change no result", edges_.name(), enumerate(ignored)));

@@ -151,11 +151,11 @@ void Parts::place_points() {
         auto const& info = blueprint.mechanisms[k];
         if (info.kind != MechanismKind::point || mechanisms[k].size() == 0) continue;
         out.layout.mechanisms[k].first_point = first;
-        auto& contributions = info.electrode_current ? electrode : membrane;
-        auto& rounds = info.electrode_current ? electrode_rounds : membrane_rounds;
         for (int i = 0; i < mechanisms[k].size() && info.has_current; ++i) {
-            int const node = mechanisms[k].who[i].node;
-            contributions.push_back({rounds[node]++, node, first + i});
+            auto const& who = mechanisms[k].who[i];
+            bool const injects = sets[static_cast<std::size_t>(who.point.set)].electrode.value_or(info.electrode_current);
+            auto& rounds = injects ? electrode_rounds : membrane_rounds;
+            (injects ? electrode : membrane).push_back({rounds[who.node]++, who.node, first + i});
         }
         first += padded(mechanisms[k].size());
     }

@@ -69,11 +69,19 @@ def in_neuron():
             con = h.NetCon(stim, synapse, 0, 1, weight)
             kept += [stim, con]
         kept.append(synapse)
+    # As neurodamus: spikes are detected at the 1-end of the soma.
+    trains = []
+    for cell in cells:
+        trains.append(h.Vector())
+        con = h.NetCon(cell.soma[0](1)._ref_v, None, sec=cell.soma[0])
+        con.threshold = -15
+        con.record(trains[-1])
+        kept.append(con)
     traces = [h.Vector().record(cell.soma[0](0.5)._ref_v) for cell in cells]
     h.celsius, h.dt, h.steps_per_ms = 6.3, DT, 1 / DT
     h.finitialize(-65)
     h.continuerun(TSTOP)
-    return numpy.array(traces).T[: round(TSTOP / DT)], removed, numbers
+    return numpy.array(traces).T[: round(TSTOP / DT)], removed, numbers, [[round(time / DT) for time in train] for train in trains]
 
 
 def main(rall):
@@ -95,7 +103,14 @@ def main(rall):
         refused = subprocess.run([Path(rall).resolve(), "run", config, "--output-dir", Path(name) / "other"], capture_output=True, text=True)
         if refused.returncode != 1 or "morphologies of the form h5v1 are not read" not in refused.stdout + refused.stderr:
             wrong.append("nothing is said of morphologies of the form h5v1: " + refused.stdout + refused.stderr)
-    theirs, removed, numbers = in_neuron()
+        with h5py.File(Path(name) / "out/spikes.h5") as file:
+            spiked = list(zip(file["spikes/cells/node_ids"][:], file["spikes/cells/timestamps"][:]))
+    theirs, removed, numbers, trains = in_neuron()
+    for k, train in enumerate(trains):
+        if [round(time / DT) for node, time in spiked if node == k] != train:
+            wrong.append(f"cell {k}: spikes in steps {[round(time / DT) for node, time in spiked if node == k]}, in NEURON {train}")
+    if sum(map(len, trains)) == 0:
+        wrong.append("no spikes")
     for k, begin in enumerate(ends[:-1]):
         found = dict(zip(named[begin:ends[k + 1]], map(int, ids[begin:ends[k + 1]])))
         if found != numbers[k]:

@@ -164,7 +164,8 @@ class Neuron:
             connection = self.h.NetCon(soma(0.5)._ref_v, synapse, sec=soma)
         connection.threshold = self.circuit.simulation["run"]["spike_threshold"]
         connection.weight[0], connection.delay = weight, delay
-        connection.weight[2] = kind
+        if connection.wcnt() > 2:
+            connection.weight[2] = kind
         self.kept.append(connection)
 
     def run(self):
@@ -207,6 +208,7 @@ def numbered(edges):
         yield edge, number
 
 
+DECAY = {"DetAMPANMDA": "tau_d_AMPA", "DetGABAAB": "tau_d_GABAA", "GluSynapse": "tau_d_AMPA"}
 RING = [(0, 1), (1, 2), (2, 0), (0, 2), (0, 1), (2, 1)]
 
 
@@ -283,6 +285,48 @@ def test_overrides(program, folder):
     h.minis_single_vesicle_ProbAMPANMDA_EMS, h.tau_d_NMDA_ProbAMPANMDA_EMS = 0, 43
 
 
+def test_other_synapses(program, folder):
+    """"modoverride": synapses without chance, Exp2Syn with columns of its own, and plastic ones that begin depressed or potentiated."""
+    for name in (*DECAY, "Exp2Syn"):
+        circuit = Circuit(folder / name)
+        circuit.balls("A", 3)
+        more = dict(conductance=[30.0, 20.0, 55.0, 15.0, 40.0, 25.0], u_syn=[0.5, 0.3, -0.7, 0.9, 0.4, 0.6], decay_time=[1.5, 8.0, 2.0, 1.7, 7.0, 2.5],
+                    facilitation_time=[20.0, 200.0, 5.0, 50.0, 500.0, 1.0])
+        if name == "Exp2Syn":
+            more = dict(conductance=[0.03, 0.02, 0.02, 0.01, 0.04, 0.02], tau1=[0.5, 1.0, 0.2, 0.4, 0.3, 0.6], tau2=[3.0, 5.0, 2.0, 2.5, 4.0, 6.0], erev=[0.0, -70.0, 5.0, 0.0, -10.0, 0.0])
+        if name == "GluSynapse":
+            more |= dict(conductance_scale_factor=[0.7, 0.5, 0.2, 0.9, 0.6, 0.4], Use_d_TM=[0.2, 0.3, 0.4, 0.1, 0.2, 0.3], Use_p_TM=[0.9, 0.8, 0.9, 0.7, 0.6, 0.8], theta_d=0.006, theta_p=0.001,
+                         rho0_GB=[0.0, 1.0, 0.6, 0.4, 1.0, 0.0], volume_CR=0.09, gmax_d_AMPA=[1.0, 1.2, 0.8, 1.0, 0.9, 1.1], gmax_p_AMPA=[2.0, 2.2, 1.8, 2.0, 1.9, 2.1], u_hill_coefficient=2.0)
+            circuit.simulation["conditions"]["extracellular_calcium"] = 1.5
+        circuit.bb_edges("A", "A", RING, **more)
+        circuit.pulse("A")
+        circuit.simulation["run"]["synapse_seed"] = 4
+        circuit.simulation["connection_overrides"] = [{"name": "a", "source": "A", "target": "A", "modoverride": name}]
+        result = rall(program, circuit.write())
+        neuron = Neuron(circuit)
+        for edge, number in numbered(circuit.all_edges[0][3]):
+            synapse = getattr(neuron.h, name)(neuron.cells["A", edge["target"]](0.5))
+            neuron.kept.append(synapse)
+            if name == "Exp2Syn":
+                synapse.tau1, synapse.tau2, synapse.e = edge["tau1"], edge["tau2"], edge["erev"]
+            else:
+                setattr(synapse, DECAY[name], edge["decay_time"])
+                synapse.Use, synapse.Dep, synapse.Fac = abs(edge["u_syn"]), edge["depression_time"], edge["facilitation_time"]
+            if name == "GluSynapse":
+                k, c = 2.0 ** 4, 1.5 ** 4
+                scale = (k + 16) / 16 * c / (k + c)
+                synapse.Use_d, synapse.Use_p = edge["Use_d_TM"] * scale, edge["Use_p_TM"] * scale
+                for parameter, column in (("theta_d_GB", "theta_d"), ("theta_p_GB", "theta_p"), ("Nrrp", "n_rrp_vesicles"), *((same, same) for same in (
+                        "rho0_GB", "volume_CR", "gmax_d_AMPA", "gmax_p_AMPA"))):
+                    setattr(synapse, parameter, edge[column])
+                potentiated = synapse.rho0_GB > 0.5
+                synapse.gmax0_AMPA, synapse.Use = (synapse.gmax_p_AMPA, synapse.Use_p) if potentiated else (synapse.gmax_d_AMPA, synapse.Use_d)
+                synapse.gmax_NMDA = synapse.gmax0_AMPA * edge["conductance_scale_factor"]
+                synapse.setRNG(neuron.ids(edge, "A", "A")[0], 100000 + number, 4 + 200)
+            neuron.connect(("A", edge["source"]), synapse, edge["conductance"], whole_steps(edge["delay"]))
+        compare(f"other_synapses: {name}", neuron.run(), result, 3)
+
+
 def test_replay(program, folder):
     """Spikes of a file through the edges of virtual and of simulated cells, onto some of the targets; cells that "node_set" leaves out."""
     circuit = Circuit(folder)
@@ -341,7 +385,7 @@ def test_gap_junctions(program, folder):
     compare("gap_junctions", neuron.run(), result)
 
 
-TESTS = (test_synapses, test_overrides, test_replay, test_gap_junctions)
+TESTS = (test_synapses, test_overrides, test_other_synapses, test_replay, test_gap_junctions)
 
 
 def main(program, build):

@@ -30,6 +30,20 @@ SWC = """1 1 0 0 0 8 -1
 12 4 60 240 40 0.8 11
 13 4 -50 260 -30 0.9 11
 """
+TWO_AXONS = """1 1 0 0 0 8 -1
+2 1 0 -8 0 8 1
+3 1 0 8 0 8 1
+4 2 0 -30 3 0.6 1
+5 2 10 -120 3 0.5 4
+6 2 -8 -8 4 1 1
+7 2 -30 -60 20 0.8 6
+8 2 -60 -200 60 0.7 7
+9 3 9 5 0 1.2 1
+10 3 60 30 5 1 9
+11 3 120 20 40 0.6 10
+12 4 0 40 0 2 1
+13 4 5 160 10 1.5 12
+"""
 TURN = [0.8, 0.2, -0.4, 0.4]
 
 
@@ -216,6 +230,54 @@ def test_reports(program, folder):
     assert result["set"]["C"][0].shape[1] == 3 and result["total"]["C"][0].shape[1] == 2
 
 
+def turn():
+    """The rotation that orientation_w, ..x, ..y, ..z mean."""
+    w, x, y, z = numpy.array(TURN) / numpy.linalg.norm(TURN)
+    return numpy.array([[1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)], [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+                        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)]])
+
+
+def ends(section):
+    """Of the compartments of a section, in its own coordinates."""
+    along = [section.arc3d(i) / section.L for i in range(section.n3d())]
+    at = numpy.linspace(0, 1, section.nseg + 1)
+    return numpy.array([numpy.interp(at, along, [getattr(section, f"{axis}3d")(i) for i in range(section.n3d())]) for axis in "xyz"]).T
+
+
+def test_potentials(program, folder):
+    """Potentials outside: what NEURON's membrane currents make of them in a closed form; and compartments in the middle of each section."""
+    circuit = Circuit(folder)
+    electrodes = numpy.array([[30.0, -20.0, 50.0], [-80.0, 140.0, 10.0]])
+    circuit.pulse("C", 0.25)
+    circuit.simulation["inputs"]["pulse_C"]["represents_physical_electrode"] = True
+    circuit.simulation["reports"] |= {"lfp": {"type": "lfp", "cells": "C", "electrodes": electrodes.tolist(), "conductivity": 0.3, "method": "point_source", "dt": DT},
+                                      "mid": {"cells": "C[1]", "variable_name": "v", "sections": "all", "compartments": "center", "dt": DT}}
+    result = rall(program, circuit.write())
+    neuron = Neuron(circuit)
+    neuron.h.cvode.use_fast_imem(1)
+    clamp(neuron, 0.25)
+    for cell in range(2):
+        neuron.record["membrane", cell] = (None, [segment._ref_i_membrane_ for segment in neuron.segments(cell)])
+    traces = neuron.run()
+    compare("potentials", circuit, result, traces)
+    potential = 0
+    for cell in range(2):
+        places = numpy.concatenate([(ends(section)[1:] + ends(section)[:-1]) / 2 for section in neuron.sections(cell)]) @ turn().T + [10.0 * cell, 0, 0]
+        currents = numpy.array([list(vector) for vector in neuron.record["membrane", cell][0]]).T
+        distance = numpy.linalg.norm(electrodes[None] - places[:, None], axis=2)
+        potential = potential + currents @ (1 / (4 * math.pi * 0.3 * distance))  # nA, S/m and um make mV
+    data = result["lfp"]["electrodes"][0]
+    worst = abs(data[1:] - potential[1:len(data)]).max()
+    print(f"  at most {worst:.2g} mV apart outside, of {numpy.ptp(potential):.2g}")
+    assert worst < 1e-5 * numpy.ptp(potential) and numpy.ptp(potential) > 1e-3
+    middle, k = [], 0
+    for section in neuron.sections(1):
+        middle.append(k + section.nseg // 2)
+        k += section.nseg
+    data = result["mid"]["C"][0]
+    assert abs(data - traces[1][:len(data)][:, middle]).max() < 2e-6
+
+
 def test_noise(program, folder):
     """The numbers of neurodamus' noise, of the first input and of one that begins late; voltage clamp with levels."""
     circuit = Circuit(folder, dynamics_params={"threshold_current": [0.2, 0.3], "holding_current": [-0.02, -0.03]})
@@ -258,6 +320,41 @@ def test_noise(program, folder):
     compare("noise", circuit, result, neuron.run(), 1e-5)
 
 
+def test_spike_location(program, folder):
+    """"spike_location": in the soma, or in the second section of the axon, where spikes begin later here; and how long they take to a cell that they excite."""
+    found = {}
+    for location in ("soma", "AIS"):
+        circuit = Circuit(folder / location)
+        (folder / location / "shape.swc").write_text(TWO_AXONS)
+        circuit.simulation["conditions"]["spike_location"] = location
+        circuit.simulation["inputs"]["pulse"] = {"input_type": "current_clamp", "module": "linear", "node_set": "C[0]", "amp_start": 0.3, "delay": 5, "duration": 40}
+        circuit.bb_edges("C", "C", [(0, 1)], "Exp2Syn_synapse", afferent_section_id=3, afferent_section_pos=0.5, conductance=0.02, delay=1.0,
+                         tau1=0.5, tau2=4.0, erev=0.0)
+        result = rall(program, circuit.write())
+        neuron = Neuron(circuit)
+        h, (first, second) = neuron.h, neuron.cells
+        electrode = h.IClamp(first.soma[0](0.5))
+        electrode.delay, electrode.dur, electrode.amp = 5, 40, 0.3
+        synapse = h.Exp2Syn(neuron.sections(1)[3](0.5))
+        synapse.tau1, synapse.tau2, synapse.e = 0.5, 4, 0
+        times = []
+        for cell in (first, second):
+            place = cell.axon[1](0.5) if location == "AIS" else cell.soma[0](0.5)
+            for target in (None, *([synapse] if cell is first else [])):
+                connection = h.NetCon(place._ref_v, target, sec=place.sec)
+                connection.threshold, connection.weight[0], connection.delay = circuit.simulation["run"]["spike_threshold"], 0.02, 1
+                neuron.kept.append(connection)
+            times.append(h.Vector())
+            connection.record(times[-1])
+        neuron.kept += [electrode, synapse]
+        compare(f"spike_location {location}", circuit, result, neuron.run())
+        steps = sorted((round(time / DT), node) for time, node in result["spikes"]["C"])
+        expected = sorted((round(time / DT), node) for node, vector in enumerate(times) for time in vector)
+        assert steps == expected and len(steps) > 7, f"{steps}, in NEURON {expected}"
+        found[location] = steps
+    assert found["soma"] != found["AIS"]
+
+
 def test_field(program, folder):
     """A field outside that turns on and off and one that oscillates: NEURON's extracellular with a medium of no resistance."""
     circuit = Circuit(folder)
@@ -267,24 +364,17 @@ def test_field(program, folder):
     result = rall(program, circuit.write())
     neuron = Neuron(circuit)
     h = neuron.h
-    w, x, y, z = numpy.array(TURN) / numpy.linalg.norm(TURN)
-    turn = numpy.array([[1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)], [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-                        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)]])
     steps = int(round(60 / DT)) + 2
     middle = (numpy.arange(steps) + 0.5) * DT - 5  # as BEFORE BREAKPOINT sees it
     ramp = numpy.where((middle > 0) & (middle < 37), numpy.clip(numpy.minimum(middle / 3, 1), 0, 1) * numpy.clip(numpy.minimum(1 - (middle - 33) / 4, 1), 0, 1), 0)
     waves = [ramp * numpy.cos(2 * math.pi * f / 1000 * middle + p) for f, p in ((0, 0), (120, 0.5))]
     fields = [numpy.array([60, -80, 20]), numpy.array([10, 50, 0])]
     for cell in range(circuit.count):
-        def ends(section):
-            along = [section.arc3d(i) / section.L for i in range(section.n3d())]
-            at = numpy.linspace(0, 1, section.nseg + 1)
-            return numpy.array([numpy.interp(at, along, [getattr(section, f"{axis}3d")(i) for i in range(section.n3d())]) for axis in "xyz"]).T
         soma = ends(neuron.cells[cell].soma[0]).mean(0)
         for section in neuron.sections(cell):
             section.insert("extracellular")
             for k, segment in enumerate(section):
-                place = numpy.zeros(3) if neuron.region(section) == "soma" else turn @ (ends(section)[k] - soma)
+                place = numpy.zeros(3) if neuron.region(section) == "soma" else turn() @ (ends(section)[k] - soma)
                 outside = sum(wave * (field @ place) * 1e-3 for wave, field in zip(waves, fields))
                 vector = h.Vector(numpy.append(outside, 0))
                 vector.play(segment.extracellular._ref_e, DT)
@@ -292,7 +382,7 @@ def test_field(program, folder):
     compare("field", circuit, result, neuron.run(), 2e-4)
 
 
-TESTS = (test_modifications, test_reports, test_noise, test_field)
+TESTS = (test_modifications, test_reports, test_potentials, test_noise, test_spike_location, test_field)
 
 
 def main(program, build):

@@ -116,4 +116,4 @@ changed("'(' is no regular expression", reports={"v": {"cells": {"model_type": {
 
 
 if __name__ == "__main__":
-    faults.tell(sys.argv[1], FAULTS)
+    sys.exit(faults.tell(sys.argv[1], FAULTS))

@@ -209,6 +209,64 @@ def test_netcon_report(rall, folder):
     assert (found["tau.h5/report/balls/data"] == 1).all()
 
 
+def test_artificial_report(rall, folder):
+    """`m` of artificial cells, as NEURON has it: nodes in two populations, ids out of order, other nodes of the set passed over."""
+    from neuron import h
+
+    circuit = minimal.Circuit(folder / "artificial")
+    circuit.parameters("lif.json", tau=0.02, refrac=0.003)
+    types = [{"node_type_id": 1, "model_type": "point_process", "model_template": "nrn:IntFire1", "dynamics_params": "lif.json"}]
+    circuit.nodes("a", types, [1] * 3, ids=[4, 0, 2])
+    circuit.nodes("b", types, [1] * 2)
+    circuit.nodes("virt", minimal.VIRTUAL, [7] * 2)
+    drive = {"a": [(0, 4), (1, 0), (0, 2), (1, 2)], "b": [(1, 1), (0, 0)]}
+    for name, pairs in drive.items():
+        circuit.edges("virt", name, [{"edge_type_id": 1, "delay": 1.5, "syn_weight": 0.3}], pairs)
+    trains = minimal.trains(11, 2, 40)
+    circuit.spikes("virt", trains)
+    circuit.simulation["reports"] = {"m": {"cells": {"model_type": "point_process"}, "variable_name": "m", "sections": "soma", "module": "membrane_report"},
+                                     "some": {"cells": ["a[2]", "virt"], "variable_name": "m", "dt": 1.0}}
+    found, _ = run(rall, circuit.write())
+    assert list(found["m.h5/report/a/mapping/node_ids"]) == [0, 2, 4] and list(found["some.h5/report/a/mapping/node_ids"]) == [2]
+    assert list(found["m.h5/report/b/mapping/index_pointers"]) == [0, 1, 2] and list(found["m.h5/report/a/mapping/element_ids"]) == [0] * 3
+    h.load_file("stdrun.hoc")
+    cells, kept, recorded, events = {}, [], {}, []
+    clock = h.Section()  # without one NEURON records no artificial cell at every step
+    for name, pairs in drive.items():
+        for source, target in pairs:
+            cell = cells.setdefault((name, target), h.IntFire1())
+            cell.tau, cell.refrac = 20, 3
+            connection = h.NetCon(None, cell)
+            connection.weight[0] = 0.3
+            kept.append(connection)
+            events += [(connection, time + 1.5) for time in trains[source]]
+    for key, cell in cells.items():
+        recorded[key] = h.Vector().record(cell._ref_m, sec=clock)
+    send = h.FInitializeHandler(lambda: [connection.event(time) for connection, time in events])
+    h.dt, h.steps_per_ms, h.tstop = 0.1, 10, 200
+    h.run()
+    del send, clock
+    for (name, node), values in recorded.items():
+        ids = list(found[f"m.h5/report/{name}/mapping/node_ids"])
+        mine = found[f"m.h5/report/{name}/data"][:, ids.index(node)]
+        theirs = numpy.array(values)[:len(mine)]
+        assert abs(mine - theirs).max() < 1e-12 and numpy.ptp(mine) > 0.3, (name, node, abs(mine - theirs).max())
+    assert numpy.array_equal(found["some.h5/report/a/data"][:, 0], found["m.h5/report/a/data"][::10, 1])
+
+
+def test_several_variables(rall, folder):
+    """A report of several variables is a report of each."""
+    config = minimal.clamped(folder / "several")
+    both = {"cells": "balls", "variable_name": ["v", "hh.m"], "module": "membrane_report", "sections": "soma"}
+    found, said = run(rall, changed(config, reports={"r": both, "s": both | {"file_name": "other.h5"}, "v": {"cells": "balls", "variable_name": "v"},
+                                                     "m": {"cells": "balls", "variable_name": "hh.m"}}))
+    assert "reports.r: 2 variables, of which each has a file of its own" in said
+    for name in ("r", "other"):
+        for variable, alone in (("v", "v"), ("hh.m", "m")):
+            assert numpy.array_equal(found[f"{name}_{variable}.h5/report/balls/data"], found[f"{alone}.h5/report/balls/data"])
+    assert "r.h5/report/balls/data" not in found
+
+
 def stubs(folder, processing, morphology="Nr5a1_471087815_m", fit="473863035_fit.json", weight=0.01):
     """A cell whose axon gives way to a stub, driven by synapses on it and on the soma."""
     circuit = minimal.Circuit(folder)
@@ -262,17 +320,33 @@ def own_cells(folder):
     return circuit.write()
 
 
+def short_term(folder):
+    """Synapses of a .mod file with short-term plasticity, two of them of one cell onto another, with parameters of the edges and of a file."""
+    circuit = minimal.Circuit(folder)
+    for mod in MOD.glob("*.mod"):
+        shutil.copy(mod, Path(folder) / "components")
+    circuit.config["components"]["mechanisms_dir"] = "$PARTS"
+    circuit.parameters("stp.json", level_of_detail="model_2", erev=0.0, tau_1=3.0, tau_r0=200.0, tau_FDR=570.0, a_FDR=0.53, p0=0.4)
+    minimal.balls(circuit)
+    circuit.nodes("virt", minimal.VIRTUAL, [7] * 3)
+    circuit.edges("virt", "balls", [{"edge_type_id": 1, "model_template": "stp2syn", "dynamics_params": "stp.json", "delay": 2.0, "syn_weight": 0.04}],
+                  [(0, 0), (1, 1), (2, 2), (0, 1), (0, 1), (2, 0)],
+                  groups={0: {"sec_id": [0] * 6, "sec_x": [0.5] * 6, "dynamics_params": {"p0": [0.4, 0.2, 0.8, 0.5, 0.3, 0.6], "tau_r0": [200.0, 50.0, 400.0, 20.0, 100.0, 60.0]}}})
+    circuit.spikes("virt", minimal.trains(12, 3, 60))
+    return circuit.write()
+
+
 def main(rall, mods, build):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for test in (test_one_file, test_numbers, test_clamps, test_spikes, test_replay, test_activity, test_netcon_report, test_directed):
+        for test in (test_one_file, test_numbers, test_clamps, test_spikes, test_replay, test_activity, test_netcon_report, test_artificial_report, test_several_variables, test_directed):
             test(rall, folder / test.__name__)
             print(f"{test.__name__}: good")
         from nrnmod import load
 
         load([Path(mods) / f"{name}.mod" for name in "CaDynamics Ca_HVA Ca_LVA Ih Im Im_v2 K_P K_T Kd Kv2like Kv3_1 NaTa NaTs NaV Nap SK".split()] + sorted(MOD.glob("*.mod")), build)
         failed = False
-        for make in (all_active, own_cells):
+        for make in (all_active, own_cells, short_term):
             print(f"{make.__name__}: {make.__doc__}")
             failed |= same_spikes.compare(rall, make(folder / make.__name__), 0.1, 10)
     sys.exit(failed)

@@ -4,6 +4,8 @@
     faults.py RALL
 """
 import json
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,10 +50,39 @@ def json_of(path, change):
 EDGES, NODES = "virt_to_balls_edges.h5", "balls_nodes.h5"
 
 
-@fault("virt_to_balls_edges.h5", "damaged")
-def truncated(folder):
-    data = (folder / EDGES).read_bytes()
-    (folder / EDGES).write_bytes(data[:len(data) // 2])
+def data(file, name, values, *said, of=minimal.overrides):
+    """Other values in a data set."""
+    of_this = lambda folder: replace(folder / file, name, values)
+    of_this.__name__ = f"{name} = {values}"
+    FAULTS.append((of_this, said, of))
+
+
+def text(file, old, new, *said, of=minimal.overrides):
+    """Another text in a file."""
+    of_this = lambda folder: edit(folder / file, old, new)
+    of_this.__name__ = f"{file}: {old} -> {new}"
+    FAULTS.append((of_this, said, of))
+
+
+def simulation(change, *said, of=minimal.overrides):
+    """Something else in the simulation config."""
+    of_this = lambda folder: json_of(folder / "simulation.json", change)
+    of_this.__name__ = f"simulation: {said[1]}"
+    FAULTS.append((of_this, said, of))
+
+
+def truncated(file, part, *said):
+    def of_this(folder):
+        whole = (folder / file).read_bytes()
+        (folder / file).write_bytes(whole[:int(len(whole) * part)])
+    of_this.__name__ = f"{file}: {part} of it"
+    FAULTS.append((of_this, said, minimal.overrides))
+
+
+for part in (0.1, 0.5, 0.9):
+    truncated(EDGES, part, EDGES, "damaged")
+    truncated(NODES, part, NODES, "damaged")
+truncated("virt_spikes.h5", 0.5, "virt_spikes.h5", "damaged")
 
 
 @fault("virt_to_balls_edges.h5", "no HDF5 file")
@@ -59,49 +90,15 @@ def no_hdf5(folder):
     (folder / EDGES).write_text("source target\n0 1\n")
 
 
-@fault("balls_nodes.h5", "'/nodes/balls/node_id' holds texts; expected numbers")
-def texts_for_ids(folder):
-    replace(folder / NODES, "nodes/balls/node_id", [b"a", b"b", b"c", b"d"])
-
-
-@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/target_node_id' holds numbers with a fraction; expected integers")
-def fractions_for_ids(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/target_node_id", numpy.array([0.5] * 6))
-
-
-@fault("balls_nodes.h5", "'/nodes/balls/node_id': two rows have the id 2")
-def id_twice(folder):
-    replace(folder / NODES, "nodes/balls/node_id", [2, 0, 3, 2])
-
-
-@fault("balls_nodes.h5", "'/nodes/balls/node_type_id', row 1: 9 is no type of", "balls_node_types.csv")
-def node_type_unknown(folder):
-    replace(folder / NODES, "nodes/balls/node_type_id", [1, 9, 1, 1])
-
-
-@fault("balls_nodes.h5", "'/nodes/balls/node_group_id', row 3: there is no group 8")
-def node_group_unknown(folder):
-    replace(folder / NODES, "nodes/balls/node_group_id", [0, 1, 1, 8])
-
-
-@fault("balls_nodes.h5", "node_group_index', row 1: 70 is beyond the 2 values")
-def node_index_beyond(folder):
-    replace(folder / NODES, "nodes/balls/node_group_index", [1, 70, 1, 0])
-
-
-@fault("balls_nodes.h5", "'/nodes/balls/node_group_id' has 3 values for 4 nodes")
-def node_list_short(folder):
-    replace(folder / NODES, "nodes/balls/node_group_id", [0, 1, 1])
-
-
-@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/target_node_id', row 2: the population 'balls' has no node 44")
-def edge_to_nobody(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/target_node_id", [0, 1, 44, 3, 0, 1])
-
-
-@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/source_node_id', row 5: the population 'virt' has no node 3")
-def edge_from_nobody(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/source_node_id", [0, 1, 2, 0, 1, 3])
+data(NODES, "nodes/balls/node_id", [b"a", b"b", b"c", b"d"], "balls_nodes.h5", "'/nodes/balls/node_id' holds texts; expected numbers")
+data(EDGES, "edges/virt_to_balls/target_node_id", numpy.array([0.5] * 6), "virt_to_balls_edges.h5", "'/edges/virt_to_balls/target_node_id' holds numbers with a fraction; expected integers")
+data(NODES, "nodes/balls/node_id", [2, 0, 3, 2], "balls_nodes.h5", "'/nodes/balls/node_id': two rows have the id 2")
+data(NODES, "nodes/balls/node_type_id", [1, 9, 1, 1], "balls_nodes.h5", "'/nodes/balls/node_type_id', row 1: 9 is no type of", "balls_node_types.csv")
+data(NODES, "nodes/balls/node_group_id", [0, 1, 1, 8], "balls_nodes.h5", "'/nodes/balls/node_group_id', row 3: there is no group 8")
+data(NODES, "nodes/balls/node_group_index", [1, 70, 1, 0], "balls_nodes.h5", "node_group_index', row 1: 70 is beyond the 2 values")
+data(NODES, "nodes/balls/node_group_id", [0, 1, 1], "balls_nodes.h5", "'/nodes/balls/node_group_id' has 3 values for 4 nodes")
+data(EDGES, "edges/virt_to_balls/target_node_id", [0, 1, 44, 3, 0, 1], "virt_to_balls_edges.h5", "'/edges/virt_to_balls/target_node_id', row 2: the population 'balls' has no node 44")
+data(EDGES, "edges/virt_to_balls/source_node_id", [0, 1, 2, 0, 1, 3], "virt_to_balls_edges.h5", "'/edges/virt_to_balls/source_node_id', row 5: the population 'virt' has no node 3")
 
 
 @fault("virt_to_balls_edges.h5", "needs the attribute 'node_population'")
@@ -110,65 +107,32 @@ def edge_population_missing(folder):
         del file["edges/virt_to_balls/source_node_id"].attrs["node_population"]
 
 
+@fault("virt_to_balls_edges.h5", "single edges have a model_template of their own, which is not read", "make a type of edges for each")
+def template_of_edges(folder):
+    with h5py.File(folder / EDGES, "r+") as file:
+        file["edges/virt_to_balls/0/model_template"] = [b"ExpSyn"] * 3
+
+
 @fault("virt_to_balls_edges.h5", "no population of nodes is called 'virtt'", "did you mean 'virt'")
 def edge_population_unknown(folder):
     with h5py.File(folder / EDGES, "r+") as file:
         file["edges/virt_to_balls/source_node_id"].attrs["node_population"] = "virtt"
 
 
-@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/edge_type_id', row 4: 6 is no type of", "virt_to_balls_edge_types.csv")
-def edge_type_unknown(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/edge_type_id", [5, 5, 5, 5, 6, 5])
-
-
-@fault("virt_to_balls_edges.h5", "are not two lists of one length")
-def edge_list_short(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/target_node_id", [0, 1])
-
-
-@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/0/syn_weight', row 1: NaN is no value")
-def weight_nan(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/0/syn_weight", [0.1, numpy.nan, 0.1])
-
-
-@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/syn_weight', row 0: the syn_weight of this edge is infinite")
-def weight_infinite(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/0/syn_weight", [0.1, 0.1, numpy.inf])
-
-
-@fault("virt_to_balls_edges.h5", "row 1: the delay is -3 ms; expected 0 or more")
-def delay_negative(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/1/delay", [-3.0, 1.0, 1.0])
-
-
-@fault("virt_to_balls_edges.h5", "row 0: this edge has no delay")
-def delay_missing(folder):
-    edit(folder / "virt_to_balls_edge_types.csv", " 1.5 ", " NULL ")
-
-
-@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/sec_id', row 2: 1 is no section of balls[2], which has 1")
-def section_unknown(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/0/sec_id", [1, 0, 0])
-
-
-@fault("virt_to_balls_edges.h5", "'/edges/virt_to_balls/sec_x', row 2: 1.5 is no place on a section; expected 0 to 1")
-def place_beyond(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/0/sec_x", [1.5, 0, 0])
-
-
-@fault("virt_to_balls_edges.h5", "edge_group_index asks for number 17")
-def edge_index_beyond(folder):
-    replace(folder / EDGES, "edges/virt_to_balls/edge_group_index", [2, 0, 0, 2, 1, 17])
-
-
-@fault("virt_to_balls_edge_types.csv:2", "no POINT_PROCESS is called 'Exp2Sin'", "did you mean 'Exp2Syn'")
-def synapse_unknown(folder):
-    edit(folder / "virt_to_balls_edge_types.csv", "Exp2Syn", "Exp2Sin")
-
-
-@fault("virt_to_balls_edge_types.csv:2", "there is no file", "quick.json", "'synaptic_models_dir'")
-def parameters_missing(folder):
-    edit(folder / "virt_to_balls_edge_types.csv", "slow.json", "quick.json")
+data(EDGES, "edges/virt_to_balls/edge_type_id", [5, 5, 5, 5, 6, 5], "virt_to_balls_edges.h5", "'/edges/virt_to_balls/edge_type_id', row 4: 6 is no type of", "virt_to_balls_edge_types.csv")
+data(EDGES, "edges/virt_to_balls/target_node_id", [0, 1], "virt_to_balls_edges.h5", "are not two lists of one length")
+data(EDGES, "edges/virt_to_balls/0/syn_weight", [0.1, numpy.nan, 0.1], "virt_to_balls_edges.h5", "'/edges/virt_to_balls/0/syn_weight', row 1: NaN is no value")
+data(EDGES, "edges/virt_to_balls/0/syn_weight", [b"0.1", b"0.2", b"0.3"], EDGES, "'/edges/virt_to_balls/0/syn_weight' holds texts; expected numbers")
+data(EDGES, "edges/virt_to_balls/0/syn_weight", numpy.ones((3, 2)), EDGES, "'/edges/virt_to_balls/0/syn_weight'")
+data(EDGES, "edges/virt_to_balls/0/sec_id", [0.0, 0.5, 0.0], EDGES, "sec_id', row")
+data(EDGES, "edges/virt_to_balls/0/syn_weight", [0.1, 0.1, numpy.inf], "virt_to_balls_edges.h5", "'/edges/virt_to_balls/syn_weight', row 0: the syn_weight of this edge is infinite")
+data(EDGES, "edges/virt_to_balls/1/delay", [-3.0, 1.0, 1.0], "virt_to_balls_edges.h5", "row 1: the delay is -3 ms; expected 0 or more")
+text("virt_to_balls_edge_types.csv", " 1.5 ", " NULL ", "virt_to_balls_edges.h5", "row 0: this edge has no delay")
+data(EDGES, "edges/virt_to_balls/0/sec_id", [1, 0, 0], "virt_to_balls_edges.h5", "'/edges/virt_to_balls/sec_id', row 2: 1 is no section of balls[2], which has 1")
+data(EDGES, "edges/virt_to_balls/0/sec_x", [1.5, 0, 0], "virt_to_balls_edges.h5", "'/edges/virt_to_balls/sec_x', row 2: 1.5 is no place on a section; expected 0 to 1")
+data(EDGES, "edges/virt_to_balls/edge_group_index", [2, 0, 0, 2, 1, 17], "virt_to_balls_edges.h5", "edge_group_index asks for number 17")
+text("virt_to_balls_edge_types.csv", "Exp2Syn", "Exp2Sin", "virt_to_balls_edge_types.csv:2", "no POINT_PROCESS is called 'Exp2Sin'", "did you mean 'Exp2Syn'")
+text("virt_to_balls_edge_types.csv", "slow.json", "quick.json", "virt_to_balls_edge_types.csv:2", "there is no file", "quick.json", "'synaptic_models_dir'")
 
 
 @fault("virt_to_balls_edge_types.csv:2", "Exp2Syn has no parameter 'tau3'", "did you mean 'tau")
@@ -176,14 +140,8 @@ def parameter_unknown(folder):
     json_of(folder / "components" / "slow.json", lambda content: content.update(tau3=1))
 
 
-@fault("virt_to_balls_edge_types.csv:2", "4 fields, but the first line names 5 columns")
-def types_row_short(folder):
-    edit(folder / "virt_to_balls_edge_types.csv", " 1.5", "")
-
-
-@fault("balls_node_types.csv:2", "the model_type 'single_compartmant' is not supported", "did you mean 'single_compartment'")
-def model_type_unknown(folder):
-    edit(folder / "balls_node_types.csv", "single_compartment", "single_compartmant")
+text("virt_to_balls_edge_types.csv", " 1.5", "", "virt_to_balls_edge_types.csv:2", "4 fields, but the first line names 5 columns")
+text("balls_node_types.csv", "single_compartment", "single_compartmant", "balls_node_types.csv:2", "the model_type 'single_compartmant' is not supported", "did you mean 'single_compartment'")
 
 
 @fault("balls_node_types.csv:1", "there is no column 'node_type_id'", "separated by blanks")
@@ -192,24 +150,10 @@ def types_with_commas(folder):
     path.write_text("node_type_id,model_type\n1,virtual\n")
 
 
-@fault("circuit.json", "there is no file", "elsewhere.h5")
-def nodes_missing(folder):
-    edit(folder / "circuit.json", "$HERE/balls_nodes.h5", "$HERE/elsewhere.h5")
-
-
-@fault("circuit.json", "manifest has no variable '$HEER'", "did you mean '$HERE'")
-def variable_unknown(folder):
-    edit(folder / "circuit.json", "$HERE/balls_nodes.h5", "$HEER/balls_nodes.h5")
-
-
-@fault("circuit.json", "'node_file'", "did you mean 'nodes_file'")
-def key_unknown(folder):
-    edit(folder / "circuit.json", '"nodes_file": "$HERE/balls', '"node_file": "$HERE/balls')
-
-
-@fault("simulation.json", "there is no file", "circus.json")
-def circuit_missing(folder):
-    edit(folder / "simulation.json", "circuit.json", "circus.json")
+text("circuit.json", "$HERE/balls_nodes.h5", "$HERE/elsewhere.h5", "circuit.json", "there is no file", "elsewhere.h5")
+text("circuit.json", "$HERE/balls_nodes.h5", "$HEER/balls_nodes.h5", "circuit.json", "manifest has no variable '$HEER'", "did you mean '$HERE'")
+text("circuit.json", '"nodes_file": "$HERE/balls', '"node_file": "$HERE/balls', "circuit.json", "'node_file'", "did you mean 'nodes_file'")
+text("simulation.json", "circuit.json", "circus.json", "simulation.json", "there is no file", "circus.json")
 
 
 @fault("simulation.json", "no cell and no node set is called 'bals'", "did you mean 'balls'")
@@ -231,48 +175,23 @@ def spikes_of_cells(folder):
     json_of(folder / "simulation.json", lambda content: content["inputs"]["virt_spikes"].update(node_set="balls"))
 
 
-@fault("simulation.json", "'cells' and 'network' both say which cells there are")
-def cells_and_network(folder):
-    json_of(folder / "simulation.json", lambda content: content.update(cells={}))
-
-
-@fault("cells_node_types.csv:2", "there is no file", "Nr5a1_0815", "'morphologies_dir'", of=minimal.placed)
-def morphology_missing(folder):
-    edit(folder / "cells_node_types.csv", "Nr5a1_471087815_m", "Nr5a1_0815")
-
-
-@fault("cells_node_types.csv:2", "the model_template 'py:Biophys' is not supported", of=minimal.placed)
-def template_unknown(folder):
-    edit(folder / "cells_node_types.csv", "ctdb:Biophys1.hoc", "py:Biophys")
-
-
-@fault("cells_node_types.csv:2", "there is no file", "Biophys", of=minimal.placed)
-def template_missing(folder):
-    edit(folder / "cells_node_types.csv", "ctdb:Biophys1.hoc", "hoc:Biophys")
-
-
-@fault("cells_node_types.csv:2", "the model_processing 'aibs_perisomatc' is not supported", "did you mean 'aibs_perisomatic'", of=minimal.placed)
-def processing_unknown(folder):
-    edit(folder / "cells_node_types.csv", "aibs_perisomatic", "aibs_perisomatc")
-
-
-@fault("exc_to_cells_edge_types.csv:2", "target_sections: 'dent' is no kind of section", "did you mean 'dend'", of=minimal.placed)
-def target_sections_unknown(folder):
-    edit(folder / "exc_to_cells_edge_types.csv", "'dend'", "'dent'")
-
-
-@fault("exc_to_cells_edge_types.csv:2", "distance_range is '[150.0, 30.0]'", of=minimal.placed)
-def distance_backwards(folder):
-    edit(folder / "exc_to_cells_edge_types.csv", "[30.0, 150.0]", "[150.0, 30.0]")
-
-
-@fault("exc_to_cells_edge_types.csv:2", "do not say where their synapses are", of=minimal.placed)
-def place_missing(folder):
-    edit(folder / "exc_to_cells_edge_types.csv", "target_sections", "target_section")
+simulation(lambda content: content.update(cells={}), "simulation.json", "'cells' and 'network' both say which cells there are")
+text("cells_node_types.csv", "Nr5a1_471087815_m", "Nr5a1_0815", "cells_node_types.csv:2", "there is no file", "Nr5a1_0815", "'morphologies_dir'", of=minimal.placed)
+text("cells_node_types.csv", "ctdb:Biophys1.hoc", "py:Biophys", "cells_node_types.csv:2", "the model_template 'py:Biophys' is not supported", of=minimal.placed)
+text("cells_node_types.csv", "ctdb:Biophys1.hoc", "hoc:Biophys", "cells_node_types.csv:2", "there is no file", "Biophys", of=minimal.placed)
+text("cells_node_types.csv", "aibs_perisomatic", "aibs_perisomatc", "cells_node_types.csv:2", "the model_processing 'aibs_perisomatc' is not supported", "did you mean 'aibs_perisomatic'", of=minimal.placed)
+text("exc_to_cells_edge_types.csv", "'dend'", "'dent'", "exc_to_cells_edge_types.csv:2", "target_sections: 'dent' is no kind of section", "did you mean 'dend'", of=minimal.placed)
+text("exc_to_cells_edge_types.csv", "[30.0, 150.0]", "[150.0, 30.0]", "exc_to_cells_edge_types.csv:2", "distance_range is '[150.0, 30.0]'", of=minimal.placed)
+text("exc_to_cells_edge_types.csv", "target_sections", "target_section", "exc_to_cells_edge_types.csv:2", "do not say where their synapses are", of=minimal.placed)
 
 
 def input_of(folder, **entry):
     json_of(folder / "simulation.json", lambda content: content["inputs"].update(x={"node_set": "balls", "input_type": "current_clamp", "module": "IClamp"} | entry))
+
+
+@fault("simulation.json", "the input module 'IClam' is not supported", "did you mean 'IClamp'")
+def module_unknown(folder):
+    input_of(folder, module="IClam", amp=1)
 
 
 @fault("simulation.json", "inputs.x: 3 values of amp, 2 of delay and 3 of duration; expected equally many")
@@ -345,35 +264,13 @@ def replay_spikes_missing(folder):
     input_of(folder, module="replay", input_type="replay_spikes", spikes_file="nowhere.h5", edges={"edges_file": EDGES, "edge_types_file": "virt_to_balls_edge_types.csv"})
 
 
-@fault("simulation.json", "there is no node 99", "nodes are counted through all populations")
-def number_beyond(folder):
-    json_of(folder / "simulation.json", lambda content: content.update(reports={"v": {"cells": [0, 99], "variable_name": "v"}}))
+simulation(lambda content: content.update(reports={"v": {"cells": [0, 99], "variable_name": "v"}}), "simulation.json", "there is no node 99", "nodes are counted through all populations")
+simulation(lambda content: content.update(reports={"g": {"module": "netcon_report", "syn_type": "Exp3Syn", "variable_name": "g"}}), "simulation.json", "reports.g: no synapses are of the mechanism 'Exp3Syn'", "did you mean 'Exp2Syn'")
+simulation(lambda content: content.update(networks={}), "simulation.json", "'network' and 'networks' both say which circuit it is")
+text("cells_node_types.csv", "aibs_perisomatic", "aibs_perisomatic,fullaxon", "cells_node_types.csv:2", "'fullaxon' says a second time what becomes of the axon", of=minimal.placed)
 
 
-@fault("simulation.json", "reports.g: no synapses are of the mechanism 'Exp3Syn'", "did you mean 'Exp2Syn'")
-def netcon_unknown(folder):
-    json_of(folder / "simulation.json", lambda content: content.update(reports={"g": {"module": "netcon_report", "syn_type": "Exp3Syn", "variable_name": "g"}}))
-
-
-@fault("simulation.json", "'network' and 'networks' both say which circuit it is")
-def circuit_twice(folder):
-    json_of(folder / "simulation.json", lambda content: content.update(networks={}))
-
-
-@fault("cells_node_types.csv:2", "'fullaxon' says a second time what becomes of the axon", of=minimal.placed)
-def processing_twice(folder):
-    edit(folder / "cells_node_types.csv", "aibs_perisomatic", "aibs_perisomatic,fullaxon")
-
-
-@fault("balls_nodes.h5", "damaged")
-def nodes_truncated(folder):
-    data = (folder / NODES).read_bytes()
-    (folder / NODES).write_bytes(data[:len(data) * 2 // 3])
-
-
-@fault("virt_to_balls_edge_types.csv:2", "'0.02e'")
-def types_weight_text(folder):
-    edit(folder / "virt_to_balls_edge_types.csv", " 0.02", " 0.02e")
+text("virt_to_balls_edge_types.csv", " 0.02", " 0.02e", "virt_to_balls_edge_types.csv:2", "'0.02e'")
 
 
 def tell(rall, faults):
@@ -394,8 +291,30 @@ def tell(rall, faults):
                 failed.append(function.__name__)
                 print(f"{function.__name__}: exit code {done.returncode}, not said: {missing}{'' if kept else ', output touched'}\n{text}")
     print(f"{len(faults) - len(failed)} of {len(faults)} are told as they should be")
-    sys.exit(bool(failed))
+    return bool(failed)
+
+
+def full_disk(rall):
+    """No file may become larger than this: the machine's fault, exit code 3, and what was there stays."""
+    def limit(size):
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    with tempfile.TemporaryDirectory() as name:
+        config = minimal.overrides(Path(name) / "circuit")
+        json_of(config, lambda content: content.update(reports={"v": {"cells": "balls", "variable_name": "v"}}))
+        for size in (1000, 4000, 12000):
+            output = Path(name) / f"out_{size}"
+            output.mkdir()
+            (output / "spikes.h5").write_text("of a former run")
+            done = subprocess.run([rall, "run", config, "--output-dir", output], capture_output=True, text=True, timeout=60, preexec_fn=lambda: limit(size))
+            said = done.stdout + done.stderr
+            assert done.returncode == 3 and f".out_{size}.partial" in said and "File too large" in said, f"{size}: exit code {done.returncode}\n{said}"
+            assert [path.name for path in output.iterdir()] == ["spikes.h5"] and (output / "spikes.h5").read_text() == "of a former run", size
+    print("full disks: exit code 3, results of a former run as they were")
 
 
 if __name__ == "__main__":
-    tell(sys.argv[1], FAULTS)
+    failed = tell(sys.argv[1], FAULTS)
+    full_disk(sys.argv[1])
+    sys.exit(failed)

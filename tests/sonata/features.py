@@ -41,12 +41,13 @@ def test_node_sets(rall, folder):
     (config.parent / "sets.json").write_text(json.dumps(sets))
     expected = {"two": [1, 3], "large": [2, 3], "both": [1, 2, 3], "kind": [0, 2], "named": [0, 1, 2, 3], "all": [0, 1, 2, 3], "balls": [0, 1, 2, 3], "balls[2]": [2]}
     # The D of nodes 2, 0, 3, 1: 24, 18, 22, 20.
-    config = edited(config, node_sets_file="sets.json", reports={f"r{k}": {"cells": name, "variable_name": "v"} for k, name in enumerate(expected)})
+    config = edited(config, node_sets_file="sets.json", reports={f"r{k}": {"cells": name, "variable_name": "v", "unit": f"mV {k}"} for k, name in enumerate(expected)})
     with tempfile.TemporaryDirectory() as out:
         subprocess.run([rall, "run", config, "--output-dir", out, "--no-html", "--quiet"], check=True)
         for k, (name, nodes) in enumerate(expected.items()):
             with h5py.File(Path(out) / f"r{k}.h5") as file:
                 found = list(file["report/balls/mapping/node_ids"][:])
+                assert file["report/balls/data"].attrs["units"] == f"mV {k}"
             assert found == nodes, f"{name}: {found}, expected {nodes}"
 
 

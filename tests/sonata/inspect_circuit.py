@@ -91,6 +91,25 @@ def test_simulation(rall, folder):
     assert as_json(rall, config)["edges"] == data["edges"]
 
 
+def test_parts(rall, folder):
+    """A set that nothing names may name nodes that are not there, which is told; what cells have painted is listed, of templates in hoc too."""
+    config = minimal.overrides(folder / "parts")
+    simulation = json.loads(config.read_text())
+    simulation["node_sets"] = {"good": {"node_id": [1]}, "gone": {"node_id": [77], "population": "balls"}}
+    config.write_text(json.dumps(simulation))
+    done = inspect(rall, config)
+    assert "there is no node 77" in done.stderr + done.stdout and "error" not in done.stderr, done.stderr
+    assert by_name(as_json(rall, config)["nodes"], "balls")["mechanisms"] == ["hh", "pas"]
+    simulation["reports"] = {"v": {"cells": "gone", "variable_name": "v"}}
+    config.write_text(json.dumps(simulation))
+    assert "there is no node 77" in inspect(rall, config, code=1).stderr
+    sys.path.insert(0, str(Path(__file__).parent.parent / "hoc"))
+    import circuit
+
+    data = as_json(rall, circuit.circuit(folder / "hoc").parent / "circuit.json")
+    assert by_name(data["nodes"], "cells")["mechanisms"] == ["hh", "pas"], data["nodes"]
+
+
 def test_missing(rall, folder):
     """All that is missing is told at once, and what there is is told nevertheless."""
     config = minimal.placed(folder / "missing")
@@ -139,7 +158,7 @@ def test_large(rall, folder):
 
 def main(rall):
     with tempfile.TemporaryDirectory() as name:
-        for test in (test_circuit, test_simulation, test_missing, test_page, test_large):
+        for test in (test_circuit, test_simulation, test_parts, test_missing, test_page, test_large):
             test(rall, Path(name))
             print(f"{test.__name__}: good")
 

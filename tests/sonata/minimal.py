@@ -176,4 +176,16 @@ def clamped(folder):
     return circuit.write()
 
 
-CIRCUITS = {function.__name__: function for function in (overrides, placed, points, clamped)}
+def short_delays(folder):
+    """Delays of no step, of less than one and of a little more, onto cells and artificial cells."""
+    circuit = Circuit(folder)
+    balls(circuit)
+    circuit.nodes("points", [{"node_type_id": 1, "model_type": "point_process", "model_template": "nrn:IntFire1"}], [1] * 3)
+    circuit.edges("balls", "balls", [{"edge_type_id": 1, "model_template": "nrn:ExpSyn", "syn_weight": 0.01}], [(0, 1), (1, 2), (2, 0), (0, 2)],
+                  groups={0: {"sec_id": [0] * 4, "sec_x": [0.5] * 4, "delay": [0.0, 0.02, 0.05, 0.11], "dynamics_params": {"tau": [1.0, 2.0, 3.0, 1.0]}}})
+    circuit.edges("balls", "points", [{"edge_type_id": 1, "syn_weight": 1.2}], [(0, 0), (1, 1), (2, 0), (0, 2)], groups={0: {"delay": [0.0, 0.01, 0.04, 0.09]}})
+    circuit.clamp("balls", 0.1)
+    return circuit.write()
+
+
+CIRCUITS = {function.__name__: function for function in (overrides, placed, points, clamped, short_delays)}
