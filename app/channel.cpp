@@ -112,7 +112,8 @@ Command add_channel(CLI::App& app) {
     auto const options = std::make_shared<Options>();
     auto* verb = app.add_subcommand("channel", "put channels under a voltage clamp and fit their curves");
     verb->add_option("channel", options->channels,
-                     "built-in mechanisms or .mod files; the first is what others are compared with")
+                     "built-in mechanisms, .mod files, or channels of .nml files (FILE.nml:CHANNEL where there are several), NAME=FILE to call one "
+                     "so; the first is what others are compared with")
         ->required();
     verb->add_option("--set", options->sets, "[LABEL:]NAME=VALUE[,NAME=VALUE...]: one more variant of each channel")
         ->take_all()

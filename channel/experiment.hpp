@@ -16,6 +16,7 @@ namespace rall::channel {
 struct Variant {
     std::string label;                           ///< no two variants have the same
     std::string channel, change;                 ///< what the label is made of: "Nav", "R859C"; the change may be empty
+    bool named = false;                          ///< the command line says what the channel shall be called
     std::shared_ptr<Catalogue const> catalogue;  ///< where the mechanism is; files of one name need one each
     MechanismInfo const* mechanism = nullptr;
     std::map<std::string, double> parameters, globals;

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "io/config/mechanisms.hpp"
+#include "io/neuroml/neuroml.hpp"
 
 namespace rall::channel {
 namespace {
@@ -96,6 +97,37 @@ void set_parameters(Variant& variant, std::string const& text) {
     }
 }
 
+/// "mutant=Nav.mod": how a channel shall be called, and what it is. A file may have a = in its own name.
+std::pair<std::string, std::string> split_label(std::string const& text) {
+    auto const equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || text.find('/') < equals || std::filesystem::exists(text)) return {"", text};
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+/// "hh.nml:na": a NeuroML file and a channel of it.
+std::pair<std::filesystem::path, std::string> split_channel(std::string const& text) {
+    auto const colon = text.rfind(".nml:");
+    if (colon == std::string::npos) return {text, ""};
+    return {text.substr(0, colon + 4), text.substr(colon + 5)};
+}
+
+/// The only channel of a NeuroML file, or the one called `wanted`.
+auto choose_channel(std::filesystem::path const& file, std::string const& wanted, Diagnostics& diagnostics) {
+    Diagnostics found;
+    auto const channels = io::neuroml::channels_of(file, found);
+    for (auto const& finding : found.items()) diagnostics.add(finding);
+    found.throw_if_errors();
+    std::vector<std::string> names;
+    for (auto const& [name, channel] : channels) names.push_back(name);
+    if (wanted.empty() && names.size() == 1) return channels.begin()->second;
+    if (auto const chosen = channels.find(wanted); chosen != channels.end()) return chosen->second;
+    if (names.empty()) throw InputError("channel-unknown", {file.string()}, "there is no channel in this file or in what it includes");
+    throw InputError("channel-unknown", {file.string()},
+                     wanted.empty() ? fmt::format("there are {} channels in this file and in what it includes: {}", names.size(), enumerate(names))
+                                    : fmt::format("there is no channel '{}'", wanted),
+                     wanted.empty() ? fmt::format("name one: {}:{}", file.string(), names.front()) : did_you_mean(wanted, names));
+}
+
 }  // namespace
 
 std::pair<std::string, double> assignment(std::string const& text, std::string const& option) {
@@ -108,16 +140,18 @@ std::pair<std::string, double> assignment(std::string const& text, std::string c
     return {text.substr(begin, equals - begin), value};
 }
 
-std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::string> const& sets,
+std::vector<Variant> variants(std::string const& given, std::vector<std::string> const& sets,
                               std::string const& current, Diagnostics& diagnostics) {
     auto const catalogue = std::make_shared<Catalogue>();
-    std::filesystem::path const file = name_or_file;
+    auto const [label, what] = split_label(given);
+    auto const [file, wanted] = split_channel(what);
     Variant plain;
-    auto name = name_or_file;
-    if (file.extension() == ".mod") {
+    auto name = what;
+    bool const is_neuroml = io::neuroml::is_neuroml(file);
+    if (is_neuroml || file.extension() == ".mod") {
         Diagnostics found;
-        auto const before = catalogue->mechanisms();
-        catalogue->add_file(file, found);
+        if (is_neuroml) catalogue->add(choose_channel(file, wanted, diagnostics), found);
+        else catalogue->add_file(file, found);
         name.clear();
         for (auto const& [known, info] : catalogue->mechanisms())
             if (!catalogue->source(known).empty()) name = known;
@@ -129,7 +163,8 @@ std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::
         for (auto const& finding : found.items())
             if (finding.code != "mechanism-overrides") diagnostics.add(finding);
     }
-    plain.label = plain.channel = file.stem().string();
+    plain.named = !label.empty();
+    plain.label = plain.channel = plain.named ? label : is_neuroml ? name : file.stem().string();
     plain.catalogue = catalogue;
     plain.mechanism = &mechanism(*catalogue, name);
     require_channel(*plain.mechanism);
@@ -161,9 +196,9 @@ void tell_apart(std::vector<Variant>& variants) {
     for (int folders = 1;; ++folders) {
         std::vector<std::pair<Variant*, std::string>> longer;
         for (auto& v : variants) {
-            if (!shared(&Variant::channel, v)) continue;
+            if (v.named || !shared(&Variant::channel, v)) continue;
             auto folder = file(v).parent_path();
-            auto name = file(v).empty() ? std::filesystem::path(v.channel) : file(v).stem();
+            auto name = file(v).extension() == ".mod" ? file(v).stem() : std::filesystem::path(v.mechanism->name);
             for (int k = 0; k < folders && folder.has_filename(); ++k, folder = folder.parent_path())
                 name = folder.filename() / name;
             if (name.generic_string() != v.channel) longer.emplace_back(&v, name.generic_string());

@@ -1,4 +1,4 @@
-// Which channels are tested: built-in mechanisms and .mod files, as they are and with parameters set.
+// Which channels are tested: built-in mechanisms, .mod files and channels of NeuroML files, as they are and with parameters set.
 #pragma once
 
 #include <string>
@@ -8,11 +8,12 @@
 
 namespace rall::channel {
 
-/// A mechanism by its name or its .mod file, once as it is and once more for each of `sets` ("shift=-8,gbar=0.1", or
+/// A mechanism by its name, its .mod file, or its NeuroML file ("hh.nml", or "hh.nml:na" where that has several channels), "NAME=" before it where it shall be
+/// called so; once as it is and once more for each of `sets` ("shift=-8,gbar=0.1", or
 /// with a name "R859C: shift=-8"). `current`: the
 /// variable to measure; empty: its only current, else the first of an ion, and a note names the others. Throws InputError:
 /// unknown names, a file with errors, something that has no current of its own.
-std::vector<Variant> variants(std::string const& name_or_file, std::vector<std::string> const& sets,
+std::vector<Variant> variants(std::string const& given, std::vector<std::string> const& sets,
                               std::string const& current, Diagnostics& diagnostics);
 
 /// Gives each variant a label of its own: channels of one name get folders of their files before it ("wild/Nav"), and changes of one name

@@ -50,7 +50,8 @@ private:
     std::string named(std::string name) {
         static std::set<std::string> const taken{"v",    "t",       "dt",   "g",     "e",     "i",      "gbar",
                                                  "pbar", "celsius", "area", "diam",  "if",    "else",   "while",
-                                                 "cai",  "cao",     "ica",  "gates", "rates", "linoid", "y"};
+                                                 "cai",  "cao",     "ica",  "gates", "rates", "linoid", "y",
+                                                 "ca2i", "ca2o",    "ica2", "ena",   "ek",    "eca",    "eca2"};
         if (taken.contains(name)) name += "_gate";
         while (!names_.insert(name).second) name += "_";
         return name;
@@ -94,14 +95,15 @@ private:
         if (!component) return {};
         Rate result{named(prefix + "_" + item.name()), {}};
         for (auto const& [name, where] : component->requirements) {
-            if (name == "v" || name == "caConc" || name == "temperature" || name == "vShift" || name == "rateScale" ||
+            if (name == "v" || name == "caConc" || name == "caConc2" || name == "temperature" || name == "vShift" || name == "rateScale" ||
                 name == "alpha" || name == "beta")
                 result.args.push_back(name);
             else
                 fail(found_, where, "name", "neuroml-lems", fmt::format("a rate cannot require '{}'", name),
-                     "known: v, caConc, temperature, vShift, rateScale, alpha, beta");
+                     "known: v, caConc, caConc2, temperature, vShift, rateScale, alpha, beta");
         }
-        calcium_ = calcium_ || component->requirements.contains("caConc");
+        if (component->requirements.contains("caConc")) inner_.insert("ca");
+        if (component->requirements.contains("caConc2")) inner_.insert("ca2");
         shifted_ = shifted_ || component->requirements.contains("vShift");
         write_function(functions_, *component, result.function, exposure, found_);
         return result;
@@ -113,6 +115,7 @@ private:
         std::vector<std::string> args;
         for (auto const& name : rate.args) {
             if (name == "caConc") args.emplace_back("cai");
+            else if (name == "caConc2") args.emplace_back("ca2i");
             else if (name == "temperature") args.emplace_back("celsius + 273.15");
             else if (name == "rateScale") args.push_back(scale);
             else if (name == "alpha" || name == "beta") args.push_back(name == "alpha" ? alpha : beta);
@@ -330,22 +333,31 @@ private:
     }
 
     std::optional<nmodl::Composed> write() {
-        bool const ohmic = drive_ == Drive::ohmic, is_ion = ion_ == "na" || ion_ == "k" || ion_ == "ca";
+        bool const is_ion = ion_ == "na" || ion_ == "k" || ion_ == "ca" || ion_ == "ca2";
+        bool const of_ion = drive_ == Drive::ion && is_ion, concentrations = drive_ >= Drive::nernst;
+        bool const ohmic = !concentrations && !of_ion;
         auto const strength = strength_of(library_, channel_, drive_);
         auto const current = is_ion                                   ? "i" + ion_
                              : ion_ == "non_specific" || ion_.empty() ? std::string("i")
                                                                       : "i_" + ion_;
-        bool const concentrations = !ohmic;
+        if (concentrations) inner_.insert(ion_);
         Composer out;
         auto const put = [&](std::string text) { out.line(channel_, std::move(text)); };
         put(fmt::format("TITLE {}: {} of NeuroML", name_, channel_.name()));
         put("NEURON {");
         put("    SUFFIX " + name_);
-        if (concentrations) put("    USEION ca READ cai, cao WRITE ica");
-        else if (is_ion)
-            put(fmt::format("    USEION {}{} WRITE {}", ion_, ion_ == "ca" && calcium_ ? " READ cai" : "", current));
+        auto const uses = [&](std::string const& ion, bool own) {
+            std::vector<std::string> read;
+            if (own && of_ion) read.push_back("e" + ion);
+            if (inner_.contains(ion)) read.push_back(ion + "i");
+            if (own && concentrations) read.push_back(ion + "o");
+            put(fmt::format("    USEION {}{}{}{}", ion, read.empty() ? "" : fmt::format(" READ {}", fmt::join(read, ", ")),
+                            own ? " WRITE " + current : "", ion == "ca2" ? " VALENCE 2" : ""));
+        };
+        if (is_ion) uses(ion_, true);
         else put("    NONSPECIFIC_CURRENT " + current);
-        if (calcium_ && !concentrations && ion_ != "ca") put("    USEION ca READ cai");
+        for (auto const& ion : inner_)
+            if (ion != ion_) uses(ion, false);
         put(fmt::format("    RANGE {}", strength));
         if (ohmic) put("    RANGE e");
         if (shifted_) put("    RANGE vShift");
@@ -359,15 +371,16 @@ private:
             put(fmt::format("    {}", unit));
         put("}");
         put("PARAMETER {");
-        put(fmt::format("    {} = 0 ({})", strength, drive_ == Drive::ghk ? "cm/s" : "S/cm2"));
+        put(fmt::format("    {} = {} ({})", strength, drive_ == Drive::ion ? "0.001" : "0", drive_ == Drive::ghk ? "cm/s" : "S/cm2"));
         if (ohmic) put("    e = 0 (mV)");
         if (shifted_) put(fmt::format("    vShift = {} (mV)", shift_));
         put("}");
         put("ASSIGNED {");
         for (auto const* text : {"v (mV)", "celsius (degC)"}) put(fmt::format("    {}", text));
-        put(fmt::format("    {} (mA/cm2)", concentrations ? "ica" : current));
-        if (concentrations || calcium_) put("    cai (mM)");
-        if (concentrations) put("    cao (mM)");
+        put(fmt::format("    {} (mA/cm2)", current));
+        if (of_ion) put(fmt::format("    e{} (mV)", ion_));
+        for (auto const& ion : inner_) put(fmt::format("    {}i (mM)", ion));
+        if (concentrations) put(fmt::format("    {}o (mM)", ion_));
         if (strength == "gbar") put("    g (S/cm2)");
         out.append(assigned_);
         put("}");
@@ -391,7 +404,7 @@ private:
         open.insert(open.begin(), factors_.begin(), factors_.end());
         auto const product = open.empty() ? std::string() : fmt::format("*{}", fmt::join(open, "*"));
         if (strength == "gbar") put(fmt::format("    g = gbar{}", product));
-        write_current(put, strength == "pbar" ? "pbar" + product : "g" + (strength == "g" ? product : ""), current);
+        write_current(put, strength == "pbar" ? "pbar" + product : "g" + (strength == "g" ? product : ""), current, of_ion ? "e" + ion_ : "e");
         put("}");
         if (!derivatives_.empty()) {
             put("DERIVATIVE gates {");
@@ -418,29 +431,31 @@ private:
 
     /// Constants are those that the standard gives: R 8.3144621 J/(K mol), F 96485.3 C/mol, and 2 elementary charges.
     template <class Put>
-    void write_current(Put const& put, std::string const& strength, std::string const& current) {
+    void write_current(Put const& put, std::string const& strength, std::string const& current, std::string const& reversal) {
+        auto const inner = ion_ + "i", outer = ion_ + "o";
         switch (drive_) {
             case Drive::ohmic:
-                put(fmt::format("    {} = {}*(v - e)", current, strength));
+            case Drive::ion:
+                put(fmt::format("    {} = {}*(v - {})", current, strength, reversal));
                 break;
             case Drive::nernst:
-                put("    if (cao > 0) {");
-                put(fmt::format("        ica = {}*(v - 1000*8.3144621*(celsius + 273.15)/(2*96485.3)*log(cao/cai))",
-                                strength));
-                put("    } else { ica = 0 }");
+                put(fmt::format("    if ({} > 0) {{", outer));
+                put(fmt::format("        {} = {}*(v - 1000*8.3144621*(celsius + 273.15)/(2*96485.3)*log({}/{}))", current,
+                                strength, outer, inner));
+                put(fmt::format("    }} else {{ {} = 0 }}", current));
                 break;
             case Drive::ghk:  // cm/s C/mol mM is 1e-3 mA/cm2
                 put("    y = 2*96485.3*v/(1000*8.3144621*(celsius + 273.15))");
-                put("    if (cao > 0) {");
-                put(fmt::format("        ica = 0.001*{}*2*96485.3*linoid(y)*(cai - cao*exp(-y))", strength));
-                put("    } else { ica = 0 }");
+                put(fmt::format("    if ({} > 0) {{", outer));
+                put(fmt::format("        {} = 0.001*{}*2*96485.3*linoid(y)*({} - {}*exp(-y))", current, strength, inner, outer));
+                put(fmt::format("    }} else {{ {} = 0 }}", current));
                 break;
             case Drive::ghk2: {
                 std::string const slope = "(25*(celsius + 273.15)/(293.15*2))";
                 put(fmt::format("    y = v/{}", slope));
-                put("    if (cao > 0) {");
-                put(fmt::format("        ica = -{}*{}*(1 - cai/cao*exp(y))*linoid(-y)", strength, slope));
-                put("    } else { ica = 0 }");
+                put(fmt::format("    if ({} > 0) {{", outer));
+                put(fmt::format("        {} = -{}*{}*(1 - {}/{}*exp(y))*linoid(-y)", current, strength, slope, inner, outer));
+                put(fmt::format("    }} else {{ {} = 0 }}", current));
                 break;
             }
         }
@@ -452,7 +467,8 @@ private:
     Drive drive_;
     Diagnostics& found_;
     double shift_ = 0;
-    bool calcium_ = false, shifted_ = false;
+    bool shifted_ = false;
+    std::set<std::string> inner_;  ///< ions whose inner concentration is read
     std::set<std::string> names_;
     std::vector<std::string> ranges_, open_, factors_;
     Composer assigned_, states_, initial_, derivatives_, rates_, instant_, schemes_, solve_, functions_;

@@ -24,7 +24,7 @@ int degree(Term const& term, std::set<std::string> const& names) {
 
 /// Is the equation of the concentration linear in it?
 bool is_linear(Component const& component, Term const& equation) {
-    std::set<std::string> names{"concentration", "caConc"};
+    std::set<std::string> names{"concentration", "caConc", "caConc2"};
     for (auto const& derived : component.derived)
         for (auto const& one : derived.cases)
             for (auto const& term : {one.condition, one.value})
@@ -41,13 +41,17 @@ std::optional<nmodl::Composed> compose_concentration(Library const& library, Ite
     auto const errors = found.count(Severity::error);
     auto const inner = ion + "i", current = "i" + ion;
     auto const total = "total_" + current;
+    // Each of the two pools of a cell2CaPools knows its own calcium only.
+    bool const second = ion == "ca2";
+    std::string const own_current = second ? "iCa2" : "iCa", own_inner = second ? "caConc2" : "caConc";
     for (auto const& [requirement, item] : component->requirements)
         if (requirement != "surfaceArea" && requirement != "initialConcentration" &&
             requirement != "initialExtConcentration" && requirement != "iCa" && requirement != "temperature" &&
-            requirement != "v" && requirement != "caConc")
+            requirement != "v" && requirement != own_current && requirement != own_inner)
             fail(found, item, "name", "neuroml-lems",
                  fmt::format("a concentration model cannot require '{}'", requirement),
-                 "known: surfaceArea, initialConcentration, initialExtConcentration, iCa, temperature, v");
+                 fmt::format("known: surfaceArea, initialConcentration, initialExtConcentration, iCa, temperature, v{}",
+                             second ? ", iCa2, caConc2" : ", caConc"));
     auto const equation = component->derivatives.find("concentration");
     if (equation == component->derivatives.end())
         fail(found, model, {}, "neuroml-lems",
@@ -63,11 +67,11 @@ std::optional<nmodl::Composed> compose_concentration(Library const& library, Ite
     auto const rename = [&](std::string const& lems) -> std::string {
         if (auto const number = component->numbers.find(lems); number != component->numbers.end())
             return number_text(number->second);
-        if (lems == "concentration" || (lems == "caConc" && ion == "ca")) return inner;
+        if (lems == "concentration" || (lems == own_inner && ion.starts_with("ca"))) return inner;
         if (lems == "extConcentration" || lems == "initialExtConcentration") return ion + "o";
         if (lems == "surfaceArea") return "area";
         if (lems == "temperature") return "(celsius + 273.15)";
-        if (lems == "iCa") return total;
+        if (lems == "iCa" || lems == own_current) return total;
         return component->requirements.contains(lems) ? lems : lems + "_";
     };
     auto const write = [&](TermPtr const& term) { return write_expression(*term, Language::nmodl, rename); };
@@ -78,7 +82,7 @@ std::optional<nmodl::Composed> compose_concentration(Library const& library, Ite
     put(fmt::format("TITLE {}: {} of NeuroML", name, model.name()));
     put("NEURON {");
     put("    SUFFIX " + name);
-    put(fmt::format("    USEION {} READ {}, {}o WRITE {}", ion, current, ion, inner));
+    put(fmt::format("    USEION {} READ {}, {}o WRITE {}{}", ion, current, ion, inner, second ? " VALENCE 2" : ""));
     put("    RANGE initialConcentration");
     put("}");
     put("UNITS {");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.hpp"
 
@@ -14,6 +15,8 @@ struct Form {
     std::string_view element;
     Drive drive;
     bool varies = false, shifts = false;
+    char const* calcium = "ca";
+    bool counted = false;  ///< by numbers of single channels
 };
 constexpr Form forms[] = {
     {"channelDensity", Drive::ohmic},
@@ -24,6 +27,8 @@ constexpr Form forms[] = {
     {"channelDensityNonUniform", Drive::ohmic, true},
     {"channelDensityNonUniformNernst", Drive::nernst, true},
     {"channelDensityNonUniformGHK", Drive::ghk, true},
+    {"channelDensityNernstCa2", Drive::nernst, false, false, "ca2"},
+    {"channelPopulation", Drive::ohmic, false, false, "ca", true},
 };
 
 class DensityReader {
@@ -33,8 +38,11 @@ public:
 
     std::vector<Density> read(Item const& item) {
         Element biophysics(item, found_);
-        if (auto const membrane = biophysics.child("membraneProperties")) read_membrane(membrane);
-        if (auto const inside = biophysics.child("intracellularProperties")) read_inside(inside);
+        bool const two = item.name().ends_with("2CaPools");
+        if (auto const membrane = biophysics.child(two ? "membraneProperties2CaPools" : "membraneProperties"))
+            read_membrane(membrane, two);
+        if (auto const inside = biophysics.child(two ? "intracellularProperties2CaPools" : "intracellularProperties"))
+            read_inside(inside);
         if (auto const outside = biophysics.child("extracellularProperties")) {
             Element element(outside, found_);
             for (auto const& species : element.children("species")) read_species(species, true);
@@ -46,15 +54,20 @@ public:
     }
 
 private:
-    /// Where: "segmentGroup", all without it.
+    /// Where: "segment" or "segmentGroup", all without them.
     void place(Element& element, Density& density) {
         density.group_item = element.item();
         density.group = element.text("segmentGroup", "all");
-        if (element.has("segment"))
-            fail(found_, element.item(), "segment", "neuroml-unknown",
-                 "a density in a single segment is not understood", "make a segmentGroup of it");
-        element.ignore("segment");
-        check_group(element.item(), "segmentGroup", density.group);
+        if (!element.has("segment")) return check_group(element.item(), "segmentGroup", density.group);
+        auto const segment = element.text("segment");
+        density.group = group_of_segment(segment);
+        if (element.has("segmentGroup"))
+            fail(found_, element.item(), "segmentGroup", "neuroml-twice", "'segment' and 'segmentGroup' both say where this is");
+        else if (!shape_)
+            fail(found_, element.item(), "segment", "neuroml-missing",
+                 "what is in one segment needs the cell's own morphology, where segments are numbered");
+        else if (!shape_->groups.contains(density.group))
+            fail(found_, element.item(), "segment", "neuroml-reference", fmt::format("there is no segment '{}'", segment));
     }
 
     void check_group(Item const& item, char const* key, std::string const& name) {
@@ -65,19 +78,14 @@ private:
             for (auto const& [group, of] : shape_->groups) known.push_back(group);
             fail(found_, item, key, "neuroml-reference", fmt::format("there is no segmentGroup '{}'", name),
                  did_you_mean(name, known));
-        } else if (found->second.partial >= 0) {
-            fail(found_, item, key, "neuroml-section",
-                 fmt::format("the group '{}' has only some segments of the section '{}'", name,
-                             shape_->morphology->sections[found->second.partial].name),
-                 "what is painted are whole sections: make a section of these segments");
         }
     }
 
-    void read_membrane(Item const& item) {
+    void read_membrane(Item const& item, bool two_pools) {
         Element membrane(item, found_);
         for (auto const& form : forms)
-            for (auto const& density : membrane.children(std::string(form.element).c_str()))
-                read_channel(density, form);
+            if (two_pools || form.calcium == std::string_view("ca"))
+                for (auto const& density : membrane.children(std::string(form.element).c_str())) read_channel(density, form);
         for (auto const& value : membrane.children("specificCapacitance"))
             read_value(value, Density::Kind::capacitance, "uF_per_cm2");
         read_whole(membrane, "initMembPotential", cell_.v_init);
@@ -135,10 +143,10 @@ private:
         auto const* const key = form.drive == Drive::ghk ? "permeability" : "condDensity";
         auto const* const unit = form.drive == Drive::ghk ? "cm_per_s" : "S_per_cm2";
         if (form.drive == Drive::ohmic) density.reversal = element.quantity("erev", "mV");
-        else if (density.ion != "ca" && element.has("ion"))
+        else if (density.ion != form.calcium && element.has("ion"))
             fail(found_, item, "ion", "neuroml-ion",
-                 fmt::format("<{}> is for calcium only, as the standard has it; the ion is '{}'", item.name(),
-                             density.ion),
+                 fmt::format("<{}> is for calcium only ('{}'), as the standard has it; the ion is '{}'", item.name(),
+                             form.calcium, density.ion),
                  "give the reversal potential: channelDensity");
         if (form.shifts) density.shift = element.quantity("vShift", "mV");
         auto const varying = element.children("variableParameter");
@@ -155,6 +163,9 @@ private:
                      fmt::format("{} has no effect beside <variableParameter>", key));
         } else if (form.varies) {
             fail(found_, item, {}, "neuroml-missing", fmt::format("{} has no <variableParameter>", element.what()));
+        } else if (form.counted) {
+            place(element, density);
+            density.strength = density_of_channels(element, density);
         } else {
             density.strength = element.quantity(key, unit);
             if (*density.strength < 0) fail(found_, item, key, "neuroml-range", fmt::format("{} is negative", key));
@@ -173,6 +184,30 @@ private:
             warn(found_, item, "vShift", "neuroml-no-effect",
                  fmt::format("vShift has no effect: no rate of '{}' requires vShift", density.channel));
         result_.push_back(std::move(density));
+    }
+
+    /// S/cm2 of single channels in one segment; how a number is shared by several, the standard does not say.
+    double density_of_channels(Element& element, Density const& density) {
+        auto const& item = element.item();
+        element.required("number");
+        auto const number = element.number("number", 0);
+        if (number < 0 || number != std::floor(number))
+            fail(found_, item, "number", "neuroml-range", fmt::format("number is {}; expected a whole number of channels", number));
+        auto const channel = library_.find(density.channel);
+        if (!channel.has("conductance")) {
+            fail(found_, channel ? channel : item, channel ? "" : "ionChannel", "neuroml-missing",
+                 fmt::format("channels of '{}' are counted: expected its <ionChannel> with the conductance of one channel", density.channel));
+            return 0;
+        }
+        auto const conductance = read_quantity(channel, "conductance", *find_unit("S"), found_);
+        auto const group = shape_ ? shape_->groups.find(density.group) : std::map<std::string, Group>::const_iterator{};
+        if (!shape_ || (group != shape_->groups.end() && group->second.segments.size() != 1))
+            fail(found_, item, item.has("segmentGroup") ? "segmentGroup" : "", "neuroml-section",
+                 fmt::format("<{}> is understood in one segment only: how several share the number is not defined", item.name()),
+                 "say segment=\"N\", or give a channelDensity");
+        else if (group != shape_->groups.end() && conductance)
+            return number * *conductance / (1e-8 * area(shape_->morphology->sections[group->second.sections.front()]));  // um2 to cm2
+        return 0;
     }
 
     void read_varying(Item const& item, std::string const& parameter, char const* unit, Density& density) {
@@ -314,6 +349,7 @@ std::set<std::string> groups_named(Item const& biophysics) {
     std::set<std::string> names;
     auto const look = [&](auto const& self, Item const& item) -> void {
         if (item.has("segmentGroup")) names.insert(item.attribute("segmentGroup"));
+        if (item.has("segment")) names.insert(group_of_segment(item.attribute("segment")));
         for (auto const& child : item.children()) self(self, child);
     };
     if (biophysics) look(look, biophysics);

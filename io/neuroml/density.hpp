@@ -16,7 +16,7 @@ struct Density {
     enum class Kind { channel, species, capacitance, resistivity };
     Kind kind = Kind::channel;
     Item item;
-    Item group_item;  ///< the element whose attribute segmentGroup says where
+    Item group_item;  ///< the element whose attribute segment or segmentGroup says where
     std::string group = "all";
     std::string mechanism;  ///< its name
     std::string channel;    ///< id of the channel or concentration model
@@ -34,7 +34,7 @@ struct Density {
 std::vector<Density> read_densities(Library const& library, Item const& biophysics, Shape const* shape, Cell& cell,
                                     Diagnostics& found);
 
-/// Groups of segments that biophysicalProperties name.
+/// Groups of segments that biophysicalProperties name, and those of single segments (group_of_segment).
 std::set<std::string> groups_named(Item const& biophysics);
 
 }  // namespace rall::io::neuroml

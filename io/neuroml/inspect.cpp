@@ -37,7 +37,7 @@ json inspect(std::filesystem::path const& file, Diagnostics& found) {
     {
         Diagnostics elsewhere;  // read_cell finds it again
         Library const library(file, elsewhere);
-        for (auto const& item : library.items()) has_cell = has_cell || item.name() == "cell";
+        for (auto const& item : library.items()) has_cell = has_cell || is_cell(item.name());
     }
     std::vector<nmodl::Composed> mechanisms;
     if (has_cell) {

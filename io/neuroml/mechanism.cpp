@@ -7,6 +7,7 @@ namespace rall::io::neuroml {
 std::string suffix_of(Drive drive) {
     switch (drive) {
         case Drive::ohmic:
+        case Drive::ion:
             return "";
         case Drive::nernst:
             return "_nernst";
@@ -18,6 +19,8 @@ std::string suffix_of(Drive drive) {
     return "_ghk2";
 }
 
+bool is_cell(std::string const& element) { return element == "cell" || element == "cell2CaPools"; }
+
 bool is_channel(std::string const& element) {
     return element == "ionChannelHH" || element == "ionChannel" || element == "ionChannelKS" ||
            element == "ionChannelPassive" || element == "ionChannelVShift";
@@ -26,7 +29,7 @@ bool is_channel(std::string const& element) {
 std::string strength_of(Library const&, Item const& channel, Drive drive) {
     if (drive == Drive::ghk) return "pbar";
     auto const children = channel.children();
-    return drive == Drive::ohmic &&
+    return (drive == Drive::ohmic || drive == Drive::ion) &&
                    std::ranges::none_of(children, [](Item const& child) { return child.name().starts_with("gate"); })
                ? "g"
                : "gbar";

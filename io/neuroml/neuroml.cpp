@@ -25,13 +25,13 @@ Node object(Item const& item, std::string_view attribute, std::string key) {
 Item only_cell(Library const& library, std::string const& id, Diagnostics& found) {
     std::vector<Item> cells;
     for (std::size_t i = 0; i < library.items().size() && (i < library.n_own() || cells.empty()); ++i)
-        if (auto const& item = library.items()[i]; item.name() == "cell" && (id.empty() || item.attribute("id") == id))
+        if (auto const& item = library.items()[i]; is_cell(item.name()) && (id.empty() || item.attribute("id") == id))
             cells.push_back(item);
     if (cells.size() == 1) return cells.front();
     std::vector<std::string> names, others;
     for (auto const& item : library.items()) {
-        if (item.name() == "cell") names.push_back(item.attribute("id"));
-        else if (item.name().ends_with("Cell") || item.name().ends_with("CaPools")) others.push_back(item.name());
+        if (is_cell(item.name())) names.push_back(item.attribute("id"));
+        else if (item.name().ends_with("Cell")) others.push_back(item.name());
     }
     if (cells.empty())
         fail(found, library.root(), {}, "neuroml-cell",
@@ -44,14 +44,14 @@ Item only_cell(Library const& library, std::string const& id, Diagnostics& found
     return {};
 }
 
-/// A part of the cell: inside of it, or elsewhere under the id that the attribute `name` gives.
-Item part(Library const& library, Element& cell, char const* name, Diagnostics& found) {
-    auto const inside = cell.child(name);
+/// A part of the cell, `element`: inside of it, or elsewhere under the id that the attribute `name` gives.
+Item part(Library const& library, Element& cell, char const* name, std::string const& element, Diagnostics& found) {
+    auto const inside = cell.child(element.c_str());
     auto const id = cell.text(name);
     if (inside || id.empty()) return inside;
     auto const elsewhere = library.find(id);
-    if (elsewhere && elsewhere.name() == name) return elsewhere;
-    fail(found, cell.item(), name, "neuroml-reference", fmt::format("there is no <{}> '{}'", name, id));
+    if (elsewhere && elsewhere.name() == element) return elsewhere;
+    fail(found, cell.item(), name, "neuroml-reference", fmt::format("there is no <{}> '{}'", element, id));
     return {};
 }
 
@@ -153,7 +153,9 @@ private:
 
     static Node strength(Density const& density, std::string const& name) {
         if (!density.expression.empty()) return made(density.expression_item, "value", name, density.expression);
-        return made(density.item, density.drive == Drive::ghk ? "permeability" : "condDensity", name,
+        return made(density.item, density.item.has("number")          ? "number"
+                                  : density.drive == Drive::ghk ? "permeability"
+                                                                : "condDensity", name,
                     density.strength.value_or(0));
     }
 
@@ -298,14 +300,24 @@ private:
     std::vector<Density const*> reversals_;
 };
 
+/// All channels of a file and of those it includes, each by itself.
+std::map<std::string, nmodl::Composed> channels(Library const& library, Drive drive, Diagnostics& found) {
+    std::map<std::string, nmodl::Composed> result;
+    for (auto const& item : library.items())
+        if (is_channel(item.name()))
+            if (auto composed = compose_channel(library, item, item.attribute("id"),
+                                                item.has("species") ? item.attribute("species") : "non_specific", drive, found))
+                result.emplace(item.attribute("id"), std::move(*composed));
+    return result;
+}
+
 /// What the file has beside the cell: networks, inputs, ...
 void tell_others(Library const& library, Diagnostics& found) {
-    static std::set<std::string> const parts{"cell",      "morphology", "biophysicalProperties",
-                                             "Dimension", "Unit",       "Target"};
+    static std::set<std::string> const parts{"morphology", "biophysicalProperties", "biophysicalProperties2CaPools", "Dimension", "Unit", "Target"};
     for (std::size_t i = 0; i < library.n_own(); ++i) {
         auto const& item = library.items()[i];
         auto const name = item.name();
-        if (parts.contains(name) || is_channel(name) || is_concentration(library, item) || name == "concentrationModel")
+        if (parts.contains(name) || is_cell(name) || is_channel(name) || is_concentration(library, item) || name == "concentrationModel")
             continue;
         complain(found, Severity::note, "neuroml-left-out", item.place(),
                  fmt::format("<{}> is no part of a cell and is left out", name));
@@ -326,15 +338,16 @@ Cell read_cell(std::filesystem::path const& file, Diagnostics& found, std::strin
     tell_others(*library, found);
     Element cell(item, found);
     result.id = cell.required("id");
-    auto const morphology = part(*library, cell, "morphology", found);
-    auto biophysics = part(*library, cell, "biophysicalProperties", found);
+    auto const morphology = part(*library, cell, "morphology", "morphology", found);
+    std::string const properties = "biophysicalProperties" + std::string(item.name() == "cell" ? "" : "2CaPools");
+    auto biophysics = part(*library, cell, "biophysicalProperties", properties, found);
     cell.finish();
     if (!biophysics) {  // some exporters write it beside the cell
         std::vector<Item> beside;
         for (auto const& other : library->items())
-            if (other.name() == "biophysicalProperties") beside.push_back(other);
+            if (other.name() == properties) beside.push_back(other);
         if (beside.size() == 1) biophysics = beside.front();
-        else fail(found, item, {}, "neuroml-missing", fmt::format("{} has no <biophysicalProperties>", cell.what()));
+        else fail(found, item, {}, "neuroml-missing", fmt::format("{} has no <{}>", cell.what(), properties));
     }
     if (morphology) {
         auto shape = std::make_shared<Shape>(read_shape(morphology, groups_named(biophysics), found));
@@ -367,10 +380,9 @@ Node biophysics(Cell const& cell, std::map<std::string, MechanismInfo const*> co
     result.append(std::move(regions));
     if (cell.shape && !cell.shape->divisions.empty()) {
         auto nseg = object(root, {}, "nseg");
-        for (auto const& [section, item] : cell.shape->divisions) {
+        for (auto const& [section, number, item] : cell.shape->divisions) {
             auto const& name = cell.morphology->sections[section].name;
-            nseg.append(
-                made(item, "value", name.ends_with(']') ? name : name + "[0]", item.node.attribute("value").as_int()));
+            nseg.append(made(item, "value", name.ends_with(']') ? name : name + "[0]", number));
         }
         result.append(std::move(nseg));
     }
@@ -378,20 +390,23 @@ Node biophysics(Cell const& cell, std::map<std::string, MechanismInfo const*> co
     return result;
 }
 
+std::map<std::string, nmodl::Composed> channels_of(std::filesystem::path const& file, Diagnostics& found) {
+    Library const library(file, found);
+    if (found.has_errors()) return {};
+    return channels(library, Drive::ion, found);
+}
+
 std::vector<nmodl::Composed> mechanisms_of(std::filesystem::path const& file, Diagnostics& found) {
     Library const library(file, found);
     if (found.has_errors()) return {};
-    bool const has_cell = std::ranges::any_of(library.items(), [](Item const& item) { return item.name() == "cell"; });
+    bool const has_cell = std::ranges::any_of(library.items(), [](Item const& item) { return is_cell(item.name()); });
     if (has_cell) return read_cell(file, found).mechanisms;
     std::vector<nmodl::Composed> result;
+    for (auto& [name, channel] : channels(library, Drive::ohmic, found)) result.push_back(std::move(channel));
     for (auto const& item : library.items()) {
         auto const id = item.attribute("id");
         std::optional<nmodl::Composed> composed;
-        if (is_channel(item.name()))
-            composed =
-                compose_channel(library, item, id, item.has("species") ? item.attribute("species") : "non_specific",
-                                Drive::ohmic, found);
-        else if (is_concentration(library, item))
+        if (is_concentration(library, item))
             composed = compose_concentration(library, item, id, item.has("ion") ? item.attribute("ion") : "ca", found);
         if (composed) result.push_back(std::move(*composed));
     }

@@ -49,6 +49,10 @@ Cell read_cell(std::filesystem::path const& file, Diagnostics& found, std::strin
 /// The node is valid as long as the cell's library.
 Node biophysics(Cell const& cell, std::map<std::string, MechanismInfo const*> const& mechanisms, Diagnostics& found);
 
+/// The channels of a file and of those it includes, each by itself: 1 mS/cm2 of it, with the reversal potential of its ion (na, k, ca), else its parameter e.
+/// By their names.
+std::map<std::string, nmodl::Composed> channels_of(std::filesystem::path const& file, Diagnostics& found);
+
 /// The channels and concentration models of a file as they become mechanisms: those that its cells use, or all if it has no cell.
 std::vector<nmodl::Composed> mechanisms_of(std::filesystem::path const& file, Diagnostics& found);
 

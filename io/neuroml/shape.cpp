@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "base/whole.hpp"
 
 namespace rall::io::neuroml {
 namespace {
@@ -55,6 +56,9 @@ public:
             for (auto const& segment : segments_) all.segments.insert(segment.id);
             shape_.groups.emplace("all", all);
         }
+        for (auto const& segment : segments_)
+            if (auto const name = group_of_segment(std::to_string(segment.id)); whole_.contains(name))
+                shape_.groups.emplace(name, Group{item_, {segment.id}, {}, -1, {}, 0, 0});
         if (found_.count(Severity::error) > errors) return {};
         make_sections(groups);
         if (found_.count(Severity::error) > errors) return {};
@@ -294,7 +298,16 @@ private:
         return found == types_.end() ? morphology::dend_type : found->second;
     }
 
-    /// May `child` go on in the section of its parent?
+    /// Does something that is painted begin or end between a segment and its parent?
+    bool is_cut(Segment const& child) const {
+        return std::ranges::any_of(whole_, [&](std::string const& group) {
+            auto const found = shape_.groups.find(group);
+            return found != shape_.groups.end() && found->second.segments.contains(child.id) !=
+                                                       found->second.segments.contains(segments_[child.parent].id);
+        });
+    }
+
+    /// May `child` go on in the section of its parent, or in its next piece?
     bool continues(Segment const& child, std::map<int, std::string> const& named) const {
         auto const& parent = segments_[child.parent];
         auto const name = [&](int id) {
@@ -309,16 +322,28 @@ private:
         if (child.has_proximal && (child.proximal.x != parent.distal.x || child.proximal.y != parent.distal.y ||
                                    child.proximal.z != parent.distal.z))
             return false;
-        return std::ranges::all_of(whole_, [&](std::string const& group) {
-            auto const found = shape_.groups.find(group);
-            return found == shape_.groups.end() ||
-                   found->second.segments.contains(child.id) == found->second.segments.contains(parent.id);
-        });
+        return !is_cut(child);
+    }
+
+    /// Sections that a file names and that are cut into pieces, NAME[0], NAME[1], ...
+    std::set<std::string> sections_cut(std::map<int, std::string> const& named) {
+        std::set<std::string> result;
+        for (auto const& segment : segments_)
+            if (segment.parent >= 0 && continues(segment, named) && is_cut(segment)) {
+                auto const& name = named.at(segment.id);
+                if (name.ends_with(']'))
+                    fail(found_, segment.item, {}, "neuroml-section",
+                         fmt::format("what is painted cuts the section '{}', whose pieces can have no names", name),
+                         "give it a name without brackets");
+                result.insert(name);
+            }
+        return result;
     }
 
     void make_sections(std::vector<Item> const& groups) {
         auto const named = named_sections(groups);
         find_types();
+        auto const cut = sections_cut(named);
         std::set<std::string> taken;  // "dend" is "dend[0]"
         for (auto const& [segment, name] : named) taken.insert(name.ends_with(']') ? name : name + "[0]");
         auto shape = std::make_shared<Morphology>();
@@ -331,13 +356,16 @@ private:
         for (int const index : order_) {
             auto& segment = segments_[index];
             auto const name = named.find(segment.id);
-            if (segment.parent >= 0 && continues(segment, named)) {
-                segment.section = segments_[segment.parent].section;
+            bool const goes_on = segment.parent >= 0 && continues(segment, named);
+            if (goes_on) {
                 if (segments_[segment.parent].children.size() > 1 && ends_.contains(segment.parent))
                     fail(found_, segment.item, {}, "neuroml-section",
                          fmt::format("the section '{}' branches at segment {}", name->second,
                                      segments_[segment.parent].id));
                 ends_.insert(segment.parent);
+            }
+            if (goes_on && !is_cut(segment)) {
+                segment.section = segments_[segment.parent].section;
                 auto& section = shape->sections[segment.section];
                 if (segment.has_proximal && (segment.proximal.diam != segments_[segment.parent].distal.diam ||
                                              segment.proximal.x != segments_[segment.parent].distal.x ||
@@ -351,10 +379,17 @@ private:
             section.type = type_of(segment.id);
             if (name != named.end()) {
                 section.name = name->second;
-                if (!started.emplace(section.name, segment.id).second)
+                if (!goes_on && !started.emplace(section.name, segment.id).second)
                     fail(found_, segment.item, {}, "neuroml-section",
                          fmt::format("segment {} of section '{}' does not follow the others at their end", segment.id,
                                      section.name));
+                auto& pieces = pieces_[name->second];
+                if (cut.contains(section.name)) {
+                    auto number = pieces.size();
+                    do section.name = fmt::format("{}[{}]", name->second, number++);
+                    while (!pieces.empty() && !taken.insert(section.name).second);
+                }
+                pieces.push_back(static_cast<int>(shape->sections.size()));
             } else {
                 do section.name = fmt::format("{}[{}]", morphology::region_name(section.type), counts[section.type]++);
                 while (taken.contains(section.name));
@@ -368,6 +403,12 @@ private:
             }
             if (segment.parent >= 0) section.parent = segments_[segment.parent].section;
             shape->sections.push_back(std::move(section));
+        }
+        for (auto const& name : cut) {
+            std::vector<std::string> names;
+            for (int const piece : pieces_[name]) names.push_back(shape->sections[piece].name);
+            complain(found_, Severity::note, "neuroml-cut", shape_.groups.at(name).item.place("id"),
+                     fmt::format("what is painted begins or ends inside of the section '{}', which is cut there: {}", name, enumerate(names)));
         }
         if (!shape->sections.empty()) attach(*shape);
         shape->n_points = static_cast<int>(segments_.size());
@@ -405,9 +446,17 @@ private:
         for (auto const& node : group.item.node.children("property")) {
             Item const item{group.item.document, node};
             if (item.attribute("tag") != "numberInternalDivisions") continue;
-            if (group.sections.size() == 1 && group.partial < 0 && whole_number(item, "value") > 0)
-                shape_.divisions.emplace_back(group.sections[0], item);
-            else
+            auto const pieces = pieces_.find(group.item.attribute("id"));
+            bool const whole = group.sections.size() == 1 || (pieces != pieces_.end() && pieces->second == group.sections);
+            if (whole && group.partial < 0 && whole_number(item, "value") > 0) {
+                // Pieces share them by their lengths.
+                double length = 0;
+                for (int const s : group.sections) length += morphology::length(shape_.morphology->sections[s]);
+                for (int const s : group.sections) {
+                    auto const share = morphology::length(shape_.morphology->sections[s]) / length;
+                    shape_.divisions.push_back({s, std::max(1, rounded<int>(share * whole_number(item, "value"))), item});
+                }
+            } else
                 fail(found_, item, "value", "neuroml-section",
                      "numberInternalDivisions: expected a number of 1 or more, in the group of one section");
         }
@@ -443,6 +492,7 @@ private:
     std::vector<int> order_;
     std::map<std::string, Item> items_;
     std::set<std::string> open_;
+    std::map<std::string, std::vector<int>> pieces_;  ///< of sections that the file names; one of those that are not cut
     std::map<int, int> types_;  ///< SWC type codes by id of a segment
     std::set<int> ends_;        ///< segments behind which their section goes on
 };

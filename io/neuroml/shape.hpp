@@ -33,12 +33,18 @@ struct Shape {
     std::shared_ptr<morphology::Morphology const> morphology;
     std::map<std::string, Group> groups;  ///< "all" too
     std::map<int, int> section_of;        ///< by id of a segment
-    std::vector<std::pair<int, Item>>
-        divisions;  ///< sections, with the property that says into how many compartments they are cut
+    struct Division {
+        int section, nseg;
+        Item item;  ///< the property that says so
+    };
+    std::vector<Division> divisions;  ///< into how many compartments sections are cut
 };
 
-/// Sections are the unbranched groups (neuroLexId sao864921383) where there are any; other segments make sections of unbranched runs, which end where
-/// one of the groups `whole` begins or ends. Null morphology after an error.
+/// The name of the group that is one segment, which no id can be.
+inline std::string group_of_segment(std::string const& id) { return "segment " + id; }
+
+/// Sections are the unbranched groups (neuroLexId sao864921383) where there are any; other segments make sections of unbranched runs. Both end where one of
+/// the groups `whole` begins or ends: a section NAME then becomes NAME[0], NAME[1], ..., and a note says so. Null morphology after an error.
 Shape read_shape(Item const& morphology, std::set<std::string> const& whole, Diagnostics& found);
 
 }  // namespace rall::io::neuroml

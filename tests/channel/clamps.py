@@ -119,6 +119,10 @@ def check_names(rall, folder):
     assert [one["label"] for one in found["variants"]] == ["Nav", "Nav (2)"], found["variants"]
     found, _ = channel(rall, folder, "hh", "--set", "M: gnabar=0.05", "--protocol", "inactivation", "--current", "ina")
     assert [one["label"] for one in found["variants"]] == ["hh", "M"], found["variants"]
+    # Names given: as they are, for files and for built-in mechanisms.
+    found, text = channel(rall, folder, f"healthy={files[0]}", files[1], "axon=hh", "--protocol", "inactivation", "--current", "ina")
+    assert [one["label"] for one in found["variants"]] == ["healthy", "Nav", "axon"], found["variants"]
+    assert "healthy" in text and "axon" in text, text
 
     (folder / "curves.json").write_text(json.dumps({"segments": [{"name": "a", "level": -70, "duration": 1}],
                                                     "curves": [{"name": "peak", "measure": "peak", "segment": "a"}]}))
@@ -128,8 +132,31 @@ def check_names(rall, folder):
         assert done.returncode == 1 and ".csv would hold" in done.stderr and not (folder / "not").exists(), done
 
 
+def check_neuroml(rall, folder):
+    """The channels of hh, described in NeuroML, beside the built-in ones and in one go with a .mod file."""
+    nml = MODS.parents[1] / "neuroml" / "hh.channel.nml"
+    for name, current, strength in (("squid_na", "ina", 0.12), ("squid_k", "ik", 0.036)):
+        found, text = channel(rall, folder, "hh", f"{nml}:{name}", "--current", current, "--protocol", "activation", "--protocol", "gates")
+        assert [one["label"] for one in found["variants"]] == ["hh", name], found["variants"]
+        assert not any(one["severity"] == "warning" for one in found["diagnostics"]), found["diagnostics"]
+        one, other = curves(found, 0, 0)["I-V"], curves(found, 0, 1)["I-V"]
+        largest = max(map(abs, one["y"]))
+        for a, b in zip(one["y"], other["y"], strict=True):  # 1 mS/cm2 of a NeuroML channel
+            assert abs(a - b * strength / 0.001) < 1e-9 * largest, (name, a, b)
+        one, other = curves(found, 1, 0), curves(found, 1, 1)
+        for gate in "mh" if name == "squid_na" else "n":
+            for curve in (f"{gate} inf", f"{gate} tau"):
+                for a, b in zip(one[curve]["y"], other[curve]["y"], strict=True):
+                    assert abs(a - b) < 1e-7 * abs(a), (name, curve, a, b)
+    found, _ = channel(rall, folder, f"nml={nml}:squid_na", MODS / "wild" / "Nav.mod", "--protocol", "inactivation")
+    assert [one["label"] for one in found["variants"]] == ["nml", "Nav"], found["variants"]
+    for text, message in ((f"{nml}", f"name one: {nml}:leak"), (f"{nml}:squid_n", "there is no channel 'squid_n'")):
+        done = subprocess.run([rall, "channel", text, "--output-dir", folder / "not"], capture_output=True, text=True)
+        assert done.returncode == 1 and message in done.stderr and not (folder / "not").exists(), done
+
+
 def main(rall):
-    for check in (check_markov_rest, check_step, check_fits, check_names):
+    for check in (check_markov_rest, check_step, check_fits, check_names, check_neuroml):
         with tempfile.TemporaryDirectory() as folder:
             check(rall, Path(folder))
         print(f"{check.__name__}: ok", flush=True)

@@ -100,11 +100,52 @@ def gradient():
     return [soma, trunk, tip, side], soma(0.5), {"v": [soma(0.5)._ref_v, tip(0.9)._ref_v, side(0.9)._ref_v]}
 
 
-NSEG = {"squid": {"all": 5, "soma": 1}, "gates": 1, "calcium": {"all": 3, "soma": 1}, "gradient": {"all": 5, "soma": 1}}
+def parts():
+    soma = section("soma", [(0, 0, 0, 20), (20, 0, 0, 20)])
+    trunk = []
+    for k, (near, far, Ra) in enumerate(((3, 2.5, 100), (2.5, 2, 200), (2, 2, 100))):
+        trunk.append(section(f"trunk{k}", [(20 + 50 * k, 0, 0, near), (70 + 50 * k, 0, 0, far)], ([soma] + trunk)[-1], 1, nseg=3, Ra=Ra))
+    twig = section("twig", [(95, 0, 0, 1.5), (95, 60, 0, 1)], trunk[1], 0.5, Ra=200)
+    tip = section("tip", [(170, 0, 0, 2), (220, 0, 0, 1)], trunk[2], 1)
+    end = section("end", [(220, 0, 0, 1), (260, 0, 0, 1)], tip, 1, cm=2)
+    cell = [soma, *trunk, twig, tip, end]
+    passive(cell, 0.0003, -65)
+    counted = 200 * 10e-12 / (1e-8 * twig(0.5).area())  # S/cm2
+    passive([twig], 0.0003 + counted, (0.0003 * -65 + counted * -40) / (0.0003 + counted))
+    counted = 5000 * 10e-12 / (1e-8 * sum(seg.area() for seg in trunk[2]))
+    for sec, gna, gk in ((soma, 0.12, 0.036), (trunk[1], 0.04, 0), (twig, 0.04, 0), (trunk[2], 0, counted)):
+        sec.insert("ref_squid")
+        for seg in sec:
+            seg.ref_squid.gna, seg.ref_squid.gk = gna, gk
+    return cell, soma(0.5), {"v": [soma(0.5)._ref_v, trunk[1](0.5)._ref_v, trunk[2](0.9)._ref_v, twig(0.5)._ref_v, end(0.5)._ref_v]}
+
+
+def pools():
+    soma = section("soma", [(0, 0, 0, 15), (15, 0, 0, 15)])
+    far = section("far", [(15, 0, 0, 2), (115, 0, 0, 2)], soma, 1, nseg=5)
+    passive([soma, far], 0.0001, -65)
+    h.distance(0, soma(0))
+    for sec in (soma, far):
+        sec.insert("ref_two")
+        sec.insert("ref_two_pools")
+        for ion in ("ca_ion", "ca2_ion"):
+            h.ion_style(ion, 3, 2, 1, 0, 0, sec=sec)
+        for seg in sec:
+            seg.cao, seg.ca2o, seg.ref_two_pools.kind = 2, 1.8, sec is far
+            path = h.distance(seg)
+            seg.ref_two.g1 = 0.05 * path * 1e-4 if sec is far else 0.0005
+            seg.ref_two.p1 = 1e-7 * numpy.exp(-path / 50) * 100 if sec is far else 0
+    sites = [soma(0.5), far(0.1), far(0.9)]
+    return [soma, far], soma(0.5), {key: [getattr(s, f"_ref_{key}") for s in sites] for key in ("v", "cai", "ca2i")}
+
+
+NSEG = {"squid": {"all": 5, "soma": 1}, "gates": 1, "calcium": {"all": 3, "soma": 1}, "gradient": {"all": 5, "soma": 1}, "pools": {"all": 5, "soma": 1}}
 SITES = {"squid": ["soma(0.5)", "axon(0.9)", "dend[2](0.9)"], "gates": ["soma(0.5)"], "calcium": ["soma(0.5)", "dend[0](0.5)", "dend[1](0.9)"],
-         "gradient": ["soma(0.5)", "dend[0](0.9)", "dend[1](0.9)"]}
-CURRENT = {"squid": 0.6, "gates": 0.05, "calcium": 0.1, "gradient": 0.05}  # nA
-V_INIT = {"squid": -65, "gates": -65, "calcium": -60, "gradient": -65}
+         "gradient": ["soma(0.5)", "dend[0](0.9)", "dend[1](0.9)"], "parts": ["soma(0.5)", "trunk[1](0.5)", "trunk[2](0.9)", "dend[0](0.5)", "dend[2](0.5)"],
+         "pools": ["soma(0.5)", "dend[0](0.1)", "dend[0](0.9)"]}
+CURRENT = {"squid": 0.6, "gates": 0.05, "calcium": 0.1, "gradient": 0.05, "parts": 0.8, "pools": 0.1}  # nA
+V_INIT = {"squid": -65, "gates": -65, "calcium": -60, "gradient": -65, "parts": -65, "pools": -60}
+CONCENTRATIONS = {"calcium": ["cai"], "pools": ["cai", "ca2i"]}
 
 
 def neuron(name, build):
@@ -121,9 +162,9 @@ def neuron(name, build):
 
 
 def rall(program, name, folder):
-    config = {"cells": {"c": {"neuroml": str(here / f"{name}.cell.nml"), "nseg": NSEG[name]}}, "run": {"tstop": 60, "dt": 0.025}, "conditions": {"celsius": 18},
+    config = {"cells": {"c": {"neuroml": str(here / f"{name}.cell.nml"), **({"nseg": NSEG[name]} if name in NSEG else {})}}, "run": {"tstop": 60, "dt": 0.025}, "conditions": {"celsius": 18},
               "inputs": {"step": {"module": "linear", "input_type": "current_clamp", "amp_start": CURRENT[name], "delay": 5, "duration": 40, "location": "soma(0.5)"}},
-              "reports": {key: {"cells": "c", "location": SITES[name], "variable_name": key} for key in (["v", "cai"] if name == "calcium" else ["v"])}}
+              "reports": {key: {"cells": "c", "location": SITES[name], "variable_name": key} for key in ["v", *CONCENTRATIONS.get(name, [])]}}
     path = Path(folder) / f"{name}.json"
     path.write_text(json.dumps(config))
     done = subprocess.run([program, "run", path, "--output-dir", Path(folder) / name, "--double-reports", "--no-html"], text=True, capture_output=True)
@@ -140,7 +181,7 @@ def main(program, build_dir):
     load(sorted((here / "mods").glob("*.mod")), build_dir)
     failed = False
     with tempfile.TemporaryDirectory() as folder:
-        for name, build in (("squid", squid), ("gates", gates), ("calcium", calcium), ("gradient", gradient)):
+        for name, build in (("squid", squid), ("gates", gates), ("calcium", calcium), ("gradient", gradient), ("parts", parts), ("pools", pools)):
             expected, found = neuron(name, build), rall(program, name, folder)
             for key, values in expected.items():
                 n = min(len(values), len(found[key]))
@@ -150,6 +191,10 @@ def main(program, build_dir):
                 good = worst <= limit and n >= 2400 and span > (1 if key == "v" else 1e-5)
                 failed |= not good
                 print(f"{name} {key}: {worst:.3g} apart at most, of {span:.3g}{'' if good else ': FAILED'}")
+    # What rall run compiles where it is needed can be compiled before.
+    done = subprocess.run([program, "compile", here / "hh.channel.nml"], text=True, capture_output=True)
+    if done.returncode or not all(name in done.stdout for name in ("squid_na", "squid_k", "leak")):
+        sys.exit(f"rall compile ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     sys.exit(failed)
 
 

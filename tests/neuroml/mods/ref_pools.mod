@@ -12,7 +12,7 @@ INITIAL { LOCAL r, i
     rest = 1e-4
     drain = 20
     if (kind == 1) {
-        k = -0.01*2e-6
+        k = -0.01*2
         rest = 2e-4
         drain = 30
     }
