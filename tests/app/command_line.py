@@ -366,6 +366,17 @@ class Run(Rall):
         self.fails(1, "spikes.h5", "report", self.out)
         self.fails(1, "run.json", "report", self.folder)
 
+    def test_report_refuses_the_record_of_another_version(self):
+        self.ok("run", self.config)
+        record = json.loads((self.out / "run.json").read_text())
+        for form, words in ((None, "an older version of Rall wrote this record of a run"), (record["form"] + 1, "a newer version"), (0, "an older version")):
+            record["form"] = form
+            if form is None:
+                del record["form"]
+            (self.out / "run.json").write_text(json.dumps(record))
+            self.fails(1, words, "report", self.out)
+            self.fails(1, "run the config again", "report", self.out)
+
     def test_voltages_that_explode_are_an_error_and_leave_no_output(self):
         wild = json.loads(json.dumps(config))
         wild["inputs"]["step"]["amp_start"] = 1.7e308
