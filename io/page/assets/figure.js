@@ -80,6 +80,9 @@ const FIGURE_FONT = '12px "DejaVu Sans", Arial, sans-serif';
 /** Everything on this page that can be saved: {name, svg(), png(), csv()}. */
 const figures = [];
 
+/** Those in `holder` will be replaced by others. */
+const forgetFigures = holder => figures.splice(0, figures.length, ...figures.filter(({menu}) => !holder.contains(menu)));
+
 /** [[header, ...], [value, ...], ...] as CSV. */
 const csvText = rows => rows.map(row => row.map(value => {
     const text = value === null || value === undefined || Number.isNaN(value) ? '' : String(value);

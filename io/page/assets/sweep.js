@@ -66,7 +66,7 @@ function curvePanel(data, choose) {
     const draw = () => {
         const feature = data.features[state.feature], x = data.parameters[state.x];
         const {rows, names, options, line, member} = curves(data, feature, state.x);
-        figures.splice(0, figures.length, ...figures.filter(({menu}) => menu.isConnected && !holder.contains(menu)));
+        forgetFigures(holder);
         holder.replaceChildren(lineChart({
             title: x.amplitude && feature.name === RATE ? 'f-I curve' : feature.name, detail: feature.meaning, x: withUnits(x.name, x.units), y: named(feature), height: 320, rows,
             series: names.map((name, i) => ({name, colour: () => theme.colour('traces', i), dash: dashOf(i), shape: i, line, always: rows.some(row => Array.isArray(row[1]))})),
@@ -225,7 +225,7 @@ function tracePanel(data) {
             return {name: nameOf(one), x: y.map((_, k) => Number((start + k * dt).toPrecision(7))), y: y.map(v => Number.isFinite(v) ? v : null), always: true,
                 colour: () => theme.colour('traces', i), dash: DASHES[i % DASHES.length], line: 1.4};
         });
-        figures.splice(0, figures.length, ...figures.filter(({menu}) => menu.isConnected && !holder.contains(menu)));
+        forgetFigures(holder);
         holder.replaceChildren(lineChart({title: 'Trace', detail: data.place ? `at ${data.place}` : 'where features are measured', x: 'time (ms)', y: 'membrane potential (mV)', series, height: 280}));
     };
     return panel;
