@@ -68,7 +68,7 @@ function lineChart(about) {
         theme.onChange(() => { if (plot.isConnected) graph.updateOptions(style()); });
         new ResizeObserver(() => { if (plot.isConnected) graph.resize(); }).observe(plot);
         bar.append(saveMenu(title, () => graphFigure(graph, plot, {
-            title: `${title}, ${y}`, x, legend: legend.slice(0, 24).map(one => ({name: one.name, colour: one.colour(), dash: one.dash})),
+            title: y.startsWith(title) ? y : `${title}, ${y}`, x, legend: legend.slice(0, 24).map(one => ({name: one.name, colour: one.colour(), dash: one.dash})),
             rows: () => [[x, ...series.map(one => one.name)], ...rows.map(row => row.map(value => Array.isArray(value) ? value[1] : value))],
         })));
     });

@@ -7,13 +7,12 @@ class SvgContext {
         Object.assign(this, {fillStyle: '#000', strokeStyle: '#000', lineWidth: 1, globalAlpha: 1, lineCap: 'butt', lineJoin: 'miter',
             font: '12px sans-serif', textAlign: 'left', matrix: [1, 0, 0, 1, 0, 0], dash: [], inside: ''});
         this.parts = [];
-        this.clips = 0;
         this.stack = [];
         this.beginPath();
     }
 
     save() {
-        const {parts, clips, stack, path, ...state} = this;
+        const {parts, stack, path, ...state} = this;
         this.stack.push(state);
     }
     restore() { Object.assign(this, this.stack.pop()); }
@@ -41,8 +40,9 @@ class SvgContext {
     }
     setLineDash(dash) { this.dash = dash || []; }
     clip() {
-        this.inside = ` clip-path="url(#c${++this.clips})"`;
-        this.parts.push(`<clipPath id="c${this.clips}"><path d="${this.path.join('')}"/></clipPath>`);
+        const name = 'c' + Math.random().toString(36).slice(2);  // of its own, since figures may meet in one document
+        this.inside = ` clip-path="url(#${name})"`;
+        this.parts.push(`<clipPath id="${name}"><path d="${this.path.join('')}"/></clipPath>`);
     }
     fill() { this.parts.push(`<path d="${this.path.join('')}" fill="${this.fillStyle}" opacity="${this.globalAlpha}"${this.inside}/>`); }
     stroke() {

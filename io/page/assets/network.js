@@ -84,7 +84,13 @@ function somaMap(network) {
     return element('section.panel.somata', {}, element('div.bar', {}, element('h2', {}, 'Somata'), element('div.choice', {}, ...buttons),
         ...populationChips(populations), now,
         saveMenu('Somata', () => ({
-            width: stage.clientWidth, height: stage.clientHeight, draw: context => drawInto(context, stage.clientWidth, stage.clientHeight),
+            width: stage.clientWidth, height: stage.clientHeight, draw: context => {
+                drawInto(context, stage.clientWidth, stage.clientHeight);
+                populations.forEach(({name}, p) => {
+                    context.fillStyle = populationColour(populations, p);
+                    context.fillText(name, 8, 16 + 16 * p);
+                });
+            },
             rows: () => [['population', 'member', 'x (um)', 'y (um)', 'z (um)'], ...cells.map(([p, member], i) => [populations[p].name, member, ...at.slice(3 * i, 3 * i + 3)])],
         }))), stage);
 }
