@@ -211,10 +211,10 @@ class NeuronView {
         const lines = [];
         this.eachFrustum((p, i) => lines.push([at[3 * i + 2], p, i]));
         lines.sort((a, b) => b[0] - a[0]);
-        context.lineCap = 'round';
         for (const [, p, i] of lines) {
             context.strokeStyle = css(this.colours[p]);
             context.lineWidth = Math.max(THINNEST, (this.shape.points[4 * i + 3] + this.shape.points[4 * i + 7]) / 2 / perPixel);
+            context.lineCap = context.lineWidth > 6 ? 'butt' : 'round';  // round ends close joints, and would make a soma longer
             context.beginPath();
             context.moveTo(at[3 * i], at[3 * i + 1]);
             context.lineTo(at[3 * i + 3], at[3 * i + 4]);
