@@ -68,14 +68,16 @@
 
     // The whole neuron is in sight, and its labels keep apart.
     for (const stage of document.querySelectorAll('.stage')) {
-        const view = stage.view, [w, h] = view.size(), at = view.project();
-        for (let i = 0; i < at.length; i += 3)
-            if (at[i] < 0 || at[i] > w || at[i + 1] < 0 || at[i + 1] > h) {
-                wrong.push(`the neuron is cut at ${at[i]}, ${at[i + 1]} in ${w} x ${h}`);
+        const view = stage.view, [w, h] = view.size(), at = view.project(), {points, low, high} = view.shape;
+        for (let i = 0; i < at.length / 3; i++) {
+            const x = at[3 * i], y = at[3 * i + 1], r = points[4 * i + 3] / 2 / view.scale();
+            if (x - r < 0 || x + r > w || y - r < 0 || y + r > h) {
+                wrong.push(`the neuron is cut at ${x}, ${y} in ${w} x ${h}`);
                 break;
             }
-        const seen = [Math.min, Math.max].map(end => [0, 1].map(k => at.reduce((best, value, i) => i % 3 === k ? end(best, value) : best, end === Math.min ? Infinity : -Infinity)));
-        if (Math.max((seen[1][0] - seen[0][0]) / w, (seen[1][1] - seen[0][1]) / h) < 0.6) wrong.push(`the neuron fills only ${seen} of ${w} x ${h}`);
+        }
+        const wide = (high[0] - low[0]) / view.scale() / w, tall = (high[1] - low[1]) / view.scale() / h;
+        if (Math.max(wide, tall) < 0.7) wrong.push(`the neuron fills only ${wide} by ${tall} of its stage`);
         view.labels.forEach((one, i) => {
             if (one[0] < 0 || one[2] > w || one[1] < 0 || one[3] > h) wrong.push(`a label is cut: ${one} in ${w} x ${h}`);
             view.labels.slice(i + 1).forEach(two => {
