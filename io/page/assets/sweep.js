@@ -28,6 +28,13 @@ function groupsWithout(data, left) {
 
 const distinct = values => [...new Set(values)].sort((a, b) => a - b);
 
+/** Parameters that are called by their path are called by its end, where that still tells them apart: "pas.g". */
+function shortenPaths(parameters) {
+    const short = name => name.split('.').slice(-2).join('.');
+    if (new Set(parameters.map(p => short(p.name))).size === parameters.length)
+        parameters.forEach(p => { [p.path, p.name] = [p.name, short(p.name)]; });
+}
+
 /** What tells one group from another: "gM = 0.5, celsius = 34 °C". */
 function groupName(data, x, member) {
     const parts = data.parameters.map((p, i) => i === x || distinct(p.values).length === 1 ? null : `${p.name} = ${signed(p.values[member])} ${p.units}`.trim());
@@ -171,11 +178,11 @@ function mapPanel(data, choose) {
             context.fillText(signed(v, 3), margin.left - 8, y + 4);
         }
         context.textAlign = 'center';
-        context.fillText(withUnits(px.name, px.units), margin.left + w / 2, height - 8);
+        context.fillText(withUnits(px.name, px.units), margin.left + w / 2, height - 8, w);
         context.save();
         context.translate(12, margin.top + h / 2);
         context.rotate(-Math.PI / 2);
-        context.fillText(withUnits(py.name, py.units), 0, 0);
+        context.fillText(withUnits(py.name, py.units), 0, 0, h);
         context.restore();
         for (let i = 0; i < h; i++) {
             context.fillStyle = css(viridis(1 - i / h));
@@ -232,7 +239,7 @@ function tracePanel(data) {
 }
 
 function memberPanel(data, choose) {
-    const columns = [{name: 'member'}, ...data.parameters.map(p => ({name: p.name, units: p.units})), {name: 'status'},
+    const columns = [{name: 'member'}, ...data.parameters.map(p => ({name: p.path || p.name, label: p.name, units: p.units})), {name: 'status'},
         ...data.features.map(f => ({name: f.name, units: f.units, title: f.meaning}))];
     const rows = data.numbers.map((number, m) => [number, ...data.parameters.map(p => p.values[m]),
         Number.isFinite(data.diverged_at[m]) ? `diverged at ${signed(data.diverged_at[m])} ms` : 'finished', ...data.features.map(f => Number.isFinite(f.values[m]) ? f.values[m] : null)]);
@@ -245,6 +252,7 @@ function sweepPage(data) {
         p.values = Array.from(floats(p.values), v => Number(v.toPrecision(7)));
         p.units = {'degC': '°C', 'S/cm2': 'S/cm²', 'uF/cm2': 'µF/cm²', 'um': 'µm', 'ohm cm': 'Ω cm', 'uS': 'µS', 'times': '×'}[p.units] || p.units;
     });
+    shortenPaths(data.parameters);
     data.features.forEach(f => { f.values = floats(f.values); });
     data.diverged_at = floats(data.diverged_at);
     const varied = data.parameters.filter(p => distinct(p.values).length > 1).length;
@@ -257,7 +265,8 @@ function sweepPage(data) {
     const members = memberPanel(data, choose);
     const first = data.numbers.findIndex(number => number in data.traces);
     if (first >= 0) choose(Math.max(first, data.numbers.findIndex((number, m) => number in data.traces && data.features[0].values[m] > 0)));
-    const meanings = element('section.panel', {}, element('h2', {}, 'Definitions'), element('dl.pairs.left', {}, ...data.features.flatMap(f => [element('dt', {}, named(f)), element('dd', {}, f.meaning)]),
+    const meanings = element('section.panel', {}, element('h2', {}, 'Definitions'), element('dl.pairs.left', {}, ...data.parameters.filter(p => p.path && p.path !== p.name).flatMap(p => [element('dt', {}, withUnits(p.name, p.units)), element('dd', {}, p.path)]),
+        ...data.features.flatMap(f => [element('dt', {}, named(f)), element('dd', {}, f.meaning)]),
         element('dt', {}, 'n'), element('dd', {}, 'members; each is one deterministic run, so single points have no error. Where many members share an x, their mean and range are drawn. Rates count whole spikes: they go in steps of 1 / duration')));
     return [head(data.title, data.subtitle), facts(list), element('div.stack', {},
         element('div.columns.even' + (varied > 1 ? '' : '.single'), {}, curvePanel(data, choose), varied > 1 ? mapPanel(data, choose) : null),
