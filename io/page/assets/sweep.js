@@ -103,7 +103,7 @@ function mapPanel(data, choose) {
     const varied = data.parameters.map((p, i) => distinct(p.values).length > 1 ? i : -1).filter(i => i >= 0);
     const state = {x: varied[0], y: varied[1], feature: Math.max(0, data.features.findIndex(f => f.name === RATE))};
     const canvas = element('canvas.plot.sweepmap'), title = element('h2'), now = element('span.now');
-    const margin = {left: 72, right: 86, top: 12, bottom: 48};
+    const margin = {left: 94, right: 86, top: 12, bottom: 48};
     let shown = [];
     const draw = () => {
         const feature = data.features[state.feature];
