@@ -82,16 +82,16 @@ Diagnostics diagnostics_from(json const& stored) {
 
 /// Throws InputError ("run-version") for the record of another version of Rall.
 void refuse_other_forms(json const& record, std::filesystem::path const& path) {
-    auto const form = record.value("form", json(0));
+    auto const entry = record.find("form");
+    int const form = entry != record.end() && entry->is_number_integer() ? entry->get<int>() : 0;
     if (form == record_form) return;
-    bool const newer = form.is_number_integer() && form > record_form;
     auto const version = json::json_pointer("/summary/versions/rall");
-    auto const known = record.contains(version) && record.at(version).is_string();
+    bool const known = record.contains(version) && record.at(version).is_string();
     throw InputError("run-version", {path.string()},
-                     fmt::format("{} of Rall wrote this record of a run{}; its form is {}, this program reads form {}",
-                                 newer ? "a newer version" : "an older version",
+                     fmt::format("{} version of Rall wrote this record of a run{}, in another form ({}) than this program reads ({})",
+                                 form > record_form ? "a newer" : "an older",
                                  known ? " (" + record.at(version).get<std::string>() + ")" : std::string(),
-                                 form.is_number_integer() && form != 0 ? form.dump() : "not numbered", record_form),
+                                 form == 0 ? std::string("without number") : std::to_string(form), record_form),
                      "run the config again, or make the page with the version that ran it; spikes and reports are readable as they are");
 }
 
