@@ -2,7 +2,8 @@
 """Layout of all pages in a browser: nothing overlaps, nothing is cut, nothing runs out of the page; every chart can be saved; colours are told
 apart by the colour-blind.
 
-layout.py RALL SAMPLES      makes pages of all kinds, with the extremes of html_samples, and checks each at three sizes, light and dark
+layout.py RALL SAMPLES KIND     makes the pages of a kind (runs, shapes, channels, sweeps), with the extremes of html_samples, and checks each at
+                                three sizes, light and dark
 layout.py --page FILE.html [--save PREFIX]      checks one page, and keeps pictures of it
 
 Exit code 77 (skipped) where there is no Chromium.
@@ -67,30 +68,35 @@ def check_saving(browser, path, wanted):
     return len(saved)
 
 
-def make_pages(rall, samples, folder):
-    """Pages that rall makes, and those of invented results at the extremes."""
-    def channel():
-        subprocess.run([rall, "channel", "hh", "--current", "ina", "--set", "mutant:gnabar=0.06", "--protocol", "gates", "--protocol", "activation",
-                        "--protocol", "train", "--quiet", "--output-dir", folder / "channel"], check=True)
-        return folder / "channel" / "channel.html"
+def sweep(rall, folder, name, parameters):
+    soma = {"cells": {"cell": {"stylized": [{"name": "soma", "L": 20, "diam": 20}], "biophysics": {"regions": {"all": {"mechanisms": {
+        "hh": {}, "pas": {"g": 1e-5, "e": -65}}}}}}}, "run": {"tstop": 60, "dt": 0.05}, "conditions": {"celsius": 6.3, "v_init": -65},
+        "inputs": {"step": {"module": "linear", "input_type": "current_clamp", "amp_start": 0.2, "delay": 10, "duration": 40}}}
+    (folder / f"{name}.json").write_text(json.dumps({"config": soma, "parameters": parameters, "output_dir": name}))
+    subprocess.run([rall, "sweep", folder / f"{name}.json", "--quiet"], check=True)
+    return folder / name / "report.html"
 
-    def sweep(name, parameters):
-        soma = {"cells": {"cell": {"stylized": [{"name": "soma", "L": 20, "diam": 20}], "biophysics": {"regions": {"all": {"mechanisms": {
-            "hh": {}, "pas": {"g": 1e-5, "e": -65}}}}}}}, "run": {"tstop": 60, "dt": 0.05}, "conditions": {"celsius": 6.3, "v_init": -65},
-            "inputs": {"step": {"module": "linear", "input_type": "current_clamp", "amp_start": 0.2, "delay": 10, "duration": 40}}}
-        (folder / f"{name}.json").write_text(json.dumps({"config": soma, "parameters": parameters, "output_dir": name}))
-        subprocess.run([rall, "sweep", folder / f"{name}.json", "--quiet"], check=True)
-        return folder / name / "report.html"
 
+def sweeps(rall, samples, folder):
     amplitude, leak = "inputs.step.amp_start", "cells.cell.biophysics.regions.all.mechanisms.pas.g"
+    return {"sweep": sweep(rall, folder, "sweep", {amplitude: {"from": 0, "to": 0.5, "steps": 6}, leak: [1e-5, 1e-4, -0.1]}),
+            "sweep_1000": sweep(rall, folder, "sweep_1000", {amplitude: {"from": 0, "to": 1, "steps": 100}, leak: {"from": 1e-6, "to": 1e-3, "steps": 10, "log": True}})}
+
+
+def channels(rall, samples, folder):
+    subprocess.run([rall, "channel", "hh", "--current", "ina", "--set", "mutant:gnabar=0.06", "--protocol", "gates", "--protocol", "activation",
+                    "--protocol", "train", "--quiet", "--output-dir", folder / "channel"], check=True)
+    return {"channel": folder / "channel" / "channel.html"}
+
+
+def runs(rall, samples, folder):
     subprocess.run([samples, folder], check=True)
-    made = {
-        "report": folder / "report.html", "inspect": folder / "inspect.html", "one": folder / "one.html", "large": folder / "large.html",
-        "inspect_one": folder / "inspect_one.html", "inspect_large": folder / "inspect_large.html", "traces": folder / "traces.html", "bare": folder / "bare.html",
-        "channel": channel(),
-        "sweep": sweep("sweep", {amplitude: {"from": 0, "to": 0.5, "steps": 6}, leak: [1e-5, 1e-4, -0.1]}),
-        "sweep_1000": sweep("members", {amplitude: {"from": 0, "to": 1, "steps": 100}, leak: {"from": 1e-6, "to": 1e-3, "steps": 10, "log": True}}),
-    }
+    return {name: folder / f"{name}.html" for name in ("report", "one", "large", "bare", "traces")}
+
+
+def shapes(rall, samples, folder):
+    subprocess.run([samples, folder], check=True)
+    made = {name: folder / f"{name}.html" for name in ("inspect", "inspect_one", "inspect_large")}
     if subprocess.run([sys.executable, "-c", "import h5py"], capture_output=True).returncode == 0:
         subprocess.run([sys.executable, HERE.parents[1] / "examples" / "circuit" / "make.py", folder / "circuit"], check=True, stdout=subprocess.DEVNULL)
         made["circuit"] = folder / "circuit.html"
@@ -98,6 +104,7 @@ def make_pages(rall, samples, folder):
     return made
 
 
+KINDS = {"runs": runs, "shapes": shapes, "channels": channels, "sweeps": sweeps}
 FIGURES = {"report": ["Neuron", "Membrane potential", "Spikes cells", "Rates cells", "Somata", "Connections"], "inspect": ["Neuron", "Sections"],
            "channel": ["Differences", "m inf", "I-V", "command"], "sweep": ["f-I curve", "map", "Trace", "Members"]}
 
@@ -106,6 +113,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("rall", nargs="?")
     parser.add_argument("samples", nargs="?")
+    parser.add_argument("kind", nargs="?", choices=KINDS)
     parser.add_argument("--page", type=pathlib.Path)
     parser.add_argument("--save")
     arguments = parser.parse_args()
@@ -115,7 +123,7 @@ def main():
             check(browser, arguments.page, arguments.save)
         return
     with tempfile.TemporaryDirectory() as name:
-        pages = make_pages(arguments.rall, arguments.samples, pathlib.Path(name))
+        pages = KINDS[arguments.kind](arguments.rall, arguments.samples, pathlib.Path(name))
 
         def look(share):
             with Browser() as browser:
