@@ -90,7 +90,7 @@ void run(Options const& options) {
     auto const& building = output.building();
     write_new_file(building / "sweep.csv", sweep::csv_table(description, members, rows));
     sweep::write_hdf5_table(building / "sweep.h5", description, members, rows);
-    write_new_file(building / io::page_name, html::render(sweep::report_page(description, members, rows, found)));
+    write_new_file(building / io::page_name, html::render(sweep::report_page(description, members, rows, catalogue, found)));
     output.publish(tables);
     std::size_t diverged = 0;
     for (auto const& [member, row] : rows) diverged += row.status == sweep::Status::diverged;

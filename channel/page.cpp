@@ -13,9 +13,9 @@ namespace {
 
 using nlohmann::json;
 
-/// A trace as the page's scripts read it, thinned to `limit` values.
-json trace(std::string const& name, double dt, std::vector<double> values, std::size_t limit) {
-    auto const t = html::thinned({name, "", 0, dt, std::move(values), ""}, limit);
+/// A trace as the page's scripts read it, thinned in bins of `per_bin` samples.
+json trace(std::string const& name, double dt, std::vector<double> values, std::size_t per_bin) {
+    auto const t = html::binned({name, "", 0, dt, std::move(values), ""}, per_bin);
     std::vector<float> const small(t.values.begin(), t.values.end());
     return {{"name", name}, {"start", t.start}, {"dt", t.dt}, {"values", html::base64(small)}};
 }
@@ -56,7 +56,7 @@ html::ContentPage page(Results const& results, std::string const& subtitle, Diag
     std::size_t n_traces = 1;
     for (auto const& outcome : results.outcomes)
         if (!outcome.protocol.log_samples) n_traces += outcome.protocol.sweeps.size() * (results.variants.size() + 1);
-    auto const limit = std::clamp<std::size_t>(html::max_trace_values / n_traces, 200, 1500);
+    auto const limit = std::clamp<std::size_t>(html::max_trace_values / n_traces, 200, 800);
 
     json content{{"variants", json::array()}, {"protocols", json::array()}, {"differences", record["differences"]}};
     for (auto const& variant : results.variants) content["variants"].push_back(variant.label);
@@ -81,10 +81,14 @@ html::ContentPage page(Results const& results, std::string const& subtitle, Diag
             return values;
         };
         bool const drawn = !protocol.log_samples;
+        // All sweeps keep the same times.
+        int longest = 1;
+        for (auto const& sweep : protocol.sweeps) longest = std::max(longest, static_cast<int>(sweep.steps()));
+        auto const per_bin = (2 * static_cast<std::size_t>(longest) + limit - 1) / limit;
         for (std::size_t s = 0; drawn && s < protocol.sweeps.size(); ++s)
             entry["command"].push_back(
                 trace(sweep_name(protocol.sweeps[s]), protocol.dt,
-                      own_samples(s, [&](int k) { return command(protocol, protocol.sweeps[s], k); }), limit));
+                      own_samples(s, [&](int k) { return command(protocol, protocol.sweeps[s], k); }), per_bin));
         for (std::size_t v = 0; v < results.variants.size(); ++v) {
             json own{{"curves", json::array()}, {"currents", json::array()}};
             double low = 0, high = 0;
@@ -93,7 +97,7 @@ html::ContentPage page(Results const& results, std::string const& subtitle, Diag
                 auto const [least, most] = std::ranges::minmax(values);
                 low = std::min(low, least);
                 high = std::max(high, most);
-                own["currents"].push_back(trace(sweep_name(protocol.sweeps[s]), protocol.dt, std::move(values), limit));
+                own["currents"].push_back(trace(sweep_name(protocol.sweeps[s]), protocol.dt, std::move(values), per_bin));
             }
             own["range"] = {low, high};
             own["step_error"] = step_error_text(experiment.step_error[v], protocol);

@@ -33,6 +33,7 @@ std::string line_of(std::size_t member, Row const& row, std::uint64_t fingerprin
     auto line =
         fmt::format("{},{},{}", member, row.status == Status::finished ? "finished" : "diverged", row.diverged_at);
     for (double const x : row.features) line += fmt::format(",{}", x);
+    line += ',' + row.trace;
     return line + checksum(line, fingerprint) + '\n';
 }
 
@@ -78,13 +79,14 @@ Journal::Journal(std::filesystem::path path, std::uint64_t fingerprint, bool res
         ++line_number;
         auto const content = line.substr(0, std::min(line.rfind(','), line.size()));
         auto const fields = split_csv(content);
-        if (line.substr(content.size()) != checksum(content, fingerprint) || fields.size() != features.size() + 3) {
+        if (line.substr(content.size()) != checksum(content, fingerprint) || fields.size() != features.size() + 4) {
             diagnostics.warning("sweep-damaged", {path_.string(), line_number, 0},
                                 "this row is not as it was written; its member runs again");
             continue;
         }
         Row row{fields[1] == "diverged" ? Status::diverged : Status::finished, number(fields[2]), {}};
-        for (std::size_t k = 3; k < fields.size(); ++k) row.features.push_back(number(fields[k]));
+        for (std::size_t k = 3; k + 1 < fields.size(); ++k) row.features.push_back(number(fields[k]));
+        row.trace = fields.back();
         rows_[truncated<std::size_t>(number(fields[0]))] = std::move(row);
     }
 }

@@ -1,7 +1,9 @@
 // The page of a sweep: what io/page/assets/sweep.js draws.
 #include "sweep/report.hpp"
 
-#include <fmt/format.h>
+#include <limits>
+#include <map>
+#include <span>
 
 #include "io/page/data.hpp"
 #include "sweep/features.hpp"
@@ -9,7 +11,29 @@
 namespace rall::sweep {
 namespace {
 
-constexpr std::size_t most_drawn = 20'000, most_listed = 1'000;
+constexpr std::size_t most_drawn = 20'000;
+
+/// Of values that a config's keys of these names have (docs/config.md).
+std::map<std::string, char const*> const units_of_keys{
+    {"amp", "nA"},      {"amp_start", "nA"}, {"amp_end", "nA"},    {"delay", "ms"},  {"duration", "ms"}, {"dt", "ms"},
+    {"tstop", "ms"},    {"celsius", "degC"}, {"v_init", "mV"},     {"Ra", "ohm cm"}, {"cm", "uF/cm2"},   {"L", "um"},
+    {"diam", "um"},     {"e", "mV"},         {"threshold", "mV"},  {"rate", "Hz"},   {"frequency", "Hz"},
+};
+
+/// "S/cm2" for "cells.ca1.biophysics.regions.soma.mechanisms.hh.gnabar"; empty where it is not known.
+std::string units_of(Parameter const& parameter, Catalogue const& catalogue) {
+    if (parameter.scale) return "times";
+    auto const& path = parameter.paths.front().text();
+    auto const dot = path.rfind('.');
+    auto const name = path.substr(dot + 1);
+    for (auto const& [mechanism, info] : catalogue.mechanisms())
+        if (path.ends_with(".mechanisms." + mechanism + "." + name))
+            for (auto const& variable : std::span(info->variables, info->n_variables))
+                if (name == variable.name) return variable.units;
+    if (path.find(".parameters.") != std::string::npos) return {};
+    auto const known = units_of_keys.find(name);
+    return known == units_of_keys.end() ? "" : known->second;
+}
 
 /// A current in nA that is itself the parameter: what f-I curves are drawn over.
 bool is_amplitude(Parameter const& parameter) {
@@ -20,19 +44,21 @@ bool is_amplitude(Parameter const& parameter) {
 }  // namespace
 
 html::ContentPage report_page(Description const& description, Members const& members, Rows const& rows,
-                              Diagnostics const& diagnostics) {
+                              Catalogue const& catalogue, Diagnostics const& diagnostics) {
     using nlohmann::json;
     std::size_t const every = (rows.size() + most_drawn - 1) / most_drawn;
     std::vector<std::vector<float>> given(description.parameters.size()), measured(features.size());
-    json diverged = json::array();
-    std::size_t n_diverged = 0, place = 0, drawn = 0;
+    std::vector<float> diverged_at;
+    json numbers = json::array(), traces = json::object();
+    std::size_t n_diverged = 0, place = 0;
     for (auto const& [member, row] : rows) {
-        auto const values = members.values(member);
         bool const bad = row.status == Status::diverged;
-        if (bad && n_diverged++ < most_listed)
-            diverged.push_back({{"member", member}, {"values", values}, {"at", row.diverged_at}});
+        n_diverged += bad;
         if (place++ % every != 0) continue;
-        ++drawn;
+        numbers.push_back(member);
+        if (!row.trace.empty()) traces[std::to_string(member)] = row.trace;
+        diverged_at.push_back(bad ? static_cast<float>(row.diverged_at) : std::numeric_limits<float>::quiet_NaN());
+        auto const values = members.values(member);
         for (std::size_t p = 0; p < values.size(); ++p) given[p].push_back(static_cast<float>(values[p]));
         for (std::size_t k = 0; k < features.size(); ++k) measured[k].push_back(static_cast<float>(row.features[k]));
     }
@@ -40,6 +66,7 @@ html::ContentPage report_page(Description const& description, Members const& mem
     for (std::size_t p = 0; p < given.size(); ++p) {
         auto const& parameter = description.parameters[p];
         parameters.push_back({{"name", parameter.name},
+                              {"units", units_of(parameter, catalogue)},
                               {"amplitude", is_amplitude(parameter)},
                               {"log", parameter.span && parameter.span->log},
                               {"values", html::base64(given[p])}});
@@ -56,10 +83,13 @@ html::ContentPage report_page(Description const& description, Members const& mem
             base == file ? "" : "a sweep of " + base.filename().string(),
             {{"members", rows.size()},
              {"n_diverged", n_diverged},
-             {"count", drawn},
+             {"count", numbers.size()},
+             {"numbers", numbers},
+             {"diverged_at", html::base64(diverged_at)},
+             {"traces", traces},
+             {"place", description.measurement.location},
              {"parameters", parameters},
-             {"features", columns},
-             {"diverged", diverged}},
+             {"features", columns}},
             diagnostics};
 }
 

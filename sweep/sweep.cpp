@@ -10,11 +10,13 @@
 #include "base/runtime.hpp"
 #include "base/text.hpp"
 #include "base/whole.hpp"
+#include "io/page/data.hpp"
 #include "io/simulation.hpp"
 #include "morphology/region.hpp"
 #include "network/simulation.hpp"
 #include "sweep/batch.hpp"
 #include "sweep/features.hpp"
+#include "sweep/report.hpp"
 
 namespace rall::sweep {
 namespace {
@@ -135,8 +137,9 @@ std::size_t members_at_once(Options const& options, Member const& first) {
 /// Runs members that share their conditions; rows by member.
 class Run {
 public:
-    Run(Description const& description, std::vector<Member> members, Batch const& batch)
+    Run(Description const& description, std::size_t n_members, std::vector<Member> members, Batch const& batch)
         : d_(description),
+          n_members_(n_members),
           members_(std::move(members)),
           batch_(batch),
           traces_(members_.size()),
@@ -172,6 +175,7 @@ public:
             if (row.status == Status::diverged)
                 row.features.assign(features.size(), std::numeric_limits<double>::quiet_NaN());
             else row.features = measure(traces_[m], batch_.model().dt, members_[m].stimulus, d_.measurement.threshold);
+            if (keeps_trace(n_members_, members_[m].number)) row.trace = kept_trace(traces_[m]);
         });
         Rows rows;
         for (std::size_t m = 0; m < n; ++m) rows.emplace(members_[m].number, std::move(rows_[m]));
@@ -179,7 +183,18 @@ public:
     }
 
 private:
+    /// Without what a member that diverged went through outside of the range.
+    std::string kept_trace(std::vector<double> v) const {
+        for (double& x : v)
+            if (!(x >= d_.lowest && x <= d_.highest)) x = std::numeric_limits<double>::quiet_NaN();
+        auto const thin = html::thinned({"", "mV", 0, batch_.model().dt, std::move(v)}, trace_values(n_members_));
+        std::vector<float> all{static_cast<float>(thin.start), static_cast<float>(thin.dt)};
+        all.insert(all.end(), thin.values.begin(), thin.values.end());
+        return html::base64(all);
+    }
+
     Description const& d_;
+    std::size_t n_members_;
     std::vector<Member> members_;
     Batch const& batch_;
     std::vector<std::vector<double>> traces_;
@@ -256,7 +271,7 @@ bool run_members(Description const& d, Members const& members, Catalogue& catalo
             diagnostics.append(kernels->findings);
         }
         auto const before = static_cast<double>(journal.rows().size()), count = static_cast<double>(chosen.size());
-        Run run(d, std::move(chosen), batch);
+        Run run(d, members.size(), std::move(chosen), batch);
         auto const progress = [&](double part) {
             return !options.on_progress || options.on_progress(before + part * count);
         };

@@ -19,6 +19,9 @@ struct Row {
     double diverged_at = 0;  ///< ms
     std::vector<double>
         features;  ///< as features.hpp orders them; NaN where not defined, and all of a member that diverged
+    /// The voltage where features are measured, thinned for the page (report.hpp): start, dt (ms) and values (mV), as html::base64 writes them;
+    /// empty for a member whose trace is not kept.
+    std::string trace = {};
 };
 
 /// Rows by member.

@@ -36,7 +36,8 @@ private:
 json data(Trace const& trace) {
     return {{"name", trace.name},   {"variable", trace.variable},
             {"units", trace.units}, {"start", trace.start},
-            {"dt", trace.dt},       {"values", base64({trace.values.begin(), trace.values.end()})}};
+            {"dt", trace.dt},       {"values", base64({trace.values.begin(), trace.values.end()})},
+            {"mechanism", trace.mechanism}};
 }
 
 std::size_t point_count(CellShape const& shape) {
@@ -94,6 +95,7 @@ json data(Spikes const& spikes) {
     }
     return {{"file_population", spikes.file_population},
             {"populations", data(spikes.populations)},
+            {"of_cells", spikes.of_cells},
             {"total", spikes.total},
             {"step", spikes.step},
             {"spike_step", spikes.spike_step},
@@ -141,7 +143,12 @@ Trace thinned(Trace trace, std::size_t limit) {
     auto const n = trace.values.size();
     if (n <= limit) return trace;
     auto const bins = std::max<std::size_t>(2, limit / 2);
-    auto const per_bin = (n + bins - 1) / bins;
+    return binned(std::move(trace), (n + bins - 1) / bins);
+}
+
+Trace binned(Trace trace, std::size_t per_bin) {
+    auto const n = trace.values.size();
+    if (per_bin < 3) return trace;
     std::vector<double> kept;
     for (std::size_t begin = 0; begin < n; begin += per_bin) {
         auto const end = std::min(n, begin + per_bin);
@@ -193,6 +200,8 @@ json data(ReportPage const& page) {
             {"cells", page.cells},
             {"compartments", page.compartments},
             {"spikes", page.spikes},
+            {"generator_spikes", page.generator_spikes},
+            {"recorded", std::max<std::uint64_t>(page.recorded, page.traces.size())},
             {"simulated", page.simulated_ms},
             {"wall", page.wall_s},
             {"traces", traces},

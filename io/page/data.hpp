@@ -19,6 +19,9 @@ inline constexpr std::size_t max_shape_points = 400'000;
 /// largest sample in the order they came, so that no peak is lost. Unchanged if it is short enough. NaN counts as no value.
 Trace thinned(Trace trace, std::size_t limit);
 
+/// The same with bins of `per_bin` samples, so that traces of different lengths keep common times. Unchanged where bins would hold less than three.
+Trace binned(Trace trace, std::size_t per_bin);
+
 /// Little-endian 32-bit floats as base64.
 std::string base64(std::vector<float> const& values);
 

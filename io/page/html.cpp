@@ -76,21 +76,21 @@ constexpr auto three_js_and_dygraphs =
 
 std::string render(ReportPage const& page) {
     return assemble(page.title, data(page),
-                    {"three.min.js", "OrbitControls.js", "dygraph.min.js", "theme.js", "text.js", "tubes.js",
+                    {"three.min.js", "OrbitControls.js", "dygraph.min.js", "theme.js", "text.js", "figure.js", "table.js", "tubes.js",
                      "neuron.js", "neuron_panel.js", "charts.js", "spikes.js", "network.js", "page.js"},
                     three_js_and_dygraphs);
 }
 
 std::string render(MorphologyPage const& page) {
     return assemble(page.title, data(page),
-                    {"three.min.js", "OrbitControls.js", "theme.js", "text.js", "tubes.js", "neuron.js",
+                    {"three.min.js", "OrbitControls.js", "theme.js", "text.js", "figure.js", "table.js", "tubes.js", "neuron.js",
                      "neuron_panel.js", "page.js"},
                     three_js);
 }
 
 std::string render(ContentPage const& page) {
     auto const script = page.kind + ".js";
-    std::vector<char const*> scripts{"dygraph.min.js", "theme.js", "text.js"};
+    std::vector<char const*> scripts{"dygraph.min.js", "theme.js", "text.js", "figure.js", "table.js", "chart.js"};
     scripts.insert(scripts.end(), page.scripts.begin(), page.scripts.end());
     scripts.insert(scripts.end(), {script.c_str(), "page.js"});
     return assemble(page.title, data(page), scripts, dygraphs);

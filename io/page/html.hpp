@@ -22,7 +22,8 @@ struct Trace {
     double start = 0;
     double dt = 0.1;
     std::vector<double> values;
-    std::string variable = "v";  ///< names the chart's axis
+    std::string variable = "v";  ///< names the chart
+    std::string mechanism = {};  ///< that the variable belongs to; empty for potentials and variables of ions
 };
 
 /// Nodes first, first + 1, ..., first + count - 1, which the model describes together.
@@ -45,6 +46,7 @@ struct Spikes {
     std::vector<std::vector<float>> rows;    ///< ms, ascending, of each node that is drawn, population by population
     double bin = 0;                          ///< ms; the last bin takes what is left, half of that to one and a half
     std::vector<std::vector<double>> rates;  ///< Hz, of all spikes of each population, bin by bin from 0
+    bool of_cells = true;                    ///< else of what only sends spikes
 };
 
 /// What leads from one population to another: connections, or POINTERs of its cells to others, through point processes of one name.
@@ -97,10 +99,12 @@ struct ReportPage {
     std::string subtitle;  ///< one line under it: machine, back end, version; may be empty
     std::uint64_t cells = 0;
     std::uint64_t compartments = 0;
-    std::uint64_t spikes = 0;  ///< of the whole run
+    std::uint64_t spikes = 0;            ///< of cells in the whole run
+    std::uint64_t generator_spikes = 0;  ///< of what only sends spikes
     double simulated_ms = 0;
     double wall_s = 0;  ///< of the time loop
     std::vector<Trace> traces;
+    std::uint64_t recorded = 0;  ///< places that reports recorded; more than there are traces where not all are drawn
     std::vector<Spikes> rasters;
     Network network;
     std::vector<CellShape> shapes;  ///< those to be drawn; the page lets its reader choose between them

@@ -80,6 +80,21 @@ Diagnostics diagnostics_from(json const& stored) {
     return diagnostics;
 }
 
+/// Throws InputError ("run-version") for the record of another version of Rall.
+void refuse_other_forms(json const& record, std::filesystem::path const& path) {
+    auto const entry = record.find("form");
+    int const form = entry != record.end() && entry->is_number_integer() ? entry->get<int>() : 0;
+    if (form == record_form) return;
+    auto const version = json::json_pointer("/summary/versions/rall");
+    bool const known = record.contains(version) && record.at(version).is_string();
+    throw InputError("run-version", {path.string()},
+                     fmt::format("{} version of Rall wrote this record of a run{}, in another form ({}) than this program reads ({})",
+                                 form > record_form ? "a newer" : "an older",
+                                 known ? " (" + record.at(version).get<std::string>() + ")" : std::string(),
+                                 form == 0 ? std::string("without number") : std::to_string(form), record_form),
+                     "run the config again, or make the page with the version that ran it; spikes and reports are readable as they are");
+}
+
 /// The spikes of each population of a file.
 std::vector<html::Spikes> rasters_of(std::filesystem::path const& file, html::Network const& network, double until) {
     std::vector<html::Spikes> rasters;
@@ -89,6 +104,7 @@ std::vector<html::Spikes> rasters_of(std::filesystem::path const& file, html::Ne
         auto populations = network.populations;
         std::erase_if(populations, [&](auto const& p) { return p.file_population != files[k].name || !p.recorded; });
         if (populations.empty()) continue;  // nodes with gaps between their numbers
+        bool const of_cells = std::ranges::any_of(populations, [&](auto const& p) { return p.first < network.cells; });
         for (auto& p : populations) p.first = p.first_node;
         html::SpikePicture picture(files[k].name, std::move(populations), until, html::max_spikes / files.size());
         reader.read(k, [&](auto times, auto nodes) {
@@ -98,6 +114,7 @@ std::vector<html::Spikes> rasters_of(std::filesystem::path const& file, html::Ne
                     fmt::format("node {} has spikes in '{}', but the run had no such node", *unknown, files[k].name));
         });
         rasters.push_back(std::move(picture).finish());
+        rasters.back().of_cells = of_cells;
     }
     return rasters;
 }
@@ -200,6 +217,7 @@ json run_record(Config const& config, json const& network, json const& summary, 
         reports.push_back({{"name", report.name},
                            {"file", report.file_name},
                            {"variable", report.field ? "potential" : model.probes[report.probe].variable},
+                           {"mechanism", report.field ? "" : model.probes[report.probe].mechanism},
                            {"units", report.units},
                            {"columns", std::move(columns)}});
     }
@@ -212,7 +230,8 @@ json run_record(Config const& config, json const& network, json const& summary, 
         shape.markers = markers_of(config, cell);
         shapes.push_back(to_json(shape));
     }
-    return {{"title", config.file.stem().string()},
+    return {{"form", record_form},
+            {"title", config.file.stem().string()},
             {"config", config.file.string()},
             {"files", std::move(files)},
             {"spikes_file", config.spikes_file},
@@ -244,12 +263,12 @@ html::ReportPage report_page(std::filesystem::path const& directory) {
         throw InputError("no-run", {directory.string()}, "this is no output directory of rall run: it has no run.json");
     try {
         auto const record = json::parse(read_file(path));
+        if (record.is_object()) refuse_other_forms(record, path);
         html::ReportPage page;
         page.title = record.at("title");
         page.summary = record.at("summary");
         page.cells = page.summary.at("cells");
         page.compartments = page.summary.at("compartments");
-        page.spikes = page.summary.at("spikes");
         page.wall_s = page.summary.at("seconds").at("time_loop");
         page.simulated_ms = record.value("until", record.at("tstop").get<double>());
         int const threads = page.summary.at("threads");
@@ -271,13 +290,15 @@ html::ReportPage report_page(std::filesystem::path const& directory) {
                     file, info.population, std::min<std::uint64_t>({left, most_labels, info.elements}));
                 for (std::size_t i = 0; i < columns.size() && page.traces.size() < most_traces; ++i)
                     page.traces.push_back({trace_name(report.at("name"), names[before + i]), info.units, info.start, info.dt,
-                                           columns[i], report.at("variable")});
+                                           columns[i], report.at("variable"), report.at("mechanism")});
                 before += info.elements;
+                page.recorded += info.elements;
             }
         }
         page.network = network_from(record.at("network"));
         page.rasters =
             rasters_of(directory / record.at("spikes_file").get<std::string>(), page.network, page.simulated_ms);
+        for (auto const& raster : page.rasters) (raster.of_cells ? page.spikes : page.generator_spikes) += raster.total;
         return page;
     } catch (json::exception const& failure) {
         throw InputError("run-damaged", {path.string()},

@@ -18,6 +18,9 @@ nlohmann::json to_json(Diagnostics const& diagnostics);
 /// Columns of a report whose traces the page shows, and traces of all reports.
 inline constexpr std::size_t most_labels = 12, most_traces = 40;
 
+/// What run.json holds changes with this number, which stands in it.
+inline constexpr int record_form = 2;
+
 /// Cells that the page draws: the first of each type, as long as it stays quick to open.
 std::vector<int> drawn_cells(model::Model const& model);
 
@@ -49,7 +52,8 @@ nlohmann::json run_record(Config const& config, nlohmann::json const& network, n
 /// Names of the files that the run recorded in a directory wrote; empty if it holds no record.
 std::set<std::string> recorded_files(std::filesystem::path const& directory);
 
-/// The page of an output directory. Throws InputError when it is none ("no-run") or its files are damaged.
+/// The page of an output directory. Throws InputError when it is none ("no-run"), another version of Rall wrote it ("run-version"), or
+/// its files are damaged.
 html::ReportPage report_page(std::filesystem::path const& directory);
 
 }  // namespace rall::io

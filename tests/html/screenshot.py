@@ -9,43 +9,27 @@ screenshot.py --save OUT.png --size 1500x1040 --theme light --page FILE.html   a
 Exit code 77 (skipped) where there is no Chromium.
 """
 import argparse
-import json
 import pathlib
-import re
-import shutil
 import struct
 import subprocess
 import sys
 import tempfile
 import zlib
 
-WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-NO_WEBGL = ["--disable-3d-apis"]
+from browser import NO_WEBGL, WEBGL, Browser, need_chromium
 
-# Put into a copy of the page: notes errors, and says where the pictures are once they are drawn.
-WATCH = """<script>
-window.failures = [];
-window.addEventListener('error', event => window.failures.push(event.message));
-</script>"""
-TELL = """<script>
-setTimeout(() => {
+# What a page says about itself once it is drawn.
+TELL = """(() => {
     const box = node => { const r = node.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom].map(Math.round); };
-    const stage = document.querySelector('.stage');
-    const report = {failures: window.failures, drawing: stage && stage.dataset.drawing, stage: stage && box(stage),
-                    plots: [...document.querySelectorAll('.plot')].map(box), maps: [...document.querySelectorAll('.map, td.full')].map(box), text: document.body.innerText + [...document.querySelectorAll('td.full')].map(field => field.title).join('\\n')};
-    const out = document.createElement('pre');
-    out.id = 'told';
-    out.textContent = JSON.stringify(report);
-    out.hidden = true;
-    document.body.append(out);
-}, 1500);
-</script>"""
+    const stage = document.querySelector('.stage'), all = what => [...document.querySelectorAll(what)];
+    return {drawing: stage && stage.dataset.drawing, stage: stage && box(stage), plots: all('.plot').map(box), maps: all('.map, td.full').map(box),
+            text: document.body.innerText + all('td.full').map(field => field.title).join('\\n')};
+})()"""
 
 
-def read_png(path):
+def read_png(data):
     """Rows of (r, g, b) of an 8-bit PNG without interlace."""
-    data = path.read_bytes()
-    assert data[:8] == b"\x89PNG\r\n\x1a\n", f"{path} is not a PNG"
+    assert data[:8] == b"\x89PNG\r\n\x1a\n", "this is no PNG"
     at, packed = 8, b""
     while at < len(data):
         size, kind = struct.unpack(">I4s", data[at:at + 8])
@@ -81,26 +65,15 @@ def read_png(path):
     return rows
 
 
-def chromium(page, folder, size, flags, *actions):
-    command = ["chromium", "--headless=new", "--no-sandbox", "--hide-scrollbars", "--disable-dev-shm-usage",
-               f"--user-data-dir={folder}/browser", f"--window-size={size[0]},{size[1]}", "--virtual-time-budget=6000",
-               *flags, *actions, page]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
-
-
 def look(path, folder, theme="light", flags=WEBGL, size=(1300, 1600), save=None):
     """Draws the page; returns what it told about itself and the picture's rows."""
-    watched = folder / f"watched_{path.name}"
-    text = path.read_text(encoding="utf-8")
-    watched.write_text(text.replace("<head>", "<head>" + WATCH, 1).replace("</body>", TELL + "</body>"), encoding="utf-8")
-    address = watched.as_uri() + "#" + theme
-    document = chromium(address, folder, size, flags, "--dump-dom")
-    told = re.search(r'<pre id="told"[^>]*>(.*?)</pre>', document.stdout, re.S)
-    assert told, f"{path.name} did not finish drawing:\n{document.stderr[-2000:]}"
-    unescaped = told[1].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    picture = save or folder / "picture.png"
-    chromium(address, folder, size, flags, f"--screenshot={picture}")
-    return json.loads(unescaped), read_png(picture)
+    with Browser(flags) as browser:
+        browser.size(*size)
+        browser.open(path, theme)
+        told, picture = browser.run(TELL), browser.picture()
+    if save:
+        save.write_bytes(picture)
+    return told, read_png(picture)
 
 
 def colours(rows, box):
@@ -114,12 +87,9 @@ def saturated(colour):
 
 def check(path, folder, **options):
     told, rows = look(path, folder, **options)
-    assert not told["failures"], f"{path.name}: {told['failures']}"
     wanted = "canvas" if options.get("flags") is NO_WEBGL else "webgl"
     assert told["drawing"] == wanted, f"{path.name}: drawn by {told['drawing']}, not {wanted}"
-    # The key to the colours lies over the right of the stage: only the rest counts.
-    left, top, right, bottom = told["stage"]
-    neuron = sum(map(saturated, colours(rows, (left, top, left + 2 * (right - left) // 3, bottom))))
+    neuron = sum(map(saturated, colours(rows, told["stage"])))
     assert neuron > 150, f"{path.name}: only {neuron} saturated colours where the neuron should be"
     for plot in told["plots"]:
         assert len(colours(rows, plot)) > 5, f"{path.name}: the plot at {plot} is blank"
@@ -151,9 +121,7 @@ def main():
     parser.add_argument("--theme", default="light")
     parser.add_argument("--size", default="1500x1040")
     arguments = parser.parse_args()
-    if not shutil.which("chromium"):
-        print("no chromium here: skipped")
-        return 77
+    need_chromium()
     with tempfile.TemporaryDirectory() as folder:
         if arguments.page:
             size = tuple(map(int, arguments.size.split("x")))

@@ -1,140 +1,158 @@
-// The page of `rall channel`: currents of every protocol, curves with their fits, all variants in one picture, and tables.
+// The page of `rall channel`: how variants differ, then of every protocol its currents, its curves with their fits, and tables.
+// A variant has its colour, its line pattern and its kind of points all over the page; a sweep is a shade of the variant's colour.
 'use strict';
 
-const signed = (x, digits = 4) => x === null ? '\u2013' : number(x, digits).replace('-', '\u2212');
-const withError = (value, error) => value === null ? '\u2013' :
-    signed(value) + (error > 1e-6 * Math.abs(value) ? ` ± ${number(error, 2)}` : '');
+const variantColour = v => () => theme.colour('traces', v);
+const variantDash = v => DASHES[v % DASHES.length];
 
-/** A dygraph in the page's style. `style()`: options that depend on the theme. */
-function plotInto(plot, rows, labels, axes, options, style) {
-    const themed = () => ({gridLineColor: theme.value('grid'), axisLineColor: theme.value('line'), ...style()});
-    requestAnimationFrame(() => {
-        const graph = new Dygraph(plot, rows, {
-            labels, legend: 'never', rightGap: 14, axisLabelFontSize: 11, animatedZooms: false, connectSeparatedPoints: true,
-            highlightCircleSize: 3, xRangePad: 6, yRangePad: 6, drawGapEdgePoints: true,
-            axes: {
-                x: {pixelsPerLabel: 60, axisLabelFormatter: x => signed(x, 5), ...axes.x},
-                y: {axisLabelWidth: 58, pixelsPerLabel: 32, axisLabelFormatter: y => signed(y, 3), ...axes.y},
-            },
-            ...themed(), ...options,
-        });
-        theme.onChange(() => graph.updateOptions(themed()));
-        new ResizeObserver(() => graph.resize()).observe(plot);
-    });
+/** Light to full: the shade of a colour for 0 <= t <= 1. */
+function shade(colour, t) {
+    const paper = rgb(theme.value('panel')), ink = rgb(theme.value('ink')), full = rgb(colour);
+    const weak = 0.6 * (1 - t), strong = 0.45 * Math.max(0, t - 0.5) * 2 * 0.6;
+    return css(full.map((c, k) => (c * (1 - weak) + paper[k] * weak) * (1 - strong) + ink[k] * strong));
 }
 
-/** Rows [x, y of each series] of series that need not share their x. */
-function merged(series) {
-    const rows = new Map();
-    series.forEach((one, k) => one.x.forEach((x, i) => {
-        if (!rows.has(x)) rows.set(x, [x, ...series.map(() => null)]);
-        rows.get(x)[k + 1] = one.y[i];
-    }));
-    return [...rows.values()].sort((a, b) => a[0] - b[0]);
+const axisName = axis => withUnits(axis.name, plainUnits(axis.units));
+const plainUnits = units => ({'degC': '°C', 'mA/cm2': 'mA/cm²', 'S/cm2': 'S/cm²', 'Mohm': 'MΩ'}[units] || units);
+
+/** The unit of what a fit found: potentials and times are those of x, sizes those of y. */
+function unitsOf(quantity, curve) {
+    const x = plainUnits(curve.x_axis.units), y = plainUnits(curve.y_axis.units);
+    if (/^(V1\/2|k|Erev|tau)/.test(quantity)) return x;
+    if (quantity === 'G') return y && x ? `${y}/${x}` : '';
+    return quantity.startsWith('mean ') ? '' : y;
 }
 
-const axisName = axis => axis.units ? `${axis.name} (${axis.units})` : axis.name;
+/** 'V = -90' -> 'V = −90 mV': sweep variables whose names begin with V are potentials, others are times. */
+const sweepName = name => name && name.split(', ').map(part => `${part.replace('-', '\u2212')} ${part.startsWith('V') ? 'mV' : 'ms'}`).join(', ');
 
-function chip(name, colour) {
-    const mark = element('i');
-    const restyle = () => { mark.style.background = colour(); };
+/** Which of several sweeps lines are: by name where they are few, else the ends of the shades. */
+function sweepKey(names, colour) {
+    const shadeOf = i => () => shade(colour(), names.length > 1 ? i / (names.length - 1) : 1);
+    if (names.length < 2) return element('span');
+    if (names.length <= 6) return element('span.sweeps', {}, ...names.map((name, i) => element('span.chip', {}, lineSample(shadeOf(i)), name)));
+    const strip = element('i.strip');
+    const restyle = () => {
+        strip.style.background = `linear-gradient(to right,${Array.from({length: 9}, (_, i) => shade(colour(), i / 8)).join(',')})`;
+    };
     theme.onChange(restyle);
     restyle();
-    return element('span.chip', {}, mark, name);
+    return element('span.ramp', {}, element('span', {}, names[0]), strip, element('span', {}, names[names.length - 1]), element('span.hint', {}, `${names.length} sweeps`));
+}
+
+/** The family of currents of one variant, or the command that they answer (variant -1). */
+function familyChart(title, units, traces, range, variant) {
+    const colour = variant < 0 ? () => theme.value('muted') : variantColour(variant);
+    const series = traces.map((trace, i) => {
+        const y = floats(trace.values);
+        return {name: sweepName(trace.name) || 'current', y, x: Array.from(y, (_, k) => Number((trace.start + k * trace.dt).toFixed(4))), line: 1.1, named: false,
+            colour: () => shade(colour(), traces.length > 1 ? i / (traces.length - 1) : 1)};
+    });
+    return lineChart({
+        title, x: 'time (ms)', y: units, series, height: range ? 230 : 130, key: sweepKey(traces.map(trace => sweepName(trace.name)), colour),
+        options: {valueRange: range || null, highlightCircleSize: 0, highlightSeriesOpts: {strokeWidth: 2.4}},
+        tell: (at, points, chosen) => `${fixed(at, 2)} ms  ${chosen === undefined ? '' : series[Number(chosen)].name}`,
+    });
 }
 
 /** One curve of all variants: measured points, and the fitted law as a line. */
 function curveChart(curves, variants) {
-    const first = curves[0].curve;
-    const series = [], properties = {}, chips = [];
-    const groups = [...new Set(curves.map(({curve}) => curve.group))];
-    curves.forEach(({curve, variant}) => {
-        const index = groups.length > 1 ? groups.indexOf(curve.group) : variant;
-        const colour = () => theme.colour('traces', index);
-        const name = [variants[variant], curve.group].filter(Boolean).join(', ');
+    const first = curves[0].curve, groups = [...new Set(curves.map(({curve}) => curve.group))];
+    const series = curves.flatMap(({curve, variant}) => {
+        const place = groups.length > 1 ? groups.indexOf(curve.group) / (groups.length - 1) : 1;
+        const colour = () => groups.length > 1 ? shade(variantColour(variant)(), place) : variantColour(variant)();
+        const name = [variants[variant], sweepName(curve.group)].filter(Boolean).join(', ');
         const dots = curve.x.length < 200;
-        series.push({name, colour, x: curve.x, y: curve.y});
-        properties[name] = dots ? {drawPoints: true, pointSize: 3, strokeWidth: curve.fit_x ? 0 : 1} : {strokeWidth: 1.3};
-        if (groups.length > 1 && variant > 0) properties[name].strokePattern = [5, 3];
-        if (curve.fit_x) {
-            series.push({name: `${name} (fit)`, colour, x: curve.fit_x, y: curve.fit_y});
-            properties[`${name} (fit)`] = {strokeWidth: 1.5, highlightCircleSize: 0};
-        }
-        chips.push(chip(name, colour));
+        const measured = {name, colour, x: curve.x, y: curve.y, dash: variantDash(variant), always: variants.length > 1, shape: dots ? variant : undefined,
+            line: dots && curve.fit_x ? 0 : 1.4};
+        return curve.fit_x ? [measured, {name: `${name}, fit`, colour, x: curve.fit_x, y: curve.fit_y, dash: variantDash(variant), named: false, line: 1.7}] : [measured];
     });
     const remarks = curves.flatMap(({curve, variant}) => [curve.no_fit && `no fit, ${curve.no_fit}`, curve.missing].filter(Boolean).map(text =>
-        [variants.length > 1 ? variants[variant] : '', curve.group, text].filter(Boolean).join(': ')));
-    const now = element('span.now');
-    const plot = element('div.plot', {style: 'height:230px'});
-    plotInto(plot, merged(series), [first.x_axis.name || 'x', ...series.map(one => one.name)], {}, {
-        series: properties,
-        highlightCallback: (event, x, points) => {
-            now.textContent = `${signed(x)}: ` + points.filter(p => !p.name.endsWith(' (fit)')).map(p => signed(p.yval)).join(', ');
-        },
-        unhighlightCallback: () => { now.textContent = ''; },
-    }, () => ({colors: series.map(one => one.colour())}));
-    return element('div.chart', {}, element('div.bar', {}, element('h2', {}, first.name, element('span', {}, ` ${axisName(first.y_axis)}`)),
-        ...(variants.length > 1 || groups.length > 1 ? chips : []), now), plot, element('div.axis-name', {}, axisName(first.x_axis)),
-        ...remarks.map(text => element('p.hint', {}, text)));
+        [variants.length > 1 ? variants[variant] : '', sweepName(curve.group), text].filter(Boolean).join(': ')));
+    const chart = lineChart({title: first.name, x: axisName(first.x_axis), y: axisName(first.y_axis), series});
+    chart.append(...remarks.map(text => element('p.hint', {}, text)));
+    return chart;
 }
 
-/** The family of currents of one variant, or the command that they answer. */
-function familyChart(title, units, traces, range) {
-    const series = traces.map((trace, i) => {
-        const y = floats(trace.values);
-        return {name: trace.name || String(i), x: Array.from(y, (_, k) => Number((trace.start + k * trace.dt).toFixed(6))), y};
-    });
-    const now = element('span.now');
-    const plot = element('div.plot', {style: `height:${range ? 240 : 110}px`});
-    plotInto(plot, merged(series), ['t', ...series.map((one, i) => `${i}`)], {}, {
-        strokeWidth: 1, highlightCircleSize: 0, valueRange: range || null,
-        highlightSeriesOpts: {strokeWidth: 2.2},
-        highlightCallback: (event, x, points, row, chosen) => { now.textContent = `${fixed(x, 2)} ms  ${chosen === undefined ? '' : series[Number(chosen)].name}`; },
-        unhighlightCallback: () => { now.textContent = ''; },
-    }, () => ({colors: series.map((_, i) => css(viridis(series.length > 1 ? i / (series.length - 1) : 0.4)))}));
-    return element('div.chart', {}, element('div.bar', {}, element('h2', {}, title, element('span', {}, ` (${units})`)), now), plot);
+/** What is known of a quantity of a curve: [value, standard error, points]. */
+function known(curve, quantity) {
+    const fitted = curve && curve.fit && curve.fit.parameters[quantity];
+    if (fitted) return [fitted.value, fitted.error > 1e-6 * Math.abs(fitted.value) ? fitted.error : null, curve.fit.points];
+    if (curve && !curve.fit && curve.x.length === 1 && quantity === curve.y_axis.name) return [curve.y[0], null, 1];
+    return [null, null, null];
 }
 
-function fitTable(protocol, variants, differences) {
+/** Columns of a value, its standard error and the number of points behind it. */
+const valueColumns = (label, title) => [{name: label, title, error: 1}, {name: `standard error of ${label}`, hidden: true}, {name: 'n', title: `points fitted, ${label}`}];
+
+function fitTable(protocol, variants) {
     const rows = [];
     protocol.variants[0].curves.forEach(curve => {
         const same = protocol.variants.map(variant => variant.curves.find(other => other.name === curve.name && other.group === curve.group));
-        const fitted = same.filter(other => other && other.fit), unfitted = same.some(other => other && other.no_fit);
-        const quantities = [...new Set(fitted.flatMap(other => Object.keys(other.fit.parameters)))];
-        if (!quantities.length && !unfitted && curve.x.length === 1) quantities.push(curve.y_axis.name);
-        if (unfitted) quantities.unshift('fit');
-        const mean = `mean ${curve.y_axis.name}`;
-        if (differences.some(d => d.protocol === protocol.name && d.curve === curve.name && d.group === curve.group && d.quantity === mean)) quantities.push(mean);
-        quantities.forEach(quantity => {
-            const values = same.map(other => {
-                if (!other) return '\u2013';
-                if (quantity === 'fit') return other.no_fit ? `no fit, ${other.no_fit}` : other.fit.law;
-                if (other.fit && other.fit.parameters[quantity]) return withError(other.fit.parameters[quantity].value, other.fit.parameters[quantity].error);
-                return other.x.length === 1 ? signed(other.y[0]) : '';
-            });
-            const changes = variants.slice(1).map(label => {
-                const d = differences.find(one => one.protocol === protocol.name && one.curve === curve.name && one.group === curve.group &&
-                    one.quantity === quantity && one.variant === label);
-                return !d || d.change === null ? '' : (d.kind === 'ratio' ? '× ' : d.change > 0 ? '+' : '') + withError(d.change, d.error);
-            });
-            rows.push(element('tr', {}, element('td', {}, [curve.name, curve.group].filter(Boolean).join(', ')), element('td', {}, quantity),
-                ...values.map(value => element('td', {}, value)), ...changes.map(value => element('td', {}, value))));
-        });
+        const quantities = [...new Set(same.flatMap(other => other && other.fit ? Object.keys(other.fit.parameters) : []))];
+        if (!quantities.length && !same.some(other => other && other.no_fit) && curve.x.length === 1) quantities.push(curve.y_axis.name);
+        const laws = [...new Set(same.map(other => other && other.fit && other.fit.law).filter(Boolean))].join(', ');
+        for (const quantity of quantities)
+            rows.push([[curve.name, sweepName(curve.group)].filter(Boolean).join(', '), quantity, unitsOf(quantity, curve), laws, ...same.flatMap(other => known(other, quantity))]);
     });
     if (!rows.length) return null;
-    return element('div.scroll', {}, element('table.data', {}, element('tr', {}, element('th', {}, 'curve'), element('th', {}, 'quantity'),
-        ...variants.map(label => element('th', {}, label)), ...variants.slice(1).map(label => element('th', {}, `${label}, change`))), ...rows));
+    return tablePanel(`${protocol.title}: values`, [{name: 'curve'}, {name: 'quantity'}, {name: 'unit'}, {name: 'law'}, ...variants.flatMap(label => valueColumns(label))], rows);
 }
 
-function protocolPanel(protocol, variants, differences) {
+/** How the variants differ from the first, all protocols together. */
+function differencePanel(data) {
+    const {variants, differences, protocols} = data;
+    const rows = differences.filter(one => one.change !== null).map(one => {
+        const protocol = protocols.find(other => other.name === one.protocol);
+        const curve = label => protocol.variants[variants.indexOf(label)].curves.find(other => other.name === one.curve && other.group === one.group);
+        const reference = known(curve(one.reference), one.quantity), value = known(curve(one.variant), one.quantity);
+        const units = unitsOf(one.quantity, curve(one.reference));
+        const of = (own, given) => own[0] === null && given !== null ? [given, null, null] : own;
+        return [protocol.title, [one.curve, sweepName(one.group)].filter(Boolean).join(', '), one.quantity, units, ...of(reference, one.quantity.startsWith('mean ') ? null : one.reference_value),
+            one.variant, ...of(value, one.quantity.startsWith('mean ') ? null : one.value), one.change,
+            one.error > 1e-6 * Math.max(Math.abs(one.value), Math.abs(one.change)) ? one.error : null, one.kind === 'ratio' ? 'ratio' : `difference, ${units}`];
+    });
+    const several = variants.length > 2;
+    const columns = [{name: 'protocol'}, {name: 'curve'}, {name: 'quantity'}, {name: 'unit'}, ...valueColumns(variants[0]),
+        {name: 'variant', hidden: !several}, ...valueColumns(several ? 'value' : variants[1]),
+        {name: 'change', title: 'value less that of the first variant, or over it', error: 1, text: (value, row) => (row[13] === 'ratio' ? '× ' : value > 0 ? '+' : '') + signed(value)},
+        {name: 'standard error of the change', hidden: true}, {name: 'change is', title: 'ratio or difference'}];
+    const panel = tablePanel('Differences', columns, rows, {height: 520, hint: `from ${variants[0]}`});
+    panel.append(definitions(data));
+    return panel;
+}
+
+const LAWS = {
+    boltzmann: 'amplitude / (1 + exp(−(V − V1/2) / k))',
+    current_voltage: 'G (V − Erev) / (1 + exp(−(V − V1/2) / k))',
+    exponential: 'plateau + amplitude exp(−t / tau)',
+    double_exponential: 'plateau + amplitude 1 exp(−t / tau 1) + amplitude 2 exp(−t / tau 2)',
+};
+
+function definitions(data) {
+    const laws = [...new Set(data.protocols.flatMap(p => p.variants.flatMap(v => v.curves.map(c => c.fit && c.fit.law))).filter(Boolean))];
+    const lines = [
+        ...laws.map(law => [law.replace('_', ' '), LAWS[law.replace(/[ -]/g, '_')] || '']),
+        ['V1/2, k', 'potential of half effect and slope factor; k is negative for what falls with V'],
+        ['±', 'standard error of the fit, from the covariance of its parameters; of a change to first order from both. Simulations have no scatter: it says how well the law describes the points, not how cells differ'],
+        ['n', 'points that were fitted, one per sweep'],
+        ['mean …', 'geometric mean of the ratios at all common potentials'],
+        ['change', 'of V1/2 and Erev the difference, of everything else the ratio (×)'],
+        ['currents', 'of the channel alone, without leak and capacitive transients; inward is negative'],
+    ];
+    return element('details.definitions', {}, element('summary', {}, 'Definitions'), element('dl.pairs.left', {},
+        ...lines.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)])));
+}
+
+function protocolPanel(protocol, variants) {
     const panel = element('section.panel', {}, element('h2', {}, protocol.title));
     protocol.variants.forEach((variant, v) => { if (variant.step_error) panel.append(element('p.hint', {}, `${variants[v]}: ${variant.step_error}`)); });
     if (protocol.command.length) {
         const all = protocol.variants.flatMap(variant => variant.range);
         const low = Math.min(...all), high = Math.max(...all), pad = 0.05 * (high - low || 1);
-        panel.append(element('div.columns.even', {},
-            ...protocol.variants.map((variant, v) => familyChart(`${protocol.current}, ${variants[v]}`, 'mA/cm²', variant.currents, [low - pad, high + pad])),
-            familyChart('command', 'mV', protocol.command, null)));
+        const command = familyChart('command', 'V (mV)', protocol.command, null, -1);
+        if (protocol.variants.length % 2 === 0) command.classList.add('span');
+        panel.append(element('div.columns.even', {}, ...protocol.variants.map((variant, v) => familyChart(`${protocol.current}, ${variants[v]}`, `${protocol.current} (mA/cm²)`, variant.currents, [low - pad, high + pad], v)), command));
     }
     const charts = [];
     const names = [...new Set(protocol.variants.flatMap(variant => variant.curves.map(curve => curve.name)))];
@@ -143,13 +161,14 @@ function protocolPanel(protocol, variants, differences) {
             .map(curve => ({curve, variant: v})));
         if (curves.some(({curve}) => curve.y.some(y => y !== null))) charts.push(curveChart(curves, variants));
     });
-    panel.append(element('div.columns.even', {style: 'margin-top:16px'}, ...charts));
-    const table = fitTable(protocol, variants, differences);
-    if (table) panel.append(element('div', {style: 'margin-top:16px'}, table));
+    if (charts.length) panel.append(element('div.columns.even', {}, ...charts));
+    const table = fitTable(protocol, variants);
+    if (table) panel.append(table);
     return panel;
 }
 
 function channelPage(data) {
-    return [head(data.title, data.subtitle), facts(data.facts), element('div.stack', {},
-        ...data.protocols.map(protocol => protocolPanel(protocol, data.variants, data.differences)), findings(data.findings))];
+    const first = data.variants.length > 1 ? differencePanel(data) : element('section.panel', {}, definitions(data));
+    return [head(data.title, data.subtitle), facts(data.facts.map(([label, value, units]) => [label, value, plainUnits(units)])), element('div.stack', {}, first,
+        ...data.protocols.map(protocol => protocolPanel(protocol, data.variants)), findings(data.findings))];
 }

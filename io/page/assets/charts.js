@@ -1,6 +1,8 @@
 // Voltage traces: dygraphs that share one time axis, with the rasters and rates of spikes.js.
 'use strict';
 
+const MOST_CHIPS = 12;  // names of traces that are shown at first
+
 class Charts {
     constructor() {
         this.graphs = [];
@@ -10,27 +12,34 @@ class Charts {
 
     traceColour(name) { return name in this.colourOf ? theme.colour('traces', this.colourOf[name]) : null; }
 
-    /** Panel with one chart per variable, and a raster and the rates of the spikes of each file population. */
-    panel(traces, rasters, stop) {
+    /** Panel with one chart per variable of a mechanism, and a raster and the rates of the spikes of each file population. `recorded`: how many
+     *  places reports recorded, of which `traces` are drawn. */
+    panel(traces, rasters, stop, recorded) {
         this.range = [0, stop];
         traces.forEach((trace, i) => { this.colourOf[trace.name] = i; });
-        const kinds = [...new Set(traces.map(trace => `${trace.variable}\n${trace.units}`))];
+        const kindOf = trace => [trace.variable, trace.mechanism, trace.units].join('\n');
+        const kinds = [...new Set(traces.map(kindOf))];
         const charts = [
-            ...kinds.map(kind => this.traceChart(kind, traces.filter(trace => `${trace.variable}\n${trace.units}` === kind))),
+            ...kinds.map(kind => this.traceChart(traces.filter(trace => kindOf(trace) === kind))),
             ...rasters.flatMap(raster => spikeCharts(this, raster)),
         ];
         this.expected = charts.filter(chart => chart.querySelector('.plot')).length;
         const panel = element('section.panel.timeline', {}, ...charts);
-        if (charts.length) panel.append(element('div.axis-name', {}, 'time (ms)'));
-        else panel.append(element('p.hint', {}, 'No report and no spikes were recorded in this run.'));
+        if (this.expected) panel.append(element('div.axis-name', {}, 'time (ms)'));
+        if (!kinds.length) panel.append(element('p.hint', {}, 'No report was recorded in this run: an entry of "reports" draws what it records here.'));
+        if (traces.length < recorded)
+            panel.append(element('p.hint', {}, `Traces of ${count(traces.length)} of ${count(recorded)} recorded places are drawn; the report files hold all.`));
         return panel;
     }
 
-    traceChart(kind, traces) {
-        const [variable, units] = kind.split('\n');
-        const title = element('h2', {}, variable === 'v' ? 'Membrane potential' : variable, element('span', {}, units ? ` (${units})` : ''));
+    traceChart(traces) {
+        const {variable, mechanism, units} = traces[0];
+        const name = variable === 'v' ? 'Membrane potential' : mechanism ? `${variable} of ${mechanism}` : variable;
+        const title = element('h2', {}, name, element('span', {}, units ? ` (${units})` : ''));
+        const index = trace => this.colourOf[trace.name];
         const chips = traces.map((trace, i) => {
-            const chip = element('button.chip', {'aria-pressed': 'true', title: 'show or hide'}, element('i'), trace.name, element('output'));
+            const chip = element('button.chip', {'aria-pressed': 'true', title: 'show or hide'},
+                lineSample(() => this.traceColour(trace.name), dashOf(index(trace))), trace.name, element('output'));
             chip.addEventListener('click', () => {
                 const shown = chip.getAttribute('aria-pressed') !== 'true';
                 chip.setAttribute('aria-pressed', String(shown));
@@ -38,18 +47,24 @@ class Charts {
             });
             return chip;
         });
+        const extra = chips.slice(MOST_CHIPS);
+        extra.forEach(chip => { chip.hidden = true; });
+        const more = extra.length ? element('button.link', {onclick: () => {
+            extra.forEach(chip => { chip.hidden = false; });
+            more.remove();
+        }}, `${MOST_CHIPS} of ${traces.length} named; show all`) : null;
         const now = element('span.now');
         const plot = element('div.plot');
-        const chart = element('div.chart.traces', {}, element('div.bar', {}, title, ...chips, now), plot);
+        const chart = element('div.chart.traces', {}, element('div.bar', {}, title, ...chips, more, now), plot);
 
         const colours = () => traces.map(trace => this.traceColour(trace.name));
-        const restyle = () => chips.forEach((chip, i) => { chip.firstChild.style.background = colours()[i]; });
         const read = values => chips.forEach((chip, i) => { chip.lastChild.textContent = values[i] === undefined ? '' : number(values[i], 4).replace(/^-/, '\u2212'); });
-        restyle();
         let graph;
         requestAnimationFrame(() => {
-            graph = this.graph(plot, table(traces), {
+            const rows = table(traces);
+            graph = this.graph(plot, rows, {
                 labels: ['t', ...traces.map((_, i) => String(i))],
+                series: Object.fromEntries(traces.map((trace, i) => [String(i), {strokePattern: dashOf(index(trace))}])),
                 strokeWidth: traces.length > 6 ? 1 : 1.4,
                 connectSeparatedPoints: true,
                 highlightCircleSize: 3,
@@ -61,10 +76,13 @@ class Charts {
                     now.textContent = '';
                     read({});
                 },
-            }, () => {
-                restyle();
-                return {colors: colours()};
-            });
+            }, () => ({colors: colours()}));
+            const unit = units ? ` (${units})` : '';
+            chart.firstChild.append(saveMenu(name, () => graphFigure(graph, plot, {
+                title: `${name}${unit}`, x: 'time (ms)',
+                legend: traces.slice(0, 2 * MOST_CHIPS).map((trace, i) => ({name: trace.name, colour: colours()[i], dash: dashOf(index(trace))})),
+                rows: () => [['time (ms)', ...traces.map(trace => `${trace.name}${unit}`)], ...rows],
+            })));
         });
         return chart;
     }
@@ -76,8 +94,8 @@ class Charts {
         const graph = new Dygraph(plot, rows, {
             legend: 'never', dateWindow: this.range, rightGap: 18, axisLabelFontSize: 11, animatedZooms: false,
             axes: {
-                x: {drawAxis: this.graphs.length === this.expected - 1, pixelsPerLabel: 70, axisLabelFormatter: x => number(x, 6)},
-                y: {axisLabelWidth: 52, pixelsPerLabel: 34, axisLabelFormatter: y => number(y, 4).replace('-', '\u2212'), ...axes.y},
+                x: { pixelsPerLabel: 70, axisLabelFormatter: x => number(x, 6)},
+                y: {axisLabelWidth: 52, pixelsPerLabel: 28, axisLabelFormatter: y => number(y, 4).replace('-', '\u2212'), ...axes.y},
             },
             drawCallback: (drawn, first) => { if (!first) this.follow(drawn); },
             ...themed(), ...rest,

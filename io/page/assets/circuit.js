@@ -11,9 +11,10 @@ function counts(object) {
 }
 
 function rows(title, names, lines) {
+    const words = names.map((_, c) => lines.every(line => /^[\d,.\u2013]*$/.test(line[c].textContent === undefined ? line[c] : line[c].textContent)) ? '' : '.words');
     return element('section.panel', {}, element('h2', {}, title), element('div.scroll', {}, element('table.data', {},
-        element('tr', {}, ...names.map(name => element('th', {}, name))),
-        ...lines.map(line => element('tr', {}, ...line.map(field => element('td', {}, field)))))));
+        element('tr', {}, ...names.map((name, c) => element('th' + words[c], {}, name))),
+        ...lines.map(line => element('tr', {}, ...line.map((field, c) => element('td' + words[c], {}, field)))))));
 }
 
 function circuitPage(data) {

@@ -37,6 +37,9 @@ function somaMap(network) {
         [canvas.width, canvas.height] = [width * scale, height * scale];
         const context = canvas.getContext('2d');
         context.scale(scale, scale);
+        drawInto(context, width, height);
+    };
+    const drawInto = (context, width, height) => {
         const [, a, b] = plane, pad = 22;
         const zoom = Math.min((width - 2 * pad) / (extent[a] || 1), (height - 2 * pad - 16) / (extent[b] || 1));
         const middle = axis => (range[axis][0] + range[axis][1]) / 2;
@@ -56,7 +59,7 @@ function somaMap(network) {
         context.moveTo(pad, height - 10);
         context.lineTo(pad + length * zoom, height - 10);
         context.stroke();
-        context.font = '12px sans-serif';
+        context.font = FIGURE_FONT;
         context.fillText(`${number(length)} µm`, pad + length * zoom + 8, height - 6);
     };
     stage.addEventListener('pointermove', event => {
@@ -79,7 +82,17 @@ function somaMap(network) {
     theme.onChange(draw);
     new ResizeObserver(draw).observe(stage);
     return element('section.panel.somata', {}, element('div.bar', {}, element('h2', {}, 'Somata'), element('div.choice', {}, ...buttons),
-        ...populationChips(populations), now), stage);
+        ...populationChips(populations), now,
+        saveMenu('Somata', () => ({
+            width: stage.clientWidth, height: stage.clientHeight, draw: context => {
+                drawInto(context, stage.clientWidth, stage.clientHeight);
+                populations.forEach(({name}, p) => {
+                    context.fillStyle = populationColour(populations, p);
+                    context.fillText(name, 8, 16 + 16 * p);
+                });
+            },
+            rows: () => [['population', 'member', 'x (um)', 'y (um)', 'z (um)'], ...cells.map(([p, member], i) => [populations[p].name, member, ...at.slice(3 * i, 3 * i + 3)])],
+        }))), stage);
 }
 
 /** 'ampa: 2,560, mean weight 0.001, mean delay 2 ms'. */
@@ -126,5 +139,7 @@ function connectionMatrix(network) {
         ...sources.map(source => element('tr', {}, element('th', {}, populations[source].name), ...targets.map(target => field(source, target)))));
     theme.onChange(restyle);
     restyle();
-    return element('section.panel.connections', {}, element('div.bar', {}, element('h2', {}, 'Connections'), now), element('div.scroll', {}, table));
+    return element('section.panel.connections', {}, element('div.bar', {}, element('h2', {}, 'Connections'), now,
+        saveMenu('Connections', () => ({rows: () => [['source', 'target', 'through', 'count', 'mean weight', 'mean delay (ms)'],
+            ...pathways.map(way => [populations[way.source].name, populations[way.target].name, way.through, way.count, way.weight, way.delay])]}))), element('div.scroll', {}, table));
 }

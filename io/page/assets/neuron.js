@@ -3,6 +3,8 @@
 'use strict';
 
 const THINNEST = 1.6;  // pixels: thinner branches are drawn this wide, so that none vanishes
+const MARGIN = {side: 22, top: 22, bottom: 52};  // pixels around the whole neuron; the scale bar is at the bottom
+const MOST_LABELS = 12;
 
 const TUBE_VERTEX = `
     attribute float radius;
@@ -50,6 +52,8 @@ class NeuronView {
         this.controls = new THREE.OrbitControls(this.camera, stage);
         this.controls.screenSpacePanning = true;
         this.controls.enableKeys = false;
+        this.controls.addEventListener('start', () => { this.moved = true; });
+        stage.addEventListener('wheel', () => { this.moved = true; });
         this.controls.addEventListener('change', () => this.draw());
         this.hovered = this.pinned = null;
         stage.addEventListener('pointermove', event => this.hover(event));
@@ -59,7 +63,9 @@ class NeuronView {
             if (Math.hypot(event.clientX - this.pressed[0], event.clientY - this.pressed[1]) < 4) this.pin(this.pieceAt(event));
         });
         stage.addEventListener('dblclick', () => this.frame());
-        new ResizeObserver(() => this.resize()).observe(stage);
+        // Until the reader moves it, the whole neuron stays in sight whatever the stage's size becomes.
+        new ResizeObserver(() => this.moved ? this.resize() : this.frame()).observe(stage);
+        stage.view = this;
     }
 
     show(shape) {
@@ -111,8 +117,11 @@ class NeuronView {
         const [w, h] = this.size();
         if (!this.shape || !w || !h) return;
         const extent = this.shape.low.map((low, k) => Math.max(1, this.shape.high[k] - low));
+        const [wide, high] = [w - 2 * MARGIN.side, h - MARGIN.top - MARGIN.bottom].map(free => Math.max(40, free));
+        this.moved = false;
         this.camera.zoom = 1;
-        this.height = 1.1 * Math.max(extent[1], extent[0] * h / w);  // um from top to bottom
+        this.height = h * Math.max(extent[1] / high, extent[0] / wide);  // um from top to bottom
+        this.rise = (MARGIN.bottom - MARGIN.top) / 2 / h;  // of the middle, as part of the height
         this.camera.position.set(0, 0, 3 * this.reach);
         this.camera.near = 0;
         this.camera.far = 6 * this.reach;
@@ -133,9 +142,9 @@ class NeuronView {
         if (!this.height || !w || !h) return;
         const ratio = Math.min(2, window.devicePixelRatio || 1);
         const c = this.camera;
-        c.top = this.height / 2;
-        c.bottom = -c.top;
-        c.right = c.top * w / h;
+        c.top = this.height * (0.5 - this.rise);
+        c.bottom = -this.height * (0.5 + this.rise);
+        c.right = this.height / 2 * w / h;
         c.left = -c.right;
         c.updateProjectionMatrix();
         if (this.renderer) {
@@ -195,17 +204,17 @@ class NeuronView {
         for (let p = 0; p < pieces; p++) for (let i = first[p]; i < first[p + 1] - 1; i++) visit(p, i);
     }
 
-    drawLines() {
-        const context = this.canvas.getContext('2d'), [w, h] = this.size(), at = this.project(), perPixel = this.scale();
+    drawLines(context = this.canvas.getContext('2d')) {
+        const [w, h] = this.size(), at = this.project(), perPixel = this.scale();
         context.fillStyle = theme.value('stage');
         context.fillRect(0, 0, w, h);
         const lines = [];
         this.eachFrustum((p, i) => lines.push([at[3 * i + 2], p, i]));
         lines.sort((a, b) => b[0] - a[0]);
-        context.lineCap = 'round';
         for (const [, p, i] of lines) {
             context.strokeStyle = css(this.colours[p]);
             context.lineWidth = Math.max(THINNEST, (this.shape.points[4 * i + 3] + this.shape.points[4 * i + 7]) / 2 / perPixel);
+            context.lineCap = context.lineWidth > 6 ? 'butt' : 'round';  // round ends close joints, and would make a soma longer
             context.beginPath();
             context.moveTo(at[3 * i], at[3 * i + 1]);
             context.lineTo(at[3 * i + 3], at[3 * i + 4]);
@@ -214,16 +223,18 @@ class NeuronView {
     }
 
     /** Scale bar, probes, and the section under the pointer. */
-    drawOver() {
-        const context = this.over.getContext('2d'), [w, h] = this.size();
+    drawOver(context = this.over.getContext('2d')) {
+        const [w, h] = this.size();
         context.clearRect(0, 0, w, h);
-        context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+        context.font = FIGURE_FONT;
         this.drawSelection(context);
+        this.labels = [[14, h - 46, 130, h]];  // boxes that labels keep off, the scale bar's first
         this.drawMarkers(context);
         const most = 0.28 * w * this.scale();
         const power = 10 ** Math.floor(Math.log10(most));
         const length = power * (most / power >= 5 ? 5 : most / power >= 2 ? 2 : 1);
         const pixels = length / this.scale();
+        context.font = FIGURE_FONT;
         this.drawText(context, length >= 1000 ? `${length / 1000} mm` : `${number(length)} µm`, 20, h - 31, theme.value('soft'));
         context.fillRect(20, h - 24, pixels, 2.5);
     }
@@ -276,16 +287,49 @@ class NeuronView {
             if (marker.trace) context.fill();
             context.stroke();
         }
-        const taken = [];  // boxes of the labels drawn so far
-        for (const marker of probesFirst) {
-            const [x, y] = place(marker);
-            const width = context.measureText(marker.label).width;
-            const left = x + 12 + width < w - 60 ? x + 12 : x - 12 - width;
-            let top = y - 8;
-            while (taken.some(box => Math.abs(box[1] - top) < 16 && box[0] < left + width && left < box[2])) top += 16;
-            taken.push([left, top, left + width]);
-            this.drawText(context, marker.label, left, top + 12, marker.colour());
+        for (const marker of probesFirst.slice(0, MOST_LABELS)) {
+            const [x, y] = place(marker), width = context.measureText(marker.label).width;
+            const spot = this.freeSpot(x, y, width, w, h);
+            if (!spot) continue;
+            this.labels.push([spot[0] - 4, spot[1] - 1, spot[0] + width + 4, spot[1] + 16]);
+            this.drawText(context, marker.label, spot[0], spot[1] + 12, marker.colour());
         }
+    }
+
+    /** Left and top of a place for a label beside (x, y) that is within the stage and covers no other; null where there is none near. */
+    freeSpot(x, y, width, w, h) {
+        for (let step = 0; step < 10; step++)
+            for (const top of step ? [y - 8 + 17 * step, y - 8 - 17 * step] : [y - 8])
+                for (const left of [x + 12, x - 12 - width]) {
+                    if (left < 6 || left + width > w - 6 || top < 4 || top > h - 20) continue;
+                    const free = ([l, t, r, b]) => left - 4 >= r || left + width + 4 <= l || top - 1 >= b || top + 16 <= t;
+                    if (this.labels.every(free)) return [left, top];
+                }
+        return null;
+    }
+
+    /** What is seen, as a figure to be saved: lines as SVG, the tubes as PNG, the pieces as CSV. */
+    figure() {
+        const [width, height] = this.size(), {shape} = this;
+        const value = v => v === null ? '' : v;
+        return {
+            width, height,
+            draw: context => {
+                this.drawLines(context);
+                this.drawOver(context);
+                this.drawOver();
+            },
+            picture: () => {
+                const canvas = document.createElement('canvas'), context = canvas.getContext('2d');
+                [canvas.width, canvas.height] = [this.over.width, this.over.height];
+                context.drawImage(this.canvas, 0, 0, canvas.width, canvas.height);
+                context.drawImage(this.over, 0, 0);
+                return canvas;
+            },
+            rows: () => [['section', 'x', 'region', 'distance from soma (um)', 'mean diameter (um)', 'peak voltage (mV)'],
+                ...shape.count.map((n, p) => [shape.sections[shape.section[p]], shape.position[p], shape.regions[shape.region[p]], value(shape.distance[p]),
+                    meanDiameter(shape, p).toPrecision(6), value(shape.peak[p])])],
+        };
     }
 
     /** The piece under the pointer (within 6 pixels), the nearest to the reader where several are; else null. */
@@ -308,6 +352,7 @@ class NeuronView {
         this.setHovered(this.pieceAt(event));
     }
 
+    /** Points at a piece from elsewhere, or at none (null). */
     setHovered(piece) {
         if (piece === this.hovered) return;
         this.hovered = piece;

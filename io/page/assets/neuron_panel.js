@@ -5,12 +5,12 @@
 function neuronPanel(title, shapes, hidden, traceColour) {
     const stage = element('div.stage'), key = element('div.key'), card = element('div.card'), tools = element('div.bar', {},
         element('h2', {}, title));
-    const panel = element('section.panel.neuron', {}, tools, stage);
+    const panel = element('section.panel.neuron', {}, tools, key, stage);
     if (!shapes.length) {
         stage.append(element('div.empty', {}, 'No shape was given to draw.'));
         return panel;
     }
-    stage.append(key, card);
+    stage.append(card);
     card.hidden = true;
 
     let shape, byVoltage, low, high;
@@ -28,32 +28,24 @@ function neuronPanel(title, shapes, hidden, traceColour) {
 
     function repaint() {
         view.paint(colours());
-        key.replaceChildren(...(byVoltage ? voltageKey() : regionKey()));
+        key.replaceChildren(...(byVoltage ? voltageKey() : regionKey()), hint);
     }
 
     function voltageKey() {
-        const stops = Array.from({length: 17}, (_, i) => css(viridis(i / 16)));
-        const ticks = element('div.ticks');
-        for (let i = 0; i <= 4; i++) {
-            ticks.append(element('span', {style: `bottom:${25 * i}%`}, fixed(low + (high - low) * i / 4, high - low < 8 ? 1 : 0)));
-        }
-        return [element('div.caption', {}, 'peak voltage (mV)'),
-            element('div.ramp', {}, ticks, element('div.strip', {style: `background:linear-gradient(to top,${stops.join(',')})`}))];
+        const stops = Array.from({length: 17}, (_, i) => css(viridis(i / 16))), end = v => fixed(v, high - low < 8 ? 1 : 0);
+        return [element('span', {}, 'peak voltage (mV)'), element('span.ramp', {}, element('span', {}, end(low)),
+            element('i.strip', {style: `background:linear-gradient(to right,${stops.join(',')})`}), element('span', {}, end(high)))];
     }
 
     function regionKey() {
         const regions = regionColours(shape.regions);
-        return [element('div.swatches', {}, ...shape.regions.map((name, i) =>
-            element('div', {}, name, element('i', {style: `background:${css(regions[i])}`}))))];
+        return shape.regions.map((name, i) => element('span.swatch', {}, element('i', {style: `background:${css(regions[i])}`}), name));
     }
 
     function showCard(piece) {
         card.hidden = piece === null;
         if (piece === null) return;
-        let diameter = 0;
-        const n = shape.count[piece];
-        for (let i = shape.first[piece]; i < shape.first[piece + 1]; i++) diameter += shape.points[4 * i + 3] / n;
-        const rows = [['region', shape.regions[shape.region[piece]]], ['diameter', `${number(diameter, 3)} µm`],
+        const rows = [['region', shape.regions[shape.region[piece]]], ['diameter', `${number(meanDiameter(shape, piece), 3)} µm`],
             ...(shape.distance[piece] === null ? [] : [['from soma', `${number(shape.distance[piece], 3)} µm`]])];
         if (values()[piece] !== null) rows.push(['peak', `${fixed(values()[piece], 1)} mV`]);
         card.replaceChildren(element('b', {}, `${shape.sections[shape.section[piece]]}(${number(shape.position[piece], 2)})`),
@@ -73,6 +65,9 @@ function neuronPanel(title, shapes, hidden, traceColour) {
         view.show(shape);
         modes.replaceChildren(...(byVoltage ? modeButtons() : []));
         modes.hidden = !byVoltage;
+        const further = shape.markers.length - MOST_LABELS;
+        hint.textContent = [hidden && `${plural(hidden, 'further cell')} not drawn`, further > 0 && `labels of ${MOST_LABELS} of ${count(shape.markers.length)} places`,
+            'drag to turn, scroll to zoom, right-drag to move'].filter(Boolean).join('; ');
         repaint();
     }
 
@@ -92,12 +87,23 @@ function neuronPanel(title, shapes, hidden, traceColour) {
         tools.append(element('select', {'aria-label': 'cell', onchange: event => choose(event.target.selectedIndex)},
             ...shapes.map(s => element('option', {}, s.name))));
     }
-    tools.append(element('span.hint.grow', {}, 
-        (hidden ? `${plural(hidden, 'further cell')} not drawn; ` : '') + 'drag to turn, scroll to zoom, right-drag to move'), modes);
+    const hint = element('span.hint');
+    tools.append(element('span.grow'), modes);
     // The stage has no size before it is in the document.
     requestAnimationFrame(() => {
         choose(0);
         theme.onChange(repaint);
+        tools.append(saveMenu(title, () => view.figure()));
     });
+    panel.view = view;
     return panel;
+}
+
+/** All sections of the shape as a table; its rows point at them in the picture. */
+function sectionPanel(raw, view) {
+    const shape = decodeShape(raw), sections = sectionsOf(shape);
+    const columns = [{name: 'section'}, {name: 'region'}, {name: 'length', units: 'µm'}, {name: 'area', units: 'µm²'}, {name: 'mean diameter', units: 'µm'},
+        {name: 'distance', units: 'µm', title: 'path from the soma to its middle'}, {name: 'compartments', label: 'compart\u00adments'}];
+    return tablePanel('Sections', columns, sections.map(one => [one.name, one.region, one.length, one.area, one.length > 0 ? one.area / Math.PI / one.length : null,
+        one.distance, one.pieces]), {height: 420, most: 200, hint: 'a row points at its section', onRow: i => view().setHovered(sections[i].first)});
 }

@@ -151,25 +151,29 @@ function report(data) {
     const [wall, wallUnit] = duration(data.wall);
     const list = [['cells', count(data.cells)], ['compartments', count(data.compartments)],
         ['simulated', ...(data.simulated >= 1e4 ? [number(data.simulated / 1e3, 4), 's'] : [number(data.simulated, 5), 'ms'])],
-        ['spikes', count(data.spikes)], ['wall time', wall, wallUnit]];
+        ['spikes', count(data.spikes)],
+        ...(data.generator_spikes ? [['generators\u2019 spikes', count(data.generator_spikes)]] : []), ['wall time', wall, wallUnit]];
     if (data.wall > 0) list.push(['speed', `${number(data.simulated / 1e3 / data.wall, 3)}×`, 'real time']);
-    const timeline = charts.panel(data.traces, data.rasters, data.simulated);
+    const timeline = charts.panel(data.traces, data.rasters, data.simulated, data.recorded);
     const neuron = neuronPanel(data.shapes.length > 1 ? 'Neurons' : 'Neuron', data.shapes, data.hidden_shapes, name => charts.traceColour(name));
+    // Beside a neuron that nobody recorded there would be an empty box.
+    const layout = data.shapes.length && data.traces.length ? '' : '.single';
     return [head(data.title, data.subtitle), facts(list),
-        element('div.columns' + (data.shapes.length ? '' : '.single'), {}, ...(data.shapes.length ? [neuron] : []), timeline),
+        element('div.columns' + layout, {}, ...(data.shapes.length ? [neuron] : []), timeline),
         ...networkPanels(data.network),
         element('div.columns.wide', {}, summary(data.summary), findings(data.findings))];
 }
 
 function morphology(data) {
+    const neuron = neuronPanel('Neuron', data.shapes, data.hidden_shapes, () => null);
     const total = name => data.regions.reduce((sum, row) => sum + row[name], 0);
     return [head(data.title, data.subtitle),
         facts([['sections', count(total('sections'))], ['compartments', count(total('compartments'))],
             ['length', number(total('length'), 5), 'µm'], ['area', number(total('area'), 5), 'µm²'],
             ['volume', number(total('volume'), 5), 'µm³']]),
-        element('div.columns.even', {}, neuronPanel('Neuron', data.shapes, data.hidden_shapes, () => null),
-            element('div.stack', {}, regionTable(data.regions), ...(data.facts.length ? [pairsPanel('What was understood', data.facts)] : []),
-                findings(data.findings)))];
+        element('div.columns.even', {}, neuron,
+            element('div.stack', {}, regionTable(data.regions), sectionPanel(data.shapes[0], () => neuron.view),
+                ...(data.facts.length ? [pairsPanel('What was understood', data.facts)] : []), findings(data.findings)))];
 }
 
 theme.start();

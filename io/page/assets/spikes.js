@@ -16,6 +16,8 @@ function populationChips(populations) {
     });
 }
 
+const populationLegend = populations => populations.length < 2 ? [] : populations.map(({name}, p) => ({name, colour: populationColour(populations, p)}));
+
 const ordinal = n => n + (n % 100 >= 11 && n % 100 <= 13 ? 'th' : ['th', 'st', 'nd', 'rd'][n % 10] || 'th');
 
 /** 'every 40th cell, 2,500 of 100,000'; of several populations, of each. */
@@ -32,7 +34,7 @@ function spikeCharts(charts, data) {
 function rasterChart(charts, data) {
     const {populations, counts, step} = data;
     const rows = counts.length;
-    const thing = data.file_population === 'cells' ? 'cell' : 'source';
+    const thing = data.of_cells ? 'cell' : 'generator';
     const nodes = populations.reduce((sum, population) => sum + population.count, 0);
     const title = element('h2', {}, 'Spikes ', element('span', {}, data.file_population));
     if (!data.total) return element('div.chart', {}, element('div.bar', {}, title), element('p.hint', {}, `None of ${plural(nodes, thing)} fired.`));
@@ -77,15 +79,22 @@ function rasterChart(charts, data) {
         }
         context.globalAlpha = 1;
     };
+    const chart = element('div.chart', {}, element('div.bar', {}, title, ...populationChips(populations), now), plot);
     // Dygraphs gives the axes; spikes are too many to be its points.
-    requestAnimationFrame(() => charts.graph(plot, [[charts.range[0], 0], [charts.range[1], 0]], {
+    requestAnimationFrame(() => {
+        const graph = charts.graph(plot, [[charts.range[0], 0], [charts.range[1], 0]], {
         labels: ['t', 'cell'],
         valueRange: [rows - 0.5, -0.5],
         highlightCircleSize: 0,
         plotter: e => draw(e.drawingContext, e.plotArea, e.dygraph),
         axes: {y: {ticker: ticks, drawGrid: false}},
-    }, () => ({})));
-    return element('div.chart', {}, element('div.bar', {}, title, ...populationChips(populations), now), plot);
+    }, () => ({}));
+        chart.firstChild.append(saveMenu(`Spikes ${data.file_population}`, () => graphFigure(graph, plot, {
+            title: `Spikes, ${data.file_population}`, x: 'time (ms)', legend: populationLegend(populations),
+            rows: () => [[thing, 'time (ms)'], ...counts.flatMap((n, row) => Array.from(times.slice(firstSpike[row], firstSpike[row + 1]), t => [name(row), Number(t.toPrecision(7))]))],
+        })));
+    });
+    return chart;
 }
 
 function rateChart(charts, data) {
@@ -106,7 +115,9 @@ function rateChart(charts, data) {
         chips.forEach((chip, p) => { chip.lastChild.textContent = hz(mean(p)); });
     };
     rest();
-    requestAnimationFrame(() => charts.graph(plot, rows, {
+    const chart = element('div.chart', {}, element('div.bar', {}, element('h2', {}, 'Rates ', element('span', {}, '(Hz)')), ...chips, now), plot);
+    requestAnimationFrame(() => {
+        const graph = charts.graph(plot, rows, {
         labels: ['t', ...shown.map(String)],
         stepPlot: true,
         strokeWidth: 1.3,
@@ -118,6 +129,11 @@ function rateChart(charts, data) {
             chips.forEach((chip, p) => { chip.lastChild.textContent = hz(rates[p][k]); });
         },
         unhighlightCallback: rest,
-    }, () => ({colors: shown.map(p => populationColour(populations, p))})));
-    return element('div.chart', {}, element('div.bar', {}, element('h2', {}, 'Rates ', element('span', {}, '(Hz)')), ...chips, now), plot);
+    }, () => ({colors: shown.map(p => populationColour(populations, p))}));
+        chart.firstChild.append(saveMenu(`Rates ${data.file_population}`, () => graphFigure(graph, plot, {
+            title: `Rates (Hz), ${data.file_population}`, x: 'time (ms)', legend: populationLegend(populations),
+            rows: () => [['from (ms)', ...populations.map(({name}) => `${name} (Hz)`)], ...rows],
+        })));
+    });
+    return chart;
 }

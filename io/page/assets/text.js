@@ -29,6 +29,9 @@ function number(x, digits = 4) {
     return x.toLocaleString('en-US', {maximumFractionDigits: decimals});
 }
 
+/** The same with a proper minus, and a dash for what is not known. */
+const signed = (x, digits = 4) => x === null || x === undefined || !Number.isFinite(x) ? '\u2013' : number(x, digits).replace('-', '\u2212');
+
 const fixed = (x, decimals) => x.toFixed(decimals).replace('-', '\u2212');
 
 /** [value, unit] of a time given in seconds. */
@@ -52,3 +55,21 @@ function floats(base64) {
     for (let i = 0; i < raw.length; i++) raw[i] = binary.charCodeAt(i);
     return new Float32Array(raw.buffer);
 }
+
+const POINT_MARKS = ['M17 5a3 3 0 1 1 -6 0a3 3 0 1 1 6 0', 'M11.2 2.2h5.6v5.6h-5.6z', 'M14 1l3.6 7h-7.2z', 'M14 .8l4.2 4.2l-4.2 4.2l-4.2 -4.2z'];
+
+/** A piece of line as it is drawn in a chart, with its kind of point (chart.js) if it has points: beside names in legends. */
+function lineSample(colour, dash = [], shape = undefined) {
+    const sample = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    sample.setAttribute('class', 'sample');
+    const restyle = () => {
+        sample.innerHTML = `<path d="M1 5H27" fill="none" stroke="${colour()}" stroke-width="2.2" stroke-dasharray="${dash.join(' ')}"/>` + (shape === undefined ? '' :
+            `<path d="${POINT_MARKS[shape % POINT_MARKS.length]}" stroke="${colour()}" stroke-width="1.5" fill="${shape ? theme.value('panel') : colour()}"/>`);
+    };
+    theme.onChange(restyle);
+    restyle();
+    return sample;
+}
+
+/** "V1/2 (mV)", or the name alone. */
+const withUnits = (name, units) => units ? `${name} (${units})` : name;

@@ -24,6 +24,10 @@ const theme = {
     },
 };
 
+/** Line patterns: of as many lines as there are colours each has its own colour, the next ones are dashed, and so on. */
+const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [14, 4]];
+const dashOf = index => DASHES[Math.floor(index / theme.value('traces').split(/\s+/).length) % DASHES.length];
+
 /** '#rrggbb' -> [r, g, b], 0 to 255. */
 function rgb(hex) {
     const n = parseInt(hex.slice(1), 16);

@@ -16,6 +16,30 @@ function decodeShape(raw) {
     return {...raw, points, markers, first, low, high, pieces: raw.count.length};
 }
 
+/** um, of the points of piece p. */
+function meanDiameter(shape, p) {
+    let sum = 0;
+    for (let i = shape.first[p]; i < shape.first[p + 1]; i++) sum += shape.points[4 * i + 3];
+    return sum / shape.count[p];
+}
+
+/** A row per section: its pieces, length along its points, lateral area of the frusta between them, mean distance. */
+function sectionsOf(shape) {
+    const P = shape.points, rows = shape.sections.map(name => ({name, region: '', pieces: 0, length: 0, area: 0, first: -1, distance: null}));
+    for (let p = 0; p < shape.pieces; p++) {
+        const row = rows[shape.section[p]];
+        if (row.first < 0) [row.first, row.region, row.distance] = [p, shape.regions[shape.region[p]], 0];
+        row.pieces++;
+        row.distance = shape.distance[p] === null ? null : row.distance + (shape.distance[p] - row.distance) / row.pieces;
+        for (let i = shape.first[p]; i < shape.first[p + 1] - 1; i++) {
+            const a = 4 * i, b = a + 4, length = Math.hypot(P[b] - P[a], P[b + 1] - P[a + 1], P[b + 2] - P[a + 2]);
+            row.length += length;
+            row.area += Math.PI / 2 * (P[a + 3] + P[b + 3]) * Math.hypot(length, (P[b + 3] - P[a + 3]) / 2);
+        }
+    }
+    return rows;
+}
+
 /** Smallest and largest x, y, z that the tubes reach. */
 function extent(points) {
     const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];

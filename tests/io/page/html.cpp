@@ -123,6 +123,17 @@ TEST_CASE("a long trace keeps its extremes and its extent when thinned") {
     CHECK(thinned(trace, 100'000).values == trace.values);
 }
 
+TEST_CASE("traces of different lengths keep common times when they are thinned in equal bins") {
+    Trace const longer{"", "mV", 0, 0.025, std::vector<double>(10'000, -65)},
+        shorter{"", "mV", 0, 0.025, std::vector<double>(7'777, -65)};
+    auto const one = binned(longer, 25), two = binned(shorter, 25);
+    CHECK(one.values.size() == 800);
+    CHECK(two.values.size() == 624);
+    CHECK(one.start == two.start);
+    CHECK(one.dt == two.dt);
+    CHECK(binned(longer, 2).values == longer.values);
+}
+
 TEST_CASE("floats are written as base64 of their little-endian bytes") {
     CHECK(base64({}) == "");
     CHECK(base64({1}) == "AACAPw==");
