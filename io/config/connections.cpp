@@ -312,11 +312,12 @@ bool connect(Build& build, Entry const& entry, std::uint32_t first_target, Steps
         ++made;
         steps.made();
     };
+    if (!entry.pairs && (entry.from.empty() || entry.target.count == 0)) return true;  // nothing to draw from
     if (!entry.pairs && entry.rule.kind != Rule::Kind::fixed_indegree) {
         auto const projection = entry.projection();
         model::Rows const rows(build.model, projection);
         model::Row row;
-        for (std::int64_t source = 0; source < projection.n_sources() && projection.n_targets > 0; ++source) {
+        for (std::int64_t source = 0; source < projection.n_sources(); ++source) {
             rows.make(source, row);
             for (std::size_t k = 0; k < row.size(); ++k)
                 add(source, row.target[k], row.weight.empty() ? entry.weight.series[made] : row.weight[k],
