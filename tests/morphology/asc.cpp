@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <tuple>
 
 #include "tests/morphology/fixtures.hpp"
 
@@ -109,14 +108,16 @@ TEST_CASE("an outline that NEURON reads as next to nothing is told, with the are
 TEST_CASE("which end of an outline comes first is as in NEURON 8, or as in NEURON 9") {
     std::string const outline = "(\"CellBody\" (-2.9 9.6 0 0) (-5.7 1.4 0 0) (-2.1 -6.9 1 0) (3.6 -8.3 0 0) (4.4 -0.7 0 0) (1.1 6.6 0 0))\n((Apical) (0 10 0 2) (0 20 0 1))";
     auto const eight = read_text(outline).morphology.sections[0].points, nine = read_text(outline, with("contour-axis", "neuron-9")).morphology.sections[0].points;
+    REQUIRE((eight.size() == 21 && nine.size() == 21));
     // What Import3d of NEURON 8.2.2 and of 9.0.2 say.
-    for (auto const& [points, first, last] : {std::tuple(eight, 0, 20), std::tuple(nine, 20, 0)}) {
-        REQUIRE(points.size() == 21);
-        CHECK(points[static_cast<std::size_t>(first)].x == doctest::Approx(-4.0864).epsilon(1e-4));
-        CHECK(points[static_cast<std::size_t>(first)].diam == doctest::Approx(3.2970).epsilon(1e-4));
-        CHECK(points[static_cast<std::size_t>(last)].y == doctest::Approx(-8.4271).epsilon(1e-4));
-        CHECK(points[static_cast<std::size_t>(last)].diam == doctest::Approx(1.3802).epsilon(1e-4));
-    }
+    CHECK(eight[0].x == doctest::Approx(-4.0864).epsilon(1e-4));
+    CHECK(eight[0].diam == doctest::Approx(3.2970).epsilon(1e-4));
+    CHECK(eight[20].y == doctest::Approx(-8.4271).epsilon(1e-4));
+    CHECK(eight[20].diam == doctest::Approx(1.3802).epsilon(1e-4));
+    CHECK(nine[0].y == doctest::Approx(-8.4271).epsilon(1e-4));
+    CHECK(nine[0].diam == doctest::Approx(1.3802).epsilon(1e-4));
+    CHECK(nine[20].x == doctest::Approx(-4.0864).epsilon(1e-4));
+    CHECK(nine[20].diam == doctest::Approx(3.2970).epsilon(1e-4));
     // A direction that points the positive way by itself.
     std::string const other = "(\"CellBody\" (9.6 3.0 0 0) (1.4 5.7 0 0) (-6.9 2.0 1 0) (-8.3 -3.6 0 0) (-0.7 -4.4 0 0) (6.6 -1.1 0 0))\n((Apical) (0 10 0 2) (0 20 0 1))";
     CHECK(read_text(other).morphology.sections[0].points[0].x == doctest::Approx(-8.4236).epsilon(1e-4));
