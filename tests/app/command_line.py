@@ -223,6 +223,157 @@ class Channel(Rall):
         self.ok("run", self.config, "--no-html")
         import h5py
 
+        with h5py.File(self.out / "v.h5") as file:
+            v = file["report/cells/data"][:, 0]
+        csv = self.folder / "spike.csv"
+        csv.write_text("t, v\n" + "\n".join(f"{k * 0.1:.10g}, {x:.9g}" for k, x in enumerate(v)))
+        given = []
+        for file in (csv, self.out / "v.h5"):
+            out = self.folder / f"out_{file.suffix[1:]}"
+            self.ok("channel", "hh", "--protocol", "action_potential", "--waveform", file, "--output-dir", out)
+            given.append((out / "action_potential.csv").read_text().splitlines()[1:])
+        self.assertEqual(len(given[0]), round(59.9 / 0.025) + 1)
+        for one, other in zip(*given, strict=True):
+            self.assertAlmostEqual(float(one.split(",")[1]), float(other.split(",")[1]), 6)
+
+    def test_what_does_not_exist_is_named_and_nothing_is_written(self):
+        for said, *arguments in (
+            ("hh has no parameter 'gnabra'", "hh", "--set", "gnabra=1"),
+            ("hh cannot be advanced exactly: it has no KINETIC block", "hh", "--exact"),
+            ("did you mean 'gnabar'?", "hh", "--set", "gnabra=1"),
+            ("minf of hh is computed by the mechanism", "hh", "--set", "minf=1"),
+            ("no mechanism is called 'hhh'", "hhh"),
+            ("hh has no current 'ica'", "hh", "--current", "ica"),
+            ("no protocol has a constant 'duratoin'", "hh", "--with", "duratoin=3"),
+            ("no variant uses 'eca'", "hh", "--ion", "eca=3"),
+            ("is not NAME=VALUE", "hh", "--set", "gnabar"),
+            ("no built-in protocol is called 'activatoin'", "hh", "--protocol", "activatoin"),
+            ("no density mechanism", "ExpSyn"),
+            ("has no current", "cad"),
+            ("nothing.mod", self.folder / "nothing.mod"),
+        ):
+            self.fails(1, said, "channel", *arguments, "--output-dir", self.out)
+            self.assertFalse(self.out.exists())
+        self.fails(2, "--rs", "channel", "hh", "--rs", "-1")
+        self.fails(2, "--exact", "channel", "NaV", "--exact", "--implicit")
+
+
+class Run(Rall):
+    def test_results_and_summary(self):
+        summary_file = self.folder / "summary.json"
+        said = self.ok("run", self.config, "--summary", summary_file, "--threads", 1)
+        self.assertIn("12 cell(s)", said)
+        self.assertEqual(sorted(path.name for path in self.out.iterdir()),
+                         ["log.txt", "m.h5", "report.html", "run.json", "spikes.h5", "v.h5"])
+        summary = json.loads(summary_file.read_text())
+        self.assertEqual(summary["cells"], 12)
+        self.assertEqual(summary["compartments"], 12 * 6)
+        self.assertEqual(summary["steps"], 2400)
+        self.assertEqual(summary["threads"], 1)
+        self.assertGreaterEqual(summary["spikes"], 12)
+        self.assertGreater(summary["peak_memory_bytes"], summary["bytes"]["total"])
+        for key in ("build", "compile", "time_loop"):
+            self.assertGreaterEqual(summary["seconds"][key], 0)
+        for key in ("nodes", "mechanisms", "indices", "events", "probes"):
+            self.assertGreater(summary["bytes"][key], 0)
+        self.assertIn("Kokkos", summary["versions"])
+        self.assertIn("backend", summary)
+
+    def test_threads_without_work_are_left_out(self):
+        summary_file = self.folder / "summary.json"
+        done = call("run", self.config, "--summary", summary_file, "--threads", 64)
+        self.assertIn("--threads 64: the model has 12 set(s) of cells that must stay together", done.stderr)
+        summary = json.loads(summary_file.read_text())
+        self.assertEqual(summary["threads_useful"], 12)
+        self.assertLessEqual(summary["threads"], 12)
+        self.assertNotIn("--threads", call("run", self.config, "--threads", 2).stderr)
+
+    def test_dry_run_estimates_and_writes_nothing(self):
+        said = self.ok("run", self.config, "--dry-run")
+        self.assertRegex(said, r"memory +\S+ \w+ in all; nodes .*, mechanisms .*, indices .*, connections and events .*, reports .*, spikes ")
+        self.assertRegex(said, r"time +about")
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["config.json"])
+
+    def test_same_bytes_whatever_threads_and_groups(self):
+        seen = set()
+        for threads, group_bytes in ((1, 0), (2, 0), (1, 1), (2, 20000), (1, 10**9)):
+            self.ok("run", self.config, "--quiet", "--no-html", "--threads", threads, "--group-bytes", group_bytes)
+            seen.add(tuple((self.out / name).read_bytes() for name in ("spikes.h5", "v.h5", "m.h5")))
+        self.assertEqual(len(seen), 1)
+        self.assertFalse((self.out / "report.html").exists(), "a file of the former run was left")
+
+    def test_tstop_and_output_dir_override_the_config(self):
+        other = self.folder / "a" / "b"
+        summary_file = self.folder / "summary.json"
+        self.ok("run", self.config, "--tstop", 10, "--output-dir", other, "--summary", summary_file, "--no-html")
+        self.assertEqual(json.loads(summary_file.read_text())["steps"], 400)
+        self.assertTrue((other / "v.h5").exists())
+        self.assertFalse(self.out.exists())
+
+    def test_an_interrupted_run_has_results_until_then(self):
+        import h5py
+
+        self.ok("run", self.config, "--no-html")
+        process = subprocess.Popen([rall, "run", self.config, "--tstop", "1e9"], stderr=subprocess.PIPE, text=True)
+        while not list(self.folder.glob(".out.part*")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+        self.assertIn("ended by SIGTERM at", said)
+        record = json.loads((self.out / "run.json").read_text())
+        self.assertFalse(record["complete"])
+        self.assertEqual(record["ended_by"], "SIGTERM")
+        with h5py.File(self.out / "v.h5") as report:
+            start, stop, dt = report["report/cells/mapping/time"]
+            rows = report["report/cells/data"].shape[0]
+        self.assertAlmostEqual(stop, start + rows * dt)
+        self.assertGreaterEqual(stop, record["until"])
+        self.assertIn("ended by SIGTERM", (self.out / "report.html").read_text())
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["config.json", "out"])
+
+    def test_a_killed_run_is_recovered_with_all_kinds_of_reports(self):
+        import h5py
+
+        wanted = json.loads(json.dumps(config))
+        wanted["reports"] = {"v": config["reports"]["v"],
+                             "field": {"type": "lfp", "electrodes": [[50, 0, 0], [0, 80, 10]], "dt": 0.5}}
+        process = subprocess.Popen([rall, "run", self.write(wanted), "--tstop", "1e9", "--flush", "0.1", "--quiet"])
+        while not list(self.folder.glob(".out.partial/run.json")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        time.sleep(0.3)
+        process.kill()
+        process.wait()
+        self.ok("recover", self.out)
+        until = json.loads((self.out / "run.json").read_text())["until"]
+        for name, population in (("v", "cells"), ("field", "electrodes")):
+            with h5py.File(self.out / f"{name}.h5") as report:
+                start, stop, dt = report[f"report/{population}/mapping/time"]
+                self.assertAlmostEqual(stop, start + report[f"report/{population}/data"].shape[0] * dt)
+                self.assertLessEqual(stop - dt, until * (1 + 1e-9))
+                self.assertGreater(stop, until - dt)
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["config.json", "out"])
+
+    def test_report_makes_the_page_anew(self):
+        self.ok("run", self.config)
+        page = (self.out / "report.html").read_bytes()
+        (self.out / "report.html").unlink()
+        self.ok("report", self.out)
+        self.assertEqual((self.out / "report.html").read_bytes(), page)
+        (self.out / "spikes.h5").write_text("damaged")
+        self.fails(1, "spikes.h5", "report", self.out)
+        self.fails(1, "run.json", "report", self.folder)
+
+    def test_spikes_of_generators_are_not_those_of_cells(self):
+        """The page counts apart who fired, and calls charts after the mechanism whose variable they show."""
+        with_train = json.loads(json.dumps(config))
+        with_train["generators"] = {"train": {"times": [1, 2, 3]}}
+        self.ok("run", self.write(with_train))
+        page = re.search(r'id="data">(.*?)</script>', (self.out / "report.html").read_text(), re.S)[1]
+        data = json.loads(page)
         totals = {raster["file_population"]: raster["total"] for raster in data["rasters"]}
         self.assertEqual([data["spikes"], data["generator_spikes"]], [totals["cells"], 3])
         self.assertGreater(data["spikes"], 3)
