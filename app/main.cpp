@@ -10,6 +10,7 @@
 #include "app/console.hpp"
 #include "app/last_resort.hpp"
 #include "app/memory_guard.hpp"
+#include "app/outcome.hpp"
 #include "app/signals.hpp"
 #include "app/stack.hpp"
 #include "app/versions.hpp"
@@ -42,6 +43,9 @@ int run(int argc, char** argv, rall::Communicator const& ranks) {
     } catch (CLI::ParseError const& failure) {
         ranks.wait_to_speak();
         auto const good = app.exit(failure) == 0;
+        auto const end = argv + argc;
+        if (!good && argc > 2 && argv[1] == std::string_view("run") && std::find(argv, end, std::string_view("--json")) != end)
+            app::put_usage_error(failure.what());
         app::flush_output();
         return good ? done : wrong_command_line;
     }
