@@ -10,6 +10,7 @@
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
+#include "app/describe_json.hpp"
 #include "app/describe_mod.hpp"
 #include "app/describe_scheme.hpp"
 #include "base/file.hpp"
@@ -253,6 +254,16 @@ Description describe_json(std::filesystem::path const& file, std::vector<std::fi
     Diagnostics found;
     auto const simulation = io::open_simulation(file, found);
     auto const& root = simulation.root;
+    if (is_biophysics(root)) {
+        auto data = describe_biophysics(file, found);
+        auto text = biophysics_text(data);
+        return {std::move(text), std::move(data), found};
+    }
+    if (is_run_record(root)) {
+        auto data = describe_run_record(file);
+        auto text = run_record_text(data);
+        return {std::move(text), std::move(data)};
+    }
     auto const directory = simulation.file.has_parent_path() ? simulation.file.parent_path() : std::filesystem::path(".");
     if (root.find("networks") || root.find("network") || io::standard_network(root, directory)) return describe_circuit(simulation, mechanism_dirs);
     if (io::sonata::is_node_sets(root)) {
@@ -313,7 +324,7 @@ void inspect(Options const& options) {
 Command add_inspect(CLI::App& app) {
     auto const options = std::make_shared<Options>();
     auto* verb = app.add_subcommand("inspect", "say what a file is and what is in it");
-    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), NeuroML (.nml), template of cells (.hoc), config, circuit or node sets (.json), SONATA nodes, edges, spikes or report, checkpoint (.h5)")
+    verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), NeuroML (.nml), template of cells (.hoc), config, biophysics, circuit, node sets or the record of a run (.json), SONATA nodes, edges, spikes or report, checkpoint (.h5)")
         ->required();
     verb->add_option("--mechanisms", options->mechanism_dirs, "directories of .mod files, for circuits that do not name theirs");
     verb->add_flag("--json", options->json, "for programs");

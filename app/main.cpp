@@ -3,13 +3,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <new>
 #include <string_view>
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
 #include "app/last_resort.hpp"
+#include "app/manual.hpp"
 #include "app/memory_guard.hpp"
+#include "app/outcome.hpp"
 #include "app/signals.hpp"
 #include "app/stack.hpp"
 #include "app/versions.hpp"
@@ -26,6 +29,14 @@ int run(int argc, char** argv, rall::Communicator const& ranks) {
     CLI::App app{"Rall simulates neurons with their real shapes.", "rall"};
     bool version = false;
     app.add_flag("--version", version, "print version, back end and dependency versions");
+    bool manual = false;
+    std::string shell;
+    app.add_flag("--man", manual, "print the manual page (rall.1)");
+    app.add_option("--completion", shell, "print what makes a shell complete verbs and options: bash, zsh or fish")
+        ->type_name("SHELL")
+        ->check([](std::string const& name) {
+            return std::ranges::find(app::shells, name) != std::end(app::shells) ? std::string() : "expected bash, zsh or fish, not " + name;
+        });
     app.require_subcommand(0, 1);
     std::vector<app::Command> const commands{app::add_new(app),     app::add_run(app, ranks),     app::add_inspect(app), app::add_compile(app),
                                              app::add_channel(app), app::add_sweep(app),   app::add_report(app),
@@ -42,11 +53,14 @@ int run(int argc, char** argv, rall::Communicator const& ranks) {
     } catch (CLI::ParseError const& failure) {
         ranks.wait_to_speak();
         auto const good = app.exit(failure) == 0;
+        auto const end = argv + argc;
+        if (!good && argc > 2 && argv[1] == std::string_view("run") && std::find(argv, end, std::string_view("--json")) != end)
+            app::put_usage_error(failure.what());
         app::flush_output();
         return good ? done : wrong_command_line;
     }
-    if (version) {
-        app::put("{}", app::version_text());
+    if (version || manual || !shell.empty()) {
+        app::put("{}", version ? app::version_text() : manual ? app::man_page(app) : app::completion(app, shell));
         app::flush_output();
         return done;
     }

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "io/page/html.hpp"
 #include "io/page/recover.hpp"
+#include "io/results/csv.hpp"
 #include "io/results/hdf5_driver.hpp"
 
 namespace rall::app {
@@ -17,12 +18,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::set<std::string> names_of(io::Config const& config, bool html) {
+std::string csv_of_spikes(io::Config const& config) { return fs::path(config.spikes_file).stem().string() + ".csv"; }
+
+std::vector<std::string> csv_files(io::Config const& config) {
+    std::vector<std::string> names{csv_of_spikes(config)};
+    for (auto const& report : config.reports)
+        for (auto const& name : io::csv_names(report.file_name, io::columns_of(config, report))) names.push_back(name);
+    return names;
+}
+
+std::set<std::string> names_of(io::Config const& config, bool html, bool csv) {
     std::set<std::string> names{io::record_name, config.spikes_file};
     if (html) names.insert(io::page_name);
     if (config.log_file) names.insert(*config.log_file);
     for (auto const& report : config.reports) names.insert(report.file_name);
     for (auto const& drawn : config.drawn) names.insert(drawn.file_name);
+    if (csv)
+        for (auto const& name : csv_files(config))
+            if (!names.insert(name).second)
+                throw InputError("output-name", {config.file.string()}, fmt::format("--csv: {} would be two results", name), "give a report another name");
     return names;
 }
 
@@ -71,7 +85,7 @@ std::vector<network::Spike> spikes_of(io::Config const& config, fs::path const& 
 Recording::Recording(io::Config const& config, Options options)
     : config_(config),
       options_(options),
-      output_(config.output_dir, names_of(config, options.html)),
+      output_(config.output_dir, names_of(config, options.html, options.csv)),
       next_(options.interval) {
     auto const& model = config.model;
     for (auto const& report : config.reports) {
@@ -256,6 +270,8 @@ void Recording::flush(network::Simulation const& simulation, nlohmann::json reco
 
 void Recording::write_record(nlohmann::json record, double until, std::string const& ended_by) const {
     record["until"] = until;
+    if (options_.csv)
+        for (auto const& name : csv_files(config_)) record["files"].push_back(name);
     if (!options_.fingerprint.empty()) record["fingerprint"] = options_.fingerprint;
     record["complete"] = ended_by.empty();
     if (!ended_by.empty()) record["ended_by"] = ended_by;
@@ -276,8 +292,15 @@ void Recording::finish(network::Simulation const& simulation, nlohmann::json rec
     fs::rename(aside, output_.building() / config_.spikes_file);
     if (config_.log_file) write_new_file(output_.building() / *config_.log_file, to_string(diagnostics));
     write_record(std::move(record), ended_by.empty() ? config_.model.tstop : simulation.time(), ended_by);
+    if (options_.csv) write_csv();
     if (options_.html) write_page();
     output_.publish(io::recorded_files(output_.place()));
+}
+
+void Recording::write_csv() const {
+    io::write_spikes_csv(output_.building() / config_.spikes_file, output_.building() / csv_of_spikes(config_));
+    for (std::size_t k = 0; k < reports_.size(); ++k)
+        io::write_report_csv(output_.building() / config_.reports[k].file_name, populations_[k], config_.reports[k].units, options_.precision);
 }
 
 void Recording::write_page() const try {

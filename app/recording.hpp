@@ -26,7 +26,7 @@ public:
     struct Options {
         double interval = 20;  ///< s between two flushes, at most
         io::Precision precision = io::Precision::float32;
-        bool html = true;
+        bool html = true, csv = false;
         std::string fingerprint = {};  ///< of the model, where checkpoints may need to know results again
         std::int64_t after = -1;       ///< reports begin behind this step
     };
@@ -56,6 +56,7 @@ public:
 private:
     void flush(network::Simulation const& simulation, nlohmann::json record);
     void write_page() const;
+    void write_csv() const;
     void write_record(nlohmann::json record, double until, std::string const& ended_by) const;
     std::int64_t samples_until(model::Probe const& probe, std::int64_t step) const;
     std::optional<std::string> misses(std::filesystem::path const& folder, std::int64_t step, double since,

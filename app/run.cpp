@@ -9,8 +9,10 @@
 #include "app/checkpoints.hpp"
 #include "app/commands.hpp"
 #include "app/console.hpp"
+#include "app/outcome.hpp"
 #include "app/recording.hpp"
 #include "app/signals.hpp"
+#include "app/soma_report.hpp"
 #include "app/versions.hpp"
 #include "base/file.hpp"
 #include "base/pages.hpp"
@@ -36,11 +38,11 @@ struct Options {
     std::string checkpoint_every;
     bool checkpoint = false, results_from_restart = false;
     std::optional<double> tstop;
-    std::vector<std::filesystem::path> mechanism_dirs;
+    std::vector<std::filesystem::path> mechanism_dirs, replacements;
     int threads = 0;
     std::size_t group_bytes = 0;
     double flush = 20;  // s
-    bool exact = false, dry_run = false, no_html = false, quiet = false, verbose = false, double_reports = false;
+    bool exact = false, dry_run = false, no_html = false, quiet = false, verbose = false, double_reports = false, json = false, csv = false;
 };
 
 /// Where the time went, s.
@@ -71,9 +73,13 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
             {"connections", size.connections},
             {"dt", config.model.dt},
             {"tstop", config.model.tstop},
+            {"celsius", config.model.celsius},
+            {"v_init", config.model.v_init},
+            {"mechanisms", config.model.mechanism_names()},
             {"steps", cvode ? simulation.step_counts().steps : simulation.steps()},
             {"variable_step", cvode ? describe(simulation.step_counts()) : nlohmann::json()},
             {"spikes", simulation.spikes().size()},
+            {"spikes_of_generators", spikes_of_generators(config, simulation)},
             {"seconds", {{"build", seconds.build}, {"compile", seconds.compile}, {"time_loop", seconds.time_loop}}},
             {"built_memory_bytes", built},
             {"peak_memory_bytes", peak_memory()},
@@ -112,8 +118,9 @@ double memory_of_results(io::Config const& config, double spikes, bool html) {
            in_page * (std::min(shown, static_cast<double>(html::max_trace_values)) + std::min(spikes, static_cast<double>(html::max_spikes)));
 }
 
-/// Runs a little of the simulation to say how long all of it takes, and how much memory: for people, and as it is returned for the summary.
-nlohmann::json estimate(io::Config const& config, network::Simulation& simulation, bool html, bool with_checkpoints, Communicator const& ranks) {
+/// Runs a little of the simulation to say how long all of it takes, and how much memory: for people, and as it is returned for programs.
+nlohmann::json estimate(io::Config const& config, network::Simulation& simulation, Options const& options, bool with_checkpoints, Communicator const& ranks) {
+    bool const html = !options.no_html;
     constexpr double least = 0.3, most = 5, part = 0.02;  // s, s, and of the whole: what happens at first is not what happens later
     constexpr double bytes_of_spike = 48;                 // as it is recorded, and as it is ordered for the file
     auto const tstop = config.model.tstop;
@@ -131,6 +138,8 @@ nlohmann::json estimate(io::Config const& config, network::Simulation& simulatio
     auto const memory = static_cast<double>(ranks.sum(rounded<std::int64_t>(
         std::max(static_cast<double>(peak_memory()), static_cast<double>(held_memory()) + of_results))));
     if (!ranks.is_first()) return {};
+    nlohmann::json const predicted{{"memory_bytes", memory}, {"seconds", whole}, {"spikes", spikes}};
+    if (options.json) return predicted;
     auto const bytes = [](auto n) { return bytes_text(static_cast<double>(n)); };
     put("cells         {}\ncompartments  {}\nconnections   {}\nsteps         {:.0f}\n", size.cells,
                size.compartments, size.connections, std::ceil(tstop / config.model.dt));
@@ -144,7 +153,7 @@ nlohmann::json estimate(io::Config const& config, network::Simulation& simulatio
         auto const snapshot = simulation.save();
         put("checkpoints   {} each, of which there are two, taken in {} and then written\n", bytes(snapshot.bytes()), seconds_text(taking.seconds()));
     }
-    return {{"memory_bytes", memory}, {"seconds", whole}, {"spikes", spikes}};
+    return predicted;
 }
 
 /// Of all ranks, at rank 0: where their time went, and how much of the work each has. All ranks at once.
@@ -210,6 +219,7 @@ std::map<std::string, std::string> options_of_model(Options const& options) {
     std::map<std::string, std::string> changed;
     if (options.exact) changed["--exact"] = "given";
     if (options.double_reports) changed["--double-reports"] = "given";
+    for (auto const& file : options.replacements) changed["--replace " + file.string()] = "given";
     return changed;
 }
 
@@ -243,7 +253,14 @@ std::filesystem::path checkpoint_file(Options const& options, io::Config const& 
     return place.string() + ".checkpoint.h5";
 }
 
-void run(Options const& options, Communicator const& ranks) {
+/// "12 spikes", and whose they are where some are not of cells.
+std::string spikes_text(io::Config const& config, network::Simulation const& simulation) {
+    auto const all = simulation.spikes().size(), others = spikes_of_generators(config, simulation);
+    return others == 0 ? fmt::format("{} spikes", all) : fmt::format("{} spikes of cells, {} of generators", all - others, others);
+}
+
+/// `outcome`: what programs want to know of it.
+void run(Options const& options, Communicator const& ranks, nlohmann::json& outcome) {
     Stopwatch total;
     Catalogue catalogue;
     Diagnostics diagnostics;
@@ -251,6 +268,7 @@ void run(Options const& options, Communicator const& ranks) {
     Progress progress(options.quiet || !first);
     auto const load = [&](MechanismSources const& sources) {
         catalogue.add(sources, diagnostics, progress.listener());
+        for (auto const& file : options.replacements) catalogue.replace(file, diagnostics);
         return catalogue.mechanisms();
     };
     auto const every = Interval::of(options.checkpoint_every);
@@ -262,6 +280,7 @@ void run(Options const& options, Communicator const& ranks) {
                                   {options.tstop, nullptr, options.exact, progress.listener(), options.mechanism_dirs});
     noting.reset();
     if (options.output_dir) config.output_dir = *options.output_dir;
+    add_soma_report(config, diagnostics);
     bool const with_checkpoints = every || options.checkpoint || config.save;
     auto const restart_file = options.restart ? options.restart : config.restore;
     if (options.results_from_restart && !restart_file) throw UsageError("--results-from-restart goes with --restart, or run.restore");
@@ -272,6 +291,11 @@ void run(Options const& options, Communicator const& ranks) {
     auto const restart = checkpoint_to_restart(restart_file, about.origin, diagnostics);
     Checkpoints checkpoints({every, options.checkpoint || config.save, checkpoint_file(options, config)}, about);
     auto const& model = config.model;
+    for (auto const& file : options.replacements) {
+        auto const used = model.mechanism_names();
+        if (std::ranges::none_of(used, [&](auto const& name) { return catalogue.source(name) == file; }))
+            diagnostics.warning("mechanism-not-used", {file.string()}, "--replace changes nothing: the model does not use this mechanism");
+    }
 
     auto const describe_mechanism = [&](std::string const& name) {
         auto const found = catalogue.mechanisms().find(name);
@@ -310,6 +334,7 @@ void run(Options const& options, Communicator const& ranks) {
                                       options.flush,
                                       options.double_reports ? io::Precision::float64 : io::Precision::float32,
                                       !options.no_html,
+                                      options.csv,
                                       with_checkpoints || restart ? about.origin.fingerprint() : "",
                                       restart && options.results_from_restart ? restart->snapshot.step : -1});
     }
@@ -330,6 +355,7 @@ void run(Options const& options, Communicator const& ranks) {
     seconds.build = total.seconds() - seconds.compile;
     auto const built = held_memory();
     if (first) print(diagnostics, options.quiet ? Severity::warning : Severity::note, options.verbose);
+    outcome["diagnostics"] = io::to_json(diagnostics);
 
     auto const summary = [&] {
         auto all = summarise(config, simulation, useful, seconds, built, kernels);
@@ -337,10 +363,11 @@ void run(Options const& options, Communicator const& ranks) {
         return all;
     };
     if (options.dry_run) {
-        auto const predicted = estimate(config, simulation, !options.no_html, checkpoints.on(), ranks);
+        auto const predicted = estimate(config, simulation, options, checkpoints.on(), ranks);
         if (!first) return;
         auto done = summary();
         done["predicted"] = predicted;
+        outcome["summary"] = done;
         if (options.summary) write_file(*options.summary, done.dump(2) + "\n");
         return;
     }
@@ -382,6 +409,9 @@ void run(Options const& options, Communicator const& ranks) {
     recording->finish(simulation, record(), diagnostics, ended_by ? signal_name(ended_by) : "");
     auto done = summary();
     if (shares) done["ranks"] = of_ranks;
+    outcome["summary"] = done;
+    outcome["results"] = results_json(config.output_dir, io::recorded_files(config.output_dir));
+    outcome["spikes"] = spikes_json(config, simulation);
     if (options.summary) write_file(*options.summary, done.dump(2) + "\n");
     auto const results = (config.output_dir / (options.no_html ? "" : io::page_name)).string();
     if (ended_by) {
@@ -390,11 +420,12 @@ void run(Options const& options, Communicator const& ranks) {
         if (checkpoints.on()) tell("rall: to go on: --restart {}\n", checkpoints.file().string());
         throw Interrupted{ended_by};
     }
-    if (!options.quiet)
-        put("{} ms of {} cell(s), {} compartments, {} steps, in {}: {} spikes\nresults: {}\n", model.tstop,
+    bool const told = !options.quiet && !options.json;
+    if (told)
+        put("{} ms of {} cell(s), {} compartments, {} steps, in {}: {}\nresults: {}\n", model.tstop,
                    done["cells"].dump(), done["compartments"].dump(), done["steps"].dump(),
-                   seconds_text(seconds.time_loop), simulation.spikes().size(), results);
-    if (!options.quiet && checkpoints.written()) put("checkpoint: {}\n", checkpoints.file().string());
+                   seconds_text(seconds.time_loop), spikes_text(config, simulation), results);
+    if (told && checkpoints.written()) put("checkpoint: {}\n", checkpoints.file().string());
 }
 
 }  // namespace
@@ -406,6 +437,11 @@ Command add_run(CLI::App& app, Communicator const& ranks) {
         ->required();
     verb->add_option("--output-dir", options->output_dir, "instead of output.output_dir");
     verb->add_option("--mechanisms", options->mechanism_dirs, "directories of .mod files, beside those that the config names");
+    verb->add_option("--replace", options->replacements,
+                     "a .mod file that takes the place of the mechanism of its SUFFIX: a mutant for the wild type; may be repeated")
+        ->take_all()
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     verb->add_option("--threads", options->threads, "host threads (default: all cores, of which several ranks of one machine take the same share)")->check(CLI::Range(1, most_threads));
     verb->add_option("--tstop", options->tstop, "ms, instead of run.tstop")->check(number_above(0));
     verb->add_flag("--exact", options->exact,
@@ -428,12 +464,19 @@ Command add_run(CLI::App& app, Communicator const& ranks) {
                      "instead of run.save; the one before is kept beside it (default: OUTPUT_DIR.checkpoint.h5)");
     verb->add_option("--restart", options->restart, "go on from this checkpoint, instead of run.restore");
     verb->add_flag("--results-from-restart", options->results_from_restart, "with --restart: do without the results of before");
+    verb->add_flag("--csv", options->csv, "write reports and spikes as CSV too, beside the HDF5 files");
+    verb->add_flag("--json", options->json,
+                   "print one JSON object on the standard output, however the run ends: findings, files, spikes, summary, exit code (docs/config.md)");
     verb->add_flag("--no-html", options->no_html, "write no report.html");
     verb->add_flag("--double-reports", options->double_reports,
                    "store reports in double precision, which libsonata does not read");
     verb->add_flag("--quiet", options->quiet, "only warnings and errors");
     verb->add_flag("--verbose", options->verbose, "every finding by itself, not the first of each kind");
-    return {verb, [options, &ranks] { run(*options, ranks); }};
+    return {verb, [options, &ranks] {
+                nlohmann::json outcome;
+                if (options->json) with_outcome(ranks, [&](nlohmann::json& told) { run(*options, ranks, told); });
+                else run(*options, ranks, outcome);
+            }};
 }
 
 }  // namespace rall::app

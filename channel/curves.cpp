@@ -368,6 +368,13 @@ std::vector<Curve> curves(Protocol const& protocol, Experiment const& experiment
     return all;
 }
 
+std::string units_of(Curve const& curve, std::string const& parameter) {
+    auto const &x = curve.x_axis.units, &y = curve.y_axis.units;
+    if (parameter == "V1/2" || parameter == "k" || parameter == "Erev" || parameter.starts_with("tau")) return x;
+    if (parameter != "G") return y;
+    return y == "mA/cm2" && x == "mV" ? "S/cm2" : fmt::format("{}/{}", y, x);
+}
+
 std::string summary_of_gaps(Curve const& curve) {
     std::vector<std::pair<std::string, int>> kinds;
     int missing = 0;

@@ -25,6 +25,9 @@ struct Curve {
     Fitted fit;
 };
 
+/// The units of a parameter of the curve's fit ("V1/2": "mV"); empty of a pure number.
+std::string units_of(Curve const& curve, std::string const& parameter);
+
 /// "12 of 31 missing: not settled 8, another law 4": the kinds of a curve's gaps; empty where it has none.
 std::string summary_of_gaps(Curve const& curve);
 

@@ -28,9 +28,10 @@ json numbers(std::vector<double> const& values) {
     return list;
 }
 
-json to_json(Fit const& fit) {
+json to_json(Curve const& curve, Fit const& fit) {
     auto parameters = json::object();
-    for (auto const& p : fit.parameters) parameters[p.name] = {{"value", number(p.value)}, {"error", number(p.error)}};
+    for (auto const& p : fit.parameters)
+        parameters[p.name] = {{"value", number(p.value)}, {"error", number(p.error)}, {"units", units_of(curve, p.name)}};
     return {{"law", to_string(fit.law)},
             {"parameters", parameters},
             {"r2", number(fit.r2)},
@@ -48,7 +49,7 @@ json to_json(Curve const& curve) {
                 {"x", numbers(curve.x)},
                 {"y", numbers(curve.y)}};
     if (!curve.error.empty()) result["error"] = numbers(curve.error);
-    if (curve.fit) result["fit"] = to_json(*curve.fit);
+    if (curve.fit) result["fit"] = to_json(curve, *curve.fit);
     if (!curve.fit.obstacle.empty()) result["no_fit"] = curve.fit.obstacle;
     if (auto const summary = summary_of_gaps(curve); !summary.empty()) {
         result["missing"] = summary;
@@ -73,11 +74,12 @@ json kinetic(Variant const& variant, Clamp const& clamp) {
     return clamp.exact && gating.n_transitions > 0 && !gating.obstacle ? "exact" : "implicit";
 }
 
-/// "-38.12 +- 0.04", the error where there is one.
-std::string with_error(double value, double error) {
+/// "-38.12 +- 0.04 mV", the error where there is one.
+std::string with_error(double value, double error, std::string const& units) {
     if (!std::isfinite(value)) return "-";
-    if (!(error > 0) || error < 1e-6 * std::abs(value)) return fmt::format("{:.5g}", value);
-    return fmt::format("{:.5g} +- {:.2g}", value, error);
+    auto const unit = units.empty() ? units : " " + units;
+    if (!(error > 0) || error < 1e-6 * std::abs(value)) return fmt::format("{:.5g}{}", value, unit);
+    return fmt::format("{:.5g} +- {:.2g}{}", value, error, unit);
 }
 
 }  // namespace
@@ -128,6 +130,7 @@ json to_json(Results const& results) {
                                       {"curve", d.curve},
                                       {"group", d.group},
                                       {"quantity", d.quantity},
+                                      {"units", d.units},
                                       {"reference", results.variants.front().label},
                                       {"variant", results.variants[d.variant].label},
                                       {"kind", comparison_name(d.comparison)},
@@ -153,27 +156,27 @@ std::string curves_csv(Results const& results) {
 }
 
 std::string fits_csv(Results const& results) {
-    std::string text = "protocol,variant,curve,group,law,parameter,value,error,r2,rms,points,no_fit\n";
+    std::string text = "protocol,variant,curve,group,law,parameter,value,error,units,r2,rms,points,no_fit\n";
     each_curve(results, [&](Protocol const& protocol, Variant const& variant, Curve const& curve) {
         if (!curve.fit && !curve.fit.obstacle.empty())
-            text += fmt::format("{},{},{},{},none,,,,,,,{}\n", field(protocol.name), field(variant.label),
+            text += fmt::format("{},{},{},{},none,,,,,,,,{}\n", field(protocol.name), field(variant.label),
                                 field(curve.name), field(curve.group), field(curve.fit.obstacle));
         if (!curve.fit) return;
         for (auto const& p : curve.fit->parameters)
             text +=
-                fmt::format("{},{},{},{},{},{},{},{},{},{},{},\n", field(protocol.name), field(variant.label),
+                fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},\n", field(protocol.name), field(variant.label),
                             field(curve.name), field(curve.group), to_string(curve.fit->law), p.name, field(p.value),
-                            field(p.error), field(curve.fit->r2), field(curve.fit->rms), curve.fit->points);
+                            field(p.error), units_of(curve, p.name), field(curve.fit->r2), field(curve.fit->rms), curve.fit->points);
     });
     return text;
 }
 
 std::string differences_csv(Results const& results) {
-    std::string text = "protocol,curve,group,quantity,reference,variant,reference_value,value,kind,change,error\n";
+    std::string text = "protocol,curve,group,quantity,reference,variant,reference_value,value,units,kind,change,error\n";
     for (auto const& d : differences(results))
-        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", field(d.protocol), field(d.curve), field(d.group),
+        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", field(d.protocol), field(d.curve), field(d.group),
                             field(d.quantity), field(results.variants.front().label),
-                            field(results.variants[d.variant].label), field(d.reference), field(d.value),
+                            field(results.variants[d.variant].label), field(d.reference), field(d.value), d.units,
                             comparison_name(d.comparison), field(d.change), field(d.error));
     return text;
 }
@@ -184,7 +187,7 @@ std::string currents_csv(Results const& results, Outcome const& outcome) {
     for (auto const& variant : results.variants)
         for (auto const& sweep : protocol.sweeps) {
             auto const name = sweep_name(sweep);
-            text += ',' + field(variant.label + (name.empty() ? "" : ": " + name));
+            text += ',' + field(variant.label + (name.empty() ? "" : ": " + name) + " (mA/cm2)");
         }
     text += '\n';
     for (std::size_t row = 0; row < experiment.steps.size(); ++row) {
@@ -221,7 +224,7 @@ std::string to_text(Results const& results) {
                 if (curve.fit) {
                     std::string values;
                     for (auto const& p : curve.fit->parameters)
-                        values += fmt::format("{} {}  ", p.name, with_error(p.value, p.error));
+                        values += fmt::format("{} {}  ", p.name, with_error(p.value, p.error, units_of(curve, p.name)));
                     line(name, fmt::format("{}(r2 {:.5f})", values, curve.fit->r2));
                 } else if (!curve.fit.obstacle.empty()) {
                     line(name, "no fit, " + curve.fit.obstacle);
@@ -240,7 +243,7 @@ std::string to_text(Results const& results) {
             auto const sign = d.comparison == Comparison::ratio ? "x " : d.change < 0 ? "" : "+";
             text += fmt::format("  {:16} {:16} {:20} {:14} {}{}\n", results.variants[d.variant].label, d.protocol,
                                 d.curve + (d.group.empty() ? "" : " (" + d.group + ")"), d.quantity, sign,
-                                with_error(d.change, d.error));
+                                with_error(d.change, d.error, d.comparison == Comparison::ratio ? "" : d.units));
         }
     }
     return text;

@@ -238,13 +238,13 @@ private:
         object.finish();
         if (diagnostics_.has_errors()) return;
         try {
-            if (reading_.waveform) protocol_.waveform = read_waveform(*reading_.waveform, column);
+            if (reading_.waveform) protocol_.waveform = read_waveform(*reading_.waveform, column, diagnostics_);
             else if (simulated) protocol_.waveform = squid_spike();
             else if (!file->is_string())
                 io::error(diagnostics_, "config-type", *file, "waveform.file: expected the name of a file in quotes");
             else
                 protocol_.waveform =
-                    read_waveform(std::filesystem::path(protocol_.file).parent_path() / file->text(), column);
+                    read_waveform(std::filesystem::path(protocol_.file).parent_path() / file->text(), column, diagnostics_);
         } catch (InputError const& failure) {
             for (auto const& found : failure.diagnostics().items())
                 io::error(diagnostics_, found.code, node, fmt::format("{}: {}", to_string(found.where), found.message),

@@ -11,7 +11,7 @@ namespace {
 
 /// Two measurements compared; errors propagate to first order.
 Difference compared(Comparison comparison, double reference, double reference_error, double value, double value_error) {
-    Difference d{{}, {}, {}, {}, 1, comparison, reference, value, 0, 0};
+    Difference d{{}, {}, {}, {}, {}, 1, comparison, reference, value, 0, 0};
     if (comparison == Comparison::difference) {
         constexpr double rounding = 1e-10;
         d.change = value - reference;
@@ -31,15 +31,17 @@ void compare(Curve const& one, Curve const& two, std::vector<Difference>& all) {
             auto const &a = one.fit->parameters[k], &b = two.fit->parameters[k];
             all.push_back(compared(a.comparison, a.value, a.error, b.value, b.error));
             all.back().quantity = a.name;
+            all.back().units = units_of(one, a.name);
         }
     if (one.y.size() == 1 && two.y.size() == 1) {
         all.push_back(compared(Comparison::ratio, one.y[0], one.error.empty() ? unknown : one.error[0], two.y[0],
                                two.error.empty() ? unknown : two.error[0]));
         all.back().quantity = one.y_axis.name;
+        all.back().units = one.y_axis.units;
     } else if (one.y_axis.units == "ms") {
         if (double const ratio = mean_ratio(one, two); std::isfinite(ratio)) {
             all.push_back(
-                {{}, {}, {}, "mean " + one.y_axis.name, 1, Comparison::ratio, unknown, unknown, ratio, unknown});
+                {{}, {}, {}, "mean " + one.y_axis.name, "ms", 1, Comparison::ratio, unknown, unknown, ratio, unknown});
         }
     }
 }

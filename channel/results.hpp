@@ -25,6 +25,7 @@ struct Results {
 /// A quantity of a variant beside that of the first one.
 struct Difference {
     std::string protocol, curve, group, quantity;
+    std::string units;  ///< of the values, and of their difference
     std::size_t variant = 1;
     Comparison comparison;
     double reference = 0, value = 0;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <sstream>
@@ -71,13 +72,27 @@ Waveform read_hdf5(std::filesystem::path const& file, int column) {
     return waveform;
 }
 
+/// Numbers that are a spike in V or s, but not in mV or ms.
+void warn_of_units(Waveform const& waveform, Diagnostics& found) {
+    double most = 0;
+    for (double const v : waveform.v) most = std::max(most, std::abs(v));
+    if (most > 0 && most <= 0.2)
+        found.warning("implausible", {waveform.source}, fmt::format("the potentials of this waveform are at most {:.4g} mV", most),
+                      "if they are in V, multiply them by 1000");
+    auto const interval = waveform.t.back() / static_cast<double>(waveform.t.size() - 1);
+    if (interval < 1e-3)
+        found.warning("implausible", {waveform.source}, fmt::format("the samples of this waveform are {:.3g} ms apart, {:.3g} ms in all", interval, waveform.t.back()),
+                      "if times are in s, multiply them by 1000");
+}
+
 }  // namespace
 
-Waveform read_waveform(std::filesystem::path const& file, int column) {
+Waveform read_waveform(std::filesystem::path const& file, int column, Diagnostics& found) {
     auto waveform = file.extension() == ".h5" ? read_hdf5(file, column) : read_csv(file, column);
     double const begin = waveform.t.front();
     for (double& t : waveform.t) t -= begin;
     waveform.source = file.string();
+    warn_of_units(waveform, found);
     return waveform;
 }
 

@@ -36,6 +36,14 @@ install(TARGETS ${libraries} EXPORT RallTargets
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/mechanisms/builtin/" DESTINATION "${CMAKE_INSTALL_DATADIR}/rall/mechanisms"
     FILES_MATCHING PATTERN "*.mod")
 
+# The manual page and completions are made by the target rall_manual, of which an installation can do without.
+install(FILES "${PROJECT_BINARY_DIR}/app/rall.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" OPTIONAL)
+foreach(file_folder "rall;bash-completion/completions" "_rall;zsh/site-functions" "rall.fish;fish/vendor_completions.d")
+    list(GET file_folder 0 file)
+    list(GET file_folder 1 folder)
+    install(FILES "${PROJECT_BINARY_DIR}/app/completion/${file}" DESTINATION "${CMAKE_INSTALL_DATADIR}/${folder}" OPTIONAL)
+endforeach()
+
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/Rall")
 install(EXPORT RallTargets NAMESPACE Rall:: DESTINATION "${package_dir}")
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/RallConfig.cmake.in" "${PROJECT_BINARY_DIR}/RallConfig.cmake"

@@ -118,6 +118,26 @@ void Catalogue::add(nmodl::Composed const& composed, Diagnostics& found) {
     add(std::move(user), found);
 }
 
+void Catalogue::replace(fs::path const& file, Diagnostics& found) {
+    auto user = std::make_unique<UserFile>();
+    user->file = file;
+    user->translated = nmodl::translate_file(file, user->findings);
+    user->findings.throw_if_errors();
+    auto const& name = user->translated.name;
+    auto const former = files_.find(name);
+    if (former == files_.end() && !mechanisms_.contains(name)) {
+        std::vector<std::string> names;
+        for (auto const& [known, info] : mechanisms_) names.push_back(known);
+        throw InputError("mechanism-unknown", {file.string()}, fmt::format("this is the mechanism {}, of which there is none to be replaced", name),
+                         did_you_mean(name, names) + "; a file replaces what has its SUFFIX");
+    }
+    found.note("mechanism-replaced", {file.string()},
+               fmt::format("{} of this file takes the place of {}", name, former == files_.end() ? "the built-in one" : former->second->file.string()));
+    files_.erase(name);
+    mechanisms_.erase(name);
+    add(std::move(user), found);
+}
+
 void Catalogue::add(MechanismSources const& sources, Diagnostics& found, OnProgress const& on_progress) {
     for (auto const& directory : sources.directories) add_directory(directory, found, on_progress);
     for (auto const& composed : sources.composed) add(composed, found);

@@ -55,6 +55,10 @@ public:
     /// All of them.
     void add(MechanismSources const& sources, Diagnostics& found, OnProgress const& on_progress = {});
 
+    /// A file takes the place of the mechanism of its name, of a file or built in; a note says so ("mechanism-replaced"). Throws InputError: errors in the file,
+    /// no such mechanism ("mechanism-unknown").
+    void replace(std::filesystem::path const& file, Diagnostics& found);
+
     /// By name. The infos live as long as the catalogue.
     std::map<std::string, MechanismInfo const*> const& mechanisms() const { return mechanisms_; }
 

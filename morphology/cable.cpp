@@ -239,7 +239,7 @@ double lambda_f(Section const& section, double frequency, double Ra, double cm) 
             throw InputError("cut-zero-diameter", {},
                              "the d_lambda rule needs diameters, but points " + std::to_string(i - 1) + " and " +
                                  std::to_string(i) + " of " + section.name + " have the diameter 0",
-                             "give them one (zero-radius=neighbours), or choose nseg or max_length");
+                             "give them one (zero-radius=neighbours), or choose nseg or dL");
         lambdas += (arc[i] - arc[i - 1]) / std::sqrt(a.diam + b.diam);
     }
     if (lambdas == 0) return 1e10;  // no length: any number of compartments is enough

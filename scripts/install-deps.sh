@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
     cat <<'END'
-usage: scripts/install-deps.sh [--run-only] [--fuzz] [--no-kokkos] [--list]
+usage: scripts/install-deps.sh [--run-only] [--fuzz] [--no-kokkos] [--prefix DIR] [--list]
 
 Installs the Debian packages that building and testing Rall needs, then Kokkos unless CMake already finds one.
 What is there already is left alone; a second call does nothing and takes a second.
@@ -12,6 +12,7 @@ What is there already is left alone; a second call does nothing and takes a seco
   --run-only    leave out what only the tests need (NEURON, chromium, doctest, h5py, venv)
   --fuzz        also what the preset fuzz needs: clang with libFuzzer and OpenMP
   --no-kokkos   packages only
+  --prefix DIR  Kokkos goes to DIR/lib/rall-deps, for programs that other users run too: nothing of them lies in a home then
   --list        print the names of the packages and stop
   --help        this text
 
@@ -34,17 +35,27 @@ test_packages=(doctest-dev python3 python3-venv python3-neuron neuron-dev python
 
 fuzz_packages=(clang libclang-rt-dev libomp-dev)
 
-with_tests=yes with_fuzz=no with_kokkos=yes list_only=no
-for argument in "$@"; do
-    case $argument in
+with_tests=yes with_fuzz=no with_kokkos=yes with_prefix=no list_only=no
+while [ $# -gt 0 ]; do
+    case $1 in
         --run-only) with_tests=no ;;
         --fuzz) with_fuzz=yes ;;
         --no-kokkos) with_kokkos=no ;;
         --list) list_only=yes ;;
+        --prefix)
+            case ${2:-} in
+                /*) deps=${2%/}/lib/rall-deps ;;
+                *) printf '%s\n' "install-deps: --prefix takes an absolute path, as in --prefix /opt/rall" >&2; exit 2 ;;
+            esac
+            with_prefix=yes
+            shift
+            ;;
         --help | -h) usage; exit 0 ;;
         *) usage >&2; exit 2 ;;
     esac
+    shift
 done
+export RALL_DEPS=$deps  # where CMake looks
 if [ $with_tests = yes ]; then packages+=("${test_packages[@]}"); fi
 if [ $with_fuzz = yes ]; then packages+=("${fuzz_packages[@]}"); fi
 if [ $list_only = yes ]; then printf '%s\n' "${packages[@]}"; exit 0; fi
@@ -150,3 +161,4 @@ install_kokkos() {
 install_packages
 if [ $with_kokkos = yes ]; then install_kokkos; fi
 say "all that Rall needs is here"
+if [ $with_prefix = yes ] && [ -d "$deps" ]; then say "configure the build with RALL_DEPS=$deps"; fi

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "base/whole.hpp"
 #include "io/config/build.hpp"
+#include "io/config/plausible.hpp"
 #include "io/results/report_file.hpp"
 
 namespace rall::io {
@@ -399,6 +400,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     require_conserving(build, kinetic ? *kinetic : root);
     require_fixed_step(build, kinetic ? *kinetic : root);
     if (!diagnostics.has_errors()) require_tables(build, object.node());
+    if (!diagnostics.has_errors()) warn_of_units(build, root, plans);
     diagnostics.throw_if_errors();
     return config;
 }

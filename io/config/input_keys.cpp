@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "io/config/plausible.hpp"
 
 namespace rall::io {
 namespace {
@@ -145,6 +146,7 @@ void Input::place(std::string const& mechanism, std::string const& suffix) {
     auto set = set_;
     set.label += suffix;
     set.mechanism = mechanism;
+    warn_of_units(*this, set);
     build.inputs.emplace(set.label, static_cast<int>(build.model.points.size()));
     build.model.points.push_back(std::move(set));
 }

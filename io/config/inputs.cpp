@@ -197,9 +197,12 @@ void add_inputs(Build& build, Node const& inputs) {
         if (found == modules.end()) {
             std::vector<std::string> names;
             for (auto const& module : modules) names.emplace_back(module.name);
+            // Every electrode is called a clamp: what is near in letters may be the other kind.
+            bool const holds = *text == "VClamp" || *text == "vclamp" || *text == "SEClamp" || *text == "voltage_clamp";
             error(build.diagnostics, "input-module", *name,
                   fmt::format("the input module '{}' is not supported", *text),
-                  did_you_mean(*text, names) + "; any other stimulus: place its mechanism under 'synapses'");
+                  (holds ? "a voltage clamp is \"module\": \"seclamp\"" : did_you_mean(*text, names)) +
+                      "\n    any other stimulus: place its mechanism under 'synapses'");
             continue;
         }
         object.required("input_type");

@@ -115,7 +115,7 @@ InputError Lowered::not_finite(Diverged const& where, double t) const {
         return {"state-not-finite", {}, "state " + where.state + point + " is not a finite number" + when, advice};
     auto const& cell = model_.cells[where.cell];
     auto const& cable = *model_.types[cell.type].cable;
-    std::string place = "where branches join";
+    std::string place = "a point where branches join";
     if (where.compartment >= 0) {
         auto const& c = cable.compartments[where.compartment];
         place = cable.sections[c.section].name + "(" + std::to_string(c.x) + ")";

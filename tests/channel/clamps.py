@@ -132,6 +132,22 @@ def check_names(rall, folder):
         assert done.returncode == 1 and ".csv would hold" in done.stderr and not (folder / "not").exists(), done
 
 
+def check_units(rall, folder):
+    """Numbers with a dimension have their units, in text and tables; ratios have none."""
+    found, text = channel(rall, folder, "hh", "--set", "M: gnabar=0.06", "--current", "ina", "--protocol", "activation")
+    rows = {row["parameter"]: row["units"] for row in csv.DictReader((folder / "out" / "fits.csv").open()) if row["curve"] == "I-V"}
+    assert rows == {"Erev": "mV", "V1/2": "mV", "k": "mV", "G": "S/cm2"}, rows
+    line = next(line for line in text.splitlines() if line.split()[:2] == ["hh", "I-V"])
+    assert line.count(" mV") == 3 and line.count(" S/cm2") == 1, line
+    differences = [row for row in csv.DictReader((folder / "out" / "differences.csv").open()) if row["curve"] == "I-V"]
+    assert {row["quantity"]: (row["units"], row["kind"]) for row in differences} == {
+        "Erev": ("mV", "difference"), "V1/2": ("mV", "difference"), "k": ("mV", "ratio"), "G": ("S/cm2", "ratio")}, differences
+    told = text[text.index("Differences"):].splitlines()
+    assert all((" mV" in line) == ("V1/2" in line or "Erev" in line) and "S/cm2" not in line for line in told[1:] if "I-V" in line), told
+    assert next(csv.reader((folder / "out" / "activation.csv").open()))[1].endswith(" (mA/cm2)")
+    assert found["protocols"][0]["variants"][0]["curves"][0]["fit"]["parameters"]["G"]["units"] == "S/cm2", found
+
+
 def check_neuroml(rall, folder):
     """The channels of hh, described in NeuroML, beside the built-in ones and in one go with a .mod file."""
     nml = MODS.parents[1] / "neuroml" / "hh.channel.nml"
@@ -156,7 +172,7 @@ def check_neuroml(rall, folder):
 
 
 def main(rall):
-    for check in (check_markov_rest, check_step, check_fits, check_names, check_neuroml):
+    for check in (check_markov_rest, check_step, check_fits, check_names, check_units, check_neuroml):
         with tempfile.TemporaryDirectory() as folder:
             check(rall, Path(folder))
         print(f"{check.__name__}: ok", flush=True)

@@ -124,7 +124,7 @@ TEST_CASE("a stretch of diameter 0 stops the d_lambda rule with advice, not nseg
     CHECK_THROWS_WITH_AS(cut(cell),
                          "error: the d_lambda rule needs diameters, but points 0 and 1 of dend[0] have the diameter 0 "
                          "[cut-zero-diameter]\n"
-                         "    give them one (zero-radius=neighbours), or choose nseg or max_length",
+                         "    give them one (zero-radius=neighbours), or choose nseg or dL",
                          InputError);
     CHECK(cut(cell, {CutRule::By::nseg, 1}).compartments[1].area > 0);
 }

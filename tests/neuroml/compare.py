@@ -139,13 +139,23 @@ def pools():
     return [soma, far], soma(0.5), {key: [getattr(s, f"_ref_{key}") for s in sites] for key in ("v", "cai", "ca2i")}
 
 
-NSEG = {"squid": {"all": 5, "soma": 1}, "gates": 1, "calcium": {"all": 3, "soma": 1}, "gradient": {"all": 5, "soma": 1}, "pools": {"all": 5, "soma": 1}}
+def types():
+    soma = section("soma", [(0, -10, 0, 20), (0, 10, 0, 20)])
+    passive([soma], 0.0001, -65)
+    soma.insert("ref_types")
+    soma.insert("ref_plain")
+    h.ion_style("ca_ion", 3, 2, 1, 0, 0, sec=soma)
+    return [soma], soma(0.5), {"v": [soma(0.5)._ref_v], "cai": [soma(0.5)._ref_cai]}
+
+
+NSEG = {"types": 1, "squid": {"all": 5, "soma": 1}, "gates": 1, "calcium": {"all": 3, "soma": 1}, "gradient": {"all": 5, "soma": 1}, "pools": {"all": 5, "soma": 1}}
 SITES = {"squid": ["soma(0.5)", "axon(0.9)", "dend[2](0.9)"], "gates": ["soma(0.5)"], "calcium": ["soma(0.5)", "dend[0](0.5)", "dend[1](0.9)"],
          "gradient": ["soma(0.5)", "dend[0](0.9)", "dend[1](0.9)"], "parts": ["soma(0.5)", "trunk[1](0.5)", "trunk[2](0.9)", "dend[0](0.5)", "dend[2](0.5)"],
-         "pools": ["soma(0.5)", "dend[0](0.1)", "dend[0](0.9)"]}
-CURRENT = {"squid": 0.6, "gates": 0.05, "calcium": 0.1, "gradient": 0.05, "parts": 0.8, "pools": 0.1}  # nA
-V_INIT = {"squid": -65, "gates": -65, "calcium": -60, "gradient": -65, "parts": -65, "pools": -60}
-CONCENTRATIONS = {"calcium": ["cai"], "pools": ["cai", "ca2i"]}
+         "pools": ["soma(0.5)", "dend[0](0.1)", "dend[0](0.9)"], "types": ["soma(0.5)"]}
+CURRENT = {"squid": 0.6, "gates": 0.05, "calcium": 0.1, "gradient": 0.05, "parts": 0.8, "pools": 0.1, "types": 0.05}  # nA
+V_INIT = {"squid": -65, "gates": -65, "calcium": -60, "gradient": -65, "parts": -65, "pools": -60, "types": -65}
+CONCENTRATIONS = {"calcium": ["cai"], "pools": ["cai", "ca2i"], "types": ["cai"]}
+SPIKES = {"squid": -10}  # mV, the file's spikeThresh
 
 
 def neuron(name, build):
@@ -153,10 +163,16 @@ def neuron(name, build):
     clamp = h.IClamp(place)
     clamp.delay, clamp.dur, clamp.amp = 5, 40, CURRENT[name]
     vectors = {key: [h.Vector().record(ref) for ref in refs] for key, refs in recorded.items()}
+    if name in SPIKES:
+        wire, times = h.NetCon(place._ref_v, None, sec=place.sec), h.Vector()
+        wire.threshold = SPIKES[name]
+        wire.record(times)
     h.celsius, h.dt, h.steps_per_ms = 18, 0.025, 40
     h.finitialize(V_INIT[name])
     h.continuerun(60)
     result = {key: numpy.array([list(vector) for vector in list_]).T for key, list_ in vectors.items()}
+    if name in SPIKES:
+        result["spikes"] = numpy.array(list(times))
     del clamp, cell
     return result
 
@@ -174,6 +190,9 @@ def rall(program, name, folder):
     for key in config["reports"]:
         with h5py.File(Path(folder) / name / f"{key}.h5") as file:
             result[key] = next(iter(file["report"].values()))["data"][:]
+    if name in SPIKES:
+        with h5py.File(Path(folder) / name / "spikes.h5") as file:
+            result["spikes"] = file["spikes/cells/timestamps"][:]
     return result
 
 
@@ -181,8 +200,13 @@ def main(program, build_dir):
     load(sorted((here / "mods").glob("*.mod")), build_dir)
     failed = False
     with tempfile.TemporaryDirectory() as folder:
-        for name, build in (("squid", squid), ("gates", gates), ("calcium", calcium), ("gradient", gradient), ("parts", parts), ("pools", pools)):
+        for name, build in (("squid", squid), ("gates", gates), ("calcium", calcium), ("gradient", gradient), ("parts", parts), ("pools", pools), ("types", types)):
             expected, found = neuron(name, build), rall(program, name, folder)
+            if name in SPIKES:
+                times, others = expected.pop("spikes"), found.pop("spikes")
+                good = len(times) == len(others) > 0 and abs(times - others).max() < 1e-6
+                failed |= not good
+                print(f"{name}: {len(times)} spikes{'' if good else f' and {len(others)}: FAILED'}")
             for key, values in expected.items():
                 n = min(len(values), len(found[key]))
                 worst = abs(values[:n] - found[key][:n]).max()
