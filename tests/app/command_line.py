@@ -369,9 +369,10 @@ class Run(Rall):
 
     def test_spikes_of_generators_are_not_those_of_cells(self):
         """The page counts apart who fired, and calls charts after the mechanism whose variable they show."""
-        with_train = json.loads(json.dumps(config))
-        with_train["generators"] = {"train": {"times": [1, 2, 3]}}
-        self.ok("run", self.write(with_train))
+        driven = json.loads(json.dumps(config))
+        driven["generators"] = {"ns": {"mechanism": "NetStim", "parameters": {"start": 5, "interval": 10, "number": 3}, "record": True}}
+        driven["connections"].append({"source": "ns", "target": "syn", "weight": 0.001, "delay": 2.5})
+        self.ok("run", self.write(driven))
         page = re.search(r'id="data">(.*?)</script>', (self.out / "report.html").read_text(), re.S)[1]
         data = json.loads(page)
         totals = {raster["file_population"]: raster["total"] for raster in data["rasters"]}
