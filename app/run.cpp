@@ -258,8 +258,19 @@ void run(Options const& options, Communicator const& ranks) {
     InputRecord inputs;
     std::optional<InputRecord::Noting> noting;
     if (asked) noting.emplace(inputs);
+    auto const describe_mechanism = [&](std::string const& name) {
+        auto const found = catalogue.mechanisms().find(name);
+        return found == catalogue.mechanisms().end() ? nullptr : found->second;
+    };
+    std::optional<network::Shares> shares;
+    auto const choose_targets = [&](model::Model const& model, std::vector<std::uint32_t> const& edges_onto_cell) {
+        shares = network::share_out(model, describe_mechanism, ranks.size(), diagnostics, edges_onto_cell);
+        auto const portion = shares->portion(ranks.rank());
+        return io::ChosenTargets{portion.cells, network::instances_of(model, portion)};
+    };
     auto config = io::read_simulation(options.config, load, diagnostics,
-                                  {options.tstop, nullptr, options.exact, progress.listener(), options.mechanism_dirs});
+                                  {options.tstop, nullptr, options.exact, progress.listener(), options.mechanism_dirs,
+                                   ranks.is_alone() ? io::ChooseTargets() : choose_targets});
     noting.reset();
     if (options.output_dir) config.output_dir = *options.output_dir;
     bool const with_checkpoints = every || options.checkpoint || config.save;
@@ -273,12 +284,7 @@ void run(Options const& options, Communicator const& ranks) {
     Checkpoints checkpoints({every, options.checkpoint || config.save, checkpoint_file(options, config)}, about);
     auto const& model = config.model;
 
-    auto const describe_mechanism = [&](std::string const& name) {
-        auto const found = catalogue.mechanisms().find(name);
-        return found == catalogue.mechanisms().end() ? nullptr : found->second;
-    };
-    std::optional<network::Shares> shares;
-    if (!ranks.is_alone()) shares = network::share_out(model, describe_mechanism, ranks.size(), diagnostics);
+    if (!ranks.is_alone() && !config.edges_of_chosen) shares = network::share_out(model, describe_mechanism, ranks.size(), diagnostics);
     int const useful = solver::most_groups(model, describe_mechanism, shares ? shares->portion(ranks.rank()) : solver::Portion{});
     if (options.threads > useful)
         diagnostics.note(
@@ -323,7 +329,7 @@ void run(Options const& options, Communicator const& ranks) {
     if (shares) simulation_options.shares = &*shares;
     simulation_options.on_progress = progress.listener();
     // Before the simulation takes what it needs.
-    auto const network = recording ? io::to_json(io::network_of(config)) : nlohmann::json();
+    auto const network = recording || (config.edges_of_chosen && !options.dry_run) ? io::to_json(io::network_of(config, ranks)) : nlohmann::json();
     network::Simulation simulation(model, std::move(config.model.connections), *kernels.library, simulation_options, diagnostics);
     progress.finish();
     diagnostics.throw_if_errors();

@@ -19,12 +19,12 @@ struct Letter {
 }  // namespace
 
 Ranks::Ranks(Communicator const& all, solver::Lowered const& lowered) : all_(all), columns_(static_cast<std::size_t>(all.size())) {
-    for (auto const& probe : lowered.probes()) columns_[static_cast<std::size_t>(all.rank())].push_back(probe.columns);
+    columns_[static_cast<std::size_t>(all.rank())] = lowered.probe_columns();
     if (all.is_alone()) return;
     std::vector<int> told;  // per probe: parts, and of each how many sites, and these
-    for (auto const& probe : lowered.probes()) {
-        told.push_back(static_cast<int>(probe.columns.size()));
-        for (auto const& column : probe.columns) {
+    for (auto const& probe : lowered.probe_columns()) {
+        told.push_back(static_cast<int>(probe.size()));
+        for (auto const& column : probe) {
             told.push_back(static_cast<int>(column.sites.size()));
             told.insert(told.end(), column.sites.begin(), column.sites.end());
         }
@@ -33,7 +33,7 @@ Ranks::Ranks(Communicator const& all, solver::Lowered const& lowered) : all_(all
         std::vector<int> numbers(bytes.size() / sizeof(int));
         if (!bytes.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
         auto const* at = numbers.data();
-        for (std::size_t p = 0; p < lowered.probes().size(); ++p) {
+        for (std::size_t p = 0; p < lowered.probe_columns().size(); ++p) {
             auto& columns = columns_[static_cast<std::size_t>(from)].emplace_back();
             for (int parts = *at++; parts > 0; --parts) {
                 int const n = *at++;

@@ -90,6 +90,8 @@ struct Build {
     Mechanisms mechanisms = {};
     Shapes* shapes = nullptr;                      ///< Overrides::shapes
     OnProgress on_progress = {};
+    ChooseTargets choose_targets = {};             ///< Overrides::choose_targets
+    std::optional<ChosenTargets> chosen = {};      ///< what it has said
     double spike_threshold = -30;                  ///< mV, run.spike_threshold
     std::optional<morphology::CutRule> rule = {};  ///< run.dL
     std::vector<CellEntry> cells = {};
