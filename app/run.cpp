@@ -190,11 +190,13 @@ int simulate(Loop const& loop, Progress& progress, double tstop) {
     double const begin = simulation.time();
     int ended_by = 0;
     for (bool more = true; more;) {
-        // A signal to any rank ends all, and a checkpoint is due where the clock of rank 0 says so.
-        int const asked = rounded<int>(ranks.most(2 * signals.pending() + (ranks.is_first() && checkpoints.on() && checkpoints.due(simulation))));
+        // A signal to any rank ends all, and the clock of rank 0 says when a checkpoint is due: of others both are known an epoch later.
+        auto const wish = [&] { return 2 * signals.pending() + (ranks.is_first() && checkpoints.due_by_clock(simulation)); };
+        int const asked = ranks.is_alone() ? wish() : simulation.asked();
         ended_by = asked / 2;
-        if (checkpoints.on() && asked) checkpoints.write(simulation, recording, record, peaks);
+        if (checkpoints.on() && (asked || checkpoints.due(simulation))) checkpoints.write(simulation, recording, record, peaks);
         if (ended_by) break;
+        simulation.ask(wish());
         more = simulation.advance(checkpoints.next_stop(simulation));
         auto const t = simulation.time();
         progress.update(t, fmt::format("{:.1f} of {} ms, {} spikes, {:.1f} ms/s", t, tstop, simulation.spikes().size(),

@@ -13,6 +13,7 @@ struct Letter {
     double computed;  ///< s, since the last one
     double in_epoch;  ///< s, since the epoch's begin
     std::uint64_t n;  ///< spikes
+    int wish;
     std::array<solver::SpikeOut, 16> first;
 };
 
@@ -55,20 +56,23 @@ void Ranks::exchange(std::vector<solver::SpikeOut>& spikes) {
     auto const in_epoch = std::chrono::duration<double>(Clock::now() - epoch_).count();
     if (all_.is_alone()) {
         epoch_seconds_ = in_epoch;
+        asked_ = wish_;
         seconds_.compute += lap();
         return;
     }
-    Letter mine{lap(), in_epoch, spikes.size(), {}};
+    Letter mine{lap(), in_epoch, spikes.size(), wish_, {}};
     std::copy_n(spikes.begin(), std::min(spikes.size(), mine.first.size()), mine.first.begin());
     std::vector<Letter> letters;
     all_.gather_to_all(mine, letters);
     double longest = 0;
     epoch_seconds_ = 0;
+    asked_ = 0;
     std::size_t most = 0, total = 0;
     std::vector<std::size_t> counts;
     for (auto const& letter : letters) {
         longest = std::max(longest, letter.computed);
         epoch_seconds_ = std::max(epoch_seconds_, letter.in_epoch);
+        asked_ = std::max(asked_, letter.wish);
         most = std::max<std::size_t>(most, letter.n);
         total += letter.n;
         counts.push_back(letter.n);

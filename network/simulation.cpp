@@ -272,6 +272,9 @@ bool Simulation::advance(std::int64_t last) {
     return s.step < s.last_step;
 }
 
+void Simulation::ask(int wish) { implementation_->ranks.ask(wish); }
+int Simulation::asked() const { return implementation_->ranks.asked(); }
+
 double Simulation::settled() const { return implementation_->settled(implementation_->step); }
 double Simulation::settled(model::Snapshot const& snapshot) { return snapshot.list("spikes/since", 1)[0]; }
 
