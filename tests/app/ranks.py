@@ -204,7 +204,7 @@ def memory(program, folder, few=500_000, many=2_000_000):
     for case in edges.TYPES:
         peaks = {}
         for n in (few, many):
-            config = edges.write(folder / f"{case}_{n}", case, 1000, n)
+            config = edges.write(folder / f"{case}_{n}", case, 8 * 512, n)  # of 512 artificial cells each
             for ranks in (0, 4):
                 summary = folder / "summary.json"
                 program.run(ranks, "run", config, "--output-dir", folder / "out", "--quiet", "--no-html", "--threads", 1, "--summary", summary)
