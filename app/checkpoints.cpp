@@ -41,9 +41,12 @@ bool Checkpoints::due(network::Simulation const& simulation) const {
     auto const step = simulation.steps();
     if (step == last_step_) return false;
     if (options_.at_end && step == simulation.last_step() - 1) return true;
-    if (!options_.every) return false;
-    if (auto const every = every_steps()) return step > 0 && step % every == 0;
-    return watch_.seconds() >= last_ + options_.every->seconds;
+    auto const every = every_steps();
+    return every > 0 && step > 0 && step % every == 0;
+}
+
+bool Checkpoints::due_by_clock(network::Simulation const& simulation) const {
+    return options_.every && options_.every->seconds > 0 && simulation.steps() != last_step_ && watch_.seconds() >= last_ + options_.every->seconds;
 }
 
 void Checkpoints::write(network::Simulation& simulation, Recording* recording, std::function<nlohmann::json()> const& record, io::Peaks const* peaks) {

@@ -46,7 +46,8 @@ public:
     /// The step, behind the present one, that an epoch must not go beyond. The one at the end is written a step before the end: only what comes
     /// after a run that has gone on is what a longer run would have done.
     std::int64_t next_stop(network::Simulation const& simulation) const;
-    bool due(network::Simulation const& simulation) const;
+    bool due(network::Simulation const& simulation) const;  ///< by the model's time, the same on all ranks
+    bool due_by_clock(network::Simulation const& simulation) const;
     /// Brings results to the disk first, since the checkpoint goes on with them. All ranks at once; `recording` is at rank 0, which writes. Throws CheckpointFailure.
     void write(network::Simulation& simulation, Recording* recording, std::function<nlohmann::json()> const& record, io::Peaks const* peaks);
 

@@ -199,11 +199,13 @@ int simulate(Loop const& loop, Progress& progress, double tstop) {
     double const begin = simulation.time();
     int ended_by = 0;
     for (bool more = true; more;) {
-        // A signal to any rank ends all, and a checkpoint is due where the clock of rank 0 says so.
-        int const asked = rounded<int>(ranks.most(2 * signals.pending() + (ranks.is_first() && checkpoints.on() && checkpoints.due(simulation))));
+        // A signal to any rank ends all, and the clock of rank 0 says when a checkpoint is due: of others both are known an epoch later.
+        auto const wish = [&] { return 2 * signals.pending() + (ranks.is_first() && checkpoints.due_by_clock(simulation)); };
+        int const asked = ranks.is_alone() ? wish() : simulation.asked();
         ended_by = asked / 2;
-        if (checkpoints.on() && asked) checkpoints.write(simulation, recording, record, peaks);
+        if (checkpoints.on() && (asked || checkpoints.due(simulation))) checkpoints.write(simulation, recording, record, peaks);
         if (ended_by) break;
+        simulation.ask(wish());
         more = simulation.advance(checkpoints.next_stop(simulation));
         auto const t = simulation.time();
         progress.update(t, fmt::format("{:.1f} of {} ms, {} spikes, {:.1f} ms/s", t, tstop, simulation.spikes().size(),
@@ -276,8 +278,19 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
     InputRecord inputs;
     std::optional<InputRecord::Noting> noting;
     if (asked) noting.emplace(inputs);
+    auto const describe_mechanism = [&](std::string const& name) {
+        auto const found = catalogue.mechanisms().find(name);
+        return found == catalogue.mechanisms().end() ? nullptr : found->second;
+    };
+    std::optional<network::Shares> shares;
+    auto const choose_targets = [&](model::Model const& model, std::vector<std::uint32_t> const& edges_onto_cell) {
+        shares = network::share_out(model, describe_mechanism, ranks.size(), diagnostics, edges_onto_cell);
+        auto const portion = shares->portion(ranks.rank());
+        return io::ChosenTargets{portion.cells, network::instances_of(model, portion)};
+    };
     auto config = io::read_simulation(options.config, load, diagnostics,
-                                  {options.tstop, nullptr, options.exact, progress.listener(), options.mechanism_dirs});
+                                  {options.tstop, nullptr, options.exact, progress.listener(), options.mechanism_dirs,
+                                   ranks.is_alone() ? io::ChooseTargets() : choose_targets});
     noting.reset();
     if (options.output_dir) config.output_dir = *options.output_dir;
     add_soma_report(config, diagnostics);
@@ -297,12 +310,7 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
             diagnostics.warning("mechanism-not-used", {file.string()}, "--replace changes nothing: the model does not use this mechanism");
     }
 
-    auto const describe_mechanism = [&](std::string const& name) {
-        auto const found = catalogue.mechanisms().find(name);
-        return found == catalogue.mechanisms().end() ? nullptr : found->second;
-    };
-    std::optional<network::Shares> shares;
-    if (!ranks.is_alone()) shares = network::share_out(model, describe_mechanism, ranks.size(), diagnostics);
+    if (!ranks.is_alone() && !config.edges_of_chosen) shares = network::share_out(model, describe_mechanism, ranks.size(), diagnostics);
     int const useful = solver::most_groups(model, describe_mechanism, shares ? shares->portion(ranks.rank()) : solver::Portion{});
     if (options.threads > useful)
         diagnostics.note(
@@ -348,7 +356,7 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
     if (shares) simulation_options.shares = &*shares;
     simulation_options.on_progress = progress.listener();
     // Before the simulation takes what it needs.
-    auto const network = recording ? io::to_json(io::network_of(config)) : nlohmann::json();
+    auto const network = recording || (config.edges_of_chosen && !options.dry_run) ? io::to_json(io::network_of(config, ranks)) : nlohmann::json();
     network::Simulation simulation(model, std::move(config.model.connections), *kernels.library, simulation_options, diagnostics);
     progress.finish();
     diagnostics.throw_if_errors();

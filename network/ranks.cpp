@@ -13,18 +13,19 @@ struct Letter {
     double computed;  ///< s, since the last one
     double in_epoch;  ///< s, since the epoch's begin
     std::uint64_t n;  ///< spikes
+    int wish;
     std::array<solver::SpikeOut, 16> first;
 };
 
 }  // namespace
 
 Ranks::Ranks(Communicator const& all, solver::Lowered const& lowered) : all_(all), columns_(static_cast<std::size_t>(all.size())) {
-    for (auto const& probe : lowered.probes()) columns_[static_cast<std::size_t>(all.rank())].push_back(probe.columns);
+    columns_[static_cast<std::size_t>(all.rank())] = lowered.probe_columns();
     if (all.is_alone()) return;
     std::vector<int> told;  // per probe: parts, and of each how many sites, and these
-    for (auto const& probe : lowered.probes()) {
-        told.push_back(static_cast<int>(probe.columns.size()));
-        for (auto const& column : probe.columns) {
+    for (auto const& probe : lowered.probe_columns()) {
+        told.push_back(static_cast<int>(probe.size()));
+        for (auto const& column : probe) {
             told.push_back(static_cast<int>(column.sites.size()));
             told.insert(told.end(), column.sites.begin(), column.sites.end());
         }
@@ -33,7 +34,7 @@ Ranks::Ranks(Communicator const& all, solver::Lowered const& lowered) : all_(all
         std::vector<int> numbers(bytes.size() / sizeof(int));
         if (!bytes.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
         auto const* at = numbers.data();
-        for (std::size_t p = 0; p < lowered.probes().size(); ++p) {
+        for (std::size_t p = 0; p < lowered.probe_columns().size(); ++p) {
             auto& columns = columns_[static_cast<std::size_t>(from)].emplace_back();
             for (int parts = *at++; parts > 0; --parts) {
                 int const n = *at++;
@@ -55,20 +56,23 @@ void Ranks::exchange(std::vector<solver::SpikeOut>& spikes) {
     auto const in_epoch = std::chrono::duration<double>(Clock::now() - epoch_).count();
     if (all_.is_alone()) {
         epoch_seconds_ = in_epoch;
+        asked_ = wish_;
         seconds_.compute += lap();
         return;
     }
-    Letter mine{lap(), in_epoch, spikes.size(), {}};
+    Letter mine{lap(), in_epoch, spikes.size(), wish_, {}};
     std::copy_n(spikes.begin(), std::min(spikes.size(), mine.first.size()), mine.first.begin());
     std::vector<Letter> letters;
     all_.gather_to_all(mine, letters);
     double longest = 0;
     epoch_seconds_ = 0;
+    asked_ = 0;
     std::size_t most = 0, total = 0;
     std::vector<std::size_t> counts;
     for (auto const& letter : letters) {
         longest = std::max(longest, letter.computed);
         epoch_seconds_ = std::max(epoch_seconds_, letter.in_epoch);
+        asked_ = std::max(asked_, letter.wish);
         most = std::max<std::size_t>(most, letter.n);
         total += letter.n;
         counts.push_back(letter.n);

@@ -32,6 +32,10 @@ public:
     /// How long the last epoch was under way at its last exchange, s: of the slowest rank, the same on all.
     double epoch_seconds() const { return epoch_seconds_; }
 
+    /// What this rank asks of all from its next exchange on, and the greatest that any has asked for in the last one.
+    void ask(int wish) { wish_ = wish; }
+    int asked() const { return asked_; }
+
     /// Puts all ranks' spikes into the place of this one's.
     void exchange(std::vector<solver::SpikeOut>& spikes);
 
@@ -71,6 +75,7 @@ private:
     std::vector<std::vector<std::vector<solver::ProbeColumns>>> columns_;  ///< per rank (of others only on rank 0) and probe
     Clock::time_point last_ = Clock::now(), epoch_ = last_;
     double epoch_seconds_ = 0;
+    int wish_ = 0, asked_ = 0;
     RankSeconds seconds_;
 };
 

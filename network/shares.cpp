@@ -14,6 +14,8 @@ namespace {
 
 /// What the tree of a compartment keeps: potential, matrix, geometry.
 constexpr double of_compartment = 10;
+/// A synapse of which no more is known than that there will be one.
+constexpr double of_some_synapse = 5;
 
 std::vector<double> costs_of_cells(model::Model const& model, solver::Describe const& describe) {
     auto const of_instance = [&](std::string const& mechanism) {
@@ -60,9 +62,11 @@ solver::Portion Shares::portion(int rank) const {
     return portion;
 }
 
-Shares share_out(model::Model const& model, solver::Describe const& describe, int ranks, Diagnostics& diagnostics) {
+Shares share_out(model::Model const& model, solver::Describe const& describe, int ranks, Diagnostics& diagnostics,
+                 std::vector<std::uint32_t> const& edges_onto_cell) {
     Shares shares{std::vector<int>(model.cells.size(), 0), {}, std::vector<double>(static_cast<std::size_t>(ranks), 0)};
-    auto const of_cell = costs_of_cells(model, describe), of_artificial = costs_of_artificial(model, describe);
+    auto of_cell = costs_of_cells(model, describe), of_artificial = costs_of_artificial(model, describe);
+    for (std::size_t cell = 0; cell < edges_onto_cell.size(); ++cell) of_cell[cell] += of_some_synapse * edges_onto_cell[cell];
     shares.of_artificial.assign(of_artificial.size(), 0);
     std::vector<std::vector<int>> sets;
     if (model.method == model::Method::cvode && model.variable_step.global) {
@@ -104,15 +108,19 @@ Shares share_out(model::Model const& model, solver::Describe const& describe, in
     return shares;
 }
 
-void keep_own(model::Model const& model, solver::Portion const& portion, std::vector<model::Connection>& connections) {
-    if (portion.cells.empty() && portion.artificial.empty()) return;
-    std::vector<char> own;  // per Model::number_of
+std::vector<char> instances_of(model::Model const& model, solver::Portion const& portion) {
+    std::vector<char> own;
     own.reserve(model.first_numbers().back());
     std::size_t artificial = 0;
     for (auto const& set : model.points)
         for (int const cell : set.cell) own.push_back(cell >= 0 ? portion.has(cell) : portion.has_artificial(artificial++));
-    std::erase_if(connections, [&](model::Connection const& connection) { return !own[connection.target]; });
-    connections.shrink_to_fit();
+    return own;
+}
+
+void keep_own(model::Model const& model, solver::Portion const& portion, std::vector<model::Connection>& connections) {
+    if (portion.cells.empty() && portion.artificial.empty()) return;
+    auto const own = instances_of(model, portion);
+    if (std::erase_if(connections, [&](model::Connection const& connection) { return !own[connection.target]; }) > 0) connections.shrink_to_fit();
 }
 
 }  // namespace rall::network

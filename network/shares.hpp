@@ -1,6 +1,7 @@
 // Which rank has which cells: so that all have the same to do.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "base/diagnostics.hpp"
@@ -21,8 +22,12 @@ struct Shares {
 
 /// The largest first, each to the rank that has least so far (Graham's LPT rule, doi 10.1137/0117039): the same on every rank. The cost is what
 /// the model's cells and mechanisms keep, per compartment and instance. Notes when cells that stay together leave ranks with less to do.
-Shares share_out(model::Model const& model, solver::Describe const& describe, int ranks, Diagnostics& diagnostics);
+/// `edges_onto_cell`: synapses that each cell will have beside those of the model; empty: none.
+Shares share_out(model::Model const& model, solver::Describe const& describe, int ranks, Diagnostics& diagnostics,
+                 std::vector<std::uint32_t> const& edges_onto_cell = {});
 
+/// Which instances a rank has, by Model::number_of.
+std::vector<char> instances_of(model::Model const& model, solver::Portion const& portion);
 /// Drops the connections to what others have.
 void keep_own(model::Model const& model, solver::Portion const& portion, std::vector<model::Connection>& connections);
 

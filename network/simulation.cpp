@@ -52,7 +52,8 @@ Communicator const& with_same_model(model::Model const& m, Communicator const& r
     add(m.seed), add(m.types.size()), add(m.pointers.size());
     for (auto const& cell : m.cells) add(cell.gid), add(static_cast<std::uint64_t>(cell.type));
     for (auto const& source : m.sources) add(source.gid);
-    for (auto const& set : m.points) add(set.cell.size());
+    for (auto const& set : m.points)
+        for (char const c : set.mechanism) add(static_cast<std::uint64_t>(c));
     for (auto const& probe : m.probes) add(probe.sites.size());
     std::vector<std::uint64_t> all;
     ranks.gather_to_all(digest, all);
@@ -85,7 +86,7 @@ struct Simulation::Implementation {
         size.cells = static_cast<std::int64_t>(m.cells.size());
         size.nodes = all_ranks.sum(lowered.n_nodes());
         size.groups = all_ranks.sum(lowered.n_groups());
-        for (auto const& set : m.points) size.point_processes += static_cast<std::int64_t>(set.cell.size());
+        size.point_processes = all_ranks.sum(lowered.connections().targets().size());
         size.connections = all_ranks.sum(static_cast<std::int64_t>(lowered.connections().size())) + rounded<std::int64_t>(exchange.n_made_again());
         size.node_bytes = all_ranks.sum(bytes.nodes);
         size.mechanism_bytes = all_ranks.sum(bytes.mechanisms);
@@ -270,6 +271,9 @@ bool Simulation::advance(std::int64_t last) {
     s.seconds_per_step = s.ranks.epoch_seconds() / steps;
     return s.step < s.last_step;
 }
+
+void Simulation::ask(int wish) { implementation_->ranks.ask(wish); }
+int Simulation::asked() const { return implementation_->ranks.asked(); }
 
 double Simulation::settled() const { return implementation_->settled(implementation_->step); }
 double Simulation::settled(model::Snapshot const& snapshot) { return snapshot.list("spikes/since", 1)[0]; }

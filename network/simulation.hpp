@@ -78,6 +78,9 @@ public:
     void initialize();
     /// Runs one epoch (min_delay, cut at tstop and at step `last`). Returns false when tstop is reached.
     bool advance(std::int64_t last = std::numeric_limits<std::int64_t>::max());
+    /// What this rank asks of all, by a number, and once an epoch has passed the greatest that any rank has asked for: the same on all.
+    void ask(int wish);
+    int asked() const;
 
     /// What the model is now, between two epochs and before tstop is reached: a simulation of the same model that is restored from it goes on
     /// as this one does, bit by bit, on any number of ranks; at rank 0. With variable steps both start their integrators afresh here. Throws InputError where a cell has diverged.

@@ -91,6 +91,8 @@ struct Build {
     Mechanisms mechanisms = {};
     Shapes* shapes = nullptr;                      ///< Overrides::shapes
     OnProgress on_progress = {};
+    ChooseTargets choose_targets = {};             ///< Overrides::choose_targets
+    std::optional<ChosenTargets> chosen = {};      ///< what it has said
     double spike_threshold = -30;                  ///< mV, run.spike_threshold
     bool procedural = false;                       ///< run.connectivity
     std::optional<morphology::CutRule> rule = {};  ///< run.dL

@@ -315,6 +315,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     Build build{config, config.model, paths, diagnostics};
     build.shapes = overrides.shapes;
     build.on_progress = overrides.on_progress;
+    build.choose_targets = overrides.choose_targets;
     build.root = &root;
     if (overrides.open_circuit) build.standard_network = standard_network(root, directory);
     if (build.standard_network) object.assumed("network", build.standard_network->text());

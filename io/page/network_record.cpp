@@ -102,8 +102,25 @@ Sums without_sets(Sums const& sums) {
 /// Connections that are looked at of all those that rules make.
 constexpr std::size_t most_looked_at = 4'000'000;
 
+/// Those of all ranks together.
+void add_others(Sums& sums, Communicator const& ranks) {
+    struct Told {
+        int source, target, set;
+        Sum sum;
+    };
+    std::vector<Told> told;
+    for (auto const& [key, sum] : sums) told.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), sum});
+    sums.clear();
+    for (auto const& [source, target, set, sum] : ranks.gather_lists_to_all(told)) {
+        auto& all = sums[{source, target, set}];
+        all.count += sum.count;
+        all.weight += sum.weight;
+        all.delay += sum.delay;
+    }
+}
+
 /// Connections of each pair of populations through each set of point processes, and the POINTERs of these to other cells.
-std::vector<html::Pathway> pathways_of(model::Model const& model, Membership const& membership) {
+std::vector<html::Pathway> pathways_of(model::Model const& model, Membership const& membership, Communicator const* others) {
     Sums sums, couplings;
     auto* sum = &sums[{-1, -1, -1}];
     Sums::key_type key{-1, -1, -1};  // of `sum`: connections come in runs
@@ -122,6 +139,11 @@ std::vector<html::Pathway> pathways_of(model::Model const& model, Membership con
     for (auto const& c : model.connections) {
         auto const set = static_cast<int>(std::ranges::upper_bound(first, c.target) - first.begin()) - 1;
         add(c.source, {set, static_cast<int>(c.target - first[set])}, 1, c.weight, c.delay);
+    }
+    if (others) {
+        add_others(sums, *others);
+        key = {-1, -1, -1};
+        sum = &sums[key];
     }
     // Of rules that make many, every k-th source stands for k.
     model::Row row;
@@ -153,7 +175,7 @@ std::vector<html::Pathway> pathways_of(model::Model const& model, Membership con
             auto const [source, target, set] = key;
             if (source < 0 || target < 0) continue;
             auto const n = static_cast<double>(sum.count);
-            bool const on_cells = set >= 0 && !model.points[set].cell.empty() && model.points[set].cell[0] >= 0;
+            bool const on_cells = set >= 0 && (model.points[set].cell.empty() || model.points[set].cell[0] >= 0);  // where all are of other ranks
             pathways.push_back({static_cast<std::size_t>(source), static_cast<std::size_t>(target),
                                 on_cells ? model.points[set].label : "", table == &couplings, sum.count, sum.weight / n,
                                 sum.delay / n});
@@ -172,12 +194,12 @@ std::array<float, 3> soma_of(model::Model const& model, int cell) {
 
 }  // namespace
 
-html::Network network_of(Config const& config) {
+html::Network network_of(Config const& config, Communicator const& ranks) {
     auto const& model = config.model;
     html::Network network;
     network.populations = populations_of(config);
     network.cells = model.cells.size();
-    network.pathways = pathways_of(model, Membership(model, network.populations));
+    network.pathways = pathways_of(model, Membership(model, network.populations), config.edges_of_chosen ? &ranks : nullptr);
     auto cells = network.populations;
     std::erase_if(cells, [&](auto const& population) { return population.first >= network.cells; });
     network.soma_step = html::step_for(cells, most_somata);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <nlohmann/json.hpp>
 
+#include "base/communicator.hpp"
 #include "io/config/config.hpp"
 #include "io/page/html.hpp"
 
@@ -17,8 +18,8 @@ inline constexpr std::size_t most_pathways = 4'000;
 /// Places of cells that are kept.
 inline constexpr std::size_t most_somata = 10'000;
 
-/// The network of a model. Takes one look at each of its connections.
-html::Network network_of(Config const& config);
+/// The network of a model. Takes one look at each of its connections. Where these are shared among ranks (Config::edges_of_chosen), all of them ask at once.
+html::Network network_of(Config const& config, Communicator const& ranks = Communicator::or_alone(nullptr));
 
 nlohmann::json to_json(html::Network const& network);
 /// Of a record of a run. Throws json::exception.

@@ -34,6 +34,15 @@ void require_no_override(Network const& network, EdgePopulation const& edges, st
                      "change the edges themselves, or leave their nodes out of the node sets");
 }
 
+/// Do reports show nothing but voltages, so that they ask for no synapse?
+bool reports_of_voltages(Node const& config) {
+    auto const* reports = config.find("reports");
+    return !reports || std::ranges::all_of(reports->children, [](Node const& report) {
+        auto const* variable = report.find("variable_name");
+        return variable && variable->is_string() && variable->text() == "v" && !report.find("synapses");
+    });
+}
+
 }  // namespace
 
 std::pair<std::size_t, std::size_t> ends_of(EdgePopulation const& edges, Population const& source, Population const& target, EdgeSlab const& slab, std::size_t i) {
@@ -79,6 +88,24 @@ void Network::add_edges(Build& build) {
     for (auto const& entry : circuit_.edges) look(entry, nullptr);
     for (auto const& carried : carried_) look(carried->edges, carried.get());
     std::ranges::stable_sort(work, {}, &Work::rank);
+    // Edges of the Blue Brain form number what they make one after the other.
+    bool const plain = carried_.empty() && !activity_ && replays_.empty() && !build.root->find("connection_overrides") &&
+                       std::ranges::none_of(work, [](Work const& one) { return one.entry->populations.contains(one.name); });
+    if (build.choose_targets && plain && build.model.method != model::Method::cvode && reports_of_voltages(*build.root)) {
+        std::vector<std::uint32_t> onto_cell(build.model.cells.size(), 0);
+        for (auto const& [entry, name, rank, carried] : work) {
+            EdgePopulation const edges(*files[entry], entry->edges, name, entry->types.has_value());
+            auto const* const nodes = find(edges.target());
+            auto const* const target = nodes ? &build.populations[static_cast<std::size_t>(nodes->built)] : nullptr;
+            edges.for_each_slab({}, [&](EdgeSlab const& slab) {
+                for (auto const id : slab.target)
+                    if (auto const row = target ? target->row(id) : -1; row >= 0 && target->cell[static_cast<std::size_t>(row)] >= 0)
+                        ++onto_cell[static_cast<std::size_t>(target->cell[static_cast<std::size_t>(row)])];
+            });
+        }
+        build.chosen = build.choose_targets(build.model, onto_cell);
+        build.config.edges_of_chosen = true;
+    }
     auto& connections = build.model.connections;
     if (n_edges < most_connections) connections.reserve(connections.size() + n_edges);  // memory is taken when it is filled
     Steps steps(build.on_progress, "reading edges", n_edges);

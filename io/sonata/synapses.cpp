@@ -288,6 +288,7 @@ private:
             weight *= *type.sign * count;
         }
         room(1);
+        if (build_.chosen && !build_.chosen->instances[static_cast<std::size_t>(artificial_[to])]) return;
         build_.model.connections.push_back({static_cast<std::uint32_t>(source), static_cast<std::uint32_t>(artificial_[to]), weight, delay});
     }
 
@@ -339,6 +340,10 @@ private:
         }
         auto& synapses = all_[static_cast<std::size_t>(type.synapses)];
         room(1);
+        if (build_.chosen && !build_.chosen->cells[static_cast<std::size_t>(cell)]) {
+            for (auto const& [column, parameter] : type.own) synapses.parameters[parameter.name];
+            return;
+        }
         synapses.all.push_back({cell, compartment, static_cast<std::uint32_t>(source), static_cast<std::uint32_t>(synapses.all.size()), weight, delay});
         for (auto const& [column, parameter] : type.own) {
             auto const* values = slab.find(column);

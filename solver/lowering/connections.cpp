@@ -113,20 +113,6 @@ Connections::Heard Connections::heard(std::vector<char> const& asked) const {
     return heard;
 }
 
-std::vector<std::uint32_t> Connections::by_target(std::size_t rank) const {
-    std::vector<std::uint32_t> order(first_[rank + 1] - first_[rank]);
-    std::iota(order.begin(), order.end(), static_cast<std::uint32_t>(first_[rank]));
-    // Inside of a group targets ascend by number already, and those of one target by weight and delay.
-    auto const number = [&](std::uint32_t k) { return number_of_target(k); };
-    if (!std::ranges::is_sorted(order, {}, number)) std::ranges::stable_sort(order, {}, number);
-    return order;
-}
-
-std::uint32_t Connections::number_of_target(std::uint32_t connection) const {
-    if (numbers_.empty()) numbers_ = targets_.numbers();
-    return numbers_[place_[connection]];
-}
-
 std::uint32_t Connections::first_to(std::size_t rank, std::uint32_t place) const {
     auto const at = [&](std::size_t k) { return place_.begin() + static_cast<std::ptrdiff_t>(k); };
     return static_cast<std::uint32_t>(std::lower_bound(at(first_[rank]), at(first_[rank + 1]), place) - place_.begin());

@@ -40,14 +40,10 @@ public:
     /// Of the instances of mechanisms of which `asked` is true; the others have none.
     Heard heard(std::vector<char> const& asked) const;
 
-    // For checkpoints, which know a connection by its source, target, delay and weight: those of a source in the order of Model::number_of of
-    // their targets, which, other than their own numbers, depends neither on groups nor on who has which part of a model.
-    /// The numbers of a source's connections in that order; by its rank among the gids.
-    std::vector<std::uint32_t> by_target(std::size_t rank) const;
-    /// Model::number_of the target of a connection.
-    std::uint32_t number_of_target(std::uint32_t connection) const;
-    std::size_t rank_of(std::uint32_t connection) const;  ///< of its source
+    // For checkpoints, which know a connection by the rank of its source among the gids, its target, delay and weight.
+    std::size_t rank_of(std::uint32_t connection) const;
     std::size_t n_ranks() const { return rank_.size(); }
+    std::size_t first_of_rank(std::size_t rank) const { return first_[rank]; }  ///< up to the number of ranks
     /// The first of a source's connections to a place or those behind it; those to one place follow one another.
     std::uint32_t first_to(std::size_t rank, std::uint32_t place) const;
 
@@ -68,7 +64,6 @@ private:
     std::vector<std::uint32_t> place_;     ///< per connection
     std::vector<double> delay_;            ///< ms
     Targets targets_;
-    mutable std::vector<std::uint32_t> numbers_;  ///< Targets::numbers, once by_target() needs it
     std::vector<std::uint64_t> noted_;      ///< per rank: a number of all arguments as they were
     DeviceMemory args_;
 

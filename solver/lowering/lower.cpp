@@ -224,10 +224,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
     std::vector<std::size_t> base(n + 1, 0), probe_begin(n + 1, 0);
     std::vector<EventMemory::Senders> senders;
     std::size_t samples = 0;
-    for (auto const& probe : model.probes) {
-        probes_.emplace_back();
-        probes_.back().period = model::sampling_of(probe, model.dt).period;
-    }
+    probe_columns_.resize(model.probes.size());
     for (int g = 0; g < n; ++g) {
         auto const& b = built[g];
         base[g + 1] = base[g] + b.arena.size();
@@ -236,10 +233,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
         senders.push_back({b.n_detectors, b.n_event_sources, b.n_self_senders});
         probe_begin[g + 1] = probe_begin[g] + b.probes.size();
         for (auto const& part : b.probes) {
-            auto& probe = probes_[part.probe];
-            probe.start = part.start;
-            probe.stop = part.stop;
-            probe.columns.push_back({g, part.sites, static_cast<std::int64_t>(samples)});
+            probe_columns_[part.probe].push_back({g, part.sites, static_cast<std::int64_t>(samples)});
             samples += part.sites.size() * (steps / static_cast<std::size_t>(part.period) + 2);
         }
         bytes_.nodes += b.node_bytes;
@@ -275,7 +269,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
         std::memcpy(memory_->block.host() + base[g], b.arena.data(), b.arena.size());
         for (std::size_t k = 0; k < b.probes.size(); ++k) {
             auto const& part = b.probes[k];
-            auto const& columns = probes_[part.probe].columns[next_column[part.probe]++];
+            auto const& columns = probe_columns_[part.probe][next_column[part.probe]++];
             probes[probe_begin[g] + k] = {part.start,
                                           part.stop,
                                           part.period,

@@ -36,12 +36,6 @@ struct ProbeColumns {
     std::int64_t first = 0;  ///< first element in the sample buffer
 };
 
-/// Sampling of one probe in whole steps.
-struct ProbeSteps {
-    std::int64_t start = 0, stop = 0, period = 1;
-    std::vector<ProbeColumns> columns;
-};
-
 /// A cell whose voltage left the range that Advance allows, or a state of which is infinite or no number.
 struct Diverged {
     int cell = -1;                  ///< -1: an artificial cell
@@ -86,7 +80,8 @@ public:
         return connections_->targets().has(first_number_[point.set] + static_cast<std::uint32_t>(point.index));
     }
     Connections const& connections() const { return *connections_; }
-    std::vector<ProbeSteps> const& probes() const { return probes_; }
+    /// Per probe.
+    std::vector<std::vector<ProbeColumns>> const& probe_columns() const { return probe_columns_; }
 
     /// Run the library's kernels over all groups: INITIAL blocks; first currents and samples; the steps of an epoch. `deliveries[g]` are
     /// group g's events of this epoch, in order; they stay where they are until the call returns.
@@ -140,6 +135,11 @@ private:
     void restore_thresholds(model::Snapshot const& snapshot);
     void save_self_events(model::Snapshot& snapshot);
     void restore_self_events(model::Snapshot const& snapshot);
+    struct Led {
+        std::uint64_t target;
+        std::uint32_t connection;
+    };
+    std::vector<Led> by_target(std::size_t rank);
     void save_args(model::Snapshot& snapshot);
     void restore_args(model::Snapshot const& snapshot);
 
@@ -150,7 +150,7 @@ private:
     std::unique_ptr<Memory> memory_;
     std::unique_ptr<VariableRun> variable_;  // with Method::cvode
     std::unique_ptr<Connections> connections_;
-    std::vector<ProbeSteps> probes_;
+    std::vector<std::vector<ProbeColumns>> probe_columns_;
     std::vector<SpikeOut> spikes_;
     std::vector<Diverged> diverged_;
     std::vector<int> first_cell_{0};  ///< per group, of all groups' cells one after the other
@@ -169,6 +169,7 @@ private:
     std::vector<Remembered> remembered_;  ///< per group
     std::vector<std::uint64_t> set_of_cell_;  ///< per cell: the least gid of those that must share its group
     std::unique_ptr<Places> places_;          ///< once a checkpoint needs them
+    std::vector<std::uint64_t> number_of_mechanism_;  ///< ... per mechanism of the library: its place among the model's names
 };
 
 }  // namespace rall::solver

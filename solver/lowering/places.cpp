@@ -60,34 +60,41 @@ void place_nodes(model::Model const& model, KernelLibrary const& library, Placed
     }
 }
 
+/// Each rank knows its own; those of a cell are on one rank.
 void place_points(model::Model const& model, KernelLibrary const& library, Placed const& placed, Connections const& connections,
-                  Places& all) {
+                  Communicator const& ranks, Places& all) {
     struct Point {
         std::uint64_t gid;
         std::uint32_t number;  // Model::number_of
     };
     MechanismTable const table(library);
     std::vector<std::vector<Point>> points(library.n_mechanisms);
+    std::vector<char> has_set(library.n_mechanisms, 0);
     std::uint32_t number = 0;
     for (auto const& set : model.points) {
-        auto& of = points[table.find(set.mechanism)];
-        for (std::size_t i = 0; i < set.cell.size(); ++i)
-            of.push_back({set.cell[i] < 0 ? set.gid[i] : model.cells[set.cell[i]].gid, number++});
+        auto const k = table.find(set.mechanism);
+        has_set[k] = 1;
+        for (std::size_t i = 0; i < set.cell.size(); ++i, ++number)
+            if (connections.targets().has(number)) points[k].push_back({set.cell[i] < 0 ? set.gid[i] : model.cells[set.cell[i]].gid, number});
     }
     for (int k = 0; k < library.n_mechanisms; ++k) {
+        if (!has_set[k]) continue;
         auto& list = points[k];
         auto& mechanism = all.mechanisms[k];
-        if (list.empty()) continue;
-        check_count(list.size(), "instances of a mechanism");
         std::ranges::sort(list, {}, [](Point const& p) { return std::tuple(p.gid, p.number); });
-        mechanism.n = list.size();
+        for (auto const& point : list) mechanism.gid.push_back(point.gid);
+        mechanism.gid = ranks.gather_lists_to_all(mechanism.gid);
+        check_count(mechanism.gid.size(), "instances of a mechanism");
+        std::ranges::sort(mechanism.gid);
+        mechanism.n = mechanism.gid.size();
         mechanism.place.resize(placed.groups.size());
         for (std::size_t g = 0; g < placed.groups.size(); ++g) mechanism.place[g].resize(placed.groups[g].node_of[k].size(), -1);
+        std::ptrdiff_t place = 0;
         for (std::size_t p = 0; p < list.size(); ++p) {
-            mechanism.gid.push_back(list[p].gid);
-            if (!connections.targets().has(list[p].number)) continue;
+            if (p > 0 && list[p].gid == list[p - 1].gid) ++place;
+            else place = std::ranges::lower_bound(mechanism.gid, list[p].gid) - mechanism.gid.begin();
             auto const target = connections.targets().at(connections.targets().place(list[p].number));
-            mechanism.place[target.group][target.instance] = static_cast<int>(p);
+            mechanism.place[target.group][target.instance] = static_cast<int>(place);
         }
     }
 }
@@ -98,7 +105,7 @@ Places find_places(model::Model const& model, KernelLibrary const& library, Plac
     Places all;
     all.mechanisms.resize(library.n_mechanisms);
     place_nodes(model, library, placed, ranks, all);
-    place_points(model, library, placed, connections, all);
+    place_points(model, library, placed, connections, ranks, all);
     return all;
 }
 

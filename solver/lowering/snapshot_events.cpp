@@ -151,13 +151,30 @@ void Lowered::restore_self_events(model::Snapshot const& snapshot) {
     memory_->events.set_self_events(counters, events);
 }
 
-/// Of each connection of a source of which some arguments have changed, the target's number beside them.
+/// A source's connections in an order that depends neither on groups nor on who has which part of a model: by what they lead to, a mechanism of the
+/// model's and a place among its instances, then by delay and weight.
+std::vector<Lowered::Led> Lowered::by_target(std::size_t rank) {
+    if (number_of_mechanism_.empty()) {
+        auto const names = model_.mechanism_names();
+        for (int k = 0; k < library_.n_mechanisms; ++k)
+            number_of_mechanism_.push_back(static_cast<std::uint64_t>(std::ranges::lower_bound(names, library_.mechanisms[k]->name) - names.begin()));
+    }
+    std::vector<Led> all;
+    for (auto k = connections_->first_of_rank(rank); k < connections_->first_of_rank(rank + 1); ++k) {
+        auto const target = connections_->targets().at(connections_->place(k));
+        auto const place = static_cast<std::uint64_t>(places().mechanisms[target.mechanism].place[target.group][target.instance]);
+        all.push_back({number_of_mechanism_[target.mechanism] << 32 | place, static_cast<std::uint32_t>(k)});
+    }
+    std::ranges::stable_sort(all, {}, &Led::target);
+    return all;
+}
+
+/// Of each connection of a source of which some arguments have changed, the target beside them.
 void Lowered::save_args(model::Snapshot& snapshot) {
     auto& sources = snapshot.counts["connections/source"];
     auto &counts = snapshot.counts["connections/count"], &targets = snapshot.counts["connections/target"];
     auto& values = snapshot.numbers["connections/arguments"];
-    auto const own_changed = connections_->changed();
-    auto changed = ranks_.gather_lists_to_all(own_changed);
+    auto changed = ranks_.gather_lists_to_all(connections_->changed());
     std::ranges::sort(changed);
     changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
     auto const* const args = connections_->take_args();
@@ -167,8 +184,8 @@ void Lowered::save_args(model::Snapshot& snapshot) {
     };
     std::vector<Of> whose;
     for (auto const rank : changed)
-        for (auto const k : connections_->by_target(rank)) {
-            whose.push_back({rank, connections_->number_of_target(k)});
+        for (auto const& [target, k] : by_target(rank)) {
+            whose.push_back({rank, target});
             values.insert(values.end(), args + k * n, args + (k + 1) * n);
         }
     if (!ranks_.is_alone()) {  // in one order
@@ -209,15 +226,13 @@ void Lowered::restore_args(model::Snapshot const& snapshot) {
     for (std::size_t s = 0; s < sources.size(); ++s) {
         if (sources[s] >= connections_->n_ranks()) model::snapshot_misfit("there is no source " + std::to_string(sources[s]));
         if (counts[s] > targets.size() - next) model::snapshot_misfit("connections/target are too few");
-        auto const own = connections_->by_target(sources[s]);
-        auto k = own.begin();
+        auto const own = by_target(sources[s]);
+        auto next_own = own.begin();
         for (auto const end = next + counts[s]; next < end; ++next) {
-            if (targets[next] >= first_number_.back()) model::snapshot_misfit("there is no target " + std::to_string(targets[next]));
-            if (!connections_->targets().has(static_cast<std::uint32_t>(targets[next]))) continue;
-            if (k == own.end() || connections_->number_of_target(*k) != targets[next]) model::snapshot_misfit("connections of source " + std::to_string(sources[s]) + " differ");
-            std::copy_n(values.data() + next * n, n, args + *k++ * n);
+            if (next_own == own.end() || next_own->target != targets[next]) continue;  // another rank's
+            std::copy_n(values.data() + next * n, n, args + next_own++->connection * n);
         }
-        if (k != own.end()) model::snapshot_misfit("connections of source " + std::to_string(sources[s]) + " differ");
+        if (next_own != own.end()) model::snapshot_misfit("connections of source " + std::to_string(sources[s]) + " differ");
     }
     connections_->give_args();
 }

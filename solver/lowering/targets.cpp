@@ -36,13 +36,6 @@ Targets::Targets(Blueprint const& blueprint, std::vector<GroupContent> const& gr
     runs_.push_back({next, static_cast<int>(groups.size()), -1});
 }
 
-std::vector<std::uint32_t> Targets::numbers() const {
-    std::vector<std::uint32_t> numbers(size());
-    for (std::uint32_t number = 0; number < place_.size(); ++number)
-        if (has(number)) numbers[place_[number]] = number;
-    return numbers;
-}
-
 std::uint32_t Targets::number_at(std::uint32_t place) const {
     return static_cast<std::uint32_t>(std::ranges::find(place_, place) - place_.begin());
 }

@@ -32,8 +32,6 @@ public:
     bool has(std::uint32_t number) const { return place_[number] != nowhere; }
     /// Of an instance, by Model::number_of.
     std::uint32_t place(std::uint32_t number) const { return place_[number]; }
-    /// Model::number_of per place.
-    std::vector<std::uint32_t> numbers() const;
     /// The number of the instance at a place; looks at all.
     std::uint32_t number_at(std::uint32_t place) const;
     Target at(std::uint32_t place) const;

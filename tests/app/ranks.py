@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Runs on several ranks of MPI: ranks.py RALL MPIEXEC equal|circuits|checkpoints|faults ...
+"""Runs on several ranks of MPI: ranks.py RALL MPIEXEC equal|circuits|checkpoints|memory|faults ...
 
 equal CASES_DIR CASE...   the bytes of one process, whatever the number of ranks and threads: cases that are compared with NEURON (POINTERs, WATCH, delays
                           below a step, variable steps), the network of reproducible.py, and the balanced one with gap junctions
 circuits CONFIG...        the same for SONATA circuits and examples, and for one of artificial cells of which many fire in the very same moment
 checkpoints CASES_DIR CASE...   say the same whatever the number of ranks, and a run that is killed goes on with any other
+memory                    of a rank falls as ranks share the edges of a circuit
 faults                    whatever ends one rank ends all, with its message and exit code, within seconds
 """
 import json
@@ -192,6 +193,30 @@ def checkpoints(program, folder, cases, *names):
     check_checkpoints(program, path, folder, killed=True)
 
 
+# ---- memory
+
+
+def memory(program, folder, few=500_000, many=2_000_000):
+    """What more edges take is little more than a quarter in a rank of four. (Few are enough that a file of them is read in more than one go.)"""
+    sys.path.insert(0, str(HERE.parents[1] / "bench"))
+    import edges
+
+    for case in edges.TYPES:
+        peaks = {}
+        for n in (few, many):
+            config = edges.write(folder / f"{case}_{n}", case, 8 * 512, n)  # of 512 artificial cells each
+            for ranks in (0, 4):
+                summary = folder / "summary.json"
+                program.run(ranks, "run", config, "--output-dir", folder / "out", "--quiet", "--no-html", "--threads", 1, "--summary", summary)
+                said = json.loads(summary.read_text())
+                assert said["connections"] == n, said
+                peaks[n, ranks] = max(part["peak_memory_bytes"] for part in said["ranks"]["each"]) if ranks else said["peak_memory_bytes"]
+        one, four = (peaks[many, ranks] - peaks[few, ranks] for ranks in (0, 4))
+        print(f"{case}: {one / 1e6:.1f} MB of {many - few} edges in one process, {four / 1e6:.1f} in the largest of four ranks")
+        if not four < 0.33 * one:
+            complain(f"{case}: edges take {four / 1e6:.1f} MB of four ranks, {one / 1e6:.1f} of one")
+
+
 # ---- faults
 
 HH = {"regions": {"all": {"cm": 1, "Ra": 100, "mechanisms": {"hh": {}}}}}
@@ -299,7 +324,7 @@ def large(folder):
 
 def main(rall, mpiexec, what, *arguments):
     with tempfile.TemporaryDirectory() as holder:
-        {"equal": equal, "circuits": circuits, "checkpoints": checkpoints, "faults": faults}[what](Program(rall, mpiexec), Path(holder), *arguments)
+        {"equal": equal, "circuits": circuits, "checkpoints": checkpoints, "memory": memory, "faults": faults}[what](Program(rall, mpiexec), Path(holder), *arguments)
     return 1 if FAILED else 0
 
 
