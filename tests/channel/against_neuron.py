@@ -67,7 +67,7 @@ def channel(rall, folder, *arguments):
     for name in [argument for argument, option in zip(arguments[1:], arguments) if option == "--protocol"]:
         rows = list(csv.reader((out / f"{Path(name).stem}.csv").open()))
         columns = zip(*rows[1:], strict=True)
-        tables[Path(name).stem] = {title: numpy.array([float(x) for x in column if x]) for title, column in zip(rows[0], columns, strict=True)}
+        tables[Path(name).stem] = {title.removesuffix(" (mA/cm2)"): numpy.array([float(x) for x in column if x]) for title, column in zip(rows[0], columns, strict=True)}
     return tables
 
 
