@@ -101,8 +101,8 @@ nlohmann::json summarise(io::Config const& config, network::Simulation const& si
 
 /// Bytes that results take beside what the simulation holds: HDF5, the buffers of its files, and the page, as they were measured.
 double memory_of_results(io::Config const& config, double spikes, bool html) {
-    constexpr double hdf5 = 4.2e6, of_report = 3.5e6, of_page = 3.2e6, in_page = 24 /* of each number */;
-    double bytes = hdf5 + (html ? of_page : 0), shown = 0;
+    constexpr double hdf5 = 4.2e6, of_reports = 2.5e6 /* as soon as there is one */, of_report = 3.5e6, of_page = 3.2e6, in_page = 24 /* of each number */;
+    double bytes = hdf5 + (html ? of_page : 0) + (config.reports.empty() ? 0 : of_reports), shown = 0;
     std::size_t traces = 0;
     for (auto const& report : config.reports) {
         auto const& probe = config.model.probes[static_cast<std::size_t>(report.probe)];
