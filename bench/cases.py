@@ -22,7 +22,7 @@ def branched(sections, nseg, seed, length=100.0):
 
 def run(tstop, celsius=6.3, v_init=-65):
     return {"run": {"tstop": tstop, "dt": 0.025}, "conditions": {"celsius": celsius, "v_init": v_init},
-            "output": {"output_dir": "out"}}
+            "output": {"output_dir": "out"}, "reports": {}}  # without the word there would be one of the somata
 
 
 def hh_everywhere(cells=64, tstop=10):
@@ -62,7 +62,7 @@ def real_cell(count):
         case["cells"]["cell"]["count"] = count
         case["cells"]["cell"]["morphology"] = str((CASES / case["cells"]["cell"]["morphology"]).resolve())
         case["run"]["tstop"] = tstop
-        del case["reports"]
+        case["reports"] = {}
         return case
     config.__doc__ = f"(c) {count} reconstructed pyramidal cell{'s' if count > 1 else ''} with 17 mechanisms"
     return config
