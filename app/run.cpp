@@ -175,7 +175,7 @@ nlohmann::json describe(Communicator const& ranks, network::Simulation const& si
                         {"cost", shares.cost[rank]},
                         {"threads", threads},
                         {"peak_memory_bytes", memory},
-                        {"seconds", {{"compute", seconds.compute}, {"exchange", seconds.exchange}, {"waiting", seconds.waiting}}}});
+                        {"seconds", {{"compute", seconds.compute}, {"exchange", seconds.exchange}, {"coupling", seconds.coupling}, {"waiting", seconds.waiting}}}});
     }
     return {{"each", list}, {"load_imbalance", all > 0 ? longest * static_cast<double>(parts.size()) / all : 1}};
 }
@@ -286,7 +286,9 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
     auto const choose_targets = [&](model::Model const& model, std::vector<std::uint32_t> const& edges_onto_cell) {
         shares = network::share_out(model, describe_mechanism, ranks.size(), diagnostics, edges_onto_cell);
         auto const portion = shares->portion(ranks.rank());
-        return io::ChosenTargets{portion.cells, network::instances_of(model, portion)};
+        io::ChosenTargets own{{}, network::instances_of(model, portion)};
+        for (int const owner : portion.of_cell) own.cells.push_back(owner == portion.rank);
+        return own;
     };
     auto config = io::read_simulation(options.config, load, diagnostics,
                                   {options.tstop, nullptr, options.exact, progress.listener(), options.mechanism_dirs,

@@ -54,10 +54,12 @@ Communicator Communicator::of_launcher(int* argc, char*** argv) {
     int const expected = launched();
     if (expected == 0) return all;
     int level = 0;
-    MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &level);
+    MPI_Init_thread(argc, argv, MPI_THREAD_SERIALIZED, &level);
     all.started_ = true;
     MPI_Comm_rank(MPI_COMM_WORLD, &all.rank_);
     MPI_Comm_size(MPI_COMM_WORLD, &all.size_);
+    if (all.size_ > 1 && level < MPI_THREAD_SERIALIZED)
+        throw UsageError("this MPI (" + library() + ") cannot be called by more than one thread, which is MPI_THREAD_SERIALIZED: take one that can");
     if (all.size_ == 1 && expected > 1)
         throw UsageError(std::to_string(expected) + " processes were started together, but by another MPI than this program was built with (" + library() +
                          "): take the mpirun that belongs to it");
@@ -160,6 +162,39 @@ void Communicator::end_all(int code) const {
     std::_Exit(code);
 }
 
+struct StandingExchange::Requests {
+    std::vector<MPI_Request> all;
+    ~Requests() {
+        int over = 0;
+        MPI_Finalized(&over);
+        if (!over)
+            for (auto& request : all) MPI_Request_free(&request);
+    }
+};
+
+StandingExchange::StandingExchange(std::vector<Partner> const& partners) : requests_(std::make_unique<Requests>()) {
+    constexpr int tag = 3;
+    std::size_t sent = 0, received = 0;
+    for (auto const& partner : partners) sent += partner.sent, received += partner.received;
+    sent_ = std::make_unique<std::vector<double>>(sent);
+    received_ = std::make_unique<std::vector<double>>(received);
+    double *to = sent_->data(), *from = received_->data();
+    auto const add = [&](auto const& make, double*& where, std::size_t n, int rank) {
+        if (n > 0) make(where, static_cast<int>(n), MPI_DOUBLE, rank, tag, MPI_COMM_WORLD, &requests_->all.emplace_back(MPI_REQUEST_NULL));
+        where += n;
+    };
+    for (auto const& partner : partners) {
+        add(MPI_Recv_init, from, partner.received, partner.rank);
+        add(MPI_Send_init, to, partner.sent, partner.rank);
+    }
+}
+
+void StandingExchange::run() {
+    auto const n = static_cast<int>(requests_->all.size());
+    MPI_Startall(n, requests_->all.data());
+    MPI_Waitall(n, requests_->all.data(), MPI_STATUSES_IGNORE);
+}
+
 std::string Communicator::library() {
     char text[MPI_MAX_LIBRARY_VERSION_STRING];
     int length = 0;
@@ -190,6 +225,14 @@ void Communicator::gather_to_first(std::span<std::byte const>, std::function<voi
 void Communicator::end_all(int code) const { std::_Exit(code); }
 std::string Communicator::library() { return "none"; }
 
+struct StandingExchange::Requests {};
+StandingExchange::StandingExchange(std::vector<Partner> const&)
+    : sent_(std::make_unique<std::vector<double>>()), received_(std::make_unique<std::vector<double>>()) {}
+void StandingExchange::run() {}
+
 #endif
+
+StandingExchange::~StandingExchange() = default;
+StandingExchange::StandingExchange(StandingExchange&&) noexcept = default;
 
 }  // namespace rall

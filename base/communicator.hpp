@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -93,6 +94,30 @@ private:
 
     int rank_ = 0, size_ = 1, on_this_machine_ = 1;
     bool started_ = false;  ///< MPI, by this object
+};
+
+/// Numbers that some ranks send one another over and over, always as many: buffers and requests that last.
+class StandingExchange {
+public:
+    struct Partner {
+        int rank;
+        std::size_t sent, received;  ///< numbers; either may be none
+    };
+    /// Partners of one another make their exchanges, and run them, in the same order.
+    explicit StandingExchange(std::vector<Partner> const& partners);
+    ~StandingExchange();
+    StandingExchange(StandingExchange&&) noexcept;
+
+    /// Of all partners, one after the other.
+    std::vector<double>& sent() { return *sent_; }
+    std::vector<double> const& received() const { return *received_; }
+    /// Sends, and returns once all has come. From any thread, one at a time.
+    void run();
+
+private:
+    struct Requests;
+    std::unique_ptr<Requests> requests_;
+    std::unique_ptr<std::vector<double>> sent_, received_;  ///< that stay where they are
 };
 
 }  // namespace rall

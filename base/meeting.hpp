@@ -15,11 +15,17 @@ public:
 
     /// Returns when all have come: true if each of them came with true. What they wrote before is seen by all then.
     bool agree(bool yes) {
+        return agree(yes, [] {});
+    }
+    /// ... and when the last who came has done what they agreed to.
+    template <class Do>
+    bool agree(bool yes, Do const& together) {
         if (!yes) all_.store(false, std::memory_order_relaxed);
         unsigned const round = round_.load(std::memory_order_relaxed);
         if (came_.fetch_add(1, std::memory_order_acq_rel) + 1 == n_) {
             result_ = all_.exchange(true, std::memory_order_relaxed);
             came_.store(0, std::memory_order_relaxed);
+            if (result_) together();
             {
                 std::lock_guard const lock(guard_);
                 round_.store(round + 1, std::memory_order_release);

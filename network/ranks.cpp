@@ -1,23 +1,22 @@
 #include "network/ranks.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <utility>
 
 namespace rall::network {
-namespace {
 
-/// What a rank sends to all in any case, with room for the spikes of most epochs.
-struct Letter {
-    double computed;  ///< s, since the last one
-    double in_epoch;  ///< s, since the epoch's begin
-    std::uint64_t n;  ///< spikes
-    int wish;
-    std::array<solver::SpikeOut, 16> first;
-};
-
-}  // namespace
+bool take_spikes(std::span<Letter const> letters, std::vector<solver::SpikeOut>& spikes) {
+    std::size_t total = 0;
+    for (auto const& letter : letters) {
+        if (letter.n > letter.first.size()) return false;
+        total += letter.n;
+    }
+    spikes.clear();
+    spikes.reserve(total);
+    for (auto const& letter : letters) spikes.insert(spikes.end(), letter.first.begin(), letter.first.begin() + static_cast<std::ptrdiff_t>(letter.n));
+    return true;
+}
 
 Ranks::Ranks(Communicator const& all, solver::Lowered const& lowered) : all_(all), columns_(static_cast<std::size_t>(all.size())) {
     columns_[static_cast<std::size_t>(all.rank())] = lowered.probe_columns();
@@ -51,8 +50,8 @@ double Ranks::lap() {
     return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
 }
 
-/// The slowest rank of an epoch waits for nobody; as all left the last exchange together, by that much longer than the others it has computed.
-void Ranks::exchange(std::vector<solver::SpikeOut>& spikes) {
+/// The slowest rank of an epoch waits for nobody; as all left the last exchange together, by that much longer than the others it has been busy.
+void Ranks::exchange(std::vector<solver::SpikeOut>& spikes, double coupling) {
     auto const in_epoch = std::chrono::duration<double>(Clock::now() - epoch_).count();
     if (all_.is_alone()) {
         epoch_seconds_ = in_epoch;
@@ -60,6 +59,7 @@ void Ranks::exchange(std::vector<solver::SpikeOut>& spikes) {
         seconds_.compute += lap();
         return;
     }
+    coupling -= std::exchange(coupling_, coupling);
     Letter mine{lap(), in_epoch, spikes.size(), wish_, {}};
     std::copy_n(spikes.begin(), std::min(spikes.size(), mine.first.size()), mine.first.begin());
     std::vector<Letter> letters;
@@ -67,25 +67,17 @@ void Ranks::exchange(std::vector<solver::SpikeOut>& spikes) {
     double longest = 0;
     epoch_seconds_ = 0;
     asked_ = 0;
-    std::size_t most = 0, total = 0;
     std::vector<std::size_t> counts;
     for (auto const& letter : letters) {
-        longest = std::max(longest, letter.computed);
+        longest = std::max(longest, letter.passed);
         epoch_seconds_ = std::max(epoch_seconds_, letter.in_epoch);
         asked_ = std::max(asked_, letter.wish);
-        most = std::max<std::size_t>(most, letter.n);
-        total += letter.n;
         counts.push_back(letter.n);
     }
-    if (most > mine.first.size()) {
-        spikes = all_.gather_lists_to_all(std::span<solver::SpikeOut const>(spikes), std::move(counts));
-    } else {
-        spikes.clear();
-        spikes.reserve(total);
-        for (auto const& letter : letters) spikes.insert(spikes.end(), letter.first.begin(), letter.first.begin() + static_cast<std::ptrdiff_t>(letter.n));
-    }
-    double const passed = lap(), waited = std::min(passed, longest - mine.computed);
-    seconds_.compute += mine.computed;
+    if (!take_spikes(letters, spikes)) spikes = all_.gather_lists_to_all(std::span<solver::SpikeOut const>(spikes), std::move(counts));
+    double const passed = lap(), waited = std::min(passed, longest - mine.passed);
+    seconds_.compute += mine.passed - coupling;
+    seconds_.coupling += coupling;
     seconds_.waiting += waited;
     seconds_.exchange += passed - waited;
 }

@@ -1,6 +1,7 @@
 // What ranks tell one another while they simulate: spikes once an epoch, and to rank 0 the samples.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -16,8 +17,21 @@ namespace rall::network {
 struct RankSeconds {
     double compute = 0;   ///< its own part
     double exchange = 0;  ///< on the way of spikes and samples
+    double coupling = 0;  ///< on the way, and until the slowest of a step came, of what cells see of one another at every step
     double waiting = 0;   ///< until the slowest of an epoch came
 };
+
+/// What a rank sends to all once an epoch in any case, with room for the spikes of most epochs.
+struct Letter {
+    double passed;    ///< s, since the last one
+    double in_epoch;  ///< s, since the epoch's begin
+    std::uint64_t n;  ///< spikes
+    int wish;
+    std::array<solver::SpikeOut, 16> first;
+};
+
+/// Spikes of all ranks, one after the other. False, and nothing done, where one had more than its letter holds.
+bool take_spikes(std::span<Letter const> letters, std::vector<solver::SpikeOut>& spikes);
 
 class Ranks {
 public:
@@ -26,7 +40,7 @@ public:
     Communicator const& all() const { return all_; }
     RankSeconds const& seconds() const { return seconds_; }
     /// From here on time counts.
-    void begin() { last_ = Clock::now(), seconds_ = {}; }
+    void begin() { last_ = Clock::now(), seconds_ = {}, coupling_ = 0; }
     /// An epoch begins.
     void begin_epoch() { epoch_ = Clock::now(); }
     /// How long the last epoch was under way at its last exchange, s: of the slowest rank, the same on all.
@@ -36,8 +50,8 @@ public:
     void ask(int wish) { wish_ = wish; }
     int asked() const { return asked_; }
 
-    /// Puts all ranks' spikes into the place of this one's.
-    void exchange(std::vector<solver::SpikeOut>& spikes);
+    /// Puts all ranks' spikes into the place of this one's. `coupling`: s so far, RankSeconds.
+    void exchange(std::vector<solver::SpikeOut>& spikes, double coupling);
 
     /// Some probes' samples of an epoch.
     struct Taken {
@@ -74,7 +88,7 @@ private:
     Communicator const& all_;
     std::vector<std::vector<std::vector<solver::ProbeColumns>>> columns_;  ///< per rank (of others only on rank 0) and probe
     Clock::time_point last_ = Clock::now(), epoch_ = last_;
-    double epoch_seconds_ = 0;
+    double epoch_seconds_ = 0, coupling_ = 0;
     int wish_ = 0, asked_ = 0;
     RankSeconds seconds_;
 };

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <queue>
 
+#include "base/whole.hpp"
 #include "morphology/cable.hpp"
 
 namespace rall::network {
@@ -53,13 +54,24 @@ std::vector<double> costs_of_artificial(model::Model const& model, solver::Descr
     return costs;
 }
 
+/// Of cells that must share a group, where they are more than a rank's share.
+template <class Cost>
+void tell_too_large(std::vector<std::vector<int>> const& together, Cost const& cost_of, double all, int ranks, Diagnostics& diagnostics) {
+    std::vector<int> const* largest = nullptr;
+    double cost = 0;
+    for (auto const& cells : together)
+        if (double const here = cost_of(cells); cells.size() > 1 && here > cost) largest = &cells, cost = here;
+    if (!largest || cost <= all / ranks) return;
+    diagnostics.note("ranks-without-work", {},
+                     fmt::format("{} cells, {:.0f} % of the work, must be simulated together and stay on one rank: no more than {:.3g} of {} ranks' work is done "
+                                 "at once",
+                                 largest->size(), 100 * cost / all, all / cost, ranks));
+}
+
 }  // namespace
 
 solver::Portion Shares::portion(int rank) const {
-    solver::Portion portion;
-    for (int const owner : of_cell) portion.cells.push_back(owner == rank);
-    for (int const owner : of_artificial) portion.artificial.push_back(owner == rank);
-    return portion;
+    return {rank, of_cell, of_artificial};
 }
 
 Shares share_out(model::Model const& model, solver::Describe const& describe, int ranks, Diagnostics& diagnostics,
@@ -68,42 +80,64 @@ Shares share_out(model::Model const& model, solver::Describe const& describe, in
     auto of_cell = costs_of_cells(model, describe), of_artificial = costs_of_artificial(model, describe);
     for (std::size_t cell = 0; cell < edges_onto_cell.size(); ++cell) of_cell[cell] += of_some_synapse * edges_onto_cell[cell];
     shares.of_artificial.assign(of_artificial.size(), 0);
-    std::vector<std::vector<int>> sets;
+    std::vector<std::vector<int>> coupled, together;  // cells that see one another at every step, and those that must share a group
     if (model.method == model::Method::cvode && model.variable_step.global) {
-        sets.emplace_back(model.cells.size());
-        std::iota(sets[0].begin(), sets[0].end(), 0);
+        together.emplace_back(model.cells.size());
+        std::iota(together[0].begin(), together[0].end(), 0);
+        coupled = together;
     } else {
-        sets = solver::coupled_cells(model, solver::find_links(model, describe), false);
+        auto const links = solver::find_links(model, describe);
+        coupled = solver::coupled_cells(model, links, false);
+        together = solver::coupled_cells(model, links, true);
     }
+    auto const cost_of = [&](std::vector<int> const& cells) {
+        return std::accumulate(cells.begin(), cells.end(), 0.0, [&](double sum, int cell) { return sum + of_cell[static_cast<std::size_t>(cell)]; });
+    };
+    double const all = std::accumulate(of_cell.begin(), of_cell.end(), std::accumulate(of_artificial.begin(), of_artificial.end(), 0.0)), share = all / ranks;
+    tell_too_large(together, cost_of, all, ranks, diagnostics);
+    auto const give = [&](std::vector<int> const& cells, int rank) {
+        for (int const cell : cells) shares.of_cell[static_cast<std::size_t>(cell)] = rank;
+        shares.cost[static_cast<std::size_t>(rank)] += cost_of(cells);
+    };
+    auto const is_too_large = [&](std::vector<int> const& cells) { return cells.size() > 1 && cost_of(cells) > share; };
+    // What takes several ranks, along these.
+    std::vector<std::vector<int> const*> set_of(of_cell.size());  // of the first cell of those that must share a group
+    for (auto const& cells : together) set_of[static_cast<std::size_t>(cells.front())] = &cells;
+    double before = 0;
+    for (auto const& cells : coupled) {
+        if (!is_too_large(cells)) continue;
+        for (int const cell : cells) {
+            auto const* const set = set_of[static_cast<std::size_t>(cell)];
+            if (!set) continue;
+            auto const cost = cost_of(*set);
+            give(*set, std::min(ranks - 1, truncated<int>((before + cost / 2) / share)));
+            before += cost;
+        }
+    }
+    // What one rank can have, to the one with least.
     struct Piece {
         double cost;
-        std::size_t number;  // of sets, then of groups of artificial cells
+        std::vector<int> const* cells;
+        std::size_t artificial;  // where there are no cells
     };
     std::vector<Piece> pieces;
-    for (auto const& cells : sets) {
-        double cost = 0;
-        for (int const cell : cells) cost += of_cell[static_cast<std::size_t>(cell)];
-        pieces.push_back({cost, pieces.size()});
-    }
-    for (double const cost : of_artificial) pieces.push_back({cost, pieces.size()});
-    double const all = std::accumulate(pieces.begin(), pieces.end(), 0.0, [](double sum, Piece const& piece) { return sum + piece.cost; });
+    for (auto const& cells : coupled)
+        if (!is_too_large(cells)) pieces.push_back({cost_of(cells), &cells, 0});
+    for (std::size_t k = 0; k < of_artificial.size(); ++k) pieces.push_back({of_artificial[k], nullptr, k});
     std::ranges::stable_sort(pieces, std::greater{}, &Piece::cost);
-    if (!pieces.empty() && pieces[0].number < sets.size() && sets[pieces[0].number].size() > 1 && pieces[0].cost > all / ranks)
-        diagnostics.note("ranks-without-work", {},
-                         fmt::format("{} cells, {:.0f} % of the work, see one another at every step and stay on one rank: no more than {:.3g} of {} ranks' work "
-                                     "is done at once",
-                                     sets[pieces[0].number].size(), 100 * pieces[0].cost / all, all / pieces[0].cost, ranks));
     using Load = std::pair<double, int>;
     std::priority_queue<Load, std::vector<Load>, std::greater<>> least;
-    for (int rank = 0; rank < ranks; ++rank) least.emplace(0, rank);
+    for (int rank = 0; rank < ranks; ++rank) least.emplace(shares.cost[static_cast<std::size_t>(rank)], rank);
     for (auto const& piece : pieces) {
         auto const [load, rank] = least.top();
         least.pop();
         least.emplace(load + piece.cost, rank);
-        shares.cost[static_cast<std::size_t>(rank)] = load + piece.cost;
-        if (piece.number >= sets.size()) shares.of_artificial[piece.number - sets.size()] = rank;
-        else
-            for (int const cell : sets[piece.number]) shares.of_cell[static_cast<std::size_t>(cell)] = rank;
+        if (piece.cells) {
+            give(*piece.cells, rank);
+        } else {
+            shares.of_artificial[piece.artificial] = rank;
+            shares.cost[static_cast<std::size_t>(rank)] += piece.cost;
+        }
     }
     return shares;
 }
@@ -118,7 +152,7 @@ std::vector<char> instances_of(model::Model const& model, solver::Portion const&
 }
 
 void keep_own(model::Model const& model, solver::Portion const& portion, std::vector<model::Connection>& connections) {
-    if (portion.cells.empty() && portion.artificial.empty()) return;
+    if (portion.is_all()) return;
     auto const own = instances_of(model, portion);
     if (std::erase_if(connections, [&](model::Connection const& connection) { return !own[connection.target]; }) > 0) connections.shrink_to_fit();
 }

@@ -11,7 +11,7 @@
 
 namespace rall::network {
 
-/// What is simulated together, cells that see one another at every step and groups of artificial cells, stays on one rank.
+/// What is simulated together, cells that must share a group and groups of artificial cells, stays on one rank.
 struct Shares {
     std::vector<int> of_cell;        ///< rank per cell
     std::vector<int> of_artificial;  ///< rank per group of artificial cells (solver::artificial_per_group)
@@ -20,8 +20,10 @@ struct Shares {
     solver::Portion portion(int rank) const;
 };
 
-/// The largest first, each to the rank that has least so far (Graham's LPT rule, doi 10.1137/0117039): the same on every rank. The cost is what
-/// the model's cells and mechanisms keep, per compartment and instance. Notes when cells that stay together leave ranks with less to do.
+/// The largest first, each to the rank that has least so far (Graham's LPT rule, doi 10.1137/0117039): the same on every rank. Cells that see one another
+/// at every step go together where they are no more than a rank's share of the work. More of them go to as few ranks as can have them, in the order in which they are listed,
+/// since those that see one another are mostly near in it. The cost is what the model's cells and mechanisms keep, per compartment and instance.
+/// Notes when cells that must share a group leave ranks with less to do.
 /// `edges_onto_cell`: synapses that each cell will have beside those of the model; empty: none.
 Shares share_out(model::Model const& model, solver::Describe const& describe, int ranks, Diagnostics& diagnostics,
                  std::vector<std::uint32_t> const& edges_onto_cell = {});

@@ -128,7 +128,7 @@ struct Simulation::Implementation {
     /// Spikes of the last launch: to the record and to those who hear them.
     void take() {
         auto sent = lowered.spikes();
-        ranks.exchange(sent);
+        ranks.exchange(sent, lowered.trade_seconds());
         for (auto const& s : sent) record(s);
         exchange.send(std::move(sent));
     }

@@ -5,6 +5,8 @@
 //     RALL_KERNEL_LIBRARY("key", rall::mechanism::hh_n, rall::mechanism::pas_n)
 #pragma once
 
+#include <limits>
+
 #include "mechanisms/library.hpp"
 #include "solver/cvode/variable_step.hpp"
 #include "solver/step/initialize.hpp"
@@ -21,14 +23,27 @@ void deepen_stack() {
 #endif
 }
 
+/// Has a group lacked room?
+inline bool has_stopped(Lockstep const& lockstep) {
+    using Space = Kokkos::DefaultExecutionSpace::memory_space;
+    std::int64_t stopped_at = 0;
+    Kokkos::deep_copy(Kokkos::View<std::int64_t, Kokkos::HostSpace, Kokkos::MemoryUnmanaged>(&stopped_at),
+                      Kokkos::View<std::int64_t const, Space, Kokkos::MemoryUnmanaged>(lockstep.stopped_at));
+    return stopped_at < std::numeric_limits<std::int64_t>::max();
+}
+
 /// Groups that see one another at every step, one launch after the other.
 template <class... M>
 void advance_by_turns(Lockstep const& lockstep, Advance const& advance) {
     Step<M...> const step{lockstep.groups, advance};
     for (auto number = lockstep.step; number < advance.first_step + advance.steps; ++number)
         for (bool const first : {true, false}) {
-            Turn<M...> const turn{step, number, first, !first || !lockstep.after_solve, lockstep.stopped_at};
-            if (first || lockstep.after_solve) launch("rall::turn", lockstep.first[lockstep.n_workers], turn);
+            if (!first && !lockstep.after_solve) continue;
+            bool const ends = !first || !lockstep.after_solve;
+            launch("rall::turn", lockstep.first[lockstep.n_workers], Turn<M...>{step, number, first, ends, lockstep.stopped_at});
+            if (!lockstep.trade) continue;
+            if (has_stopped(lockstep)) return;
+            lockstep.trade(lockstep.neighbours, number + 1, !ends);
         }
 }
 

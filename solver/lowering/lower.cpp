@@ -334,6 +334,7 @@ void Lowered::find_workers(Packing const& packing, std::vector<std::size_t> cons
     for (int g = 0; g < n_groups(); ++g)
         if (!std::ranges::binary_search(packing.together, g)) apart_.push_back(g);
     seen_after_solve_ = packing.after_solve;
+    if (!packing.neighbours.empty()) neighbours_ = std::make_unique<Neighbours>(packing.neighbours, memory_->board, packing.board_size);
 }
 
 int Lowered::n_groups() const { return static_cast<int>(cell_of_node_.size()); }
@@ -391,30 +392,42 @@ void Lowered::initialize(Advance const& advance) {
     memory_->groups.to_device();
     run([&] { library_.initialize(memory_->groups.device_as<Group>(), n_groups(), advance); });
     connections_->note_args();
-    show_all(pick(together_, memory_->groups_together), static_cast<int>(together_.size()), 0);
+    pick(together_, memory_->groups_together);
+    show(0);
 }
 
 void Lowered::begin(Advance const& advance) {
     auto const* const together = memory_->groups_together.device_as<Group>();
     see_all(together, static_cast<int>(together_.size()), 0);
     run([&] { library_.begin(memory_->groups.device_as<Group>(), n_groups(), advance); });
-    show_all(together, static_cast<int>(together_.size()), 0);
+    show(0);
     if (variable_) variable_->initialize();
 }
 
+/// What holds at the begin of a step, to those that see it.
+void Lowered::show(std::int64_t step) {
+    show_all(memory_->groups_together.device_as<Group>(), static_cast<int>(together_.size()), step);
+    if (!neighbours_) return;
+    for (bool const after_solve : {false, true}) neighbours_->trade(step, after_solve);
+}
+
+double Lowered::trade_seconds() const { return neighbours_ ? neighbours_->seconds() : 0; }
+
 /// Those that see one another at every step. They go on, whichever have diverged, until all have: what others see of them must not
-/// depend on who shares their group.
+/// depend on who shares their group, or rank.
 void Lowered::advance_together(Advance const& advance) {
     auto const* const groups = memory_->groups.host_as<Group>();
     auto const* const counters = memory_->counters.host_as<Counters>();
-    if (std::ranges::all_of(together_, [&](int g) { return counters[g].n_diverged == groups[g].n_cells; })) return;
+    if (!neighbours_ && std::ranges::all_of(together_, [&](int g) { return counters[g].n_diverged == groups[g].n_cells; })) return;
     std::int64_t step = advance.first_step + advance.steps;
     for (int const g : together_) step = std::min(step, counters[g].step);
     *memory_->stopped_at.host_as<std::int64_t>() = std::numeric_limits<std::int64_t>::max();
     memory_->stopped_at.to_device();
     library_.advance_together({pick(together_, memory_->groups_together), first_together_.data(),
                                static_cast<int>(first_together_.size()) - 1, seen_after_solve_, step,
-                               memory_->stopped_at.device_as<std::int64_t>()},
+                               memory_->stopped_at.device_as<std::int64_t>(),
+                               neighbours_ ? +[](void* neighbours, std::int64_t to, bool late) { static_cast<Neighbours*>(neighbours)->trade(to, late); } : nullptr,
+                               neighbours_.get()},
                               advance);
 }
 

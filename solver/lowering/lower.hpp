@@ -56,6 +56,7 @@ struct Bytes {
 struct Packing;
 struct Places;
 class DeviceMemory;
+class Neighbours;
 class VariableRun;
 
 /// A lowered model: the device's memory, and where to find things in it.
@@ -101,6 +102,9 @@ public:
     /// What the variable step took so far, all groups together.
     StepCounts step_counts() const;
 
+    /// How long other ranks have been asked for what is seen of them at every step, s.
+    double trade_seconds() const;
+
     /// Spikes of the last launch, unordered.
     std::vector<SpikeOut> const& spikes() const { return spikes_; }
     /// Samples of the last launch as host memory (see ProbeColumns).
@@ -124,6 +128,7 @@ private:
     void run(Launch const& launch);
     void find_workers(Packing const& packing, std::vector<std::size_t> const& base);
     Group const* pick(std::vector<int> const& groups, DeviceMemory& to) const;
+    void show(std::int64_t step);
     void advance_together(Advance const& advance);
     void collect();
     Diverged describe(int group, Divergence const& found) const;
@@ -166,6 +171,7 @@ private:
     std::vector<int> first_together_{0};  ///< per thread: which are its own
     std::vector<int> apart_;              ///< the other groups
     bool seen_after_solve_ = false;       ///< see Lockstep
+    std::unique_ptr<Neighbours> neighbours_;  ///< if there are any
     std::vector<Remembered> remembered_;  ///< per group
     std::vector<std::uint64_t> set_of_cell_;  ///< per cell: the least gid of those that must share its group
     std::unique_ptr<Places> places_;          ///< once a checkpoint needs them

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "base/runtime.hpp"
 
@@ -41,7 +42,8 @@ public:
         auto const most = work_for_all(total);
         std::vector<std::vector<int>> whole;
         for (auto& cells : coupled_cells(blueprint_.model, links_, false)) {
-            if (!portion_.has(cells.front())) continue;
+            std::erase_if(cells, [&](int cell) { return !portion_.has(cell); });
+            if (cells.empty()) continue;
             if (spread(cells, most)) total -= bytes_of(cells);
             else whole.push_back(std::move(cells));
         }
@@ -117,23 +119,33 @@ private:
     }
 
     /// Which POINTERs lead from one group to another, and the places on the board of what they look at: those of a group side by side,
-    /// in cache lines that no other group writes.
+    /// in cache lines that no other group writes, then those of what other ranks show.
     void cross() {
         auto const& model = blueprint_.model;
-        std::vector<int> group_of(model.cells.size());
+        std::vector<int> group_of(model.cells.size(), -1);  // -1: of another rank
         int const n = static_cast<int>(packing_.groups.size());
         for (int g = 0; g < n; ++g)
             for (int const cell : packing_.groups[g].cells) group_of[cell] = g;
+        std::map<int, Neighbour> neighbours;  // with numbers of crossings, in place of places that are not known yet
+        std::vector<std::pair<int, int>> crossings;
         for (std::size_t b = 0; b < links_.size(); ++b) {
             bool const late = links_[b].way == Link::Way::after_solve;
             auto const& binding = model.pointers[b];
             for (std::size_t k = 0; k < binding.instances.size(); ++k) {
-                int const to = group_of[model.cell_of(binding.instances[k])], from = group_of[model.cell_of(binding.targets[k])];
+                int const reader = model.cell_of(binding.instances[k]), shown = model.cell_of(binding.targets[k]);
+                int const to = group_of[reader], from = group_of[shown];
                 if (to == from) continue;
                 Crossing const crossing{static_cast<int>(b), static_cast<int>(k), 0};
-                (late ? packing_.groups[from].after_solve : packing_.groups[from].at_begin).shown.push_back(crossing);
-                (late ? packing_.groups[to].after_solve : packing_.groups[to].at_begin).seen.push_back(crossing);
+                if (from >= 0) (late ? packing_.groups[from].after_solve : packing_.groups[from].at_begin).shown.push_back(crossing);
+                if (to >= 0) (late ? packing_.groups[to].after_solve : packing_.groups[to].at_begin).seen.push_back(crossing);
                 packing_.after_solve |= late;
+                if (to >= 0 && from >= 0) continue;
+                int const rank = portion_.owner(to < 0 ? reader : shown);
+                auto& neighbour = neighbours[rank];
+                neighbour.rank = rank;
+                auto& traded = late ? neighbour.after_solve : neighbour.at_begin;
+                (to < 0 ? traded.shown : traded.seen).push_back(static_cast<int>(crossings.size()));
+                crossings.emplace_back(crossing.binding, crossing.instance);
             }
         }
         std::vector<std::vector<int>> place(links_.size());
@@ -144,6 +156,15 @@ private:
                     shown.place = place[shown.binding][shown.instance] = packing_.board_size++;
                 packing_.board_size = (packing_.board_size + lanes - 1) / lanes * lanes;
             }
+        auto const place_of = [&](int crossing) -> int& { return place[crossings[crossing].first][crossings[crossing].second]; };
+        for (auto& [rank, neighbour] : neighbours) {
+            for (auto* traded : {&neighbour.at_begin, &neighbour.after_solve}) {
+                for (int& shown : traded->shown) shown = place_of(shown);
+                for (int& seen : traded->seen) seen = place_of(seen) = packing_.board_size++;
+            }
+            packing_.neighbours.push_back(std::move(neighbour));
+        }
+        packing_.board_size = (packing_.board_size + lanes - 1) / lanes * lanes;
         for (int g = 0; g < n; ++g) {
             auto& group = packing_.groups[g];
             bool crosses = false;

@@ -10,12 +10,15 @@ namespace rall::solver {
 inline constexpr std::size_t artificial_per_group = 512;
 
 struct Portion {
-    std::vector<char> cells;       ///< per cell; empty: all of them
-    std::vector<char> artificial;  ///< per group of artificial cells; empty: all of them
+    int rank = 0;                    ///< this one
+    std::vector<int> of_cell;        ///< rank per cell; empty: all are here
+    std::vector<int> of_artificial;  ///< rank per group of artificial cells; empty: all are here
 
-    bool has(int cell) const { return cells.empty() || cells[static_cast<std::size_t>(cell)]; }
+    bool is_all() const { return of_cell.empty() && of_artificial.empty(); }
+    int owner(int cell) const { return of_cell.empty() ? rank : of_cell[static_cast<std::size_t>(cell)]; }
+    bool has(int cell) const { return owner(cell) == rank; }
     /// Of artificial cells as they are listed.
-    bool has_artificial(std::size_t number) const { return artificial.empty() || artificial[number / artificial_per_group]; }
+    bool has_artificial(std::size_t number) const { return of_artificial.empty() || of_artificial[number / artificial_per_group] == rank; }
 };
 
 }  // namespace rall::solver

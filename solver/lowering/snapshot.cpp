@@ -120,9 +120,8 @@ void Lowered::restore(model::Snapshot const& snapshot) {
     for (int g = 0; g < n_groups(); ++g) counters[g].watched_step = snapshot.step - 1;
     memory_->counters.to_device();
     spikes_.clear();
-    auto const* const together = memory_->groups_together.device_as<Group>();
-    show_all(together, static_cast<int>(together_.size()), snapshot.step);
-    see_all(together, static_cast<int>(together_.size()), snapshot.step);
+    show(snapshot.step);
+    see_all(memory_->groups_together.device_as<Group>(), static_cast<int>(together_.size()), snapshot.step);
     if (!variable_) return;
     auto const now = snapshot.list("cells/time", at.gids.size());
     auto const begin = static_cast<double>(snapshot.step) * dt_;

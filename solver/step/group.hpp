@@ -331,6 +331,10 @@ struct Lockstep {
     bool after_solve;         ///< some values are seen as the solution leaves them
     std::int64_t step;        ///< the first one that a group has still to do
     std::int64_t* stopped_at;  ///< in device memory: the step for which a group lacked room
+    /// Brings to other ranks what is shown for a step and from them what is seen of it, at its begin or after the solution of the one before; called once
+    /// all groups have come so far. Null: no other rank sees anything.
+    void (*trade)(void* neighbours, std::int64_t step, bool after_solve);
+    void* neighbours;
 };
 
 /// NEURON sends a threshold spike this much after the step's time, which decides ties of delays that end between steps. ms

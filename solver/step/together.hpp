@@ -51,6 +51,9 @@ struct Together {
             for (int k = lockstep.first[worker]; k < lockstep.first[worker + 1]; ++k)
                 f(Part<M...>{step, team, step.groups[k]});
         };
+        auto const trade = [&](std::int64_t number, bool after_solve) {
+            if (lockstep.trade) lockstep.trade(lockstep.neighbours, number + 1, after_solve);
+        };
         auto const end = step.advance.first_step + step.advance.steps;
         for (auto number = lockstep.step; number < end; ++number) {
             bool ready = true;
@@ -59,10 +62,10 @@ struct Together {
                 else if (!lockstep.after_solve) part.end(number);
             });
             if (lockstep.after_solve) {
-                if (!meeting->agree(ready)) return;
+                if (!meeting->agree(ready, [&] { trade(number, true); })) return;
                 each([&](Part<M...> const& part) { part.end(number); });
             }
-            if (!meeting->agree(ready)) return;
+            if (!meeting->agree(ready, [&] { trade(number, false); })) return;
         }
     }
 };
