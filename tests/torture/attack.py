@@ -251,7 +251,7 @@ class Findings:
         return 1 if self.found else 0
 
 
-def options(description):
+def options(description, extend=lambda parser: None):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("rall", type=lambda path: Path(path).resolve())
     parser.add_argument("library", type=lambda path: Path(path).resolve())
@@ -259,6 +259,7 @@ def options(description):
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after that time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbs", nargs="*", default=list(VERBS))
+    extend(parser)
     given = parser.parse_args()
     for needed in (given.rall, given.library):  # the loader only warns of a library that is not there, and nothing would be attacked
         if not needed.is_file():

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Runs with checkpoints that end before their time, and go on: after SIGKILL at random moments and after signals the bytes of an undisturbed run;
 a checkpoint cut at every 4 KB or with a byte flipped in 200 places is refused by name, and the one before it is named and good; where the
-checkpoint finds no room the run ends with exit 3 and its results.
+checkpoint finds no room the run ends with exit 3 and its results. Each refusal takes less than ten seconds.
+
+With --mpiexec MPIEXEC damage and lack of room on two ranks (those that are killed: tests/app/anywhere.py).
 """
 import json
 import os
@@ -13,6 +15,9 @@ import time
 from pathlib import Path
 
 from attack import TIMEOUT, Findings, box, config, options
+
+OVERSUBSCRIBED = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1",
+                  "OMPI_MCA_mpi_yield_when_idle": "1", "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
 
 
 def model(tstop):
@@ -35,7 +40,13 @@ def differing(a, b):
     return sorted(name for name in {*a, *b} if a.get(name) != b.get(name))
 
 
+PATIENCE = 10  # s until a run that cannot go on has ended
+
+
 class Place:
+    mpiexec = None  # of runs on two ranks
+    took = 0  # s, the last run
+
     def __init__(self, one, tstop):
         self.one, self.folder = one, one.folder / "place"
         self.clear()
@@ -51,7 +62,15 @@ class Place:
         return [str(word) for word in (self.one.rall, "run", self.config, "--output-dir", self.out, "--quiet", "--no-html", *words)]
 
     def run(self, *words, environment=None):
-        return subprocess.run(self.command(*words), capture_output=True, text=True, env=environment or self.one.environment, timeout=TIMEOUT)
+        command, environment = self.command(*words), environment or self.one.environment
+        if self.mpiexec:  # faults are for the ranks, not for what starts them
+            faults = [f"{name}={environment[name]}" for name in environment if name == "LD_PRELOAD" or name.startswith("FAULTS")]
+            command = [self.mpiexec, "-n", "2", "env", *faults, *command]
+            environment = {**self.one.environment, **OVERSUBSCRIBED}
+        begun = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=TIMEOUT)
+        self.took = time.monotonic() - begun
+        return done
 
 
 def long_enough(one, seconds):
@@ -132,8 +151,8 @@ def damaged(one, findings, cuts, flips, random):
         place.file.write_bytes(content)
         done = place.run("--restart", place.file)
         wrong = None
-        if done.returncode != 1 or str(place.file) not in done.stderr or str(place.before) not in done.stderr:
-            wrong = f"exit {done.returncode}: {done.stderr[-300:]}"
+        if done.returncode != 1 or place.took > PATIENCE or str(place.file) not in done.stderr or str(place.before) not in done.stderr:
+            wrong = f"exit {done.returncode} after {place.took:.1f} s: {done.stderr[-300:]}"
         elif results(place.out) != expected:
             wrong = "the results changed"
         findings.case("damaged, refused", wrong and f"{what}: {wrong}")
@@ -172,8 +191,8 @@ def without_room(one, findings, sizes):
         if done.returncode == 3 and not place.out.exists() and fault.startswith("disk:") and int(fault[5:]) < 4096 and str(file.name) in done.stderr:
             findings.case("no room, told before the run")
             continue
-        if done.returncode != 3 or "No space left" not in done.stderr or str(place.out) not in done.stderr or left:
-            wrong = f"exit {done.returncode}, {left} is left: {done.stderr[-400:]}"
+        if done.returncode != 3 or place.took > PATIENCE or "No space left" not in done.stderr or str(place.out) not in done.stderr or left:
+            wrong = f"exit {done.returncode} after {place.took:.1f} s, {left} is left: {done.stderr[-400:]}"
         else:
             record = json.loads((place.out / "run.json").read_text())
             if record["complete"] or record["until"] % 50:
@@ -186,11 +205,13 @@ def without_room(one, findings, sizes):
 
 
 def main():
-    given = options(__doc__)
+    given = options(__doc__, lambda parser: parser.add_argument("--mpiexec"))
     findings = Findings("restarts")
+    Place.mpiexec = given.mpiexec
     with box(given) as one:
-        killed(one, findings, 20 if given.all else 4, 5 if given.all else 1.5, 3 if given.all else 1, given.random)
-        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU", "SIGUSR1") if given.all else ("SIGINT",):
+        if not given.mpiexec:
+            killed(one, findings, 20 if given.all else 4, 5 if given.all else 1.5, 3 if given.all else 1, given.random)
+        for name in () if given.mpiexec else ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU", "SIGUSR1") if given.all else ("SIGINT",):
             signalled(one, findings, name, 2)
         damaged(one, findings, 1 << 30 if given.all else 4, 200 if given.all else 12, given.random)
         without_room(one, findings, 40 if given.all else 4)
