@@ -65,6 +65,8 @@ public:
                     }
                 return finished(rule, std::move(all));
             }
+            case Measure::m3h:
+                return m3h(rule);
             default:
                 return finished(rule,
                                 relation(rule, axis(rule), [&](Recording const& r, Piece const& p, Sweep const& s) {
@@ -130,7 +132,10 @@ private:
             default:
                 y = r.current[top];
         }
-        if (!rule.driving_force) return {y};
+        return rule.driving_force ? over_force(y, piece) : Value{y};
+    }
+
+    Value over_force(double y, Piece const& piece) const {
         // What the experimenter knows is the command, not the potential behind the series resistance.
         double const force = piece.to - reversal_;
         if (std::isnan(force)) return gap("no reversal: no ion has one, and the fitted I-V gives none");
@@ -157,10 +162,12 @@ private:
         return {(*found)[name].value, (*found)[name].error};
     }
 
-    Fitted fitted(int from, int to, std::vector<double> const& values, Law law) const {
+    Fitted fitted(int from, int to, std::vector<double> const& values, Law law) const { return fitted(from, to, values, law, time(from)); }
+    /// `begin`: where the time of the law begins, ms.
+    Fitted fitted(int from, int to, std::vector<double> const& values, Law law, double begin) const {
         std::vector<double> t, y;
         for (int k = from; k <= to; ++k) {
-            t.push_back(time(k) - time(from));
+            t.push_back(time(k) - begin);
             y.push_back(values[k]);
         }
         return fit(law, t, y);
@@ -220,6 +227,45 @@ private:
             }
         }
         return all;
+    }
+
+    /// tau m, tau h, and the conductance that there would be without inactivation, relative to its largest: m^3 where all h are open.
+    std::vector<Curve> m3h(CurveRule const& rule) {
+        auto const fit_of = [&](Recording const& r, Piece const& piece) -> Fitted {
+            auto const [first, last] = rows(rule, piece);
+            if (std::abs(r.current[peak(rule, r, piece)]) < visible * largest_) return {{}, too_small};
+            return fitted(first, last, r.current, Law::m3h, piece.begin * protocol_.dt);
+        };
+        auto times = rule;
+        times.laws.clear();
+        times.normalised = CurveRule::Normalised::no;
+        std::vector<Curve> all;
+        for (std::string const name : {"tau m", "tau h"}) {
+            auto of_name = relation(times, {name, "ms"}, [&](Recording const& r, Piece const& p, Sweep const&) {
+                auto const found = fit_of(r, p);
+                return found ? Value{(*found)[name].value, (*found)[name].error} : gap(found.obstacle);
+            });
+            for (auto& curve : finished(times, std::move(of_name))) all.push_back(named(std::move(curve), name));
+            auto const is_known = [](Curve const& curve) { return std::ranges::any_of(curve.y, [](double y) { return std::isfinite(y); }); };
+            if (std::ranges::none_of(all, is_known)) return all;  // no such current: it is said once why
+        }
+        auto conductance = rule;
+        conductance.driving_force = true;
+        conductance.normalised = CurveRule::Normalised::maximum;
+        auto without = relation(conductance, {"relative conductance without inactivation", ""}, [&](Recording const& r, Piece const& p, Sweep const&) {
+            auto const found = fit_of(r, p);
+            if (!found) return gap(found.obstacle);
+            auto y = over_force((*found)["amplitude"].value + (*found)["plateau"].value, p);
+            y.error = std::abs(std::hypot((*found)["amplitude"].error, (*found)["plateau"].error) / (p.to - reversal_));
+            return y;
+        });
+        for (auto& curve : finished(conductance, std::move(without))) all.push_back(named(std::move(curve), "G-V"));
+        return all;
+    }
+
+    static Curve named(Curve curve, std::string const& what) {
+        curve.name += " " + what;
+        return curve;
     }
 
     double reversal_of(std::size_t sweep) {
@@ -391,18 +437,20 @@ std::string summary_of_gaps(Curve const& curve) {
     return missing == 0 ? text : fmt::format("{} of {} missing: {}", missing, curve.gaps.size(), text);
 }
 
-double mean_ratio(Curve const& one, Curve const& two) {
-    double sum = 0;
-    int n = 0;
+MeanRatio mean_ratio(Curve const& one, Curve const& two) {
+    std::vector<double> logs;
     for (std::size_t i = 0; i < one.x.size(); ++i) {
         auto const k = static_cast<std::size_t>(std::ranges::find(two.x, one.x[i]) - two.x.begin());
         if (k == two.x.size()) continue;
         double const ratio = two.y[k] / one.y[i];
-        if (!(ratio > 0) || !std::isfinite(ratio)) continue;
-        sum += std::log(ratio);
-        ++n;
+        if (ratio > 0 && std::isfinite(ratio)) logs.push_back(std::log(ratio));
     }
-    return n > 0 ? std::exp(sum / n) : nothing;
+    auto const n = static_cast<double>(logs.size());
+    double sum = 0, squares = 0;
+    for (double const x : logs) sum += x;
+    for (double const x : logs) squares += (x - sum / n) * (x - sum / n);
+    double const ratio = logs.empty() ? nothing : std::exp(sum / n);
+    return {ratio, logs.size() < 2 ? nothing : ratio * std::sqrt(squares / (n - 1) / n), static_cast<int>(logs.size())};
 }
 
 }  // namespace rall::channel

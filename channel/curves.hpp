@@ -35,8 +35,11 @@ std::string summary_of_gaps(Curve const& curve);
 std::vector<Curve> curves(Protocol const& protocol, Experiment const& experiment, std::size_t v,
                           Variant const& variant);
 
-/// The value two curves are compared by, beside their fits: where one has several points, the geometric mean of the ratios
-/// y2 / y1 at equal x; NaN where there are none.
-double mean_ratio(Curve const& one, Curve const& two);
+/// What two curves are compared by, beside their fits: the geometric mean of the ratios y2 / y1 at equal x, where both are above 0.
+struct MeanRatio {
+    double ratio, error;  ///< error: the standard error of the mean, from how the ratios scatter over x; NaN of fewer than two
+    int n;                ///< ratios; NaN is the ratio where there are none
+};
+MeanRatio mean_ratio(Curve const& one, Curve const& two);
 
 }  // namespace rall::channel

@@ -28,6 +28,13 @@ double law_at(Law law, VectorXd const& p, double x, double* gradient) {
             g[2] = -slope * (x - p[1]) / p[2];
             return p[0] * s;
         }
+        case Law::boltzmann_cubed: {
+            double const s = 1 / (1 + std::exp(-(x - p[1]) / p[2])), slope = 3 * p[0] * s * s * s * (1 - s) / p[2];
+            g[0] = s * s * s;
+            g[1] = -slope;
+            g[2] = -slope * (x - p[1]) / p[2];
+            return p[0] * s * s * s;
+        }
         case Law::current_voltage: {
             double const s = 1 / (1 + std::exp(-(x - p[2]) / p[3])), force = x - p[1];
             double const slope = p[0] * force * s * (1 - s) / p[3];
@@ -48,6 +55,15 @@ double law_at(Law law, VectorXd const& p, double x, double* gradient) {
                 y += p[k] * e;
             }
             return y;
+        }
+        case Law::m3h: {
+            double const steps = x / std::exp(p[2]), e = std::exp(-steps), m3 = (1 - e) * (1 - e) * (1 - e);
+            double const slow = x / std::exp(p[3]), h = std::exp(-slow), open = p[0] + p[1] * h;
+            g[0] = m3;
+            g[1] = m3 * h;
+            g[2] = -3 * (1 - e) * (1 - e) * e * steps * open;
+            g[3] = m3 * p[1] * h * slow;
+            return m3 * open;
         }
     }
     return 0;
@@ -158,6 +174,27 @@ VectorXd exponential_start(VectorXd const& x, VectorXd const& y, int terms) {
     return best;
 }
 
+/// The best pair of time constants on the same grid.
+VectorXd m3h_start(VectorXd const& x, VectorXd const& y) {
+    constexpr int count = 24;
+    double const span = x[x.size() - 1], low = std::log(span / 2000), high = std::log(4 * span);
+    auto const log_tau = [&](int k) { return low + (high - low) * k / (count - 1); };
+    VectorXd best(4);
+    double least = std::numeric_limits<double>::infinity();
+    MatrixXd basis(x.size(), 2);
+    for (int m = 0; m < count; ++m)
+        for (int h = m + 1; h < count; ++h) {
+            basis.col(0) = (1 - (-x.array() / std::exp(log_tau(m))).exp()).cube().matrix();
+            basis.col(1) = (basis.col(0).array() * (-x.array() / std::exp(log_tau(h))).exp()).matrix();
+            Eigen::Vector2d const linear = basis.colPivHouseholderQr().solve(y);
+            double const rest = (basis * linear - y).squaredNorm();
+            if (!(rest < least)) continue;
+            least = rest;
+            best << linear[0], linear[1], log_tau(m), log_tau(h);
+        }
+    return best;
+}
+
 /// At most `most` of the points, evenly: enough to find where to start.
 VectorXd some(VectorXd const& all, int most) {
     auto const stride = std::max<Eigen::Index>(1, all.size() / most);
@@ -168,12 +205,18 @@ VectorXd start_of(Law law, VectorXd const& x, VectorXd const& y) {
     switch (law) {
         case Law::boltzmann:
             return boltzmann_start(x, y);
+        case Law::boltzmann_cubed: {  // its cube root is a plain one
+            VectorXd const root = boltzmann_start(x, y.unaryExpr([](double value) { return std::cbrt(value); }));
+            return Eigen::Vector3d{root[0] * root[0] * root[0], root[1], root[2]};
+        }
         case Law::current_voltage:
             return current_voltage_start(x, y);
         case Law::exponential:
             return exponential_start(some(x, 400), some(y, 400), 1);
         case Law::double_exponential:
             return exponential_start(some(x, 200), some(y, 200), 2);
+        case Law::m3h:
+            return m3h_start(some(x, 200), some(y, 200));
     }
     return {};
 }
@@ -181,9 +224,11 @@ VectorXd start_of(Law law, VectorXd const& x, VectorXd const& y) {
 int n_parameters(Law law) {
     switch (law) {
         case Law::boltzmann:
+        case Law::boltzmann_cubed:
         case Law::exponential:
             return 3;
         case Law::current_voltage:
+        case Law::m3h:
             return 4;
         case Law::double_exponential:
             return 5;
@@ -196,6 +241,7 @@ std::vector<Parameter> named(Law law, VectorXd p, VectorXd error, double scale) 
     auto const tau = [&](int k) { return std::exp(p[k]); };
     switch (law) {
         case Law::boltzmann:
+        case Law::boltzmann_cubed:
             return {{"V1/2", p[1], error[1], Comparison::difference},
                     {"k", p[2], error[2]},
                     {"amplitude", scale * p[0], scale * error[0]}};
@@ -216,12 +262,19 @@ std::vector<Parameter> named(Law law, VectorXd p, VectorXd error, double scale) 
                     {"amplitude 2", scale * p[slow], scale * error[slow]},
                     {"plateau", scale * p[0], scale * error[0]}};
         }
+        case Law::m3h:
+            return {{"tau m", tau(2), tau(2) * error[2]},
+                    {"tau h", tau(3), tau(3) * error[3]},
+                    {"amplitude", scale * p[1], scale * error[1]},
+                    {"plateau", scale * p[0], scale * error[0]}};
     }
     return {};
 }
 
+bool is_sigmoid(Law law) { return law == Law::boltzmann || law == Law::boltzmann_cubed || law == Law::current_voltage; }
+
 /// What a law must explain of the variance. Traces and recoveries are smooth: a second time constant shows in a few per mille.
-double least_r2(Law law) { return law == Law::boltzmann || law == Law::current_voltage ? 0.98 : 0.99; }
+double least_r2(Law law) { return is_sigmoid(law) ? 0.98 : 0.99; }
 
 /// Where points that rise and fall by more than a tenth of their range have the extremum between.
 std::optional<double> turn(VectorXd const& x, VectorXd const& y) {
@@ -245,9 +298,10 @@ VectorXd standard_errors(MatrixXd const& jacobian, double squares) {
 std::string implausible(Fit const& fit, VectorXd const& x, VectorXd const& y) {
     double const low = x.minCoeff(), high = x.maxCoeff(), range = high - low;
     auto const of = [&](char const* name) { return fit[name].value; };
-    bool const sigmoid = fit.law == Law::boltzmann || fit.law == Law::current_voltage;
-    bool const two = fit.law == Law::double_exponential;
-    double const slow = sigmoid ? 0 : of(two ? "tau 2" : "tau"), fast = sigmoid ? 0 : of(two ? "tau 1" : "tau");
+    bool const sigmoid = is_sigmoid(fit.law), two = fit.law == Law::double_exponential, gates = fit.law == Law::m3h;
+    double const slow = sigmoid ? 0 : of(gates ? "tau h" : two ? "tau 2" : "tau"), fast = sigmoid ? 0 : of(gates ? "tau m" : two ? "tau 1" : "tau");
+    if (gates && !(1.2 * fast < slow)) return fmt::format("one gate: tau m would be {:.3g}, tau h {:.3g}", fast, slow);
+    if (gates && std::abs(of("amplitude")) < 0.01 * std::abs(of("plateau"))) return "no inactivation: less than 1 % of the current goes";
     if (two) {
         double const a = std::abs(of("amplitude 1")), b = std::abs(of("amplitude 2")),
                      all = y.maxCoeff() - y.minCoeff();
@@ -291,12 +345,16 @@ std::string to_string(Law law) {
     switch (law) {
         case Law::boltzmann:
             return "boltzmann";
+        case Law::boltzmann_cubed:
+            return "boltzmann_cubed";
         case Law::current_voltage:
             return "current_voltage";
         case Law::exponential:
             return "exponential";
         case Law::double_exponential:
             return "double_exponential";
+        case Law::m3h:
+            return "m3h";
     }
     return {};
 }
@@ -309,6 +367,7 @@ double Fit::operator()(double x) const {
     auto const of = [&](int k) { return parameters[static_cast<std::size_t>(k)].value; };
     switch (law) {
         case Law::boltzmann:
+        case Law::boltzmann_cubed:
             return law_at(law, Eigen::Vector3d{of(2), of(0), of(1)}, x, nullptr);
         case Law::current_voltage:
             return law_at(law, Eigen::Vector4d{of(3), of(0), of(1), of(2)}, x, nullptr);
@@ -316,6 +375,8 @@ double Fit::operator()(double x) const {
             return of(2) + of(1) * std::exp(-x / of(0));
         case Law::double_exponential:
             return of(4) + of(2) * std::exp(-x / of(0)) + of(3) * std::exp(-x / of(1));
+        case Law::m3h:
+            return law_at(law, Eigen::Vector4d{of(3), of(2), std::log(of(0)), std::log(of(1))}, x, nullptr);
     }
     return 0;
 }
@@ -352,7 +413,7 @@ Fitted fit(Law law, std::vector<double> const& all_x, std::vector<double> const&
     residuals.df(p, jacobian);
     double const squares = rest.squaredNorm(), r2 = 1 - squares * scale * scale / variation;
     if (r2 < least_r2(law)) {
-        auto const where = law == Law::boltzmann ? turn(x, y) : std::nullopt;
+        auto const where = law == Law::boltzmann || law == Law::boltzmann_cubed ? turn(x, y) : std::nullopt;
         if (where) return {{}, fmt::format("no sigmoid: the points turn round at {:.4g} (r2 {:.3f})", *where, r2)};
         return {{}, fmt::format("another law: {} has an r2 of {:.3f}", to_string(law), r2)};
     }

@@ -10,12 +10,14 @@ namespace rall::channel {
 
 enum class Law {
     boltzmann,           ///< y = amplitude / (1 + exp(-(x - V1/2) / k)); k < 0 falls with x
+    boltzmann_cubed,     ///< y = amplitude / (1 + exp(-(x - V1/2) / k))^3: V1/2 and k of one of three gates
     current_voltage,     ///< y = G (x - Erev) / (1 + exp(-(x - V1/2) / k))
     exponential,         ///< y = plateau + amplitude exp(-x / tau)
     double_exponential,  ///< y = plateau + amplitude 1 exp(-x / tau 1) + amplitude 2 exp(-x / tau 2), tau 1 < tau 2
+    m3h,  ///< y = (1 - exp(-x / tau m))^3 (plateau + amplitude exp(-x / tau h)), tau m < tau h (Hodgkin & Huxley 1952, doi 10.1113/jphysiol.1952.sp004764)
 };
 std::string to_string(Law law);
-inline constexpr Law every_law[] = {Law::boltzmann, Law::current_voltage, Law::exponential, Law::double_exponential};
+inline constexpr Law every_law[] = {Law::boltzmann, Law::boltzmann_cubed, Law::current_voltage, Law::exponential, Law::double_exponential, Law::m3h};
 
 /// How two values of a quantity are compared.
 enum class Comparison { difference, ratio };

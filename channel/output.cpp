@@ -137,7 +137,8 @@ json to_json(Results const& results) {
                                       {"reference_value", number(d.reference)},
                                       {"value", number(d.value)},
                                       {"change", number(d.change)},
-                                      {"error", number(d.error)}});
+                                      {"error", number(d.error)},
+                                      {"n", d.n > 0 ? json(d.n) : json(nullptr)}});
     return all;
 }
 
@@ -172,12 +173,12 @@ std::string fits_csv(Results const& results) {
 }
 
 std::string differences_csv(Results const& results) {
-    std::string text = "protocol,curve,group,quantity,reference,variant,reference_value,value,units,kind,change,error\n";
+    std::string text = "protocol,curve,group,quantity,reference,variant,reference_value,value,units,kind,change,error,n\n";
     for (auto const& d : differences(results))
-        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", field(d.protocol), field(d.curve), field(d.group),
+        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", field(d.protocol), field(d.curve), field(d.group),
                             field(d.quantity), field(results.variants.front().label),
                             field(results.variants[d.variant].label), field(d.reference), field(d.value), d.units,
-                            comparison_name(d.comparison), field(d.change), field(d.error));
+                            comparison_name(d.comparison), field(d.change), field(d.error), d.n > 0 ? std::to_string(d.n) : "");
     return text;
 }
 
@@ -241,9 +242,9 @@ std::string to_text(Results const& results) {
         text += "Differences\n";
         for (auto const& d : differences(results)) {
             auto const sign = d.comparison == Comparison::ratio ? "x " : d.change < 0 ? "" : "+";
-            text += fmt::format("  {:16} {:16} {:20} {:14} {}{}\n", results.variants[d.variant].label, d.protocol,
+            text += fmt::format("  {:16} {:16} {:20} {:14} {}{}{}\n", results.variants[d.variant].label, d.protocol,
                                 d.curve + (d.group.empty() ? "" : " (" + d.group + ")"), d.quantity, sign,
-                                with_error(d.change, d.error, d.comparison == Comparison::ratio ? "" : d.units));
+                                with_error(d.change, d.error, d.comparison == Comparison::ratio ? "" : d.units), d.n > 0 ? fmt::format(" (n = {})", d.n) : "");
         }
     }
     return text;

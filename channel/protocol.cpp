@@ -31,6 +31,7 @@ Words<Measure> const measures{{"peak", Measure::peak},
                               {"time_to_peak", Measure::time_to_peak},
                               {"tau_decay", Measure::tau_decay},
                               {"tau_rise", Measure::tau_rise},
+                              {"m3h", Measure::m3h},
                               {"trace", Measure::trace},
                               {"gates", Measure::gates}};
 

@@ -42,6 +42,7 @@ enum class Measure {
     time_to_peak,  ///< from the segment's begin
     tau_decay,     ///< exponentials fitted from the peak to the end of the window
     tau_rise,      ///< ... from half of the peak to the peak
+    m3h,           ///< m^3 h fitted to the current from the jump on: its time constants, and the conductance without inactivation
     trace,         ///< the current against the command
     gates          ///< each state's steady value and time constant, from exponentials through its relaxation
 };

@@ -11,7 +11,7 @@ namespace {
 
 /// Two measurements compared; errors propagate to first order.
 Difference compared(Comparison comparison, double reference, double reference_error, double value, double value_error) {
-    Difference d{{}, {}, {}, {}, {}, 1, comparison, reference, value, 0, 0};
+    Difference d{{}, {}, {}, {}, {}, 1, comparison, reference, value, 0, 0, 0};
     if (comparison == Comparison::difference) {
         constexpr double rounding = 1e-10;
         d.change = value - reference;
@@ -39,10 +39,8 @@ void compare(Curve const& one, Curve const& two, std::vector<Difference>& all) {
         all.back().quantity = one.y_axis.name;
         all.back().units = one.y_axis.units;
     } else if (one.y_axis.units == "ms") {
-        if (double const ratio = mean_ratio(one, two); std::isfinite(ratio)) {
-            all.push_back(
-                {{}, {}, {}, "mean " + one.y_axis.name, "ms", 1, Comparison::ratio, unknown, unknown, ratio, unknown});
-        }
+        if (auto const mean = mean_ratio(one, two); mean.n > 0)
+            all.push_back({{}, {}, {}, "mean " + one.y_axis.name, "ms", 1, Comparison::ratio, unknown, unknown, mean.ratio, mean.error, mean.n});
     }
 }
 

@@ -31,6 +31,7 @@ struct Difference {
     double reference = 0, value = 0;
     double change = 0;  ///< value - reference, or value / reference
     double error = 0;   ///< standard error of the change; NaN where it is not known
+    int n = 0;          ///< of a mean ratio: how many there are
 };
 
 /// All variants against the first: parameters of fits, single values, and the mean ratio of time constants.

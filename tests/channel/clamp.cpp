@@ -68,6 +68,30 @@ TEST_CASE("the gates of hh are their closed forms, and so are V1/2 and slope") {
     CHECK((*curve(results, "h inf").fit)["V1/2"].value == doctest::Approx(-62.3).epsilon(0.01));
 }
 
+TEST_CASE("m^3 h fitted to the sodium current gives the gates back, where the Boltzmann of the peak conductance mixes them") {
+    auto const results = measured("activation");
+    auto const &m = curve(results, "m3h tau m"), &h = curve(results, "m3h tau h");
+    int found = 0;
+    for (std::size_t k = 0; k < m.x.size(); ++k) {
+        if (!m.gaps[k].empty()) continue;
+        CAPTURE(m.x[k]);
+        ++found;
+        CHECK(m.y[k] == doctest::Approx(closed_form('m', m.x[k]).second).epsilon(1e-3));
+        CHECK(h.y[k] == doctest::Approx(closed_form('h', h.x[k]).second).epsilon(1e-3));
+    }
+    CHECK(found > 15);
+    auto const &without = curve(results, "m3h G-V"), &peak = curve(results, "G-V");
+    REQUIRE(without.fit);
+    CHECK(without.fit->law == Law::boltzmann_cubed);
+    CHECK(units_of(without, "V1/2") == "mV");
+    for (std::size_t k = 0; k < without.x.size(); ++k)
+        if (without.gaps[k].empty() && without.x[k] > -30)
+            CHECK(without.y[k] / without.y.back() ==
+                  doctest::Approx(std::pow(closed_form('m', without.x[k]).first / closed_form('m', without.x.back()).first, 3)).epsilon(5e-3));
+    CHECK((*without.fit)["V1/2"].value == doctest::Approx(-40).epsilon(0.05));
+    CHECK((*peak.fit)["V1/2"].value > (*without.fit)["V1/2"].value + 5);
+}
+
 TEST_CASE("an ideal clamp holds the potential at the command") {
     auto const results = measured("activation");
     auto const& [protocol, experiment, curves] = results.outcomes[0];
@@ -128,8 +152,10 @@ TEST_CASE("variants are compared: a larger conductance changes nothing but the s
         if (d.quantity != "V1/2" && d.quantity != "k" && d.quantity != "G" && d.quantity != "mean tau") continue;
         ++seen;
         CHECK(d.change == doctest::Approx(is_shift ? 0 : d.quantity == "G" ? 2 : 1).epsilon(1e-6));
+        if (d.quantity == "mean tau") CHECK(d.n > 10);
+        else CHECK(d.n == 0);
     }
-    CHECK(seen == 7);
+    CHECK(seen == 9);
 }
 
 TEST_CASE("results do not depend on what else is measured beside them") {

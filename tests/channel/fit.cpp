@@ -65,6 +65,28 @@ TEST_CASE("points on a law give the law back") {
             check(*found, "plateau", -2);
         }
     }
+    SUBCASE("the cube of a sigmoid") {
+        for (double const k : {6.3, -6.3}) {
+            auto const found = fit(Law::boltzmann_cubed, v, over(v, [&](double x) { return -3e-4 * std::pow(1 + std::exp(-(x + 37.2) / k), -3); }));
+            REQUIRE(found);
+            check(*found, "V1/2", -37.2);
+            check(*found, "k", k);
+            check(*found, "amplitude", -3e-4);
+            CHECK((*found)(-37.2) == doctest::Approx(-3e-4 / 8));
+        }
+    }
+    SUBCASE("m^3 h, with and without a current that stays") {
+        auto const t = range(0.025, 30, 0.025);
+        for (double const plateau : {0.0, -0.2}) {
+            auto const found = fit(Law::m3h, t, over(t, [&](double x) { return std::pow(1 - std::exp(-x / 0.4), 3) * (plateau - 5 * std::exp(-x / 3.0)); }));
+            REQUIRE(found);
+            check(*found, "tau m", 0.4);
+            check(*found, "tau h", 3);
+            check(*found, "amplitude", -5);
+            if (plateau != 0) check(*found, "plateau", plateau);
+            CHECK((*found)(1.0) == doctest::Approx(std::pow(1 - std::exp(-1 / 0.4), 3) * (plateau - 5 * std::exp(-1 / 3.0))));
+        }
+    }
     SUBCASE("two exponentials, the fast one first") {
         auto const t = range(0, 100, 0.1);
         auto const found = fit(Law::double_exponential, t,
@@ -152,6 +174,14 @@ TEST_CASE("an exponential is one only where it has settled, and nothing else is 
     check_none(fit(Law::double_exponential, t, over(t, one(5))), "one exponential");
     check_none(fit(Law::double_exponential, t, over(t, [](double x) { return std::exp(-x) + std::exp(-x / 80); })),
                "not settled");
+}
+
+TEST_CASE("m^3 h is fitted only to what opens and inactivates") {
+    auto const t = range(0.025, 30, 0.025);
+    auto const opening = [](double x) { return std::pow(1 - std::exp(-x / 2), 3); };
+    check_none(fit(Law::m3h, t, over(t, [&](double x) { return opening(x) * (1 + 0.005 * std::exp(-x / 8)); })), "no inactivation");
+    check_none(fit(Law::m3h, t, over(t, [&](double x) { return opening(x) * std::exp(-x / 200); })), "not settled");
+    check_none(fit(Law::m3h, t, over(t, [](double x) { return x < 15 ? 1 : -1; })), "another law");
 }
 
 TEST_CASE("the order of the points does not matter") {

@@ -107,7 +107,7 @@ function differencePanel(data) {
         const curve = label => protocol.variants[variants.indexOf(label)].curves.find(other => other.name === one.curve && other.group === one.group);
         const reference = known(curve(one.reference), one.quantity), value = known(curve(one.variant), one.quantity);
         const units = unitsOf(one.quantity, curve(one.reference));
-        const of = (own, given) => own[0] === null && given !== null ? [given, null, null] : own;
+        const of = (own, given) => own[0] === null && (given !== null || one.n) ? [given, null, one.n] : own;
         return [protocol.title, [one.curve, sweepName(one.group)].filter(Boolean).join(', '), one.quantity, units, ...of(reference, one.quantity.startsWith('mean ') ? null : one.reference_value),
             one.variant, ...of(value, one.quantity.startsWith('mean ') ? null : one.value), one.change,
             one.error > 1e-6 * Math.max(Math.abs(one.value), Math.abs(one.change)) ? one.error : null, one.kind === 'ratio' ? 'ratio' : `difference, ${units}`];
@@ -124,8 +124,10 @@ function differencePanel(data) {
 
 const LAWS = {
     boltzmann: 'amplitude / (1 + exp(−(V − V1/2) / k))',
+    boltzmann_cubed: 'amplitude / (1 + exp(−(V − V1/2) / k))³: V1/2 and k of one of three gates',
     current_voltage: 'G (V − Erev) / (1 + exp(−(V − V1/2) / k))',
     exponential: 'plateau + amplitude exp(−t / tau)',
+    m3h: '(1 − exp(−t / tau m))³ (plateau + amplitude exp(−t / tau h))',
     double_exponential: 'plateau + amplitude 1 exp(−t / tau 1) + amplitude 2 exp(−t / tau 2)',
 };
 
@@ -135,8 +137,9 @@ function definitions(data) {
         ...laws.map(law => [law.replace('_', ' '), LAWS[law.replace(/[ -]/g, '_')] || '']),
         ['V1/2, k', 'potential of half effect and slope factor; k is negative for what falls with V'],
         ['±', 'standard error of the fit, from the covariance of its parameters; of a change to first order from both. Simulations have no scatter: it says how well the law describes the points, not how cells differ'],
-        ['n', 'points that were fitted, one per sweep'],
-        ['mean …', 'geometric mean of the ratios at all common potentials'],
+        ['n', 'points that were fitted, one per sweep; of a mean the ratios'],
+        ['m3h', 'm³h fitted to the current after each jump; its G-V is the conductance that there would be without inactivation, so of the gates m alone, where that of the peak mixes both'],
+        ['mean …', 'geometric mean of the ratios at all common potentials, with the standard error of the mean over these'],
         ['change', 'of V1/2 and Erev the difference, of everything else the ratio (×)'],
         ['currents', 'of the channel alone, without leak and capacitive transients; inward is negative'],
     ];
