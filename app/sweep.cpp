@@ -88,8 +88,8 @@ void run(Options const& options) {
 
     auto const& rows = journal.rows();
     auto const& building = output.building();
-    write_new_file(building / "sweep.csv", sweep::csv_table(description, members, rows));
-    sweep::write_hdf5_table(building / "sweep.h5", description, members, rows);
+    write_new_file(building / "sweep.csv", sweep::csv_table(description, members, rows, catalogue));
+    sweep::write_hdf5_table(building / "sweep.h5", description, members, rows, catalogue);
     write_new_file(building / io::page_name, html::render(sweep::report_page(description, members, rows, catalogue, found)));
     output.publish(tables);
     std::size_t diverged = 0;

@@ -11,6 +11,7 @@
 
 #include "io/config/config.hpp"
 #include "sweep/features.hpp"
+#include "sweep/measurement.hpp"
 #include "sweep/path.hpp"
 
 namespace rall::sweep {
@@ -32,15 +33,6 @@ struct Parameter {
 };
 
 enum class Combine { grid, list, latin_hypercube, csv };
-
-/// What is measured, where.
-struct Measurement {
-    std::optional<std::string> cell;      ///< default: the first
-    std::string location;                 ///< empty: morphology::default_place
-    std::optional<std::string> stimulus;  ///< the entry of "inputs" whose times are the window
-    std::optional<Window> window;
-    double threshold = -20;  ///< mV
-};
 
 struct Description {
     std::shared_ptr<io::Document const> document;

@@ -2,38 +2,15 @@
 #include "sweep/report.hpp"
 
 #include <limits>
-#include <map>
-#include <span>
 
 #include "io/page/data.hpp"
 #include "sweep/features.hpp"
+#include "sweep/units.hpp"
 
 namespace rall::sweep {
 namespace {
 
 constexpr std::size_t most_drawn = 20'000;
-
-/// Of values that a config's keys of these names have (docs/config.md).
-std::map<std::string, char const*> const units_of_keys{
-    {"amp", "nA"},      {"amp_start", "nA"}, {"amp_end", "nA"},    {"delay", "ms"},  {"duration", "ms"}, {"dt", "ms"},
-    {"tstop", "ms"},    {"celsius", "degC"}, {"v_init", "mV"},     {"Ra", "ohm cm"}, {"cm", "uF/cm2"},   {"L", "um"},
-    {"diam", "um"},     {"e", "mV"},         {"threshold", "mV"},  {"rate", "Hz"},   {"frequency", "Hz"},
-};
-
-/// "S/cm2" for "cells.ca1.biophysics.regions.soma.mechanisms.hh.gnabar"; empty where it is not known.
-std::string units_of(Parameter const& parameter, Catalogue const& catalogue) {
-    if (parameter.scale) return "times";
-    auto const& path = parameter.paths.front().text();
-    auto const dot = path.rfind('.');
-    auto const name = path.substr(dot + 1);
-    for (auto const& [mechanism, info] : catalogue.mechanisms())
-        if (path.ends_with(".mechanisms." + mechanism + "." + name))
-            for (auto const& variable : std::span(info->variables, info->n_variables))
-                if (name == variable.name) return variable.units;
-    if (path.find(".parameters.") != std::string::npos) return {};
-    auto const known = units_of_keys.find(name);
-    return known == units_of_keys.end() ? "" : known->second;
-}
 
 /// A current in nA that is itself the parameter: what f-I curves are drawn over.
 bool is_amplitude(Parameter const& parameter) {

@@ -8,15 +8,14 @@
 
 #include "base/parallel.hpp"
 #include "base/runtime.hpp"
-#include "base/text.hpp"
 #include "base/whole.hpp"
 #include "io/page/data.hpp"
 #include "io/simulation.hpp"
-#include "morphology/region.hpp"
 #include "network/simulation.hpp"
 #include "sweep/batch.hpp"
 #include "sweep/features.hpp"
 #include "sweep/report.hpp"
+#include "sweep/units.hpp"
 
 namespace rall::sweep {
 namespace {
@@ -44,8 +43,8 @@ public:
             if (config.save || config.restore)
                 found.note("sweep-checkpoint", {d_.base.file.string()}, "run.save and run.restore have no effect in a sweep", "it goes on from members that are done");
             Member member{number, std::move(config.model), {}, {}};
-            member.site = site_in(member.model, config.nodes_at_ends);
-            member.stimulus = stimulus_of(member.model, member.site.cell, found);
+            member.site = site_of(d_.measurement, member.model, config.nodes_at_ends, {d_.document->file()});
+            member.stimulus = stimulus_of(d_.measurement, member.model, member.site.cell, {d_.document->file()}, found);
             for (auto const& one : found.items())
                 if (said_.insert(one.code + one.message).second) diagnostics_.add(one);
             return member;
@@ -53,64 +52,13 @@ public:
             Diagnostics all = failure.diagnostics();
             std::string row;
             for (std::size_t p = 0; p < values.size(); ++p)
-                row += fmt::format("{}{} = {}", p ? ", " : "", d_.parameters[p].name, values[p]);
+                row += (p ? ", " : "") + with_units(d_.parameters[p], values[p], catalogue_);
             all.error("sweep-member", {d_.document->file()}, fmt::format("member {} cannot be built: {}", number, row));
             throw InputError(std::move(all));
         }
     }
 
 private:
-    model::Site site_in(model::Model& model, bool nodes_at_ends) const {
-        auto const& m = d_.measurement;
-        auto const named = [&](auto const& cell) {
-            return !m.cell || cell.name == *m.cell || cell.name == *m.cell + "[0]";
-        };
-        auto const found = std::ranges::find_if(model.cells, named);
-        if (found == model.cells.end()) {
-            std::vector<std::string> names;
-            for (auto const& cell : model.cells) names.push_back(cell.name);
-            throw InputError("sweep-cell", {d_.document->file()},
-                             fmt::format("features.cell: no cell is called '{}'", m.cell.value_or("")),
-                             did_you_mean(m.cell.value_or(""), names));
-        }
-        auto& cable = model.types[found->type].cable;
-        auto const place = m.location.empty() ? morphology::default_place(*cable)
-                                              : morphology::place(*cable, m.location, {d_.document->file()});
-        return {static_cast<int>(found - model.cells.begin()),
-                nodes_at_ends ? morphology::keep_node(cable, place) : morphology::compartment(*cable, place)};
-    }
-
-    Window stimulus_of(model::Model const& model, int cell, Diagnostics& found) const {
-        auto const& m = d_.measurement;
-        if (m.window) return *m.window;
-        Window window{model.tstop, 0};
-        std::set<std::string> labels;
-        std::vector<std::string> known;
-        for (auto const& set : model.points) {
-            auto const del = set.parameters.find("del"), dur = set.parameters.find("dur");
-            if (set.mechanism != "IClamp" || del == set.parameters.end() || dur == set.parameters.end()) continue;
-            known.push_back(set.label);
-            if (m.stimulus ? set.label != *m.stimulus : std::ranges::find(set.cell, cell) == set.cell.end()) continue;
-            labels.insert(set.label);
-            window.from = std::min(window.from, del->second[0]);
-            window.to = std::max(window.to, del->second[0] + dur->second[0]);
-        }
-        if (m.stimulus && labels.empty())
-            throw InputError("sweep-stimulus", {d_.document->file()},
-                             fmt::format("features.stimulus: no current clamp is called '{}'", *m.stimulus),
-                             did_you_mean(*m.stimulus, known));
-        if (labels.size() == 1) {
-            window.to = std::max(window.from, std::min(window.to, model.tstop));
-            return window;
-        }
-        found.note("sweep-stimulus", {d_.document->file()},
-                   labels.empty() ? std::string("features are of the whole run: no current clamp is on the cell")
-                                  : fmt::format("features are of the whole run: {} are all on the cell",
-                                                enumerate(std::vector(labels.begin(), labels.end()))),
-                   labels.empty() ? "" : "features.stimulus names the one whose times count");
-        return {0, model.tstop};
-    }
-
     Description const& d_;
     Members const& members_;
     Catalogue& catalogue_;

@@ -8,6 +8,7 @@
 #include "io/results/hdf5.hpp"
 #include "sweep/csv.hpp"
 #include "sweep/features.hpp"
+#include "sweep/units.hpp"
 
 namespace rall::sweep {
 namespace {
@@ -16,9 +17,9 @@ std::string field(double x) { return std::isfinite(x) ? fmt::format("{}", x) : "
 
 }  // namespace
 
-std::string csv_table(Description const& description, Members const& members, Rows const& rows) {
+std::string csv_table(Description const& description, Members const& members, Rows const& rows, Catalogue const& catalogue) {
     std::string text = "member";
-    for (auto const& p : description.parameters) text += ',' + quoted_csv(p.name);
+    for (auto const& p : description.parameters) text += ',' + quoted_csv(heading(p, catalogue));
     text += ",status,diverged_at (ms)";
     for (auto const& f : features) text += ',' + heading(f);
     text += '\n';
@@ -34,7 +35,7 @@ std::string csv_table(Description const& description, Members const& members, Ro
 }
 
 void write_hdf5_table(std::filesystem::path const& path, Description const& description, Members const& members,
-                      Rows const& rows) {
+                      Rows const& rows, Catalogue const& catalogue) {
     namespace h5 = io::h5;
     h5::NewFile file(path);
     std::vector<std::uint64_t> ids;
@@ -61,6 +62,7 @@ void write_hdf5_table(std::filesystem::path const& path, Description const& desc
         std::string paths;
         for (auto const& at : parameter.paths) paths += (paths.empty() ? "" : " ") + at.text();
         h5::write_attribute(column, "path", paths);
+        h5::write_attribute(column, "units", units_of(parameter, catalogue));
     }
     auto const measured = h5::create_group(file, "features");
     for (std::size_t k = 0; k < features.size(); ++k) {

@@ -54,12 +54,13 @@ private:
 /// A number of all that decides the results: all files that were read, and the version of Rall.
 std::uint64_t fingerprint(InputRecord const& inputs);
 
-/// The table as CSV: member, parameters, status, diverged_at, features, with units in the first line; a field without a value is empty.
-std::string csv_table(Description const& description, Members const& members, Rows const& rows);
+/// The table as CSV: member, parameters, status, diverged_at, features, with units in the first line, of parameters where they are known (sweep/units.hpp);
+/// a field without a value is empty.
+std::string csv_table(Description const& description, Members const& members, Rows const& rows, Catalogue const& catalogue);
 
 /// The same as HDF5: a dataset per column under /parameters and /features, with units (and what a feature means), and member, diverged, diverged_at; missing
 /// values are NaN.
 void write_hdf5_table(std::filesystem::path const& path, Description const& description, Members const& members,
-                      Rows const& rows);
+                      Rows const& rows, Catalogue const& catalogue);
 
 }  // namespace rall::sweep

@@ -13,7 +13,7 @@ AUTHORS = {"wild_type": 1, "R213W": 3, "R213Q": 33}  # at 0.65 nA
 def counts(directory, variant):
     """{nA: spikes}"""
     with open(Path(directory) / variant / "sweep.csv") as file:
-        return {round(float(row["current"]), 3): int(float(row["Spikecount"])) for row in csv.DictReader(file)}
+        return {round(float(row["current (nA)"]), 3): int(float(row["Spikecount"])) for row in csv.DictReader(file)}
 
 
 if __name__ == "__main__":

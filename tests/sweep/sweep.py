@@ -137,9 +137,10 @@ def check_firing_rate(rall, folder):
 def check_columns(rall, folder):
     out = cell.sweep(rall, folder, {"config": cell.config(tstop=20, delay=5, duration=10), "parameters": {"inputs.step.amp_start": [0.1]}})
     head = (out / "sweep.csv").read_text().splitlines()[0].split(",")
-    for name in ("firing_rate (Hz)", "diverged_at (ms)", "AP_amplitude (mV)", "Spikecount"):
+    for name in ("inputs.step.amp_start (nA)", "firing_rate (Hz)", "diverged_at (ms)", "AP_amplitude (mV)", "Spikecount"):
         assert name in head, head
     with h5py.File(out / "sweep.h5") as file:
+        assert file["parameters/inputs.step.amp_start"].attrs["units"] == "nA"
         for name, column in file["features"].items():
             assert column.attrs["meaning"] and "units" in column.attrs, name
 

@@ -1,0 +1,44 @@
+#include "sweep/units.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <span>
+
+namespace rall::sweep {
+namespace {
+
+/// Of values that a config's keys of these names have (docs/config.md).
+std::map<std::string, char const*> const units_of_keys{
+    {"amp", "nA"},      {"amp_start", "nA"}, {"amp_end", "nA"},    {"delay", "ms"},  {"duration", "ms"}, {"dt", "ms"},
+    {"tstop", "ms"},    {"celsius", "degC"}, {"v_init", "mV"},     {"Ra", "ohm cm"}, {"cm", "uF/cm2"},   {"L", "um"},
+    {"diam", "um"},     {"e", "mV"},         {"threshold", "mV"},  {"rate", "Hz"},   {"frequency", "Hz"},
+};
+
+}  // namespace
+
+std::string units_of(Parameter const& parameter, Catalogue const& catalogue) {
+    if (parameter.scale) return "times";
+    auto const& path = parameter.paths.front().text();
+    auto const dot = path.rfind('.');
+    auto const name = path.substr(dot + 1);
+    for (auto const& [mechanism, info] : catalogue.mechanisms())
+        if (path.ends_with(".mechanisms." + mechanism + "." + name))
+            for (auto const& variable : std::span(info->variables, info->n_variables))
+                if (name == variable.name) return variable.units;
+    if (path.find(".parameters.") != std::string::npos) return {};
+    auto const known = units_of_keys.find(name);
+    return known == units_of_keys.end() ? "" : known->second;
+}
+
+std::string heading(Parameter const& parameter, Catalogue const& catalogue) {
+    auto const units = units_of(parameter, catalogue);
+    return units.empty() ? parameter.name : fmt::format("{} ({})", parameter.name, units);
+}
+
+std::string with_units(Parameter const& parameter, double value, Catalogue const& catalogue) {
+    auto const units = units_of(parameter, catalogue);
+    return parameter.scale ? fmt::format("{} x {}", parameter.name, value) : fmt::format("{} = {}{}{}", parameter.name, value, units.empty() ? "" : " ", units);
+}
+
+}  // namespace rall::sweep
