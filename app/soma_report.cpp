@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "morphology/region.hpp"
 
@@ -15,7 +16,10 @@ void add_soma_report(io::Config& config, Diagnostics& diagnostics) {
     model::Probe probe;
     probe.name = "soma_v";
     probe.variable = "v";
-    probe.dt = std::max(0.1, model.dt);
+    // With variable steps each sample is worked out of a cell's whole state, and may cost more than the steps between two of them.
+    constexpr double usual = 0.1, most_samples = 2000;  // ms
+    bool const variable = model.method == model::Method::cvode;
+    probe.dt = std::max(variable ? usual * std::ceil(model.tstop / most_samples / usual) : usual, model.dt);
     probe.stop = model.tstop;
     auto const n = std::min(most, model.cells.size());
     for (std::size_t cell = 0; cell < n; ++cell) {

@@ -2,6 +2,7 @@
 """What a run tells: traces without reports, JSON for programs, CSV beside HDF5, whose the spikes are: outcome.py RALL"""
 import csv
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,27 @@ class Outcome(unittest.TestCase):
     def run_rall(self, content, *arguments):
         (self.place / "c.json").write_text(content if isinstance(content, str) else json.dumps(content))
         return subprocess.run([rall, "run", self.place / "c.json", *arguments], capture_output=True, text=True, timeout=100)
+
+    def test_with_variable_steps_the_somata_are_recorded_no_more_than_2000_times(self):
+        content = config()
+        content["run"].update(tstop=900, integration_method="cvode")
+        done = self.run_rall(content)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("is recorded every 0.5 ms, in soma_v.h5", done.stderr)
+        with h5py.File(self.place / "out" / "soma_v.h5") as file:
+            self.assertEqual(file["report/cells/data"].shape, (1800, 2))
+
+    def test_the_program_of_the_manual_runs(self):
+        text = (Path(__file__).resolve().parents[2] / "docs/config.md").read_text()
+        programs = [part.split("```")[0] for part in text.split("```python\n")[1:]]
+        self.assertEqual(len(programs), 1)
+        for content, code in ((config(), 0), (config(run={"tstop": -1}), 1)):
+            (self.place / "cell.json").write_text(json.dumps(content))
+            (self.place / "program.py").write_text(programs[0] + "print(v.shape, start, stop, dt, places)\n")
+            done = subprocess.run([sys.executable, "program.py"], cwd=self.place, capture_output=True, text=True, timeout=100,
+                                  env={**os.environ, "PATH": f"{Path(rall).resolve().parent}:{os.environ['PATH']}"})
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertIn("(300, 2) 0.0 30.0 0.1 ['cell[0] soma(0.5)' 'cell[1] soma(0.5)']" if code == 0 else "tstop", done.stderr if code else done.stdout)
 
     def test_without_reports_the_somata_are_recorded(self):
         done = self.run_rall(config())
