@@ -64,8 +64,10 @@ fs::path find_program(std::string const& name) {
 
 KernelCompiler::KernelCompiler() : library_(builtin_library()) {
     auto const installed = library_.parent_path() / recorded::include_from_library;
+    auto const sources = lines(recorded::source_roots);
+    // What is installed needs nothing of where it was built, which may be a home that others cannot read.
     if (fs::exists(installed / "solver/kernel_library.hpp")) roots_.push_back(fs::canonical(installed));
-    for (auto const& root : lines(recorded::source_roots)) roots_.push_back(root);
+    else roots_.assign(sources.begin(), sources.end());
 
     char const* chosen = std::getenv("RALL_CXX");
     command_ = chosen && *chosen ? words(chosen) : std::vector<std::string>{recorded::compiler};
@@ -79,7 +81,7 @@ KernelCompiler::KernelCompiler() : library_(builtin_library()) {
     for (auto const& definition : lines(recorded::definitions)) command_.push_back("-D" + definition);
     for (auto const& root : roots_) command_.push_back("-I" + root.string());
     for (auto const& directory : lines(recorded::include_directories))
-        if (std::find(roots_.begin(), roots_.end(), fs::path(directory)) == roots_.end()) {
+        if (std::ranges::find(sources, directory) == sources.end()) {
             command_.push_back("-isystem");
             command_.push_back(directory);
         }
@@ -108,10 +110,13 @@ std::string KernelCompiler::identity() const {
 }
 
 fs::path KernelCompiler::header(std::string const& name) const {
-    for (auto const& root : roots_)
+    std::vector<std::string> roots;
+    for (auto const& root : roots_) {
         if (fs::exists(root / name)) return root / name;
+        roots.push_back(root.string());
+    }
     throw MachineError(fmt::format("Rall's headers are gone: {} is in none of {}", name,
-                                   fmt::join(lines(recorded::source_roots), ", ")) +
+                                   fmt::join(roots, ", ")) +
                        "\n    mechanisms of your own are compiled with them: install Rall again");
 }
 
