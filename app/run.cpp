@@ -312,7 +312,7 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
             diagnostics.warning("mechanism-not-used", {file.string()}, "--replace changes nothing: the model does not use this mechanism");
     }
 
-    if (!ranks.is_alone() && !config.edges_of_chosen) shares = network::share_out(model, describe_mechanism, ranks.size(), diagnostics);
+    if (!ranks.is_alone() && !config.connections_of_chosen) shares = network::share_out(model, describe_mechanism, ranks.size(), diagnostics);
     int const useful = solver::most_groups(model, describe_mechanism, shares ? shares->portion(ranks.rank()) : solver::Portion{});
     if (options.threads > useful)
         diagnostics.note(
@@ -358,7 +358,7 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
     if (shares) simulation_options.shares = &*shares;
     simulation_options.on_progress = progress.listener();
     // Before the simulation takes what it needs.
-    auto const network = recording || (config.edges_of_chosen && !options.dry_run) ? io::to_json(io::network_of(config, ranks)) : nlohmann::json();
+    auto const network = recording || (config.connections_of_chosen && !options.dry_run) ? io::to_json(io::network_of(config, ranks)) : nlohmann::json();
     network::Simulation simulation(model, std::move(config.model.connections), *kernels.library, simulation_options, diagnostics);
     progress.finish();
     diagnostics.throw_if_errors();

@@ -86,7 +86,7 @@ struct Config {
     SpikeOrder spike_order = SpikeOrder::by_time;
     std::optional<std::string> log_file;
     std::optional<std::filesystem::path> save, restore;  ///< checkpoints: run.save, run.restore
-    bool edges_of_chosen = false;  ///< connections by edges are there for chosen targets only (Overrides::choose_targets)
+    bool connections_of_chosen = false;  ///< connections are there for chosen targets only (Overrides::choose_targets)
     bool nodes_at_ends = true;  ///< run.section_ends: x = 0 and x = 1 are nodes of their own (morphology::keep_node)
 };
 
@@ -107,12 +107,12 @@ class Circuit;
 /// Opens the circuit of a config: what its "network" names, or its own "networks" and "components" (io/config/build.hpp); null after an error.
 using OpenCircuit = std::unique_ptr<Circuit> (*)(Build& build, Node const& config);
 
-/// Targets whose synapses and connections by a circuit's edges are wanted, where several processes share a model.
+/// Targets of which connections are wanted, and of a circuit's edges the synapses, where several processes share a model.
 struct ChosenTargets {
     std::vector<char> cells;      ///< per cell
-    std::vector<char> instances;  ///< of artificial cells; by Model::number_of
+    std::vector<char> instances;  ///< by Model::number_of
 };
-/// Asked when all of a model is there but its edges, of which so many lead to each cell.
+/// Asked when all that connections lead to is there; of a circuit all but its edges, of which so many lead to each cell.
 using ChooseTargets = std::function<ChosenTargets(model::Model const& model, std::vector<std::uint32_t> const& edges_onto_cell)>;
 
 /// What a command line may say instead of the config, and what readings share.
@@ -122,7 +122,7 @@ struct Overrides {
     bool exact = false;  ///< run.kinetic is "exact"
     OnProgress on_progress = {};
     std::vector<std::filesystem::path> mechanism_dirs = {};  ///< beside those of the config
-    ChooseTargets choose_targets = {};  ///< of edges of the Allen form, where nobody asks for the others' synapses; they stay, without instances
+    ChooseTargets choose_targets = {};  ///< of "connections", and of edges where nobody asks for the others' synapses; they stay, without instances
     OpenCircuit open_circuit = nullptr;  ///< without: "network" is an error (io/simulation.hpp)
 };
 

@@ -308,7 +308,8 @@ bool connect(Build& build, Entry const& entry, std::uint32_t first_target, Steps
     auto const first = first_target + static_cast<std::uint32_t>(entry.target.first);
     std::size_t made = 0;
     auto const add = [&](std::int64_t source, std::uint32_t instance, double weight, double delay) {
-        connections.push_back({static_cast<std::uint32_t>(entry.from[source]), first + instance, weight, delay});
+        if (!build.chosen || build.chosen->instances[first + instance])
+            connections.push_back({static_cast<std::uint32_t>(entry.from[source]), first + instance, weight, delay});
         ++made;
         steps.made();
     };
@@ -461,7 +462,11 @@ void add_connections(Build& build, Node const& connections) {
         return;
     }
     auto const first_target = build.model.first_numbers();
-    build.model.connections.reserve(static_cast<std::size_t>(room));
+    if (build.choose_targets && !build.circuit && !build.diagnostics.has_errors() && build.model.method != model::Method::cvode) {  // whose clock depends on all delays
+        build.chosen = build.choose_targets(build.model, {});
+        build.config.connections_of_chosen = true;
+    }
+    build.model.connections.reserve(static_cast<std::size_t>(room));  // memory is taken when it is filled
     Steps steps(build.on_progress, "building connections", static_cast<std::uint64_t>(about));
     for (auto const& entry : entries)
         if (!attempt(*entry.node, [&] { return connect(build, entry, first_target[entry.target.set], steps); })) return;

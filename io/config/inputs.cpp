@@ -149,9 +149,10 @@ void add_replay(Build& build, Object& object) {
     if (target.set < 0) return;
     auto const number = build.model.number_of({target.set, target.first});
     for (int i = 0; i < count; ++i)
-        for (int instance = 0; instance < target.count; ++instance)
-            build.model.connections.push_back(
-                {static_cast<std::uint32_t>(first + i), number + static_cast<std::uint32_t>(instance), weight, delay});
+        for (int instance = 0; instance < target.count; ++instance) {
+            auto const to = number + static_cast<std::uint32_t>(instance);
+            if (!build.chosen || build.chosen->instances[to]) build.model.connections.push_back({static_cast<std::uint32_t>(first + i), to, weight, delay});
+        }
 }
 
 std::vector<InputModule> const& all_modules() {

@@ -199,7 +199,7 @@ html::Network network_of(Config const& config, Communicator const& ranks) {
     html::Network network;
     network.populations = populations_of(config);
     network.cells = model.cells.size();
-    network.pathways = pathways_of(model, Membership(model, network.populations), config.edges_of_chosen ? &ranks : nullptr);
+    network.pathways = pathways_of(model, Membership(model, network.populations), config.connections_of_chosen ? &ranks : nullptr);
     auto cells = network.populations;
     std::erase_if(cells, [&](auto const& population) { return population.first >= network.cells; });
     network.soma_step = html::step_for(cells, most_somata);

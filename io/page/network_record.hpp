@@ -18,7 +18,7 @@ inline constexpr std::size_t most_pathways = 4'000;
 /// Places of cells that are kept.
 inline constexpr std::size_t most_somata = 10'000;
 
-/// The network of a model. Takes one look at each of its connections. Where these are shared among ranks (Config::edges_of_chosen), all of them ask at once.
+/// The network of a model. Takes one look at each of its connections. Where these are shared among ranks (Config::connections_of_chosen), all of them ask at once.
 html::Network network_of(Config const& config, Communicator const& ranks = Communicator::or_alone(nullptr));
 
 nlohmann::json to_json(html::Network const& network);

@@ -88,9 +88,14 @@ void Network::add_edges(Build& build) {
     for (auto const& entry : circuit_.edges) look(entry, nullptr);
     for (auto const& carried : carried_) look(carried->edges, carried.get());
     std::ranges::stable_sort(work, {}, &Work::rank);
-    // Edges of the Blue Brain form number what they make one after the other.
-    bool const plain = carried_.empty() && !activity_ && replays_.empty() && !build.root->find("connection_overrides") &&
-                       std::ranges::none_of(work, [](Work const& one) { return one.entry->populations.contains(one.name); });
+    // Spontaneous events are sources of the whole model; what gap junctions couple must be known before it is shared.
+    auto const is_of_whole_model = [&](Work const& one) {
+        auto const own = one.entry->populations.find(one.name);
+        if (own == one.entry->populations.end()) return false;
+        auto const* const target = find(EdgePopulation(*files[one.entry], one.entry->edges, one.name, one.entry->types.has_value()).target());
+        return own->second.type == "electrical" || (target && build.populations[static_cast<std::size_t>(target->built)].attributes.contains("exc_mini_frequency"));
+    };
+    bool const plain = carried_.empty() && !activity_ && replays_.empty() && !build.root->find("connection_overrides") && std::ranges::none_of(work, is_of_whole_model);
     if (build.choose_targets && plain && build.model.method != model::Method::cvode && reports_of_voltages(*build.root)) {
         std::vector<std::uint32_t> onto_cell(build.model.cells.size(), 0);
         for (auto const& [entry, name, rank, carried] : work) {
@@ -104,7 +109,7 @@ void Network::add_edges(Build& build) {
             });
         }
         build.chosen = build.choose_targets(build.model, onto_cell);
-        build.config.edges_of_chosen = true;
+        build.config.connections_of_chosen = true;
     }
     auto& connections = build.model.connections;
     if (n_edges < most_connections) connections.reserve(connections.size() + n_edges);  // memory is taken when it is filled

@@ -124,6 +124,7 @@ private:
                                                                          : throw missing("syn_type_id");
             auto& group = group_of(name, *changed, row);
             double const minis = changed->minis ? *changed->minis : network_.minis(build_, target_nodes_, target, inhibits);
+            if (build_.chosen && !build_.chosen->cells[static_cast<std::size_t>(cell)]) continue;
             add(group, slab, i, {cell, compartment, static_cast<std::uint32_t>(source), static_cast<std::uint32_t>(target), id,
                                  static_cast<std::uint32_t>(group.all.size()), weight, delay, minis}, changed->mechanism.empty());
         }
@@ -249,6 +250,7 @@ private:
         if (artificial_[target] < 0)
             throw edges_.wrong("edge-target", "target_node_id", row,
                                fmt::format("node {} of '{}' is virtual: it receives no spikes", target_.nodes.id(target_.nodes.first_gid + target), edges_.target()));
+        if (build_.chosen && !build_.chosen->instances[static_cast<std::size_t>(artificial_[target])]) return;
         connect(source, target, static_cast<std::uint32_t>(artificial_[target]), weight, delay, 0);
     }
 

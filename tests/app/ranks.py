@@ -3,9 +3,10 @@
 
 equal CASES_DIR CASE...   the bytes of one process, whatever the number of ranks and threads: cases that are compared with NEURON (POINTERs, WATCH, delays
                           below a step, variable steps), the network of reproducible.py, and the balanced one with gap junctions
-circuits CONFIG...        the same for SONATA circuits and examples, and for one of artificial cells of which many fire in the very same moment
+circuits CONFIG...        the same for SONATA circuits and examples, for one of the Blue Brain form, and for one of artificial cells of which many fire in the very same
+                          moment
 checkpoints CASES_DIR CASE...   say the same whatever the number of ranks, and a run that is killed goes on with any other
-memory                    of a rank falls as ranks share the edges of a circuit
+memory                    of a rank falls as ranks share the edges of a circuit, or the connections of a config
 faults                    whatever ends one rank ends all, with its message and exit code, within seconds
 """
 import json
@@ -99,8 +100,19 @@ def equal(program, folder, cases, *names):
 def circuits(program, folder, *configs):
     for config in configs:
         check(program, config, folder, [(2, 2), (4, 1)], *(["--tstop", 300] if "pyramidal" in config else []))
+    import blue_brain
     import ties
 
+    (folder / "bb").mkdir()
+    circuit, draw = blue_brain.Circuit(folder / "bb"), random.Random(2)
+    sizes = {"A": 12, "B": 7}
+    for name, size in sizes.items():
+        circuit.balls(name, size), circuit.pulse(name)
+    for source, target in (("A", "A"), ("A", "B"), ("B", "A")):
+        pairs = [(draw.randrange(sizes[source]), draw.randrange(sizes[target])) for _ in range(150)]
+        circuit.bb_edges(source, target, pairs, syn_type_id=[draw.choice((120, 13)) for _ in pairs], u_syn=[draw.random() for _ in pairs],
+                         conductance=[draw.uniform(0.2, 1) for _ in pairs])
+    check(program, circuit.write(), folder, [(2, 2), (3, 1)])
     check(program, ties.intfire(folder / "ties", 1), folder, [(2, 1), (4, 2)])
 
 
@@ -201,10 +213,19 @@ def memory(program, folder, few=500_000, many=2_000_000):
     sys.path.insert(0, str(HERE.parents[1] / "bench"))
     import edges
 
-    for case in edges.TYPES:
+    def inline(path, cells, n):
+        path.write_text(json.dumps({
+            "cells": {"c": {"count": cells, "stylized": [{"name": "soma", "L": 20, "diam": 20}], "biophysics": {"regions": {"all": {"mechanisms": {"pas": {}}}}}}},
+            "synapses": {"s": {"mechanism": "ExpSyn", "cells": "c", "location": "soma(0.5)"}},
+            "connections": [{"source": "c", "target": "s", "rule": "fixed_total_number", "N": n, "allow_multapses": True, "weight": 1e-6, "delay": 1}],
+            "run": {"tstop": 0.025, "dt": 0.025}, "reports": {}}))
+        return path
+
+    for case in (*edges.TYPES, "inline"):
         peaks = {}
         for n in (few, many):
-            config = edges.write(folder / f"{case}_{n}", case, 8 * 512, n)  # of 512 artificial cells each
+            where, cells = folder / f"{case}_{n}", 8 * 512  # in groups of 512 where they are artificial
+            config = inline(where.with_suffix(".json"), cells, n) if case == "inline" else edges.write(where, case, cells, n)
             for ranks in (0, 4):
                 summary = folder / "summary.json"
                 program.run(ranks, "run", config, "--output-dir", folder / "out", "--quiet", "--no-html", "--threads", 1, "--summary", summary)
