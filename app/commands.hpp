@@ -24,6 +24,7 @@ Command add_inspect(CLI::App& app);
 Command add_compile(CLI::App& app);
 Command add_channel(CLI::App& app);
 Command add_sweep(CLI::App& app);
+Command add_compare(CLI::App& app);
 Command add_report(CLI::App& app);
 Command add_recover(CLI::App& app);
 Command add_list(CLI::App& app);

@@ -179,5 +179,5 @@ function morphology(data) {
 theme.start();
 const data = JSON.parse(document.getElementById('data').textContent);
 document.getElementById('page').append(
-    ...{report, morphology, sweep: () => sweepPage(data), channel: () => channelPage(data), circuit: () => circuitPage(data)}[data.kind](data),
+    ...{report, morphology, sweep: () => sweepPage(data), channel: () => channelPage(data), compare: () => comparePage(data), circuit: () => circuitPage(data)}[data.kind](data),
     element('footer', {}, 'Made by Rall. This file holds all it needs and loads nothing from a network.'));
