@@ -86,7 +86,14 @@ def sweeps(rall, samples, folder):
 def channels(rall, samples, folder):
     subprocess.run([rall, "channel", "hh", "--current", "ina", "--set", "mutant:gnabar=0.06", "--protocol", "gates", "--protocol", "activation",
                     "--protocol", "train", "--quiet", "--output-dir", folder / "channel"], check=True)
-    return {"channel": folder / "channel" / "channel.html"}
+    cell = {"stylized": [{"name": "soma", "L": 20, "diam": 20}], "biophysics": {"regions": {"all": {"mechanisms": {"hh": {}}}}}}
+    pulse = {"module": "linear", "input_type": "current_clamp", "amp_start": 0.2, "delay": 10, "duration": 80, "node_set": "cell"}
+    (folder / "cell.json").write_text(json.dumps({"cells": {"cell": cell}, "run": {"tstop": 100, "dt": 0.025}, "conditions": {"celsius": 6.3, "v_init": -65},
+                                                  "inputs": {"step": pulse}}))
+    hh = (HERE.parents[1] / "mechanisms/builtin/hh.mod").read_text()
+    (folder / "mutant.mod").write_text(hh.replace("gkbar = .036", "gkbar = .03"))
+    subprocess.run([rall, "compare", folder / "cell.json", "--replace", folder / "mutant.mod", "--quiet", "--output-dir", folder / "compare"], check=True)
+    return {"channel": folder / "channel" / "channel.html", "compare": folder / "compare" / "compare.html"}
 
 
 def runs(rall, samples, folder):
@@ -106,7 +113,8 @@ def shapes(rall, samples, folder):
 
 KINDS = {"runs": runs, "shapes": shapes, "channels": channels, "sweeps": sweeps}
 FIGURES = {"report": ["Neuron", "Membrane potential", "Spikes cells", "Rates cells", "Somata", "Connections"], "inspect": ["Neuron", "Sections"],
-           "channel": ["Differences", "m inf", "I-V", "command"], "sweep": ["f-I curve", "map", "Trace", "Members"]}
+           "channel": ["Differences", "m inf", "I-V", "command"], "sweep": ["f-I curve", "map", "Trace", "Members"],
+           "compare": ["v of cell, soma", "Differences"]}
 
 
 def main():
