@@ -15,6 +15,7 @@ MAY_INCLUDE = {
     "io": "base morphology nmodl_lite model mechanisms",
     "sweep": "base morphology mechanisms model network io",
     "channel": "base morphology mechanisms model network io",
+    "python": "base morphology nmodl_lite mechanisms model solver network io sweep channel",
     "app": "base morphology nmodl_lite mechanisms model solver network io sweep channel",
 }
 # Wings of a room, left to right: each may use those to its right none of those named beside it. What stands at the
@@ -30,7 +31,7 @@ CODE = {".hpp", ".cpp", ".py", ".js", ".css", ".cmake", ".sh", ".mod", ".txt"}
 
 
 def files(root):
-    folders = [*MAY_INCLUDE, "python", "tests", "bench", "examples", "scripts", "cmake"]
+    folders = [*MAY_INCLUDE, "tests", "bench", "examples", "scripts", "cmake"]
     for folder in folders:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and path.suffix in CODE and "__pycache__" not in path.parts:
