@@ -38,7 +38,8 @@ py::list to_python(Diagnostics const& diagnostics) {
 
 void bind_errors(py::module_& module) {
     // Defined in Python (rall/errors.py), where their docstrings and attributes are.
-    static py::object const errors = py::module_::import("rall.errors");
+    // Never given back: the interpreter is gone when C++ destroys what is static.
+    static auto const& errors = *new py::object(py::module_::import("rall.errors"));
     module.attr("InputError") = errors.attr("InputError");
     py::register_exception_translator([](std::exception_ptr failure) {
         auto const raise = [](char const* name, auto const&... arguments) {

@@ -13,10 +13,11 @@ MAY_INCLUDE = {
     "solver": "base morphology model mechanisms",  # model.hpp hands out cables
     "network": "base morphology mechanisms model solver",
     "io": "base morphology nmodl_lite model mechanisms",
+    "session": "base morphology mechanisms model network io",
     "sweep": "base morphology mechanisms model network io",
     "channel": "base morphology mechanisms model network io",
-    "python": "base morphology nmodl_lite mechanisms model solver network io sweep channel",
-    "app": "base morphology nmodl_lite mechanisms model solver network io sweep channel",
+    "python": "base morphology nmodl_lite mechanisms model solver network io session sweep channel",
+    "app": "base morphology nmodl_lite mechanisms model solver network io session sweep channel",
 }
 # Wings of a room, left to right: each may use those to its right none of those named beside it. What stands at the
 # top of a room is its face: it may use all wings, and no wing uses it but for the data in DATA_OF_THE_FACE.
