@@ -66,7 +66,7 @@ std::optional<int> threads_in_environment() {
 }
 
 #if defined(KOKKOS_ENABLE_OPENMP) && KOKKOS_VERSION < 30700
-Kokkos::Impl::OpenMPExec* first_instance = nullptr;
+decltype(Kokkos::Impl::t_openmp_instance) first_instance = nullptr;
 #endif
 
 #ifdef KOKKOS_ENABLE_OPENMP

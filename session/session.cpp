@@ -95,7 +95,8 @@ struct Session::Implementation {
     }
 
     void keep(std::string const& name) {
-        auto const [mechanism, variable] = split_owner(name);
+        auto const parts = split_owner(name);
+        auto const &mechanism = parts.first, &variable = parts.second;
         auto const& known = catalogue.mechanisms();
         auto const info = known.find(mechanism);
         if (!mechanism.empty() && info == known.end()) {

@@ -302,10 +302,12 @@ class Simulation:
         if not what and not location:
             raise UsageError("sim[\"\"] means no place; sim[\"\", \"soma(0.5)\"] is a place in all cells")
         entries = self._simulation.entries()
-        if not location and what.split("[")[0] not in {**entries["cells"], **entries["points"]}:
-            what, location = "", what  # a location in all cells
-        elif not location and what.split("[")[0] in entries["cells"]:
-            location = "all"
+        name = what.split("[")[0]
+        if not location and name not in entries["points"]:
+            if name in entries["cells"]:
+                location = "all"
+            else:
+                what, location = "", what  # a location in all cells
         return self._simulation.places(what, location)
 
     def __getitem__(self, what):

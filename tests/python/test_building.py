@@ -89,6 +89,20 @@ class Shapes(unittest.TestCase):
         self.assertIn("<svg", sim._repr_html_())
 
 
+class Tables(unittest.TestCase):
+    def test_data_frames(self):
+        try:
+            import pandas  # noqa: F401
+        except ImportError:
+            self.skipTest("no pandas")
+        model, *_ = ball_and_stick()
+        sim = rall.Simulation(model)
+        sim.run(20)
+        frame = sim.reports.v.to_pandas()
+        self.assertEqual((frame.shape, frame.index.name), ((201, 1), "t"))
+        self.assertEqual(list(sim.spikes.to_pandas().columns), ["time", "gid"])
+
+
 class Studies(unittest.TestCase):
     def test_sweep(self):
         model, *_ = ball_and_stick()

@@ -288,6 +288,16 @@ class Changing(unittest.TestCase):
         alone.run(9)
         self.assertEqual(v[0], alone["cell", "soma(0.5)"].v)
 
+    def test_artificial_cells(self):
+        model, cell, syn, _ = ball_and_stick()
+        model.connect(model.generator("NetStim", name="noise", count=2, interval=5, number=1000, start=1), syn, weight=0.001)
+        sim = rall.Simulation(model)
+        sim.run(3)
+        sim["noise[1]"].interval = 0.5
+        self.assertEqual(sim["noise"].interval.tolist(), [5, 0.5])
+        sim.run(20)
+        self.assertGreater(sim[syn].g, 0.001)
+
     def test_variable_steps(self):
         model, cell, *_ = ball_and_stick(integration_method="cvode")
         sim = rall.Simulation(model)
