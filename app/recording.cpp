@@ -86,6 +86,7 @@ Recording::Recording(io::Config const& config, Options options)
     : config_(config),
       options_(options),
       output_(config.output_dir, names_of(config, options.html, options.csv)),
+      rows_(config, [this](int report, double const* values, std::int64_t rows) { append(report, values, rows); }),
       next_(options.interval) {
     auto const& model = config.model;
     for (auto const& report : config.reports) {
@@ -99,8 +100,6 @@ Recording::Recording(io::Config const& config, Options options)
         for (auto const& part : columns) width += part.names.size();
         columns_.push_back(width);
         populations_.push_back(std::move(columns));
-        if (report.field) fields_.try_emplace(report.probe, model, probe, *report.field);
-        if (report.sum) sums_.emplace(static_cast<int>(reports_.size()) - 1, Sum{&*report.sum, std::vector<std::vector<double>>(report.sum->parts.size())});
     }
     last_row_.resize(reports_.size());
     for (auto const& drawn : config.drawn)
@@ -204,39 +203,12 @@ std::vector<network::Spike> Recording::resume(std::int64_t step, double since, f
                      "bring them back, or take results from then on only: --results-from-restart");
 }
 
-void Recording::take(network::Samples const& samples) {
-    int const report = config_.report_of_probe[static_cast<std::size_t>(samples.probe)];
-    if (auto const sum = sums_.find(report); sum != sums_.end()) return add(report, sum->second, samples);
-    auto const field = fields_.find(samples.probe);
-    auto const* values = field == fields_.end() ? samples.values : field->second.apply(samples.values, samples.rows).data();
-    append(report, values, samples.rows);
-}
+void Recording::take(network::Samples const& samples) { rows_.take(samples.probe, samples.values, samples.rows); }
 
 void Recording::append(int report, double const* values, std::int64_t rows) {
     auto const k = static_cast<std::size_t>(report);
     reports_[k]->append(values, rows);
     last_row_[k].assign(values + static_cast<std::size_t>(rows - 1) * columns_[k], values + static_cast<std::size_t>(rows) * columns_[k]);
-}
-
-/// Samples of the parts wait for one another, so that they are added in order.
-void Recording::add(int report, Sum& sum, network::Samples const& samples) {
-    auto const& parts = sum.of->parts;
-    std::size_t rows = ~std::size_t{0};
-    for (std::size_t p = 0; p < parts.size(); ++p) {
-        if (parts[p].probe == samples.probe)
-            sum.waiting[p].insert(sum.waiting[p].end(), samples.values, samples.values + static_cast<std::size_t>(samples.rows) * parts[p].column.size());
-        rows = std::min(rows, sum.waiting[p].size() / parts[p].column.size());
-    }
-    if (rows == 0) return;
-    auto const columns = sum.of->columns.size();
-    std::vector<double> values(rows * columns);
-    for (std::size_t p = 0; p < parts.size(); ++p) {
-        auto const& [probe, column, weight] = parts[p];
-        for (std::size_t row = 0, k = 0; row < rows; ++row)
-            for (std::size_t site = 0; site < column.size(); ++site, ++k) values[row * columns + column[site]] += weight[site] * sum.waiting[p][k];
-        sum.waiting[p].erase(sum.waiting[p].begin(), sum.waiting[p].begin() + static_cast<std::ptrdiff_t>(rows * column.size()));
-    }
-    append(report, values.data(), static_cast<std::int64_t>(rows));
 }
 
 void Recording::keep_up(network::Simulation const& simulation, std::function<nlohmann::json()> const& record) {

@@ -13,6 +13,7 @@
 
 #include "app/console.hpp"
 #include "io/config/config.hpp"
+#include "io/config/report_rows.hpp"
 #include "io/page/run_record.hpp"
 #include "io/results/output.hpp"
 #include "io/results/report_file.hpp"
@@ -69,15 +70,9 @@ private:
     std::vector<std::vector<double>> last_row_;  ///< of each
     std::vector<std::size_t> columns_;           ///< of each
     std::vector<std::vector<io::ReportColumns>> populations_;  ///< of each
-    std::map<int, model::PotentialMap> fields_;  ///< by probe, of reports of potentials
-    struct Sum {
-        io::ReportSum const* of;
-        std::vector<std::vector<double>> waiting;  ///< samples, per part
-    };
-    void add(int report, Sum& sum, network::Samples const& samples);
+    io::ReportRows rows_;
     void append(int report, double const* values, std::int64_t rows);
     std::uint64_t bring_back(std::size_t k, std::filesystem::path const& file, std::uint64_t most);
-    std::map<int, Sum> sums_;  ///< by report
     std::optional<io::SpikeStream> spikes_;
     std::size_t streamed_ = 0;  ///< spikes
     Stopwatch watch_;

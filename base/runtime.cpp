@@ -65,6 +65,10 @@ std::optional<int> threads_in_environment() {
     return threads;
 }
 
+#if defined(KOKKOS_ENABLE_OPENMP) && KOKKOS_VERSION < 30700
+decltype(Kokkos::Impl::t_openmp_instance) first_instance = nullptr;
+#endif
+
 #ifdef KOKKOS_ENABLE_OPENMP
 constexpr std::size_t least_stack = 1 << 20;  // bytes; kernels keep arrays there
 
@@ -145,11 +149,23 @@ Runtime::Runtime(int threads, int most, int processes) {
     threads = prepare_threads(threads == 0 ? said.value_or(0) : threads, most, processes);
     try {
         Kokkos::initialize(settings(threads));
+#if defined(KOKKOS_ENABLE_OPENMP) && KOKKOS_VERSION < 30700
+        first_instance = Kokkos::Impl::t_openmp_instance;
+#endif
     } catch (std::exception const& failure) {
         throw MachineError(std::string("Kokkos does not start: ") + failure.what());
     }
 }
 Runtime::~Runtime() { Kokkos::finalize(); }
+
+#if defined(KOKKOS_ENABLE_OPENMP) && KOKKOS_VERSION < 30700
+// Up to 3.6 the OpenMP back end belongs to the thread that initialised it.
+void compute_on_this_thread() {
+    if (!Kokkos::Impl::t_openmp_instance) Kokkos::Impl::t_openmp_instance = first_instance;
+}
+#else
+void compute_on_this_thread() {}
+#endif
 
 std::string backend() { return Kokkos::DefaultExecutionSpace::name(); }
 bool on_host() { return backend() == "Serial" || backend() == "OpenMP"; }

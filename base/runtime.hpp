@@ -20,6 +20,9 @@ public:
     Runtime& operator=(Runtime const&) = delete;
 };
 
+/// Lets this thread launch kernels although another one initialised Kokkos. One at a time may.
+void compute_on_this_thread();
+
 /// Kokkos' default execution space: "Serial", "OpenMP", "Cuda".
 std::string backend();
 /// Do kernels run on the host, in its memory?

@@ -1,3 +1,4 @@
+# Components: `runtime` is what running takes, headers for kernels of users' mechanisms included; `development` what other projects link.
 # Rall::rall is all libraries at once. `cmake --install` brings the program, the libraries, their headers, the built-in
 # mechanisms' NMODL files, and what find_package(Rall) needs.
 include(GNUInstallDirs)
@@ -23,33 +24,33 @@ foreach(folder IN LISTS folders)
             endif()
         endforeach()
     endif()
-    install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/rall" FILES_MATCHING PATTERN "*.hpp")
+    install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/rall" COMPONENT runtime FILES_MATCHING PATTERN "*.hpp")
 endforeach()
 
 # The build tree looks like the installed one, so that what is installed needs no other search path for libraries. (CMake would leave room
 # for another one by empty entries, which mean the directory a program is started in.)
 set_target_properties(${programs} ${libraries} PROPERTIES BUILD_WITH_INSTALL_RPATH ON)
-install(TARGETS ${programs} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS ${programs} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT runtime)
 install(TARGETS ${libraries} EXPORT RallTargets
-    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
-    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/mechanisms/builtin/" DESTINATION "${CMAKE_INSTALL_DATADIR}/rall/mechanisms"
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/mechanisms/builtin/" DESTINATION "${CMAKE_INSTALL_DATADIR}/rall/mechanisms" COMPONENT runtime
     FILES_MATCHING PATTERN "*.mod")
 
 # The manual page and completions are made by the target rall_manual, of which an installation can do without.
-install(FILES "${PROJECT_BINARY_DIR}/app/rall.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" OPTIONAL)
+install(FILES "${PROJECT_BINARY_DIR}/app/rall.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT runtime OPTIONAL)
 foreach(file_folder "rall;bash-completion/completions" "_rall;zsh/site-functions" "rall.fish;fish/vendor_completions.d")
     list(GET file_folder 0 file)
     list(GET file_folder 1 folder)
-    install(FILES "${PROJECT_BINARY_DIR}/app/completion/${file}" DESTINATION "${CMAKE_INSTALL_DATADIR}/${folder}" OPTIONAL)
+    install(FILES "${PROJECT_BINARY_DIR}/app/completion/${file}" DESTINATION "${CMAKE_INSTALL_DATADIR}/${folder}" COMPONENT runtime OPTIONAL)
 endforeach()
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/Rall")
-install(EXPORT RallTargets NAMESPACE Rall:: DESTINATION "${package_dir}")
+install(EXPORT RallTargets NAMESPACE Rall:: DESTINATION "${package_dir}" COMPONENT development)
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/RallConfig.cmake.in" "${PROJECT_BINARY_DIR}/RallConfig.cmake"
     INSTALL_DESTINATION "${package_dir}")
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/RallConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/RallConfig.cmake" "${PROJECT_BINARY_DIR}/RallConfigVersion.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/RallPackages.cmake" "${PROJECT_SOURCE_DIR}/cmake/KokkosRelease.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/FindUDUNITS2.cmake"
-        DESTINATION "${package_dir}")
+        DESTINATION "${package_dir}" COMPONENT development)

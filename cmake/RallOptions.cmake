@@ -7,6 +7,9 @@ option(RALL_TESTS "Build the tests" ON)
 option(RALL_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(RALL_FUZZ "Build the targets of tests/fuzz for libFuzzer (clang only)" OFF)
 set(RALL_MPI "AUTO" CACHE STRING "Run on many processes by MPI: ON, OFF, or AUTO: where there is one")
+# Debian's own interpreter: python3-neuron, python3-h5py and their kin belong to it.
+set(RALL_PYTHON /usr/bin/python3 CACHE FILEPATH "Python interpreter of the tests, with neuron, numpy and h5py, and of the module")
+set(RALL_PYTHON_MODULE "AUTO" CACHE STRING "Build the Python module: ON, OFF, or AUTO: where there are pybind11 and Python's headers")
 set(RALL_ARCH "native" CACHE STRING "Value of -march= for all code (empty: the compiler's default)")
 
 set(CMAKE_CXX_STANDARD 20)

@@ -119,7 +119,6 @@ double Exchange::when_sent(solver::SpikeOut const& spike) const {
     return spike.time + (crossed ? solver::threshold_epsilon : 0);
 }
 
-/// Of what was due before the step, at t = 0 of what was due by then, all has happened.
 bool Exchange::under_way(double due, std::int64_t step_now) const { return step_now == 0 ? due > 0 : step(due) >= step_now; }
 
 void Exchange::forget(double time, std::int64_t step_now) {
@@ -207,6 +206,12 @@ void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes, int first
             mailboxes_[run.group].put(bucket_of(due), event);
         });
     }
+}
+
+void Exchange::put(solver::Target const& target, double time, double weight) {
+    solver::Delivery event{time, time, {}, solver::in_no_order, solver::made_again, target.instance, static_cast<std::int16_t>(target.mechanism), true};
+    event.weight = weight;
+    mailboxes_[target.group].put(step(time) / epoch_, event);
 }
 
 std::vector<solver::SpikeOut> Exchange::play(double end) {

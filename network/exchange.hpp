@@ -36,6 +36,8 @@ public:
     /// Spikes go on their way to all that hear them; those of thresholds are sent NEURON's 1e-10 ms later. Those of one time that answer
     /// events come after one another as these came, also where they are of several calls between two of end_instant().
     void send(std::vector<solver::SpikeOut> spikes);
+    /// An event that no connection brings, for one instance; due at or after the next step.
+    void put(solver::Target const& target, double time, double weight);
     /// What was sent so far and what will be is never of one time.
     void end_instant() { instant_ = {}; }
     /// Spikes of the model's spike trains before `end` (ms). Returns them as (time, source).
@@ -58,6 +60,9 @@ public:
     /// its way again. Returns the spikes of trains since `time` (ms) that have been played.
     std::vector<solver::SpikeOut> resume(std::int64_t step, std::vector<solver::SpikeOut> const& spikes, double time);
 
+    /// Of what was due before the step, at t = 0 of what was due by then, all has happened.
+    bool under_way(double due, std::int64_t step_now) const;
+
     /// Connections that are not stored, about.
     double n_made_again() const { return procedural_.expected(); }
     std::int64_t bytes() const;
@@ -72,7 +77,6 @@ private:
     void order(std::vector<solver::SpikeOut>& spikes);
     void distribute(std::vector<solver::SpikeOut> const& spikes);
     void distribute(std::vector<solver::SpikeOut> const& spikes, int first_group, int last_group);
-    bool under_way(double due, std::int64_t step_now) const;
     double when_sent(solver::SpikeOut const& spike) const;
     template <class Take>
     std::vector<std::vector<solver::Delivery>> const& gather(std::vector<int> const& groups, Take const& take);

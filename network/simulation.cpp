@@ -5,6 +5,7 @@
 #include <cmath>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "base/whole.hpp"
 #include "network/exchange.hpp"
@@ -213,6 +214,21 @@ struct Simulation::Implementation {
         });
     }
 
+    /// An event that no connection brings.
+    struct Sent {
+        model::PointRef target;
+        double time, weight;
+    };
+    void put(Sent const& event) {
+        exchange.put(lowered.target(event.target), event.time, event.weight);
+        put_in.push_back(event);
+    }
+    /// Of these, those that are under way; the others are forgotten.
+    std::vector<Sent> const& put_under_way() {
+        std::erase_if(put_in, [&](Sent const& event) { return !exchange.under_way(event.time, step); });
+        return put_in;
+    }
+
     model::Model const& model;
     Options options;
     std::int64_t last_step;
@@ -229,6 +245,7 @@ struct Simulation::Implementation {
     std::vector<int> all;  ///< groups
     Size size;
     std::vector<Spike> spikes;
+    std::vector<Sent> put_in;
 };
 
 Simulation::Simulation(model::Model const& model, std::vector<model::Connection> connections,
@@ -272,6 +289,28 @@ bool Simulation::advance(std::int64_t last) {
     return s.step < s.last_step;
 }
 
+void Simulation::send(model::PointRef target, double time, double weight) {
+    auto& s = *implementation_;
+    auto const& set = s.model.points[static_cast<std::size_t>(target.set)];
+    auto const& info = s.lowered.mechanism(target);
+    if (!info.has_receive)
+        throw InputError("event-not-received", {}, set.mechanism + " has no NET_RECEIVE, so that no event reaches it");
+    if (auto const* why = model::must_be_stored(info))
+        throw InputError("event-needs-connection", {}, "an event for " + set.mechanism + " needs a connection: " + why,
+                         "connect a generator with it");
+    if (!(time >= this->time()) || time == std::numeric_limits<double>::infinity())
+        throw InputError("event-in-the-past", {}, "an event at " + std::to_string(time) + " ms cannot be sent at " + std::to_string(this->time()) + " ms");
+    s.put({target, time, weight});
+}
+
+solver::Seats Simulation::find(std::string const& variable, std::string const& owner, std::vector<model::Site> const& sites) {
+    return implementation_->lowered.find(variable, owner, sites);
+}
+void Simulation::read(solver::Seats const& seats, double* values) { implementation_->lowered.read(seats, values); }
+void Simulation::write(solver::Seats const& seats, double const* values) {
+    implementation_->lowered.write(seats, values, implementation_->step);
+}
+
 void Simulation::ask(int wish) { implementation_->ranks.ask(wish); }
 int Simulation::asked() const { return implementation_->ranks.asked(); }
 
@@ -292,6 +331,12 @@ model::Snapshot Simulation::save() {
         times.push_back(spike.time);
         gids.push_back(s.model.sources[spike.source].gid);
         orders.push_back(spike.order);
+    }
+    for (auto const& event : s.put_under_way()) {
+        snapshot.counts["sent/set"].push_back(static_cast<std::uint64_t>(event.target.set));
+        snapshot.counts["sent/instance"].push_back(static_cast<std::uint64_t>(event.target.index));
+        snapshot.numbers["sent/time"].push_back(event.time);
+        snapshot.numbers["sent/weight"].push_back(event.weight);
     }
     return snapshot;
 }
@@ -317,10 +362,21 @@ void Simulation::restore(model::Snapshot const& snapshot, std::vector<Spike> spi
     }
     auto const since = settled(snapshot);
     s.spikes = std::move(spikes);
+    if (snapshot.counts.contains("sent/set")) {
+        auto const &sets = snapshot.counts_of("sent/set"), &instances = snapshot.counts_of("sent/instance");
+        auto const &at = snapshot.numbers_of("sent/time"), &weights = snapshot.numbers_of("sent/weight");
+        for (std::size_t i = 0; i < sets.size(); ++i) {
+            if (sets[i] >= s.model.points.size() || instances.size() != sets.size() || at.size() != sets.size() || weights.size() != sets.size() ||
+                instances[i] >= s.model.points[sets[i]].cell.size())
+                model::snapshot_misfit("events that were sent lead nowhere");
+            s.put_in.push_back({{static_cast<int>(sets[i]), static_cast<int>(instances[i])}, at[i], weights[i]});
+        }
+    }
     for (auto const& spike : s.exchange.resume(s.step, sent, since)) s.record(spike);
     for (auto const& spike : sent)
         if (spike.time >= since) s.record(spike);
     s.sort_spikes(0);
+    for (auto const& event : std::exchange(s.put_in, {})) s.put(event);
 }
 
 double Simulation::time() const { return static_cast<double>(implementation_->step) * implementation_->model.dt; }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/communicator.hpp"
@@ -16,6 +17,7 @@
 #include "network/ranks.hpp"
 #include "network/shares.hpp"
 #include "solver/cvode/step_counts.hpp"
+#include "solver/lowering/seats.hpp"
 
 namespace rall::network {
 
@@ -91,6 +93,15 @@ public:
     /// All spikes before this time, ms, are known; it is a step before time(). Of these a snapshot knows nothing.
     double settled() const;
     static double settled(model::Snapshot const& snapshot);
+
+    /// An event of this weight for an instance at `time` (ms), which no connection brings. Throws InputError: "event-in-the-past", "event-needs-connection"
+    /// (NET_RECEIVE keeps something for each connection), "event-not-received". Of a simulation without other ranks, as what follows.
+    void send(model::PointRef target, double time, double weight);
+    /// Where a variable stands at sites of one kind; see Lowered::find.
+    solver::Seats find(std::string const& variable, std::string const& owner, std::vector<model::Site> const& sites);
+    void read(solver::Seats const& seats, double* values);
+    /// Between two epochs.
+    void write(solver::Seats const& seats, double const* values);
 
     double time() const;         ///< ms
     double epoch() const;        ///< ms, length of a full epoch

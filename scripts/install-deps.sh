@@ -30,8 +30,9 @@ packages=(
     nlohmann-json3-dev libcli11-dev libfmt-dev libpugixml-dev libmuparser-dev libudunits2-dev
     libeigen3-dev libsundials-dev libhdf5-dev librandom123-dev libopenmpi-dev openmpi-bin
     libjs-three libjs-dygraphs
+    pybind11-dev python3-dev python3-numpy
 )
-test_packages=(doctest-dev python3 python3-venv python3-neuron neuron-dev python3-h5py python3-numpy chromium)
+test_packages=(doctest-dev python3 python3-venv python3-neuron neuron-dev python3-h5py python3-matplotlib chromium)
 
 fuzz_packages=(clang libclang-rt-dev libomp-dev)
 

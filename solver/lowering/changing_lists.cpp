@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <set>
 
 namespace rall::solver {
 namespace {
@@ -75,7 +76,7 @@ void ChangingList::restore(model::Snapshot const& snapshot) const {
 
 ChangingLists::ChangingLists(model::Model const& model, KernelLibrary const& library, Group const* groups, HostBlock const& host,
                              Places const& places, std::vector<Remembered> const& remembered, Communicator const& ranks)
-    : library_(library), table_(library), ions_(table_), groups_(groups), host_(host), places_(places), remembered_(remembered), ranks_(ranks) {
+    : model_(model), library_(library), table_(library), ions_(table_), groups_(groups), host_(host), places_(places), remembered_(remembered), ranks_(ranks) {
     add_nodes();
     add_membrane_currents();
     add_ions();
@@ -216,7 +217,7 @@ void ChangingLists::add_vectors(int k, VariableInfo const& x, int element) {
 }
 
 /// Variables that probes and POINTERs look at, of those that otherwise nobody keeps: what was assigned long ago may be read, or was written
-/// through a POINTER.
+/// through a POINTER. A parameter to which none leads is what the model says, also where that says something else by now.
 void ChangingLists::add_looked_at() {
     struct Looked {
         int mechanism, element, place;
@@ -226,12 +227,17 @@ void ChangingLists::add_looked_at() {
         std::size_t group;
         int instance;
     };
+    std::set<std::pair<std::string, std::string>> pointed_at;  // mechanism and variable
+    for (auto const& binding : model_.pointers)
+        for (auto const& at : binding.targets)
+            pointed_at.emplace(at.point.set < 0 ? binding.owner : model_.points[at.point.set].mechanism, binding.variable.substr(0, binding.variable.find('[')));
     std::map<Looked, Found> own;
     std::vector<Looked> all;
     for (std::size_t g = 0; g < remembered_.size(); ++g)
         for (auto const& looked : remembered_[g].looked) {
             auto const& x = owner_of(*library_.mechanisms[looked.mechanism], looked.element);
             if ((outlives_an_epoch(x.role) && !is_current(x)) || is_address(x.role)) continue;
+            if (x.role == Role::parameter && !pointed_at.contains({library_.mechanisms[looked.mechanism]->name, x.name})) continue;
             int const place = places_.mechanisms[looked.mechanism].place[g][looked.instance];
             if (variable(g, looked.mechanism, looked.element).stride == 0 || place < 0) continue;
             if (own.insert_or_assign(Looked{looked.mechanism, looked.element, place}, Found{g, looked.instance}).second)

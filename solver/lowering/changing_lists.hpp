@@ -75,6 +75,7 @@ private:
         return host_(arrays(group, mechanism).variables)[element];
     }
 
+    model::Model const& model_;
     KernelLibrary const& library_;
     MechanismTable table_;
     IonTable ions_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/communicator.hpp"
@@ -17,6 +18,7 @@
 #include "solver/lowering/connections.hpp"
 #include "solver/lowering/group_builder.hpp"
 #include "solver/lowering/portion.hpp"
+#include "solver/lowering/seats.hpp"
 #include "solver/step/group.hpp"
 
 namespace rall::solver {
@@ -76,6 +78,7 @@ public:
         auto const& targets = connections_->targets();
         return targets.at(targets.place(first_number_[point.set] + static_cast<std::uint32_t>(point.index)));
     }
+    MechanismInfo const& mechanism(model::PointRef point) const { return *library_.mechanisms[target(point).mechanism]; }
     /// Is it among what was lowered?
     bool has(model::PointRef point) const {
         return connections_->targets().has(first_number_[point.set] + static_cast<std::uint32_t>(point.index));
@@ -120,8 +123,17 @@ public:
     /// ... after initialize(), whose spikes do not count.
     void restore(model::Snapshot const& snapshot);
 
+    /// Where a variable stands at sites of one kind, all compartments or all instances; `variable` and `owner` as in model::Probe. Throws InputError:
+    /// "unknown-variable", "mechanism-not-there", "not-kept" (it exists only inside of a step), "unknown-mechanism".
+    Seats find(std::string const& variable, std::string const& owner, std::vector<model::Site> const& sites);
+    void read(Seats const& seats, double* values);
+    /// Between two epochs, after `step` steps. With variable steps integrators start afresh.
+    void write(Seats const& seats, double const* values, std::int64_t step);
+
 private:
     struct Memory;
+    Seats find_at_nodes(std::string const& variable, std::vector<model::Site> const& sites);
+    std::vector<int> const& nodes_of(int cell);
     void hand_over(Advance const& advance, std::vector<std::vector<Delivery>> const& deliveries);
     void copy_to_device(std::vector<std::vector<Delivery>> const& deliveries);
     template <class Launch>
@@ -174,6 +186,8 @@ private:
     std::unique_ptr<Neighbours> neighbours_;  ///< if there are any
     std::vector<Remembered> remembered_;  ///< per group
     std::vector<std::uint64_t> set_of_cell_;  ///< per cell: the least gid of those that must share its group
+    std::vector<int> group_of_cell_;          ///< once a program looks at cells
+    std::unordered_map<int, std::vector<int>> nodes_of_cell_;  ///< of those that it looked at
     std::unique_ptr<Places> places_;          ///< once a checkpoint needs them
     std::vector<std::uint64_t> number_of_mechanism_;  ///< ... per mechanism of the library: its place among the model's names
 };

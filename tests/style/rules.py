@@ -13,9 +13,11 @@ MAY_INCLUDE = {
     "solver": "base morphology model mechanisms",  # model.hpp hands out cables
     "network": "base morphology mechanisms model solver",
     "io": "base morphology nmodl_lite model mechanisms",
+    "session": "base morphology mechanisms model network io",
     "sweep": "base morphology mechanisms model network io",
     "channel": "base morphology mechanisms model network io",
-    "app": "base morphology nmodl_lite mechanisms model solver network io sweep channel",
+    "python": "base morphology nmodl_lite mechanisms model solver network io session sweep channel",
+    "app": "base morphology nmodl_lite mechanisms model solver network io session sweep channel",
 }
 # Wings of a room, left to right: each may use those to its right none of those named beside it. What stands at the
 # top of a room is its face: it may use all wings, and no wing uses it but for the data in DATA_OF_THE_FACE.
@@ -30,7 +32,7 @@ CODE = {".hpp", ".cpp", ".py", ".js", ".css", ".cmake", ".sh", ".mod", ".txt"}
 
 
 def files(root):
-    folders = [*MAY_INCLUDE, "python", "tests", "bench", "examples", "scripts", "cmake"]
+    folders = [*MAY_INCLUDE, "tests", "bench", "examples", "scripts", "cmake"]
     for folder in folders:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and path.suffix in CODE and "__pycache__" not in path.parts:

@@ -1,0 +1,24 @@
+"""Rall: neurons with their real shapes, fast.
+
+    import rall
+    model = rall.Model("examples/pyramidal/pyramidal.json")
+    sim = rall.Simulation(model)
+    sim.run(500)
+    sim.reports.v_soma.plot()
+
+Morphology   reads a reconstruction          Model       a config, or built step by step
+Simulation   a model that runs               sweep       many members that differ in parameters
+channel      channels under a voltage clamp  InputError  what is wrong, where, and what to do
+
+Units: mV, ms, nA, mA/cm2, uF/cm2, S/cm2, uS, um, ohm cm, mM, degC. docs/python.md is the manual.
+"""
+
+from ._rall import __version__
+from .errors import Error, InputError, MachineError, UsageError
+from .model import Model, Place
+from .morphology import Morphology
+from .simulation import Simulation, set_threads, threads
+from .studies import channel, sweep
+
+__all__ = ["Error", "InputError", "MachineError", "Model", "Morphology", "Place", "Simulation", "UsageError", "__version__", "channel", "set_threads",
+           "sweep", "threads"]

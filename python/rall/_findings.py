@@ -1,0 +1,15 @@
+"""Findings of readers, as people look at them."""
+
+
+class Findings(list):
+    """A list of dicts (severity, code, file, line, column, message, hint, text) that prints as the command line does."""
+
+    def of(self, severity):
+        """Those of a severity: "note", "warning" or "error"."""
+        return Findings(found for found in self if found["severity"] == severity)
+
+    def __str__(self):
+        return "\n".join(found["text"] for found in self)
+
+    def __repr__(self):
+        return str(self) or "nothing was found"
