@@ -33,6 +33,13 @@ constexpr std::string_view building = ".building", failed = ".failed";
 /// As sha256sum writes and checks it.
 std::string sum_of(std::string_view library) { return fmt::format("{}  {}\n", sha256(library), library_name); }
 
+/// A program's libraries are seen by what it loads later, but those that an interpreter has loaded with a module are not: the built-in mechanisms, and
+/// Kokkos with them, must be.
+void show_built_in() {
+    Dl_info where;
+    if (::dladdr(reinterpret_cast<void*>(&rall_kernel_library), &where) != 0) ::dlopen(where.dli_fname, RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD);
+}
+
 /// Loads a library for good, from these bytes and no others. Throws Unusable if it is not one of ours with this key.
 KernelLibrary const* load(std::string const& bytes, std::string const& key, fs::path const& file) {
     auto const refuse = [&](std::string const& why) { return Unusable(fmt::format("{}: {}", file.string(), why)); };
@@ -45,6 +52,7 @@ KernelLibrary const* load(std::string const& bytes, std::string const& key, fs::
     auto const self = fs::read_symlink("/proc/self", code);
     if (code) throw refuse("/proc: " + code.message());
     auto const name = fmt::format("/proc/{}/fd/{}", self.string(), int(memory));
+    show_built_in();
     void* const handle = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle) throw refuse(::dlerror());
     memory.release();

@@ -15,5 +15,6 @@ py::str text_of(std::string const& text);               ///< bytes that are no U
 py::list to_python(Diagnostics const& diagnostics);     ///< a dict for each
 
 void bind_errors(py::module_& module);  ///< first: the others' exceptions go through it
+void bind_live(py::module_& module);
 
 }  // namespace rall::python
