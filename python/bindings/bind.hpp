@@ -21,5 +21,6 @@ void bind_errors(py::module_& module);  ///< first: the others' exceptions go th
 void bind_morphology(py::module_& module);
 void bind_session(py::module_& module);
 void bind_studies(py::module_& module);
+void bind_live(py::module_& module);
 
 }  // namespace rall::python

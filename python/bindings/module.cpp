@@ -17,4 +17,5 @@ PYBIND11_MODULE(_rall, module) {
     rall::python::bind_morphology(module);
     rall::python::bind_session(module);
     rall::python::bind_studies(module);
+    rall::python::bind_live(module);
 }

@@ -22,3 +22,11 @@ from .studies import channel, sweep
 
 __all__ = ["Error", "InputError", "MachineError", "Model", "Morphology", "Place", "Simulation", "UsageError", "__version__", "channel", "set_threads",
            "sweep", "threads"]
+
+
+def __getattr__(name):
+    """What needs NEURON is loaded when it is asked for."""
+    if name in ("compare_neuron", "from_neuron", "psolve"):
+        from . import neuron
+        return getattr(neuron, name)
+    raise AttributeError(f"module 'rall' has no attribute '{name}'")

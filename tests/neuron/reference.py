@@ -18,6 +18,7 @@ import numpy
 from columns import column, per_instance, rows_of
 from neuron import h
 from nrnmod import BUILT_INTO_NEURON, load
+from variables import element, reference
 from waveforms import NUMBERS, WAVEFORMS, check_keys, played, tables_of, waveform
 
 REGIONS = ("soma", "axon", "dend", "apic")
@@ -349,6 +350,14 @@ class Model:
     # ---- running ----
 
     def run(self):
+        self.prepare()
+        self.initialize()
+        h("proc advance_to() { while (t < $1 - dt/2) { fadvance() } }")
+        h.advance_to(self.tstop)
+        return self.result()
+
+    def prepare(self):
+        """All but the model's own: globals, method, what is recorded."""
         conditions, settings = self.config.get("conditions", {}), self.config["run"]
         check_keys("conditions", conditions, ("celsius", "v_init", "mechanisms"))
         for mechanism, parameters in conditions.get("mechanisms", {}).items():
@@ -361,11 +370,15 @@ class Model:
         for name in {*self.names, "hh"}:
             if hasattr(h, f"usetable_{name}"):
                 setattr(h, f"usetable_{name}", int(settings.get("tables", False)))
-        h.celsius, dt = conditions.get("celsius", 34), settings.get("dt", 0.025)
+        self.tstop, self.dt = settings["tstop"], settings.get("dt", 0.025)
+        h.celsius = conditions.get("celsius", 34)
         h.secondorder = 2 if settings.get("integration_method", 0) else 0
-        recordings = {name: self.record(entry) for name, entry in self.config.get("reports", {}).items()}
-        h.dt = dt
+        self.recordings = {name: self.record(entry) for name, entry in self.config.get("reports", {}).items()}
+        h.dt = self.dt
         self.keep.append(h.FInitializeHandler(1, self.queue_trains))
+
+    def initialize(self):
+        conditions = self.config.get("conditions", {})
         if any("v_init" in cell.own for cell in self.cells):
             for cell in self.cells:
                 for segment in (segment for section in cell.sections.values() for segment in section.allseg()):
@@ -373,11 +386,10 @@ class Model:
             h.finitialize()
         else:
             h.finitialize(conditions.get("v_init", -80))
-        tstop = settings["tstop"]
-        h("proc advance_to() { while (t < $1 - dt/2) { fadvance() } }")
-        h.advance_to(tstop)
-        reports = {name: sample(self.config["reports"][name], *recording, dt, tstop) for name, recording in recordings.items()}
-        return Result(reports, sorted(((gid, time) for gid, times in self.spikes for time in times), key=lambda s: (round(s[1] / dt), s[0])))
+
+    def result(self):
+        reports = {name: sample(self.config["reports"][name], *recording, self.dt, self.tstop) for name, recording in self.recordings.items()}
+        return Result(reports, sorted(((gid, time) for gid, times in self.spikes for time in times), key=lambda s: (round(s[1] / self.dt), s[0])))
 
     def queue_trains(self):
         """After INITIAL, before the events of t = 0 are delivered: when VecStim queues its own."""
@@ -521,23 +533,6 @@ def electrode(module, entry, segment):
     else:
         raise NotImplementedError(f"input module {module}")
     return clamp
-
-
-def reference(segment, variable):
-    if variable == "i_membrane":
-        h.CVode().use_fast_imem(1)
-        return segment._ref_i_membrane_
-    if "." in variable:
-        mechanism, name = variable.split(".")
-        return element(getattr(segment, mechanism), name)
-    return element(segment, variable)
-
-
-def element(owner, variable):
-    """A reference to "m" or "a[2]"."""
-    name, index = re.fullmatch(r"(\w+)(?:\[(\d+)\])?", variable).groups()
-    variable = getattr(owner, "_ref_" + name)
-    return variable if index is None else variable[int(index)]
 
 
 def sample(entry, columns, vectors, dt, tstop):

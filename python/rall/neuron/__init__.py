@@ -1,0 +1,61 @@
+"""Models that a live NEURON holds, run by Rall.
+
+    rall.psolve(tstop)            in the place of NEURON's: recorded Vectors, spikes, v, states and t are then what NEURON would have
+    rall.from_neuron()            what NEURON holds, read once, to run it or look at it
+    rall.compare_neuron(tstop)    runs it in both and tells where they part first
+"""
+import tempfile
+from pathlib import Path
+
+from neuron import h
+
+from .. import _rall
+from .comparing import Comparison, compare, watched
+from .extraction import Extraction
+from .refusals import Refusal, Refused
+from .writing import write
+
+__all__ = ["Comparison", "FromNeuron", "Refusal", "Refused", "compare_neuron", "from_neuron", "psolve"]
+
+_last = None  # the end of the run before: (NEURON's t then, what it left)
+
+
+class FromNeuron:
+    """The model that NEURON held when it was read, after finitialize. `mechanisms`: .mod files in the place of NEURON's texts of them.
+    `ignore`: codes of refusals that do not matter here ("advance-redefined", where it only draws)."""
+
+    def __init__(self, mechanisms=(), ignore=()):
+        self._folder = tempfile.TemporaryDirectory(prefix="rall-mechanisms-")
+        self.extraction = Extraction(self._folder.name, [Path(file) for file in mechanisms], set(ignore))
+
+    def run(self, tstop):
+        """Runs it until tstop (ms) and writes to NEURON what it would have then."""
+        global _last
+        self.result = self._run(tstop)
+        write(self.extraction, self.result)
+        _last = (float(h.t), self.result["end"])
+        return self
+
+    def _run(self, tstop, watched=()):
+        goes_on = bool(_last and self.extraction.step > 0 and _last[0] == self.extraction.t)
+        model = _rall.LiveModel(self.extraction.description(tstop, watched, with_queue=not goes_on), self.extraction.translated)
+        return model.run(_last[1] if goes_on else None)
+
+    def compare(self, tstop, tolerance=1e-3):
+        """Runs it in Rall, then in NEURON, whose state it leaves: a Comparison. `tolerance`: of v, mV."""
+        return compare(self.extraction, self._run(tstop, watched(self.extraction)), tolerance)
+
+
+def from_neuron(mechanisms=(), ignore=()):
+    """Reads the model that NEURON holds; call it after finitialize. Throws Refused where there is what Rall cannot run, InputError."""
+    return FromNeuron(mechanisms, ignore)
+
+
+def psolve(tstop, mechanisms=(), ignore=()):
+    """Runs the model that NEURON holds until `tstop` (ms), in the place of ParallelContext.psolve or continuerun."""
+    from_neuron(mechanisms, ignore).run(tstop)
+
+
+def compare_neuron(tstop, tolerance=1e-3, mechanisms=(), ignore=()):
+    """Runs the model in Rall and in NEURON and tells where they part first."""
+    return from_neuron(mechanisms, ignore).compare(tstop, tolerance)

@@ -1,0 +1,270 @@
+"""The model that NEURON holds, read in one go: Extraction. Nothing in NEURON is changed."""
+from pathlib import Path
+
+import numpy
+from neuron import h
+
+from .. import _rall
+from . import memory
+from .addresses import Addresses
+from .connections import read_connections, read_sources
+from .kinds import BUILT_IN, WITHOUT_EFFECT, describe, global_value, kinds, mod_file
+from .pointing import read_pointers
+from .points import Finder, Instances, artificial, placed
+from .queue import waiting
+from .refusals import Refusal, Refusals, look
+from .streams import read_held_vectors, read_streams
+from .transfers import read_transfers
+from .trees import CAPACITANCE, MORPHOLOGY, props, trees
+from .vectors import Vectors, read_vectors
+
+_translated = {}  # (name, text) of mechanisms -> what Rall makes of them
+HELPERS = [str(Path(__file__).with_name(name + ".mod")) for name in ("PlayedVariable", "TransferredVariable")]
+
+
+class Extraction:
+    """What NEURON holds. `mechanisms` are the density mechanisms and points by number, `ions` what ions keep; the rest as in its modules."""
+
+    def __init__(self, folder, files=(), ignore=()):
+        self.refuse = Refusals(ignore)
+        self.refuse.at_once("neuron-layout", "this NEURON", "" if memory.KNOWN else "is not of version 8.2, whose structures are known")
+        self.library = memory.Library()
+        self.trees = trees()
+        self.refuse.at_once("neuron-layout", "this NEURON", memory.verify(self.trees))
+        look(self.refuse, self.trees)
+        self.read_mechanisms()
+        self.read_settings()
+        self.translate(folder, files)
+        self.finder = Finder(self.mechanisms)
+        self.addresses = Addresses(self.trees, self.mechanisms, self.ions, self.membrane_currents())
+        self.sources = read_sources(self.library, self.trees, self.finder, self.refuse)
+        self.connections = read_connections(self.sources, self.finder)
+        self.waiting = waiting(self.finder)
+        self.vectors = Vectors()
+        self.read_held()
+        self.recordings, self.playings = read_vectors(self.library, self.vectors, self.addresses, self.refuse)
+        self.pointers = read_pointers(self.trees, self.mechanisms, self.addresses, self.known, self.refuse)
+        self.transfers = read_transfers(self.library, self.trees, self.mechanisms, self.refuse)
+        self.refuse.raise_if_any()
+
+    def read_mechanisms(self):
+        self.mechanisms, self.ions = [], []
+        known, inserted = kinds(), props(self.trees)
+        self.capacitance = inserted.pop(CAPACITANCE, None)
+        inserted.pop(MORPHOLOGY, None)
+        for number, found in sorted(inserted.items()):
+            kind = known.get(number)
+            if kind is None or kind.name in WITHOUT_EFFECT or kind.name == "extracellular":
+                continue
+            describe(kind)
+            if kind.is_ion:
+                self.ions.append(Instances(kind, found.site, found.param, found.dparam, int(found.size[0])))
+            elif kind.is_point:
+                self.mechanisms.append(placed(kind, found))
+            else:
+                self.mechanisms.append(Instances(kind, found.site, found.param, found.dparam, int(found.size[0])))
+        for kind in known.values():
+            if kind.is_artificial and int(h.List(kind.name).count()):
+                self.mechanisms.append(artificial(describe(kind)))
+
+    def read_settings(self):
+        cvode = h.CVode()
+        self.dt, self.t, self.celsius = float(h.dt), float(h.t), float(h.celsius)
+        self.variable_step = {"absolute": float(cvode.atol()), "relative": float(cvode.rtol()), "maximum": 0.0, "global": not cvode.use_local_dt(),
+                              "scales": {}}
+        if cvode.active():
+            self.method = "cvode"
+            self.refuse.add(Refusal("variable-step", "CVode", "is active, whose steps are NEURON's own; switch it off for Rall"))
+        else:
+            self.method = "crank_nicolson" if int(h.secondorder) else "backward_euler"
+        self.step = round(self.t / self.dt)
+        if abs(self.step * self.dt - self.t) > 1e-6 * self.dt:
+            self.refuse.add(Refusal("time", f"t = {self.t:g} ms", f"is no whole number of steps of {self.dt:g} ms"))
+
+    def membrane_currents(self):
+        """{address: site} where NEURON keeps them (CVode.use_fast_imem)."""
+        if not h.CVode().use_fast_imem():
+            return {}
+        found = {}
+        for section, first in zip(self.trees.sections, self.trees.first):
+            segments = list(section)
+            if section.orientation():
+                segments.reverse()
+            for i, segment in enumerate(segments):
+                found[memory.address(segment._ref_i_membrane_)] = int(first) + i
+        return found
+
+    def translate(self, folder, files):
+        """Rall's own mechanisms for NEURON's, and those of the model's NMODL texts."""
+        wanted = []
+        for instances in self.mechanisms:
+            kind = instances.kind
+            if kind.name in BUILT_IN:
+                continue
+            own = [file for file in files if file.stem == kind.name]
+            if own:
+                wanted.append((kind.name, own[0].read_text(), own[0]))
+            elif kind.text:
+                wanted.append((kind.name, kind.text, None))
+            else:
+                self.refuse.add(Refusal("mechanism-text", f"mechanism {kind.name}", "has no NMODL text in NEURON; name its file: from_neuron(mechanisms=[...])"))
+        key = tuple((name, text) for name, text, _ in wanted)
+        if key not in _translated:
+            by_name = {instances.kind.name: instances.kind for instances in self.mechanisms}
+            paths = [str(file or mod_file(by_name[name], folder)) for name, _, file in wanted]
+            _translated[key] = _rall.LiveMechanisms([*paths, *HELPERS])
+        self.translated = _translated[key]
+        self.known = self.translated.describe()
+        self.states = {mechanism: self.named(mechanism, "state") for mechanism in self.known}
+        for name, _, _ in wanted:
+            if name not in self.known:
+                errors = [found for found in self.translated.diagnostics if "left out" in found["message"] and f"mechanism {name} " in found["message"]]
+                self.refuse.add(Refusal("mechanism-not-read", f"mechanism {name}", "is not read by Rall: " + (errors[0]["text"] if errors else "see its file")))
+
+    def named(self, mechanism, role):
+        """Variables that Rall knows of a mechanism, of a role in mechanisms/info.hpp."""
+        return [name for name, own in self.known.get(mechanism, {}).items() if own == role]
+
+    def read_held(self):
+        """What instances keep behind POINTERs that lead to no variable."""
+        self.streams = [read_streams(self.library, x, self.named(x.kind.name, "random"), self.refuse) for x in self.mechanisms]
+        self.held = [read_held_vectors(self.library, x, self.named(x.kind.name, "vector"), self.vectors, self.refuse) for x in self.mechanisms]
+        for instances in self.mechanisms:
+            for name in self.named(instances.kind.name, "table"):
+                self.refuse.add(Refusal("function-table", f"FUNCTION_TABLE {name} of {instances.kind.name}", "has its numbers where NEURON does not show them"))
+
+    # ---- as rall._rall takes it ----
+
+    def description(self, tstop, watched=(), with_queue=True):
+        """The model until `tstop` (ms). `watched` are looked at at every step, beside what Vectors record: sample number self.watched.
+        `with_queue`: what waits in NEURON's queue is still to come."""
+        trees = self.trees
+        self.probes = self.make_probes()
+        self.watched = len(self.probes)
+        mechanisms = [self.mechanism(*one) for one in zip(self.mechanisms, self.held, self.streams)]
+        pointers = [self.pointer(number, name, bound) for number, name, bound in self.pointers]
+        self.add_helpers(mechanisms, pointers)
+        sources, self.source_number, connections = self.network(with_queue)
+        probes = [(*key, variables) for key, variables in self.probes.items()]
+        if watched:
+            probes.append(("", "v", 1, watched))
+        return {
+            "dt": self.dt, "tstop": tstop, "celsius": self.celsius, "step": self.step, "seed": self.library.random123_globalindex(), "method": self.method, "variable_step": self.variable_step,
+            "tabulated": self.tabulated(),
+            "trees": {"n_trees": trees.n_trees, "names": [section.name() for section in trees.sections], "tree": trees.tree, "parent": trees.parent,
+                      "joined": trees.joined, "joined_to": trees.joined_to, "nseg": trees.nseg, "length": trees.length, "area": trees.area,
+                      "resistance": trees.resistance, "v": memory.read(trees.v_at), "diam": trees.diam, "cm": trees.cm},
+            "mechanisms": mechanisms,
+            "ions": [self.ion(instances) for instances in self.ions],
+            "sources": sources, "connections": connections, "pointers": pointers, "globals": self.globals(),
+            "probes": [{"mechanism": mechanism, "name": name, "period": period, "of": [v.of for v in variables], "index": [v.index for v in variables]}
+                       for mechanism, name, period, variables in probes],
+        }
+
+    def mechanism(self, instances, vectors, streams):
+        kind = instances.kind
+        variables = dict(kind.variables)
+        if kind.name == "VClamp":  # NEURON's arrays
+            for name in ("dur", "amp"):
+                first, _ = variables.pop(name)
+                variables |= {f"{name}{i + 1}": (first + i, 1) for i in range(3)}
+        values = instances.values()
+        # Of the whole model in NEURON, of each instance in Rall: what is ASSIGNED and GLOBAL.
+        shared = [name for name in self.named(kind.name, "carried") if name in kind.globals and name not in variables]
+        for name in shared:
+            variables[name] = (values.shape[1], 1)
+            values = numpy.column_stack([values, numpy.full(len(instances), global_value(kind, name)[0])])
+        return {"name": kind.name, "is_density": not kind.is_point, "sites": instances.sites, "width": values.shape[1],
+                "values": values.ravel(), "variables": variables, "vectors": vectors, "streams": streams}
+
+    def ion(self, instances):
+        values, name = instances.values(), instances.kind.name.removesuffix("_ion")
+        return {"name": name, "sites": instances.sites, "reversal": values[:, 0], "inner": values[:, 1], "outer": values[:, 2]}
+
+    def pointer(self, number, name, bound):
+        targets = [variable for _, variable in bound]
+        first = targets[0]
+        instances = self.mechanisms[number]
+        density = not instances.kind.is_point
+        return {"owner": instances.kind.name, "pointer": name, "owner_of": [-1 if density else number] * len(bound),
+                "owner_index": [int(instances.sites[i]) if density else i for i, _ in bound], "mechanism": first.mechanism, "name": first.name,
+                "of": [v.of for v in targets], "index": [v.index for v in targets]}
+
+    def make_probes(self):
+        """{(mechanism, variable, steps between samples): [Variable]}, and per recording which column it has."""
+        probes, self.columns = {}, []
+        for recording in self.recordings:
+            variable = recording.variable
+            if variable is None:
+                self.columns.append(None)
+                continue
+            steps = recording.interval / self.dt
+            period = round(steps) if recording.interval and steps >= 1 and abs(steps - round(steps)) < 1e-6 else 1
+            key = (variable.mechanism, variable.name, period)
+            self.columns.append((key, len(probes.setdefault(key, []))))
+            probes[key].append(variable)
+        return probes
+
+    def add_helpers(self, mechanisms, pointers):
+        """Instances of Rall's that do what Vector.play and ParallelContext.target_var do, through POINTERs."""
+        def add(name, parameters, vectors, bound):
+            number = len(mechanisms)
+            mechanisms.append({"name": name, "is_density": False, "sites": [self.site_of(variable) for variable in bound[0][1]], "width": len(parameters),
+                               "values": numpy.array(list(parameters.values())).T.ravel(), "variables": {key: (k, 1) for k, key in enumerate(parameters)},
+                               "streams": {}, "vectors": vectors})
+            for pointer, variables in bound:
+                for owner, places in alike(variables).items():
+                    pointers.append({"owner": name, "pointer": pointer, "owner_of": [number] * len(places), "owner_index": places,
+                                     "mechanism": owner[0], "name": owner[1], "of": [variables[k].of for k in places],
+                                     "index": [variables[k].index for k in places]})
+
+        if self.playings:
+            add("PlayedVariable", {"linear": [float(p.linear) for p in self.playings]},
+                {"times": [p.times.tolist() for p in self.playings], "values": [p.values.tolist() for p in self.playings]},
+                [("x", [p.variable for p in self.playings])])
+        if self.transfers:
+            add("TransferredVariable", {}, {}, [("target", [target for target, _ in self.transfers]), ("source", [source for _, source in self.transfers])])
+
+    def site_of(self, variable):
+        return variable.index if variable.of < 0 else int(self.mechanisms[variable.of].sites[variable.index])
+
+    def tabulated(self):
+        """Mechanisms whose TABLEs NEURON interpolates now."""
+        return {i.kind.name for i in self.mechanisms
+                if any(name.startswith("usetable") and global_value(i.kind, name)[0] for name in i.kind.globals)}
+
+    def globals(self):
+        found = {}
+        for instances in self.mechanisms:
+            kind = instances.kind
+            own = {name: global_value(kind, name)[0] for name in kind.globals
+                   if self.known.get(kind.name, {}).get(name) == "global"}
+            if own:
+                found[kind.name] = own
+        return found
+
+    def network(self, with_queue):
+        """Sources that somebody hears or records; the number of each among them; connections."""
+        s, c = self.sources, self.connections
+        wanted = ((s.site >= 0) | (s.of >= 0)) & (s.times != 0)
+        wanted[c.source] = True
+        number = numpy.cumsum(wanted) - 1
+        sources = [{"site": int(s.site[k]), "point": (int(s.of[k]), int(s.index[k])), "threshold": float(s.threshold[k]), "times": []}
+                   for k in numpy.flatnonzero(wanted)]
+        self.spikes_before = {int(at): int(self.vectors(int(at)).size()) for at in numpy.unique(s.times[s.times != 0]) if self.vectors(int(at)) is not None}
+        # What waits in NEURON's queue comes from trains of its own.
+        w = self.waiting
+        netcons, first, train = numpy.unique(w.netcon[:None if with_queue else 0], return_index=True, return_inverse=True)
+        sources += [{"site": -1, "point": (-1, -1), "threshold": 0.0, "times": w.time[train == k]} for k in range(len(netcons))]
+        join = numpy.concatenate
+        return sources, numpy.flatnonzero(wanted), {
+            "source": join([number[c.source], len(sources) - len(netcons) + numpy.arange(len(netcons))]), "of": join([c.of, w.of[first]]),
+            "index": join([c.index, w.index[first]]), "weight": join([c.weight, w.weight[first]]), "delay": join([c.delay, numpy.zeros(len(netcons))]), "others": c.others}
+
+
+def alike(variables):
+    """{(mechanism, variable): indices}"""
+    found = {}
+    for k, variable in enumerate(variables):
+        found.setdefault((variable.mechanism, variable.name), []).append(k)
+    return found

@@ -1,0 +1,226 @@
+"""NEURON's memory, where its interpreter has no words for what it holds: which variable a Vector records, where a POINTER leads, the
+values of a hundred thousand instances at once.
+
+    read(addresses, offset)      one number of each of many structures, as numpy
+    Node.v, Prop.param, ...      where in NEURON's structures they lie, in bytes
+    address(segment._ref_v)      where a variable is
+
+Offsets are those of NEURON 8.2 on 64-bit machines. verify() compares what is read through them with what NEURON itself says, so that a
+NEURON that was built otherwise is refused instead of misread.
+"""
+import ctypes
+
+import neuron
+import numpy
+from neuron import h
+
+
+def _span(lowest, highest, dtype):
+    n = (highest - lowest) // dtype.itemsize + 1
+    return numpy.frombuffer((ctypes.c_char * (n * dtype.itemsize)).from_address(lowest), dtype)
+
+
+def read(addresses, offset=0, dtype=numpy.float64):
+    """The number at `offset` bytes behind each address, [n]."""
+    dtype = numpy.dtype(dtype)
+    addresses = numpy.asarray(addresses, numpy.int64) + offset
+    if addresses.size == 0:
+        return numpy.zeros(0, dtype)
+    lowest = int(addresses.min())
+    return _span(lowest, int(addresses.max()), dtype)[(addresses - lowest) // dtype.itemsize]
+
+
+def write(addresses, values):
+    """Doubles to these addresses."""
+    addresses = numpy.asarray(addresses, numpy.int64)
+    if addresses.size:
+        lowest = int(addresses.min())
+        _span(lowest, int(addresses.max()), numpy.dtype(numpy.float64))[(addresses - lowest) // 8] = values
+
+
+def pointers(addresses, offset=0):
+    return read(addresses, offset, numpy.int64)
+
+
+def block(address, n, dtype=numpy.int64):
+    """n numbers that lie side by side."""
+    address = int(address)
+    return _span(address, address + (n - 1) * numpy.dtype(dtype).itemsize, numpy.dtype(dtype)).copy() if n else numpy.zeros(0, dtype)
+
+
+def word(address, offset=0):
+    return ctypes.c_int64.from_address(int(address) + offset).value
+
+
+def numbers(vector):
+    """A copy of hoc's Vector."""
+    return vector.as_numpy().copy() if vector.size() else numpy.zeros(0)
+
+
+# ---- what Python's wrappers of NEURON's things hold ----
+
+def address(reference):
+    """Where the variable of a reference (segment._ref_v) lies."""
+    return word(id(reference), 24)
+
+
+def addresses_of(references):
+    return pointers([id(reference) for reference in references], 24)
+
+
+def sections_at(sections):
+    """The address of each section's structure."""
+    return pointers([id(section) for section in sections], 16)
+
+
+def objects_at(objects):
+    """The address of each hoc object (a Vector, a NetCon, a point process)."""
+    return pointers([id(o) for o in objects], 16)
+
+
+def is_redefined(procedure, body):
+    """Does a procedure of hoc do anything else than `body`? Compares what hoc has made of them."""
+    if not hasattr(h, procedure):
+        return False
+    if not hasattr(h, "rall_plain_" + procedure):
+        h(f"proc rall_plain_{procedure}() {{ {body} }}")
+
+    def code(name):
+        function = getattr(h, name)
+        compiled = word(word(id(function), 32), 16)
+        return block(word(compiled), word(compiled, 8))
+    return not numpy.array_equal(code(procedure), code("rall_plain_" + procedure))
+
+
+class Object:
+    index, this, = 4, 8  # int32: the number in its name; what a built-in class keeps
+
+
+class Section:
+    nnode, parent_node, nodes = 4, 32, 40  # nnode: int16
+
+
+class Node:
+    v, area, rinv, prop, section, index = 0, 8, 16, 72, 88, 124  # index: int32, in its section; of a root -1
+
+
+class Prop:
+    next, type, size, param, dparam, object = 0, 8, 12, 16, 24, 40  # type: int16; size: int32, numbers in param
+
+
+class PointProcess:
+    node, prop, object = 8, 16, 24
+
+
+class NetCon:
+    delay, source, target, weight, object, n_weights, active = 8, 16, 24, 32, 40, 48, 52
+
+
+class PreSyn:
+    netcons, netcons_end, threshold, variable, object, section, times, ids, statement, record_id, output_index, gid = (
+        48, 56, 72, 88, 96, 104, 112, 120, 128, 172, 176, 180)
+
+
+class MembFunc:
+    size, semantics = 176, 168
+
+
+class Rand:
+    """Of class Random: its generator, of which the first word is a virtual table and the second a state, and which generator it is."""
+    generator, state, type = 0, 8, 16
+
+
+class Record:
+    variable, first, second, third = 8, 40, 48, 56
+
+
+class List:
+    """Of InterViews: a growing array with a gap."""
+    items, size, count, gap = 0, 8, 16, 24
+
+
+KNOWN = neuron.__version__.startswith("8.2")
+
+
+def verify(trees):
+    """Why this NEURON's memory cannot be read, in words; nothing where what is read is what NEURON says."""
+    for site in range(min(3, trees.n_compartments)):
+        section = trees.sections[trees.section[site]]
+        k = site - int(trees.first[trees.section[site]])
+        segment = list(section)[section.nseg - 1 - k if section.orientation() else k]
+        if trees.v_at[site] != address(segment._ref_v) or trees.area[site] != segment.area() or abs(trees.resistance[site] - segment.ri()) > 1e-9 * segment.ri():
+            return "was built so that its segments lie otherwise in memory"
+    wires = h.List("NetCon")
+    if wires.count():
+        wire = wires.o(0)
+        at = word(objects_at([wire])[0], Object.this)
+        source = word(at, NetCon.source)
+        if read([at], NetCon.delay)[0] != wire.delay or (source and read([source], PreSyn.threshold)[0] != wire.threshold):
+            return "was built so that its NetCons lie otherwise in memory"
+    return ""
+
+
+# ---- the library ----
+
+class Library:
+    """What libnrniv exports beyond NEURON's interpreter."""
+
+    def __init__(self):
+        with open("/proc/self/maps") as maps:
+            lines = [line.split() for line in maps]
+        self.library = ctypes.CDLL(next(line[-1] for line in lines if "libnrniv" in line[-1]))
+        self.mapped = [(*(int(x, 16) for x in line[0].split("-")), "libnrniv" in line[-1]) for line in lines if line[1].startswith("r")]
+        kinds = ("YvecRecord", "TvecRecord", "VecRecordDt", "VecRecordDiscrete", "VecPlayStep", "VecPlayContinuous", "GLineRecord", "GVectorRecord")
+        self.kind_at = {self.symbol(f"_ZTV{len(kind)}{kind}") + 16: kind for kind in kinds if hasattr(self.library, f"_ZTV{len(kind)}{kind}")}
+
+    def symbol(self, name):
+        return ctypes.addressof(ctypes.c_char.in_dll(self.library, name))
+
+    def call(self, name):
+        function = getattr(self.library, name)
+        function.restype, function.argtypes = ctypes.c_int64, []
+        return function()
+
+    def sources(self):
+        """[n] What NEURON calls PreSyns: where events come from."""
+        head = self.call("_Z22net_cvode_instance_pslv")
+        found, item = [], word(head, 8) if head else head
+        while item != head:
+            found.append(word(item))
+            item = word(item, 8)
+        return numpy.array(found, numpy.int64)
+
+    def records(self):
+        """[n] Vectors that record or play: the address of each, and its kind."""
+        head = self.call("_Z22net_cvode_instance_prlv")
+        n, size, gap = word(head, List.count), word(head, List.size), word(head, List.gap)
+        items = block(word(head), size)
+        found = [int(items[i if i < gap else i + size - n]) for i in range(n)]
+        return [(record, self.kind_at.get(word(record), "another kind of record")) for record in found]
+
+    def semantics(self, kind):
+        """[n] what each Datum of a mechanism's instances is, in NEURON's codes."""
+        table = ctypes.c_int64.in_dll(self.library, "memb_func").value
+        sizes = ctypes.c_int64.in_dll(self.library, "nrn_prop_dparam_size_").value
+        size = ctypes.c_int32.from_address(sizes + 4 * kind).value
+        at = word(table, MembFunc.size * kind + MembFunc.semantics)
+        return block(at, size, numpy.int32) if at and size else numpy.zeros(0, numpy.int32)
+
+    def is_object(self, at):
+        """Is there an object of a class of NEURON's, which begins with the address of a virtual table in the library?"""
+        def where(at):
+            return next((is_library for begin, end, is_library in self.mapped if begin <= at < end - 8), None)
+        return where(at) is not None and bool(where(word(at)))
+
+    def random123(self, state):
+        """The three ids of a stream of Random123, and how many numbers it has given."""
+        ids, sequence, which = (ctypes.c_uint32 * 3)(), ctypes.c_uint32(), ctypes.c_char()
+        at = [ctypes.byref(ids, 4 * k) for k in range(3)]
+        self.library.nrnran123_getids3(ctypes.c_void_p(state), *at)
+        self.library.nrnran123_getseq(ctypes.c_void_p(state), ctypes.byref(sequence), ctypes.byref(which))
+        return ids[0], ids[1], ids[2], 4 * sequence.value + which.value[0]
+
+    def random123_globalindex(self):
+        function = self.library._Z25nrnran123_get_globalindexv
+        function.restype, function.argtypes = ctypes.c_uint32, []
+        return function()

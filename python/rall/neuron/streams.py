@@ -1,0 +1,62 @@
+"""What instances keep behind their POINTERs besides variables: streams of random numbers, and Vectors."""
+import numpy
+
+from . import memory
+from .memory import Rand, pointers, read, word
+from .refusals import Refusal
+
+POINTER, BBCORE_POINTER = -5, -7  # in Library.semantics
+RANDOM123 = 4  # Rand.type
+
+
+def opaque_pointers(library, instances):
+    """Per POINTER and BBCOREPOINTER of a mechanism, where its instances have it: addresses, [n] each."""
+    codes = library.semantics(instances.kind.number)
+    return [instances.dparam + 8 * k for k, code in enumerate(codes) if code in (POINTER, BBCORE_POINTER)]
+
+
+def read_streams(library, instances, names, refuse):
+    """{name: arrays first, second, third, begin, draws and paired} of the RANDOM streams `names` of a mechanism. `begin`: numbers given before
+    INITIAL; `draws`: by now."""
+    if not names:
+        return {}
+    kind = instances.kind
+    if "amount of random" in kind.text and not (instances.values()[:, kind.variables["noise"][0]] > 0).any():
+        return {}  # NetStim and what is made from it
+    places = opaque_pointers(library, instances)
+    if not places:
+        refuse.add(Refusal("random-generator", f"mechanism {kind.name}", "draws from a generator of the whole process (scop_random, exprand); give it streams of Random123"))
+        return {}
+    states, paired = [], False
+    for index, at in enumerate(pointers(places[0])):
+        if at and library.is_object(word(at)):  # of class Random, which begins with its generator
+            if int(read([at], Rand.type, numpy.int32)[0]) != RANDOM123:
+                refuse.add(Refusal("random-generator", instances.name(index), "draws from a Random whose generator is not Random123"))
+                continue
+            paired, at = True, word(word(at), Rand.state)
+        if not at:
+            refuse.add(Refusal("random-generator", instances.name(index), "draws from no stream of its own; give it one of Random123 (noiseFromRandom123)"))
+            continue
+        states.append(library.random123(int(at)))
+    if len(states) < len(instances):
+        return {}
+    first, second, third, draws = (numpy.array(x, float) for x in zip(*states))
+    begin = draws if paired else numpy.zeros(len(draws))
+    return {names[0]: {"first": first, "second": second, "third": third, "begin": begin, "draws": draws, "paired": paired}}
+
+
+def read_held_vectors(library, instances, names, vectors, refuse):
+    """{VECTOR: the numbers of each instance}: Vectors that instances keep the address of, in a number or behind a POINTER."""
+    if not names:
+        return {}
+    words = [memory.pointers((instances.param[:, None] + 8 * numpy.arange(instances.width)).ravel()).reshape(len(instances), -1)]
+    words += [pointers(at)[:, None] for at in opaque_pointers(library, instances)]
+    found = {name: [] for name in names}
+    for index, row in enumerate(numpy.concatenate(words, axis=1).tolist()):
+        held = [vectors(at) for at in row if at in vectors.at]
+        if held and len(held) != len(names):
+            refuse.add(Refusal("vector-held", instances.name(index), f"keeps {len(held)} Vectors where Rall knows {len(names)}: {', '.join(names)}"))
+            return {}
+        for k, name in enumerate(names):
+            found[name].append(memory.numbers(held[k]).tolist() if held else [])
+    return found

@@ -1,0 +1,212 @@
+#!/usr/bin/python3
+"""Models as users write them for NEURON, run there and by rall.psolve in the same process.
+
+    from_neuron_models.py NAME MODS BUILD_DIR     MODS: tests/neuron/mods
+
+A model is a function that builds it and returns what the script records: {name: Vector}. All must agree: spikes (names that begin with
+"spikes") in the same step, times exactly, voltages within 1e-6 mV without spikes and 1e-3 with, all else within 1e-8 or 1e-4 of the largest.
+"""
+import sys
+from pathlib import Path
+
+import numpy
+from neuron import h
+from nrnmod import load
+
+import rall
+
+h.load_file("stdrun.hoc")
+MODELS = {}
+
+
+def model(function):
+    MODELS[function.__name__] = function
+    return function
+
+
+class BallAndStick:
+    """As in NEURON's tutorials."""
+
+    def __init__(self, gid):
+        self.gid = gid
+        self.soma = h.Section(name="soma", cell=self)
+        self.dend = h.Section(name="dend", cell=self)
+        self.dend.connect(self.soma)
+        self.soma.L = self.soma.diam = 12.6157
+        self.dend.L, self.dend.diam, self.dend.nseg = 200, 1, 3
+        for section in self.soma, self.dend:
+            section.Ra, section.cm = 100, 1
+        self.soma.insert("hh")
+        for segment in self.soma:
+            segment.hh.gnabar, segment.hh.gkbar, segment.hh.gl, segment.hh.el = 0.12, 0.036, 0.0003, -54.3
+        self.dend.insert("pas")
+        self.dend.g_pas, self.dend.e_pas = 0.001, -65
+        self.syn = h.ExpSyn(self.dend(0.5))
+        self.syn.tau = 2
+        self.detector = h.NetCon(self.soma(0.5)._ref_v, None, sec=self.soma)
+        self.spikes = h.Vector()
+        self.detector.record(self.spikes)
+
+    def __repr__(self):
+        return f"BallAndStick[{self.gid}]"
+
+
+@model
+def ring(keep):
+    """Cells under gids of a ParallelContext; recorded at every step, at times of its own, and with an interval."""
+    context = h.ParallelContext()
+    cells = [BallAndStick(gid) for gid in range(5)]
+    for cell in cells:
+        context.set_gid2node(cell.gid, 0)
+        context.cell(cell.gid, cell.detector)
+    for cell in cells:
+        wire = context.gid_connect(cell.gid, cells[(cell.gid + 1) % 5].syn)
+        wire.weight[0], wire.delay = 0.01, 5
+        keep.append(wire)
+    stimulus = h.NetStim()
+    stimulus.number, stimulus.start = 1, 9
+    wire = h.NetCon(stimulus, cells[0].syn)
+    wire.delay, wire.weight[0] = 1, 0.04
+    times, ids = h.Vector(), h.Vector()
+    context.spike_record(-1, times, ids)
+    sampled = h.Vector([0, 0.3, 1, 10.012, 10.013, 25, 60, 99.99])
+    keep += [cells, stimulus, wire, sampled]
+    return {"t": h.Vector().record(h._ref_t), "v soma": h.Vector().record(cells[0].soma(0.5)._ref_v), "v dend": h.Vector().record(cells[3].dend(0.5)._ref_v),
+            "v end": h.Vector().record(cells[1].dend(1)._ref_v), "m": h.Vector().record(cells[2].soma(0.5).hh._ref_m, 0.1),
+            "v uneven": h.Vector().record(cells[4].soma(0.5)._ref_v, 0.33), "v sampled": h.Vector().record(cells[0].soma(0.5)._ref_v, sampled),
+            "g": h.Vector().record(cells[1].syn._ref_g), "ina": h.Vector().record(cells[1].soma(0.5)._ref_ina),
+            "spikes": times, "ids": ids} | {f"spikes {cell.gid}": cell.spikes for cell in cells}
+
+
+@model
+def pointers(keep):
+    """Graded synapses that look at another cell's voltage through a POINTER."""
+    cells = [BallAndStick(gid) for gid in range(3)]
+    for cell in cells:
+        synapse = h.Graded(cell.dend(0.3))
+        h.setpointer(cells[(cell.gid + 1) % 3].soma(0.5)._ref_v, "vpre", synapse)
+        keep.append(synapse)
+    stimulus = h.IClamp(cells[0].soma(0.5))
+    stimulus.delay, stimulus.dur, stimulus.amp = 5, 60, 0.3
+    keep += [cells, stimulus]
+    return {f"v {cell.gid}": h.Vector().record(cell.dend(0.5)._ref_v) for cell in cells} | {f"spikes {cell.gid}": cell.spikes for cell in cells}
+
+
+@model
+def gap_junctions(keep):
+    """Coupled by ParallelContext.source_var and target_var."""
+    context = h.ParallelContext()
+    cells = [BallAndStick(gid) for gid in range(4)]
+    for cell in cells:
+        context.source_var(cell.dend(0.9)._ref_v, 100 + cell.gid, sec=cell.dend)
+    for cell in cells:
+        for other in (cell.gid + 1) % 4, (cell.gid + 3) % 4:
+            half = h.TransferredGap(cell.dend(0.9))
+            half.g = 0.003
+            context.target_var(half, half._ref_vgap, 100 + other)
+            keep.append(half)
+    context.setup_transfer()
+    stimulus = h.IClamp(cells[0].soma(0.5))
+    stimulus.delay, stimulus.dur, stimulus.amp = 5, 60, 0.4
+    keep += [cells, stimulus, context]
+    return {f"v {cell.gid}": h.Vector().record(cell.soma(0.5)._ref_v) for cell in cells} | {f"spikes {cell.gid}": cell.spikes for cell in cells}
+
+
+@model
+def played(keep):
+    """Vectors move conductances, a current and a clamp's level, by steps and by straight lines."""
+    cells = [BallAndStick(gid) for gid in range(3)]
+    t = numpy.linspace(0, 100, 501)
+    def play(values, target, *how):
+        vectors = [h.Vector(values)] + [h.Vector(x) if isinstance(x, numpy.ndarray) else x for x in how]
+        vectors[0].play(target, *vectors[1:])
+        keep.extend(vectors)
+    play(0.001 * (1 + numpy.sin(t / 5)), cells[0].dend(0.5).pas._ref_g, t, True)
+    clamp = h.IClamp(cells[1].soma(0.5))
+    clamp.delay, clamp.dur = 0, 1e9
+    play(0.2 * (numpy.arange(40) % 3 == 0), clamp._ref_amp, 2.5)
+    held = h.SEClamp(cells[2].soma(0.5))
+    held.dur1, held.rs = 1e9, 1
+    play(-65 + 5 * numpy.cos(t), held._ref_amp1, t, 1)
+    leaking = [h.Vector().record(cells[0].dend(0.5).pas._ref_g)]
+    play(0.12 + 0.01 * numpy.cos(t), cells[0].soma(0.5).hh._ref_gnabar, t)
+    keep += [cells, clamp, held]
+    return {"g": leaking[0], "i": h.Vector().record(held._ref_i), "amp": h.Vector().record(clamp._ref_amp)} | {
+        f"v {cell.gid}": h.Vector().record(cell.soma(0.5)._ref_v) for cell in cells} | {f"spikes {cell.gid}": cell.spikes for cell in cells}
+
+
+@model
+def artificial_cells(keep):
+    """Nothing but artificial cells, some of them noisy, and an event of the script's own."""
+    stimuli, cells, found = [], [], {}
+    for i in range(8):
+        stimulus = h.NetStim()
+        stimulus.interval, stimulus.number, stimulus.start, stimulus.noise = 5 + i, 1e9, i, 0.5 * (i % 2)
+        stimulus.noiseFromRandom123(i, 2, 3)
+        stimuli.append(stimulus)
+    for i in range(6):
+        cell = h.IntFire1() if i % 2 else h.IntFire2()
+        if i % 2:
+            cell.tau, cell.refrac = 10 + i, 2
+        cells.append(cell)
+    wires = []
+    for i, stimulus in enumerate(stimuli):
+        for k, cell in enumerate(cells):
+            wire = h.NetCon(stimulus, cell)
+            wire.weight[0], wire.delay = 0.3 if k % 2 else 0.4, 1 + 0.25 * ((i + k) % 3)
+            wires.append(wire)
+    for k, cell in enumerate(cells):
+        wire = h.NetCon(cell, cells[(k + 1) % len(cells)])
+        wire.weight[0], wire.delay = -0.2, 1.5
+        found[f"spikes {k}"] = h.Vector()
+        wire.record(found[f"spikes {k}"])
+        wires.append(wire)
+    quiet = h.NetCon(stimuli[0], cells[0])
+    quiet.weight[0] = 5
+    quiet.active(0)
+    pushed = h.NetCon(None, cells[1])
+    pushed.weight[0] = 2
+    keep += [stimuli, cells, wires, quiet, pushed, h.FInitializeHandler(lambda: pushed.event(3.21))]
+    return found
+
+
+TSTOP = 100
+
+
+def main(name, mods, build_dir):
+    load(sorted(Path(mods).glob("Graded.mod")) + sorted(Path(mods).glob("TransferredGap.mod")), build_dir)
+    keep = []
+    vectors = MODELS[name](keep)
+    context = h.ParallelContext()
+    context.set_maxstep(10)
+    h.celsius = 20
+
+    def run(solve):
+        h.finitialize(-65)
+        solve(TSTOP)
+        return {key: numpy.array(vector.to_python()) for key, vector in vectors.items()}, numpy.array([s.v for section in h.allsec() for s in section]), h.t
+
+    (expected, v, t), (found, own_v, own_t) = run(context.psolve), run(rall.psolve)
+    any_spikes = any(len(values) for key, values in expected.items() if key.startswith("spikes"))
+    failures = []
+    expected |= {"v at the end": v, "t": expected.get("t", numpy.array([t]))}
+    found |= {"v at the end": own_v, "t": found.get("t", numpy.array([own_t]))}
+    for key, theirs in expected.items():
+        ours = found[key]
+        if len(ours) != len(theirs):
+            failures.append(f"{key}: {len(ours)} numbers, in NEURON {len(theirs)}")
+            continue
+        difference = numpy.abs(ours - theirs).max() if len(ours) else 0
+        limit = (0 if key in ("t", "ids") else h.dt / 2 if key.startswith("spikes") else (1e-3 if any_spikes else 1e-6) if key.startswith("v ")
+                 else (1e-4 if any_spikes else 1e-8) * numpy.abs(theirs).max())
+        print(f"{key}: {len(ours)} numbers differ by {difference:.2e} at most (allowed {limit:.1e})")
+        if not difference <= limit:
+            failures.append(f"{key}: {difference}")
+    if name != "played" and not any_spikes:
+        failures.append("nothing spikes: this compares too little")
+    if failures:
+        sys.exit("\n".join(["differs from NEURON:", *failures]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
