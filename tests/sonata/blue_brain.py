@@ -71,6 +71,12 @@ class Circuit(minimal.Circuit):
                                                          "duration": duration}
 
 
+def columns(report):
+    """Samples, and of each column its node and its element."""
+    mapping = report["mapping"]
+    return report["data"][:], numpy.repeat(mapping["node_ids"][:], numpy.diff(mapping["index_pointers"][:].astype(int))), mapping["element_ids"][:]
+
+
 def rall(program, config, *options, expect=0):
     with tempfile.TemporaryDirectory() as out:
         done = subprocess.run([program, "run", config, "--output-dir", out, "--no-html", "--double-reports", *options], capture_output=True, text=True)
@@ -80,7 +86,7 @@ def rall(program, config, *options, expect=0):
         for path in Path(out).glob("*.h5"):
             with h5py.File(path) as file:
                 if "report" in file:
-                    result[path.stem] = {name: (group["data"][:], group["mapping/node_ids"][:], group["mapping/element_ids"][:]) for name, group in file["report"].items()}
+                    result[path.stem] = {name: columns(group) for name, group in file["report"].items()}
                 else:
                     result["spikes"] = {name: sorted(zip(group["timestamps"][:], map(int, group["node_ids"][:]))) for name, group in file["spikes"].items()}
         return result
@@ -98,7 +104,7 @@ class Neuron:
         from neuron import h
         h.load_file("stdrun.hoc")
         self.h, self.circuit, self.kept, self.events = h, circuit, [], []
-        self.cells, self.synapses, self.spikes, self.v = {}, [], {}, {}
+        self.cells, self.spikes, self.v = {}, {}, {}
         run, conditions = circuit.simulation["run"], circuit.simulation["conditions"]
         h.Random().Random123_globalindex(run["random_seed"])
         self.seeds = {key: run.get(f"{key}_seed", 0) for key in ("synapse", "minis", "stimulus")}
@@ -200,6 +206,16 @@ def compare(name, neuron, result, at_least=4, close=1e-7):
     assert count >= at_least and worst < close, name
 
 
+def compare_synapses(name, recorded, report, tolerance):
+    """`recorded`: a vector for each (node, number of the synapse)."""
+    data, nodes, elements = report
+    assert sorted(zip(nodes, elements)) == sorted(recorded), f"{name}: {list(zip(nodes, elements))}, in NEURON {list(recorded)}"
+    largest = max(numpy.array(vector).max() - numpy.array(vector).min() for vector in recorded.values())
+    worst = max(abs(numpy.array(recorded[int(node), int(element)])[:len(data)] - data[:, column]).max() for column, (node, element) in enumerate(zip(nodes, elements)))
+    print(f"{name}: {len(recorded)} synapses, at most {worst / largest:.2g} of {largest:.2g} apart")
+    assert largest > 0 and worst < tolerance * largest, name
+
+
 def numbered(edges):
     """Each edge with its number among those onto its cell."""
     seen = {}
@@ -233,6 +249,31 @@ def test_synapses(program, folder):
             synapse = neuron.synapse(edge, source, target, number, 1.3, True)
             neuron.connect((source, edge["source"]), synapse, edge["conductance"], whole_steps(edge["delay"]))
     compare("synapses", neuron.run(), result)
+
+
+def test_synapse_reports(program, folder):
+    """What all synapses of a mechanism on the cells of a node set are: columns by node and synapseID."""
+    circuit = Circuit(folder)
+    circuit.balls("A", 3)
+    circuit.bb_edges("A", "A", RING, conductance=[3.0, 2.0, 5.5, 1.5, 4.0, 2.5], syn_type_id=[120, 13, 120, 120, 13, 120])
+    circuit.pulse("A")
+    (folder / "sets.json").write_text(json.dumps({"two": {"population": "A", "node_id": [1, 2]}}))
+    circuit.simulation["node_sets_file"] = "sets.json"
+    variables = {"g": ("ProbAMPANMDA_EMS", "g", "A"), "state": ("ProbAMPANMDA_EMS", "A", "two"), "current": ("ProbGABAAB_EMS", "i", "A")}
+    for report, (mechanism, variable, cells) in variables.items():
+        circuit.simulation["reports"][report] = {"type": "synapse", "cells": cells, "sections": "soma", "variable_name": f"{mechanism}.{variable}", "unit": "", "dt": DT,
+                                                 "start_time": 0, "end_time": 120, "enabled": True}
+    result = rall(program, circuit.write())
+    neuron, recorded = Neuron(circuit), {report: {} for report in variables}
+    for edge, number in numbered(circuit.all_edges[0][3]):
+        synapse = neuron.synapse(edge, "A", "A", number)
+        neuron.connect(("A", edge["source"]), synapse, edge["conductance"], edge["delay"])
+        for report, (mechanism, variable, cells) in variables.items():
+            if synapse.hname().startswith(mechanism) and (cells == "A" or edge["target"] > 0):
+                recorded[report][edge["target"], number] = neuron.h.Vector().record(getattr(synapse, f"_ref_{variable}"))
+    compare("synapse_reports", neuron.run(), result)
+    for report in variables:
+        compare_synapses(f"synapse_reports: {report}", recorded[report], result[report]["A"], 1e-9)
 
 
 def test_overrides(program, folder):
@@ -385,7 +426,7 @@ def test_gap_junctions(program, folder):
     compare("gap_junctions", neuron.run(), result)
 
 
-TESTS = (test_synapses, test_overrides, test_other_synapses, test_replay, test_gap_junctions)
+TESTS = (test_synapses, test_synapse_reports, test_overrides, test_other_synapses, test_replay, test_gap_junctions)
 
 
 def main(program, build):
