@@ -17,6 +17,8 @@ namespace rall::network {
 namespace {
 /// Longest epoch (ms): short enough for a lively progress bar and small sample buffers.
 constexpr double longest_epoch = 10;
+/// Samples of an epoch take no more than this (bytes), but where a single step has more: 10^6 compartments at every step would fill 3 GB in 10 ms.
+constexpr double sample_room = 64 << 20;
 /// An epoch that would take longer (s) is cut, so that whoever waits for its end, to write results or to stop, does not wait long.
 constexpr double longest_wait = 5;
 /// What a step takes before one has been measured (s): so much that the first epoch is short.
@@ -42,6 +44,14 @@ std::int64_t steps_of(model::Model const& m) {
 int steps_in(double interval, double dt, std::int64_t most) {
     return static_cast<int>(
         std::clamp<std::int64_t>(rounded<std::int64_t>(interval / dt), 1, std::min<std::int64_t>(most, most_steps_at_once)));
+}
+
+/// Steps whose samples fit into sample_room.
+int sampled_steps(model::Model const& m) {
+    double bytes = 0;  // a step
+    for (auto const& probe : m.probes)
+        bytes += static_cast<double>(probe.sites.size() * sizeof(double)) / static_cast<double>(model::sampling_of(probe, m.dt).period);
+    return static_cast<int>(std::clamp(sample_room / std::max(bytes, 1.0), 1.0, static_cast<double>(most_steps_at_once)));
 }
 
 /// Ranks that have read different files must not begin.
@@ -72,7 +82,7 @@ struct Simulation::Implementation {
           options(std::move(o)),
           last_step(steps_of(m)),
           all_ranks(with_same_model(m, Communicator::or_alone(options.ranks))),
-          epoch(rounded<int>(all_ranks.least(epoch_steps(m, connections, steps_in(longest_epoch, m.dt, last_step))))),
+          epoch(rounded<int>(all_ranks.least(epoch_steps(m, connections, std::min(steps_in(longest_epoch, m.dt, last_step), sampled_steps(m)))))),
           end(m.method == model::Method::cvode ? m.tstop : static_cast<double>(last_step) * m.dt),
           lowered(m, own(std::move(connections)), library, {options.group_bytes, epoch, options.on_progress, portion(), options.ranks}, diagnostics),
           exchange(m, lowered, epoch, all_ranks.most(lowered.connections().longest_delay())),

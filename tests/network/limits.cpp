@@ -89,3 +89,30 @@ TEST_CASE("a report's times may lie beyond all steps") {
     CHECK(sampling.period == 1);
     CHECK(sampling.stop() >= sampling.start);
 }
+
+TEST_CASE("epochs are as short as samples need room, and samples are the same") {
+    model::Model model;
+    model.tstop = 5;
+    model.types.push_back(testing::cell_type(testing::random_cable(1, 1), {"leak"}));
+    model.cells.push_back({0, 0, ""});
+    model.probes.push_back({"v", "v", "", std::vector<model::Site>(100'000, {0, 0}), 0.025, 0, 5});
+    Diagnostics diagnostics;
+    std::int64_t largest = 0, rows = 0;
+    double last = 0;
+    network::Simulation simulation(model, model.connections, *test_library(),
+                                   {0,
+                                    [&](network::Samples const& s) {
+                                        largest = std::max(largest, s.rows * s.sites);
+                                        rows += s.rows;
+                                        last = s.values[s.rows * s.sites - 1];
+                                    }},
+                                   diagnostics);
+    CHECK(simulation.epoch() < 5);
+    simulation.initialize();
+    while (simulation.advance()) {
+    }
+    CHECK(largest * 8 <= 64 << 20);
+    CHECK(rows == 200);
+    model.probes[0].sites.resize(1);
+    CHECK(testing::run(model).rows[0].back()[0] == last);
+}
