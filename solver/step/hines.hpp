@@ -25,7 +25,7 @@ RALL_KERNEL_LOOP void solve(Team const& team, Tree const& tree, double* d, doubl
         int const n = tree.n_parents[level];
         if (int const child = tree.child_begin[level]; child >= 0)
             for_each(team, n, [=](int j) { eliminate_child(d, rhs, axial, first + j, child + j); });
-        else for_each(team, n, [=](int j) { eliminate_child(d, rhs, axial, first + j, tree.first_child[first + j]); });
+        else for_each_place(team, n, tree.first_child + first, [=](int j, int child) { eliminate_child(d, rhs, axial, first + j, child); });
         int const extra = tree.extra_begin[level];
         int const n_extra = tree.extra_begin[level + 1] - extra;
         if (n_extra > 0)
@@ -38,9 +38,9 @@ RALL_KERNEL_LOOP void solve(Team const& team, Tree const& tree, double* d, doubl
     for (int level = 1; level < tree.n_levels; ++level) {
         int const first = tree.level_begin[level];
         int const n = tree.level_begin[level + 1] - first;
-        for_each(team, n, [=](int j) {
+        for_each_place(team, n, tree.parent + first, [=](int j, int parent) {
             int const i = first + j;
-            x[i] = (rhs[i] + axial[i] * x[tree.parent[i]]) * d[i];
+            x[i] = (rhs[i] + axial[i] * x[parent]) * d[i];
         });
     }
 }

@@ -36,6 +36,33 @@ RALL_FUNCTION void for_each([[maybe_unused]] Team const& team, int n, F const& f
 #endif
 }
 
+/// Do eight places follow one another?
+RALL_FUNCTION bool are_neighbours(int const* place) {
+    int apart = 0;
+    for (int lane = 0; lane < lanes; ++lane) apart |= place[lane] - place[0] - lane;
+    return apart == 0;
+}
+
+/// f(i, place[i]) for i in [0, n). On a CPU eight at a time: where their places are neighbours, which most are, loads and stores stay vectors.
+template <class F>
+RALL_FUNCTION void for_each_place(Team const& team, int n, int const* place, F const& f) {
+#ifdef RALL_ON_DEVICE
+    for_each(team, n, [=](int i) { f(i, place[i]); });
+#else
+    (void)team;
+    for (int first = 0; first < n; first += lanes) {
+        int const* const places = place + first;
+        if (n - first >= lanes && are_neighbours(places)) {
+#pragma omp simd
+            for (int lane = 0; lane < lanes; ++lane) f(first + lane, places[0] + lane);
+        } else {
+            int const many = n - first < lanes ? n - first : lanes;
+            for (int lane = 0; lane < many; ++lane) f(first + lane, places[lane]);
+        }
+    }
+#endif
+}
+
 /// As for_each, for bodies that hold loops or calls of their own and gain nothing from vector lanes.
 template <class F>
 RALL_FUNCTION void for_each_scalar([[maybe_unused]] Team const& team, int n, F const& f) {
