@@ -28,6 +28,7 @@ Description::Description(nmodl::Mechanism const& m) {
     info_.writes_concentration = m.writes_concentration;
     info_.sets_ions = m.sets_ions;
     info_.sets_ions_in_current = m.sets_ions_in_current;
+    info_.sets_ions_in_receive = m.sets_ions_in_receive;
     info_.has_receive = m.has_receive;
     info_.has_connect = m.has_connect;
     info_.n_net_args = static_cast<int>(m.net_args.size());

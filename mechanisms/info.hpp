@@ -150,6 +150,7 @@ struct MechanismInfo {
     bool writes_pointers = false;       ///< writes through one
     bool sets_ions = false;             ///< WRITE Xi, Xo or eX
     bool sets_ions_in_current = false;  ///< ... in current() already
+    bool sets_ions_in_receive = false;  ///< ... when an event arrives
     unsigned moments = 0;               ///< bit 1 << Moment: has a BEFORE or AFTER block for it
     int n_watches = 0;                  ///< conditions of WATCH statements
     int watch_element = 0;              ///< first element of the Role::watch variable

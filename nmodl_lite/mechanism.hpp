@@ -154,6 +154,7 @@ struct Mechanism {
     bool writes_concentration = false;
     bool sets_ions = false;             // WRITE of a concentration or a reversal potential
     bool sets_ions_in_current = false;  // ... in `current`
+    bool sets_ions_in_receive = false;  // ... in `receive`
     bool sends_events = false;
     bool writes_pointers = false;
     bool moves_events = false;        // net_move

@@ -67,6 +67,7 @@ constexpr Pass passes[] = {
     {"kernels",
      [](Work& w) {
          if (collect_watches(w.program)) inline_calls(w.program, w.symbols, w.found);
+         keep_ion_copies(w.program, w.symbols, w.solved, w.found);
          w.mechanism = assemble(w.program, w.symbols, w.solved, w.found);
      }},
     {"variable_step",

@@ -110,6 +110,7 @@ std::optional<nmodl::Composed> compose_concentration(Library const& library, Ite
     put("BREAKPOINT {");
     put(fmt::format("    SOLVE pool METHOD {}",
                     is_linear(*component, *equation->second.value) ? "cnexp" : "derivimplicit"));
+    if (!component->conditions.empty()) put("    SOLVE conditions");
     put("}");
     put("DERIVATIVE pool {");
     put(fmt::format("    LOCAL {}", fmt::join(locals, ", ")));
@@ -118,7 +119,7 @@ std::optional<nmodl::Composed> compose_concentration(Library const& library, Ite
     out.line(equation->second.item, fmt::format("    {}' = {}", inner, write(equation->second.value)));
     put("}");
     if (!component->conditions.empty()) {
-        put("AFTER SOLVE {");
+        put("PROCEDURE conditions() {");
         for (auto const& [test, values] : component->conditions) {
             out.line(test.item, fmt::format("    if ({}) {{", write(test.condition)));
             for (auto const& [state, value] : values)

@@ -121,6 +121,7 @@ std::string description(Mechanism const& m) {
     field("writes_pointers", truth(m.writes_pointers));
     field("sets_ions", truth(m.sets_ions));
     field("sets_ions_in_current", truth(m.sets_ions_in_current));
+    field("sets_ions_in_receive", truth(m.sets_ions_in_receive));
     field("moments", std::to_string(m.moments()));
     if (!m.watch_flags.empty()) {
         field("n_watches", std::to_string(m.watch_flags.size()));

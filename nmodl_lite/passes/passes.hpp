@@ -43,6 +43,10 @@ void inline_calls(Program& program, Symbols const& symbols, Diagnostics& found);
 /// CONSTRUCTOR is run with the defaults of the file; what it sets become defaults and start values.
 void construct(Program& program, Symbols& symbols, Diagnostics& found);
 
+/// BEFORE and AFTER blocks and NET_RECEIVE assign to copies of concentrations, which end with the block, as in NEURON; a warning says so. States that
+/// equations advance NET_RECEIVE changes themselves.
+void keep_ion_copies(Program& program, Symbols const& symbols, Solved const& solved, Diagnostics& found);
+
 /// What is left of INITIAL, BREAKPOINT and NET_RECEIVE sorted into kernels. The passes below work on these.
 Mechanism assemble(Program const& program, Symbols const& symbols, Solved solved, Diagnostics& found);
 

@@ -151,6 +151,7 @@ private:
         if (symbol.ion_write && !is_current) {
             m_.sets_ions = true;
             m_.sets_ions_in_current = m_.sets_ions_in_current || flows_[1].written.contains(symbol.name);
+            m_.sets_ions_in_receive = m_.sets_ions_in_receive || assigned_in(m_.receive).contains(symbol.name);
         }
         if (symbol.ion_read && (is_current || !symbol.ion_write)) add(symbol, Role::ion_read);
     }

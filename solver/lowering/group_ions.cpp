@@ -1,5 +1,6 @@
 // Ions in a group: who reads and writes what where, as lists of copies and sums that the step walks through.
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "solver/lowering/group_parts.hpp"
@@ -154,6 +155,19 @@ void Parts::lay_ions() {
         std::vector<std::pair<int, int>> pairs;  // (destination, source)
         std::vector<int> instances;              // of pairs that a mechanism publishes
         void add(int to, int from) { pairs.emplace_back(to, from); }
+
+        /// Brings the pairs of `n` instances into the order of these. Returns where those of each begin, and the end.
+        std::vector<int> sort_by_instance(int n, std::vector<int> const& order) {
+            std::vector<std::vector<std::pair<int, int>>> own(static_cast<std::size_t>(n));
+            for (std::size_t p = 0; p < pairs.size(); ++p) own[instances[p]].push_back(pairs[p]);
+            pairs.clear();
+            std::vector<int> begin{0};
+            for (int const i : order) {
+                pairs.insert(pairs.end(), own[i].begin(), own[i].end());
+                begin.push_back(static_cast<int>(pairs.size()));
+            }
+            return begin;
+        }
     };
     CopyList reversal_copies, current_copies;
     std::vector<CopyList> publish(blueprint.mechanisms.size());
@@ -246,18 +260,17 @@ void Parts::lay_ions() {
         l.current_node = out.arena.put(sum_node);
     }
     for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
-        if (mechanisms[k].in_turn) {  // what each instance publishes, in the order in which they run
-            auto const all = publish[k];
-            publish[k].pairs.clear();
-            std::vector<int> begin{0};
-            for (int const i : order_of(k)) {
-                for (std::size_t p = 0; p < all.pairs.size(); ++p)
-                    if (all.instances[p] == i) publish[k].pairs.push_back(all.pairs[p]);
-                begin.push_back(static_cast<int>(publish[k].pairs.size()));
+        bool const one_by_one = mechanisms[k].in_turn || blueprint.mechanisms[k].sets_ions_in_receive;
+        if (one_by_one) {
+            int const n = mechanisms[k].size();
+            auto order = order_of(k);
+            if (!mechanisms[k].ordered) {
+                order.resize(static_cast<std::size_t>(n));
+                std::iota(order.begin(), order.end(), 0);
             }
-            l.mechanisms[k].publish_begin = out.arena.put(begin);
+            l.mechanisms[k].publish_begin = out.arena.put(publish[k].sort_by_instance(n, order));
         }
-        l.mechanisms[k].publish = put(publish[k], !mechanisms[k].in_turn);
+        l.mechanisms[k].publish = put(publish[k], !one_by_one);
     }
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }

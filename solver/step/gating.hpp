@@ -214,8 +214,8 @@ RALL_KERNEL_LOOP void gate_all(Team const& team, Group const& g, MechanismArrays
         int drawn = 0;
         for (int lane = 0; drawing && lane < lanes; ++lane)
             drawn += Instance{m.variables, block, lane}.get(M::info.gating.channels) > 0;
-        alignas(64) double v[lanes];
-        voltages<M>(g, m, block, v);
+        alignas(64) double kept[lanes];
+        double const* const v = voltages<M>(g, m, block, lanes, kept);
         if (exact || drawn == lanes) {
             constexpr int width = Uniformization<M, Pack>::width;
             for (int lane = 0; lane < lanes; lane += width)

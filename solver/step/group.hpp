@@ -97,7 +97,8 @@ struct MechanismArrays {
     Copies publish;                    ///< concentrations this mechanism sets, to the ion and to all that read it
     int n_ordered;                     ///< where instances see one another's changes, through POINTERs or a concentration:
     int const* ordered;                ///< the instances, to run one after the other; else none
-    int const* publish_begin;  ///< [n_ordered + 1] into publish, where each instance starts from what the one before it left; else null
+    int const* publish_begin;  ///< into publish, one more than instances, in the order in which they run: where each starts from what the one before it left,
+                               ///< and where events set concentrations; else null
     DiffusionArrays const* diffusion;  ///< null where no state diffuses
     SlopeArrays const* slopes;         ///< null where nobody reads the ion currents of a Crank-Nicolson step
 };

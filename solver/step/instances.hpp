@@ -64,6 +64,11 @@ RALL_FUNCTION bool is_ordered([[maybe_unused]] MechanismArrays const& m) {
     else return false;
 }
 
+/// What the instance that runs as number k sets, to the ion and to all that read it.
+RALL_FUNCTION void publish(Group const& g, MechanismArrays const& m, int k) {
+    for (int e = m.publish_begin[k]; e < m.publish_begin[k + 1]; ++e) g.block[m.publish.destination[e]] = g.block[m.publish.source[e]];
+}
+
 /// f(Instance, v, i), one after the other.
 template <class M, class F>
 RALL_FUNCTION void in_order(Team const& team, Group const& g, MechanismArrays const& m, F const& f) {
@@ -71,19 +76,22 @@ RALL_FUNCTION void in_order(Team const& team, Group const& g, MechanismArrays co
         for (int k = 0; k < m.n_ordered; ++k) {
             int const i = m.ordered[k];
             f(Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i), i);
-            if (m.publish_begin)
-                for (int e = m.publish_begin[k]; e < m.publish_begin[k + 1]; ++e)
-                    g.block[m.publish.destination[e]] = g.block[m.publish.source[e]];
+            if (m.publish_begin) publish(g, m, k);
         }
     });
 }
 
-/// The voltages of a block of instances.
+/// The voltages of n instances from `first` on: where their compartments are neighbours as they lie, else in `kept`.
 template <class M>
-RALL_FUNCTION void voltages(Group const& g, MechanismArrays const& m, int block, double* v) {
-    if constexpr (M::info.kind == MechanismKind::density) load(v, g.v, m.node + block);
-    else
-        for (int lane = 0; lane < lanes; ++lane) v[lane] = voltage<M>(g, m, block + lane);
+RALL_FUNCTION double const* voltages(Group const& g, MechanismArrays const& m, int first, int n, double* kept) {
+    if constexpr (M::info.kind == MechanismKind::density) {
+        int const* const node = m.node + first;
+        if (node[n - 1] - node[0] == n - 1) return g.v + node[0];
+        for (int block = 0; block < n; block += lanes) load(kept + block, g.v, node + block);
+    } else {
+        for (int i = 0; i < n; ++i) kept[i] = voltage<M>(g, m, first + i);
+    }
+    return kept;
 }
 
 // Functions cut into pieces (mechanisms/kernel.hpp): each piece for all instances of a stretch, then the next.
@@ -101,9 +109,8 @@ RALL_FUNCTION void for_each_stretch(Group const& g, MechanismArrays const& m, F 
     int const end = (m.n + lanes - 1) & ~(lanes - 1);
     for (int first = 0; first < end; first += longest) {
         int const n = longest == lanes || longest < end - first ? longest : end - first;
-        alignas(64) double v[longest];
-        for (int block = 0; block < n; block += lanes) voltages<M>(g, m, first + block, v + block);
-        f(Stretch{m.variables, first, n, v});
+        alignas(64) double kept[longest];
+        f(Stretch{m.variables, first, n, voltages<M>(g, m, first, n, kept)});
     }
 }
 
@@ -373,6 +380,12 @@ RALL_KERNEL_LOOP void receive([[maybe_unused]] Group const& g, [[maybe_unused]] 
         if (event.flag == 1) sender.forget_movable();
         M::receive(context, common<M>(m), Instance{m.variables, i & ~(lanes - 1), i & (lanes - 1)}, voltage<M>(g, m, i),
                    arguments(g, event.connection, event.weight), event.flag, sender);
+        if constexpr (M::info.sets_ions_in_receive) {
+            int k = i;
+            if (m.n_ordered > 0)
+                for (k = 0; m.ordered[k] != i;) ++k;
+            publish(g, m, k);
+        }
     }
 }
 

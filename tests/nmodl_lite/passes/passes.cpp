@@ -43,6 +43,29 @@ TEST_CASE("conductance: currents that are no line in v are computed at v + 0.001
     CHECK(has(counting, "v = v_here + 0.001"));
 }
 
+TEST_CASE("kernels: what blocks that no step solves assign to a concentration ends with them, and a warning says so") {
+    auto const text = mechanism("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { cai' = -cai }\nAFTER SOLVE { if (cai > 1) { cai = 1 c = cai } }\n"
+                                "BEFORE STEP { eca = 2 d = cai }",
+                                "USEION ca READ cai WRITE cai, eca", "STATE { cai }");
+    CHECK(findings(text, Severity::warning) == "12:30 nmodl-assignment-lost\n");
+    auto const result = compiled(text).mechanism;
+    Diagnostics found;
+    auto const shown = show(parse(text, "test.mod", found), "kernels", found);
+    CHECK(has(shown, "cai_copy = cai"));
+    CHECK(has(shown, "c = cai_copy"));
+    CHECK(has(shown, "eca = 2"));  // which nothing reads afresh
+    CHECK(result.sets_ions);
+    CHECK_FALSE(result.sets_ions_in_receive);
+    // NET_RECEIVE changes states that an equation advances, and nothing else.
+    std::string const point = "NEURON { POINT_PROCESS test USEION ca READ cai WRITE cai }\nNET_RECEIVE(w) { INITIAL { w = cai } cai = cai + w }\n";
+    std::string const pool = point + "STATE { cai }\nBREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { cai' = -cai }\n";
+    CHECK(findings(pool, Severity::warning) == "");
+    CHECK(compiled(pool).mechanism.sets_ions_in_receive);
+    std::string const flash = point + "ASSIGNED { cai }\n";
+    CHECK(findings(flash, Severity::warning) == "2:38 nmodl-assignment-lost\n");
+    CHECK_FALSE(compiled(flash).mechanism.sets_ions_in_receive);
+}
+
 TEST_CASE("dead: what nobody reads is not computed") {
     auto const text = shown("dead", "LOCAL g, u g = a*2 u = g*3 if (v > 0) { u = 4 } i = a*(v - b)");
     CHECK_FALSE(has(text, "u ="));
