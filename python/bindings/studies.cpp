@@ -42,7 +42,7 @@ py::tuple sweep(std::filesystem::path const& file, std::filesystem::path const& 
             return true;
         };
         if (!sweep::run_members(description, members, catalogue, journal, how, found)) return {};
-        return sweep::csv_table(description, members, journal.rows());
+        return sweep::csv_table(description, members, journal.rows(), catalogue);
     });
     if (interrupted) throw py::error_already_set();
     return py::make_tuple(text_of(text), to_python(found));
