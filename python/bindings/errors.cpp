@@ -38,12 +38,8 @@ py::list to_python(Diagnostics const& diagnostics) {
 
 void bind_errors(py::module_& module) {
     // Defined in Python (rall/errors.py), where their docstrings and attributes are.
-<<<<<<< HEAD
     // Never given back: the interpreter is gone when C++ destroys what is static.
     static auto const& errors = *new py::object(py::module_::import("rall.errors"));
-=======
-    static auto const& errors = *new py::object(py::module_::import("rall.errors"));  // the interpreter ends before it would
->>>>>>> 439b5af
     module.attr("InputError") = errors.attr("InputError");
     py::register_exception_translator([](std::exception_ptr failure) {
         auto const raise = [](char const* name, auto const&... arguments) {

@@ -70,6 +70,12 @@ struct LiveConnection {
     std::vector<double> others = {};  ///< further arguments of NET_RECEIVE, where one is not 0
 };
 
+/// An event that an instance has sent itself.
+struct LiveSelfEvent {
+    LivePlace target;
+    double time = 0, flag = 0;
+};
+
 /// Variables looked at or pointed to: of a mechanism's instances, or v, i_membrane_ or an ion's at sites (`mechanism` empty).
 struct LiveVariable {
     std::string mechanism, name;
@@ -98,6 +104,7 @@ struct Live {
     std::vector<LiveIon> ions = {};
     std::vector<LiveSource> sources = {};
     std::vector<LiveConnection> connections = {};
+    std::vector<LiveSelfEvent> self_events = {};
     std::vector<LiveProbe> probes = {};
     std::vector<LivePointer> pointers = {};
     std::map<std::string, std::map<std::string, double>> globals = {};

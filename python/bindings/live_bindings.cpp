@@ -4,8 +4,7 @@
 
 #include <filesystem>
 
-#include "base/runtime.hpp"
-#include "python/bindings/bind.hpp"
+#include "python/bindings/engine.hpp"
 #include "python/bindings/live_run.hpp"
 
 namespace rall::python {
@@ -95,6 +94,10 @@ Live read_live(py::dict const& given) {
     auto const weight = connections.doubles("weight"), delay = connections.doubles("delay");
     for (std::size_t i = 0; i < source.size(); ++i) live.connections.push_back({source[i], targets[i], weight[i], delay[i]});
     for (auto const& [i, others] : connections.get<std::map<std::size_t, std::vector<double>>>("others")) live.connections[i].others = others;
+    Reader const self_events{r.get<py::dict>("self_events")};
+    auto const whose = places_of(self_events, "of", "index");
+    auto const time = self_events.doubles("time"), flag = self_events.doubles("flag");
+    for (std::size_t i = 0; i < whose.size(); ++i) live.self_events.push_back({whose[i], time[i], flag[i]});
     for (auto const& one : r.get<py::list>("probes")) {
         Reader const probe{one.cast<py::dict>()};
         live.probes.push_back({read_variable(probe), probe.get<std::int64_t>("period")});
@@ -149,27 +152,22 @@ public:
 class LiveModel {
 public:
     LiveModel(py::dict const& given, std::shared_ptr<Mechanisms> mechanisms) : live_(read_live(given)), mechanisms_(std::move(mechanisms)) {
-        py::gil_scoped_release const released;
-        static Runtime const* const runtime = new Runtime;
-        (void)runtime;
-        auto const& known = mechanisms_->catalogue.mechanisms();
-        carried_ = carry(live_, known);
-        auto const kernels = mechanisms_->catalogue.library(carried_.model.mechanism_names(), {}, carried_.model.tabulated);
+        start_engine(0);
+        auto const kernels = compute([&] {
+            carried_ = carry(live_, mechanisms_->catalogue.mechanisms());
+            return mechanisms_->catalogue.library(carried_.model.mechanism_names(), {}, carried_.model.tabulated);
+        });
         library_ = kernels.library;
         compile_seconds_ = kernels.compiled ? kernels.compile_seconds : 0;
     }
 
     py::dict run(std::shared_ptr<LiveEnd> const& before) {
-        LiveResult result;
         Diagnostics diagnostics;
-        {
-            py::gil_scoped_release const released;
-            auto const ask = [] {
-                py::gil_scoped_acquire const acquired;
-                if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-            };
-            result = run_live(live_, carried_, *library_, mechanisms_->catalogue.mechanisms(), before.get(), ask, diagnostics);
-        }
+        auto const ask = [] {
+            py::gil_scoped_acquire const acquired;
+            if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+        };
+        auto const result = compute([&] { return run_live(live_, carried_, *library_, mechanisms_->catalogue.mechanisms(), before.get(), ask, diagnostics); });
         diagnostics.throw_if_errors();
         py::list samples;
         for (std::size_t p = 0; p < result.samples.size(); ++p) {

@@ -31,7 +31,7 @@ LiveResult run_live(Live& live, Carried const& carried, KernelLibrary const& lib
         snapshot.numbers["spikes/time"].clear();
         snapshot.counts["spikes/gid"].clear(), snapshot.counts["spikes/order"].clear();
     }
-    if (!before) state.put_arguments(snapshot);
+    if (!before) state.put_self_events(snapshot), state.put_arguments(snapshot);
     snapshot.step = live.step;
     state.put(snapshot);
     simulation.restore(snapshot, {});

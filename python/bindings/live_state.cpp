@@ -177,6 +177,31 @@ std::vector<LiveState::Listed> LiveState::listed(std::vector<char> const& wanted
     return all;
 }
 
+void LiveState::put_self_events(model::Snapshot& snapshot) const {
+    using Key = std::pair<std::uint64_t, std::uint64_t>;  // mechanism and place
+    using Timed = std::pair<double, double>;              // flag and time
+    auto const names = carried_.model.mechanism_names();
+    std::map<Key, std::vector<Timed>> theirs;
+    for (auto const& event : live_.self_events) {
+        auto const number = std::ranges::lower_bound(names, live_.mechanisms[event.target.mechanism].name) - names.begin();
+        theirs[{static_cast<std::uint64_t>(number), rank_[event.target.mechanism][event.target.index]}].push_back({event.flag, event.time});
+    }
+    auto const &mechanism = snapshot.counts_of("events/mechanism"), &instance = snapshot.counts_of("events/instance");
+    auto const& flag = snapshot.numbers_of("events/flag");
+    auto& time = snapshot.numbers.at("events/time");
+    std::map<Key, std::vector<std::size_t>> ours;
+    for (std::size_t e = 0; e < mechanism.size(); ++e) ours[{mechanism[e], instance[e]}].push_back(e);
+    for (auto& [key, events] : ours) {
+        auto const found = theirs.find(key);
+        if (found == theirs.end() || found->second.size() != events.size()) continue;
+        std::ranges::sort(found->second);
+        std::ranges::sort(events, {}, [&](std::size_t e) { return Timed(flag[e], time[e]); });
+        bool same = true;
+        for (std::size_t i = 0; i < events.size(); ++i) same = same && flag[events[i]] == found->second[i].first;
+        for (std::size_t i = 0; same && i < events.size(); ++i) time[events[i]] = found->second[i].second;
+    }
+}
+
 void LiveState::put_arguments(model::Snapshot& snapshot) const {
     std::vector<char> wanted(source_rank_.size(), 0);
     for (auto const& connection : live_.connections)

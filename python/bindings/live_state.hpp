@@ -13,6 +13,8 @@ public:
 
     /// What `live` holds takes the place of what the snapshot has, which Rall's own INITIAL has left or an earlier run.
     void put(model::Snapshot& snapshot) const;
+    /// When instances' events to themselves are due, where INITIAL has sent as many here as in NEURON, with the same flags: what is drawn there is drawn once.
+    void put_self_events(model::Snapshot& snapshot) const;
     /// Arguments of connections, where one of them beside the weight is not 0.
     void put_arguments(model::Snapshot& snapshot) const;
     /// Those of sources of which some have changed.

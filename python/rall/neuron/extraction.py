@@ -39,7 +39,7 @@ class Extraction:
         self.addresses = Addresses(self.trees, self.mechanisms, self.ions, self.membrane_currents())
         self.sources = read_sources(self.library, self.trees, self.finder, self.refuse)
         self.connections = read_connections(self.sources, self.finder)
-        self.waiting = waiting(self.finder)
+        self.waiting, self.self_events = waiting(self.library, self.trees, self.finder, self.refuse)
         self.vectors = Vectors()
         self.read_held()
         self.recordings, self.playings = read_vectors(self.library, self.vectors, self.addresses, self.refuse)
@@ -78,8 +78,10 @@ class Extraction:
         else:
             self.method = "crank_nicolson" if int(h.secondorder) else "backward_euler"
         self.step = round(self.t / self.dt)
-        if abs(self.step * self.dt - self.t) > 1e-6 * self.dt:
+        if self.dt <= 0 or abs(self.step * self.dt - self.t) > 1e-6 * self.dt:
             self.refuse.add(Refusal("time", f"t = {self.t:g} ms", f"is no whole number of steps of {self.dt:g} ms"))
+        elif self.step < 0:
+            self.refuse.add(Refusal("time", f"t = {self.t:g} ms", "is before 0, where Rall begins"))
 
     def membrane_currents(self):
         """{address: site} where NEURON keeps them (CVode.use_fast_imem)."""
@@ -156,7 +158,7 @@ class Extraction:
                       "resistance": trees.resistance, "v": memory.read(trees.v_at), "diam": trees.diam, "cm": trees.cm},
             "mechanisms": mechanisms,
             "ions": [self.ion(instances) for instances in self.ions],
-            "sources": sources, "connections": connections, "pointers": pointers, "globals": self.globals(),
+            "sources": sources, "connections": connections, "self_events": self.self_events, "pointers": pointers, "globals": self.globals(),
             "probes": [{"mechanism": mechanism, "name": name, "period": period, "of": [v.of for v in variables], "index": [v.index for v in variables]}
                        for mechanism, name, period, variables in probes],
         }

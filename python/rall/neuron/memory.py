@@ -101,7 +101,7 @@ class Section:
 
 
 class Node:
-    v, area, rinv, prop, section, index = 0, 8, 16, 72, 88, 124  # index: int32, in its section; of a root -1
+    v, area, rinv, prop, section, thread, index = 0, 8, 16, 72, 88, 104, 124  # index: int32, in its section; of a root -1
 
 
 class Prop:
@@ -114,6 +114,18 @@ class PointProcess:
 
 class NetCon:
     delay, source, target, weight, object, n_weights, active = 8, 16, 24, 32, 40, 48, 52
+
+
+class QueueItem:
+    event, time = 8, 16
+
+
+class SelfEvent:
+    flag, target = 8, 16
+
+
+class HocEvent:
+    statement = 8
 
 
 class PreSyn:
@@ -173,6 +185,8 @@ class Library:
         kinds = ("YvecRecord", "TvecRecord", "VecRecordDt", "VecRecordDiscrete", "VecPlayStep", "VecPlayContinuous", "GLineRecord", "GVectorRecord")
         self.kind_at = {self.symbol(f"_ZTV{len(kind)}{kind}") + 16: kind for kind in kinds if hasattr(self.library, f"_ZTV{len(kind)}{kind}")}
 
+        self.event_at = {self.symbol(f"_ZTV{len(kind)}{kind}") + 16: kind for kind in ("NetCon", "SelfEvent", "HocEvent")}
+
     def symbol(self, name):
         return ctypes.addressof(ctypes.c_char.in_dll(self.library, name))
 
@@ -197,6 +211,19 @@ class Library:
         items = block(word(head), size)
         found = [int(items[i if i < gap else i + size - n]) for i in range(n)]
         return [(record, self.kind_at.get(word(record), "another kind of record")) for record in found]
+
+    def queue(self, threads):
+        """Of each event that waits: its kind, where it is, and when it is due (ms)."""
+        found = []
+        take = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int)(lambda item, _: found.append(item))
+        of_thread = self.library._Z30net_cvode_instance_event_queueP9NrnThread
+        of_thread.restype, of_thread.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+        each = self.library._ZN6TQueue15forall_callbackEPFvPK6TQItemiE
+        each.restype, each.argtypes = None, [ctypes.c_void_p, type(take)]
+        for thread in threads:
+            each(of_thread(int(thread)), take)
+        events = pointers(found, QueueItem.event)
+        return [(self.event_at.get(word(event)), int(event), time) for event, time in zip(events, read(found, QueueItem.time).tolist())]
 
     def semantics(self, kind):
         """[n] what each Datum of a mechanism's instances is, in NEURON's codes."""

@@ -1,13 +1,11 @@
 """Events that wait in NEURON's queue: of NetCons, and of instances to themselves."""
+import ctypes
 from dataclasses import dataclass
 
 import numpy
-from neuron import h
 
-from . import memory
-from .memory import NetCon, Object, pointers, read
-
-NETCONS, SELF = 2, 3  # kinds of CVode.event_queue_info
+from .memory import HocEvent, NetCon, Node, SelfEvent, pointers, read, word
+from .refusals import Refusal
 
 
 @dataclass
@@ -20,11 +18,23 @@ class Waiting:
     weight: numpy.ndarray
 
 
-def waiting(finder):
-    times, listed = h.Vector(), h.List()
-    h.CVode().event_queue_info(NETCONS, times, listed)
-    at = pointers(memory.objects_at([listed.o(i) for i in range(int(listed.count()))]), Object.this)
-    time = memory.numbers(times)
+def waiting(library, trees, finder, refuse):
+    """Waiting; and of events that instances have sent themselves {"of", "index": whose, "time": ms, "flag"}, [n] each."""
+    first = ctypes.c_int64.in_dll(library.library, "nrn_threads").value
+    events = library.queue(sorted({first, *pointers(trees.nodes, Node.thread).tolist()}))
+    for kind, at, time in events:
+        if kind == "HocEvent" and word(at, HocEvent.statement):
+            refuse.add(Refusal("queue-statement", f"CVode.event at {time:g} ms", "runs a statement in the middle of the run"))
+    own = [(at, time) for kind, at, time in events if kind == "SelfEvent"]
+    at, time = numpy.array([x for x, _ in own], numpy.int64), numpy.array([x for _, x in own], float)
+    of, index = finder(pointers(at, SelfEvent.target))
+    known = of >= 0
+    to_themselves = {"of": of[known], "index": index[known], "time": time[known], "flag": read(at, SelfEvent.flag)[known]}
+    return of_netcons([(at, time) for kind, at, time in events if kind == "NetCon"], finder), to_themselves
+
+
+def of_netcons(events, finder):
+    at, time = numpy.array([x for x, _ in events], numpy.int64), numpy.array([x for _, x in events], float)
     order = numpy.lexsort((time, at))
     at, time = at[order], time[order]
     target, active = pointers(at, NetCon.target), read(at, NetCon.active, numpy.int32)
