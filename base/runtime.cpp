@@ -151,7 +151,13 @@ Runtime::Runtime(int threads, int most, int processes) {
 }
 Runtime::~Runtime() { Kokkos::finalize(); }
 
-std::string backend() { return Kokkos::DefaultExecutionSpace::name(); }
+std::string backend() {
+#ifdef RALL_EMULATED_DEVICE
+    return "emulated device";  // as in solver/step/launch.hpp
+#else
+    return Kokkos::DefaultExecutionSpace::name();
+#endif
+}
 bool on_host() { return backend() == "Serial" || backend() == "OpenMP"; }
 int concurrency() { return Kokkos::DefaultExecutionSpace().concurrency(); }
 

@@ -31,7 +31,7 @@ packages=(
     libeigen3-dev libsundials-dev libhdf5-dev librandom123-dev libopenmpi-dev openmpi-bin
     libjs-three libjs-dygraphs
 )
-test_packages=(doctest-dev python3 python3-venv python3-neuron neuron-dev python3-h5py python3-numpy chromium)
+test_packages=(doctest-dev libboost-context-dev python3 python3-venv python3-neuron neuron-dev python3-h5py python3-numpy chromium)
 
 fuzz_packages=(clang libclang-rt-dev libomp-dev)
 
