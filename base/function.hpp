@@ -2,6 +2,12 @@
 // so the portable math can be used, and tested, by any compiler.
 #pragma once
 
+// Code of a kernel as a device runs it: the threads of a team share a loop. With RALL_EMULATED_DEVICE threads of the host do so, in tests
+// (solver/step/team.hpp).
+#if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__) || defined(__SYCL_DEVICE_ONLY__) || defined(RALL_EMULATED_DEVICE)
+#define RALL_ON_DEVICE
+#endif
+
 #if defined(__CUDACC__) || defined(__HIPCC__)
 #define RALL_FUNCTION __host__ __device__ __forceinline__
 #define RALL_RECURSIVE_FUNCTION __host__ __device__

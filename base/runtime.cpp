@@ -167,7 +167,13 @@ void compute_on_this_thread() {
 void compute_on_this_thread() {}
 #endif
 
-std::string backend() { return Kokkos::DefaultExecutionSpace::name(); }
+std::string backend() {
+#ifdef RALL_EMULATED_DEVICE
+    return "emulated device";  // as in solver/step/launch.hpp
+#else
+    return Kokkos::DefaultExecutionSpace::name();
+#endif
+}
 bool on_host() { return backend() == "Serial" || backend() == "OpenMP"; }
 int concurrency() { return Kokkos::DefaultExecutionSpace().concurrency(); }
 

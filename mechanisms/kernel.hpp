@@ -75,8 +75,8 @@ struct Instance {
     }
     RALL_FUNCTION void set(int element, double value) const {
         Variable const x = variables[element];
-#ifdef __CUDA_ARCH__
-        if (x.stride == 0) return;  // on a GPU all threads would queue for the sink's line
+#ifdef RALL_ON_DEVICE
+        if (x.stride == 0) return;  // on a device all threads would queue for the sink's line
 #endif
         x.data[block * x.stride + lane] = value;
     }

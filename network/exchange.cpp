@@ -160,7 +160,7 @@ void Exchange::distribute(std::vector<solver::SpikeOut> const& spikes) {
     if (events == 0) return;
     constexpr double worth_a_thread = 2000;  // events
     auto const groups = static_cast<std::int64_t>(mailboxes_.size());
-    auto const parts = std::clamp<std::int64_t>(static_cast<std::int64_t>(events / worth_a_thread), 1, concurrency());
+    auto const parts = std::clamp<std::int64_t>(static_cast<std::int64_t>(events / worth_a_thread), 1, host_threads());
     on_host_threads(static_cast<int>(parts), [&](int part) {
         distribute(spikes, static_cast<int>(groups * part / parts), static_cast<int>(groups * (part + 1) / parts));
     });

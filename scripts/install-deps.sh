@@ -32,7 +32,7 @@ packages=(
     libjs-three libjs-dygraphs
     pybind11-dev python3-dev python3-numpy
 )
-test_packages=(doctest-dev python3 python3-venv python3-neuron neuron-dev python3-h5py python3-matplotlib chromium)
+test_packages=(doctest-dev libboost-context-dev python3 python3-venv python3-neuron neuron-dev python3-h5py python3-matplotlib chromium)
 
 fuzz_packages=(clang libclang-rt-dev libomp-dev)
 

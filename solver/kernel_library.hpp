@@ -67,7 +67,7 @@ KernelLibrary const* kernel_library(char const* key) {
     static MechanismInfo const* const mechanisms[] = {&M::info...};
     static int const common_bytes[] = {static_cast<int>(sizeof(typename M::Common))...};
     static KernelLibrary const library{kernel_abi,
-                                       Kokkos::DefaultExecutionSpace::name(),
+                                       backend_name(),
                                        key,
                                        mechanisms,
                                        static_cast<int>(sizeof...(M)),

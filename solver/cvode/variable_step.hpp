@@ -205,7 +205,7 @@ struct VariableStep {
 /// The kernels as functions that need no Kokkos; null where no host runs them.
 template <class... M>
 VariableKernels const* variable_kernels() {
-#if defined(KOKKOS_ENABLE_CUDA) || defined(KOKKOS_ENABLE_HIP) || defined(KOKKOS_ENABLE_SYCL)
+#if defined(KOKKOS_ENABLE_CUDA) || defined(KOKKOS_ENABLE_HIP) || defined(KOKKOS_ENABLE_SYCL) || defined(RALL_EMULATED_DEVICE)
     return nullptr;
 #else
     using V = VariableStep<M...>;

@@ -183,29 +183,35 @@ RALL_FUNCTION void find_trees_lost(Team const& team, Group const& g, std::int64_
     });
 }
 
-/// May a state be infinite or no number? On a device all threads look; on a host find_states_lost() does, with vectors.
-RALL_FUNCTION bool may_be_lost([[maybe_unused]] Team const& team, [[maybe_unused]] Group const& g) {
+/// Is a voltage out of the range it may have, or a state infinite or no number? On a device all threads look; on a host find_diverged() does.
+RALL_FUNCTION bool may_be_lost([[maybe_unused]] Team const& team, [[maybe_unused]] Group const& g, [[maybe_unused]] Advance const& advance) {
 #ifdef RALL_ON_DEVICE
-    once(team, [&] { g.counters->lost = 0; });
+    int* const lost = &g.counters->lost;
+    once(team, [&] { *lost = 0; });
+    for_each_scalar(team, g.tree.n_nodes, [&](int i) {
+        if (!is_within(advance, g.v[i])) Kokkos::atomic_fetch_or(lost, 1);
+    });
     for (int s = 0; s < g.n_states; ++s)
         for_each_scalar(team, g.states[s].n, [&](int i) {
-            if (!is_finite(g.states[s].value[i])) g.counters->lost = 1;
+            if (!is_finite(g.states[s].value[i])) Kokkos::atomic_fetch_or(lost, 1);
         });
-    return g.counters->lost;
+    return *lost;
 #else
     return true;
 #endif
 }
 
-/// Cells that are lost after step number `step` - 1.
+/// Cells that are lost after step number `step` - 1. Of a cell the first place is told, whoever looks: by one thread.
 RALL_KERNEL_LOOP void find_diverged(Team const& team, Group const& g, Advance const& advance, std::int64_t step) {
-    for_each_scalar(team, g.tree.n_nodes, [&](int i) {
-        Divergence& cell = g.divergences[g.cell_of_node[i]];
-        if (!(g.v[i] >= advance.lowest && g.v[i] <= advance.highest) && cell.step < 0) cell = {step, i, -1, -1};
-    });
-    bool const look = may_be_lost(team, g);
+    bool const look = may_be_lost(team, g, advance);
     once(team, [&] {
-        if (look) find_states_lost(g, step);
+        if (look) {
+            for (int i = 0; i < g.tree.n_nodes; ++i) {
+                Divergence& cell = g.divergences[g.cell_of_node[i]];
+                if (!is_within(advance, g.v[i]) && cell.step < 0) cell = {step, i, -1, -1};
+            }
+            find_states_lost(g, step);
+        }
         count_diverged(g);
     });
 }

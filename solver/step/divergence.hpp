@@ -12,6 +12,9 @@ RALL_FUNCTION bool all_diverged(Group const& g) { return g.n_cells > 0 && g.coun
 /// Neither infinite nor no number: only then the difference is 0.
 RALL_FUNCTION bool is_finite(double x) { return x - x == 0; }
 
+/// May a voltage be this?
+RALL_FUNCTION bool is_within(Advance const& advance, double v) { return v >= advance.lowest && v <= advance.highest; }
+
 RALL_FUNCTION void count_diverged(Group const& g) {
     g.counters->n_diverged = 0;
     for (int c = 0; c < g.n_cells; ++c) g.counters->n_diverged += g.divergences[c].step >= 0;
@@ -26,8 +29,9 @@ RALL_FUNCTION void find_states_lost(Group const& g, std::int64_t step, int only 
         for (int i = 0; i < state.n; ++i) lost |= !is_finite(state.value[i]);
         for (int i = 0; lost && i < state.n; ++i) {
             int const c = state.node ? g.cell_of_node[state.node[i]] : state.first_cell + i;
+            if (only >= 0 && only != c) continue;  // another thread may be dealing with that cell
             Divergence& cell = g.divergences[c];
-            if (!is_finite(state.value[i]) && cell.step < 0 && (only < 0 || only == c))
+            if (!is_finite(state.value[i]) && cell.step < 0)
                 cell = {step, state.node ? state.node[i] : -1, s, i, 0, state.value[i]};
         }
     }

@@ -408,6 +408,17 @@ RALL_KERNEL_LOOP void watch(Team const& team, Group const& g, MechanismArrays co
     for_each_instance<M>(team, g, m, Watch<M>{context, common<M>(m)});
 }
 
+/// The flag of condition `k`, as constants: device code cannot follow a pointer to those of the host.
+template <class M, int first = 0>
+RALL_FUNCTION double watch_flag([[maybe_unused]] int k) {
+    if constexpr (first < M::info.n_watches) {
+        constexpr double flag = M::info.watch_flags[first];
+        return k == first ? flag : watch_flag<M, first + 1>(k);
+    } else {
+        return 0;
+    }
+}
+
 /// NET_RECEIVE for the conditions that have become true, as long as there is room. True if there was one.
 template <class M>
 RALL_FUNCTION bool tell_crossed(Group const& g, MechanismArrays const& m, Context const& context, int mechanism) {
@@ -420,7 +431,7 @@ RALL_FUNCTION bool tell_crossed(Group const& g, MechanismArrays const& m, Contex
             if (!has_room(g)) return told;
             told = true;
             instance.set(M::info.watch_element + k, Watched::above);
-            receive<M>(g, context, {context.t, M::info.watch_flags[k], context.t, not_queued, in_no_order, no_connection, 0, i,
+            receive<M>(g, context, {context.t, watch_flag<M>(k), context.t, not_queued, in_no_order, no_connection, 0, i,
                                     static_cast<std::int16_t>(mechanism), 0, 0});
         }
     }

@@ -1,15 +1,12 @@
-// How a team walks over things: a vector loop on a CPU core, the threads of a block on a GPU. Everything parallel inside a
-// group goes through these few functions.
+// How a team walks over things: a vector loop on a CPU core, the threads of a block on a GPU, or threads of the host that do what those of a GPU
+// would (emulated_team.hpp). Everything parallel inside a group goes through these few functions.
 #pragma once
 
 #include "base/kokkos.hpp"
 #include "mechanisms/info.hpp"
+#include "solver/step/emulated_team.hpp"
 
-#if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__) || defined(__SYCL_DEVICE_ONLY__)
-#define RALL_ON_DEVICE
-#endif
-
-#ifdef RALL_ON_DEVICE
+#if defined(RALL_ON_DEVICE) && !defined(RALL_EMULATED_DEVICE)
 #define RALL_KERNEL_LOOP RALL_FUNCTION
 #define RALL_RARE_LOOP RALL_FUNCTION
 #else
@@ -22,7 +19,11 @@
 namespace rall::solver {
 
 using Policy = Kokkos::TeamPolicy<Kokkos::Schedule<Kokkos::Dynamic>>;
+#ifdef RALL_EMULATED_DEVICE
+using Team = EmulatedTeam;
+#else
 using Team = Policy::member_type;
+#endif
 
 /// f(i) for i in [0, n). Iterations touch different memory; on a CPU they are vectorised.
 template <class F>

@@ -80,10 +80,11 @@ struct Turn {
     std::int64_t* stopped_at;
 
     RALL_FUNCTION void operator()(Team const& team) const {
-        if (*stopped_at < number || (!solves && *stopped_at == number)) return;
+        auto const stopped = Kokkos::atomic_fetch_add(stopped_at, 0);  // other teams may be setting it to this step
+        if (stopped < number || (!solves && stopped == number)) return;
         Part<M...> const part{step, team, step.groups[team.league_rank()]};
         if (solves && !part.solve(number)) {
-            once(team, [&] { *stopped_at = number; });
+            once(team, [&] { Kokkos::atomic_fetch_and(stopped_at, number); });  // it is the largest number, or this one
             return;
         }
         if (ends) part.end(number);

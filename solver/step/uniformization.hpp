@@ -7,8 +7,8 @@
 
 namespace rall::solver {
 
-/// As many doubles as are worked on at a time: a cache line of instances on a CPU, one on a GPU.
-#if defined(__CUDACC__) || defined(__HIPCC__) || defined(SYCL_LANGUAGE_VERSION)
+/// As many doubles as are worked on at a time: a cache line of instances on a CPU, one on a device.
+#if defined(__CUDACC__) || defined(__HIPCC__) || defined(SYCL_LANGUAGE_VERSION) || defined(RALL_EMULATED_DEVICE)
 using Pack = double;
 #else
 typedef double Pack __attribute__((vector_size(lanes * sizeof(double))));

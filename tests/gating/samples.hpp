@@ -6,6 +6,7 @@
 #include "morphology/cable.hpp"
 #include "network/simulation.hpp"
 #include "tests/gating/kernels.hpp"
+#include "tests/solver/record.hpp"
 
 namespace testing {
 
@@ -75,6 +76,7 @@ struct Patches {
         simulation.initialize();
         while (simulation.advance()) {
         }
+        record(model, simulation.spikes(), samples);
         return samples;
     }
 };

@@ -60,6 +60,7 @@ Simulated simulate(model::Model const& model, std::vector<std::int64_t> const& s
         more = simulation.advance(next);
     }
     run.spikes = simulation.spikes();
+    testing::record(model, run.spikes, run.rows);
     return result;
 }
 
@@ -154,6 +155,7 @@ TEST_CASE("cells that see one another at every step go on from where they were s
 }
 
 TEST_CASE("with variable steps a run that is saved starts its steps afresh, as the one that is restored") {
+    if (!on_host()) return;
     auto model = testing::random_network(4, 8, 6);
     model.method = model::Method::cvode;
     model.points.erase(model.points.begin() + 1);  // noise takes fixed steps

@@ -173,6 +173,7 @@ TEST_CASE("a cell that diverges is seen by those coupled to it as if it shared t
         while (simulation.advance()) {
         }
         CHECK(diverged > 0);
+        testing::record(model, simulation.spikes(), {rows});
         return rows;
     };
     model.tstop = 12;

@@ -50,6 +50,9 @@ Found run(model::Model const& model, std::size_t group_bytes) {
     }
     found.time = simulation.time();
     std::ranges::sort(found.diverged);
+    std::vector<std::vector<double>> told;  // what a cell is after that means nothing
+    for (auto const& [cell, t] : found.diverged) told.push_back({static_cast<double>(cell), t});
+    testing::record(model, simulation.spikes(), {told});
     return found;
 }
 
@@ -74,6 +77,30 @@ TEST_CASE(
             same = same && mixed.rows[r][0] == healthy.rows[r][0] && mixed.rows[r][2] == healthy.rows[r][0];
         CHECK(same);
     }
+}
+
+TEST_CASE("of a cell whose voltage is out of range in many places the first is told") {
+    auto model = cells({1});
+    model.types[0].mechanisms[0].compartments = {0};
+    network::Options options;
+    options.highest_voltage = -80, options.lowest_voltage = -90;  // all of the cell is, from the first step
+    auto const told = [&] {
+        Diagnostics diagnostics;
+        network::Simulation simulation(model, model.connections, *test_library(), options, diagnostics);
+        simulation.initialize();
+        try {
+            while (simulation.advance()) {
+            }
+        } catch (InputError const& failure) {
+            return std::string(failure.what());
+        }
+        return std::string();
+    };
+    auto const first = told();
+    CHECK(first.find("the voltage of cell 0 at") != std::string::npos);
+    for (int k = 0; k < 5; ++k) CHECK(told() == first);  // on a device, whichever thread looks first
+    std::vector<double> text(first.begin(), first.end());
+    testing::record(model, {}, {{text}});
 }
 
 TEST_CASE("without a listener a voltage that is no number ends the run with its place and time") {

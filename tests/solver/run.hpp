@@ -3,8 +3,10 @@
 
 #include <vector>
 
+#include "base/runtime.hpp"
 #include "network/simulation.hpp"
 #include "tests/solver/mechanisms.hpp"
+#include "tests/solver/record.hpp"
 
 namespace testing {
 
@@ -33,7 +35,14 @@ inline Run run(rall::model::Model const& model, std::size_t group_bytes = 0,
     }
     result.spikes = simulation.spikes();
     result.size = simulation.size();
+    record(model, result.spikes, result.rows);
     return result;
+}
+
+/// Methods that the kernels of this program have: the variable step is one for hosts.
+inline std::vector<rall::model::Method> methods() {
+    using rall::model::Method;
+    return rall::on_host() ? std::vector{Method::backward_euler, Method::cvode} : std::vector{Method::backward_euler};
 }
 
 inline bool same(Run const& a, Run const& b) {
