@@ -7,6 +7,7 @@ Cells have a soma and four dendrites of five compartments with Hodgkin-Huxley's 
 over is all of reading NEURON's memory, building the model and lowering it; mechanisms are compiled beforehand. Prints medians of the rounds.
 """
 import argparse
+import gc
 import random
 import statistics
 import time
@@ -78,7 +79,8 @@ def main(sizes, ms, rounds):
         run, over, neurons = (statistics.median(taken[key][1:]) for key in ("run", "hand over", "NEURON"))  # the first round compiles
         print(f"{n} cells, {sum(1 for _ in h.allsec())} sections, {len(model[1])} connections, {len(expected)} spikes in {ms:g} ms: handed over in {over:.2f} s, "
               f"run in {run:.2f} s, NEURON {neurons:.2f} s: {neurons / run:.1f} times, {neurons / (run + over):.1f} with handing over", flush=True)
-        del model, detectors
+        del model, detectors, detector  # NEURON frees what nobody holds
+        gc.collect()
 
 
 if __name__ == "__main__":

@@ -39,7 +39,9 @@ def one(root, name):
     def compare(tstop):
         tstop = min(float(tstop), float(h.t) + model.get("limit", 500))
         result.update(sections=sum(1 for _ in h.allsec()), segments=sum(section.nseg for section in h.allsec()), dt=h.dt, ms=tstop - float(h.t))
-        h.CVode().active(0)
+        if h.CVode().active():
+            h.CVode().active(0)
+            h.stdinit()
         try:
             begin = time.perf_counter()
             carried = rall.from_neuron(ignore=model.get("ignore", ()))

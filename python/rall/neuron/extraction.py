@@ -29,6 +29,7 @@ class Extraction:
         self.refuse = Refusals(ignore)
         self.refuse.at_once("neuron-layout", "this NEURON", "" if memory.KNOWN else "is not of version 8.2, whose structures are known")
         self.library = memory.Library()
+        self.refuse.at_once("not-initialized", "this model", "" if self.library.is_settled() else "has changed since finitialize, which is to be called first")
         self.trees = trees()
         self.refuse.at_once("neuron-layout", "this NEURON", memory.verify(self.trees))
         look(self.refuse, self.trees)

@@ -195,6 +195,10 @@ class Library:
         function.restype, function.argtypes = ctypes.c_int64, []
         return function()
 
+    def is_settled(self):
+        """Has NEURON laid out its memory since the model last changed? It does so in finitialize, and moves what it holds."""
+        return not any(ctypes.c_int.in_dll(self.library, name).value for name in ("tree_changed", "diam_changed", "v_structure_change"))
+
     def sources(self):
         """[n] What NEURON calls PreSyns: where events come from."""
         head = self.call("_Z22net_cvode_instance_pslv")
