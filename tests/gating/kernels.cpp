@@ -38,22 +38,22 @@ testing::Steps steps(double v, double dt, Eigen::VectorXd const& y) {
     Pack rate[n_out], packed[n];
     rall::kernel::Instance const instance{variables.data(), 0, 0};
     M::template transitions<1>(context, common, instance, v, alone_rate);
-    for (int lane = 0; lane < width; ++lane)
-        M::template transitions<width>(context, common, instance, v + 5 * lane, reinterpret_cast<double*>(rate) + lane);
     for (int k = 0; k < scheme.n_transitions; ++k) {
         result.rates(scheme.to[k], scheme.from[k]) += alone_rate[k];
         result.rates(scheme.from[k], scheme.from[k]) -= alone_rate[k];
     }
-    for (int i = 0; i < n; ++i) {
-        alone[i] = y[i];
-        packed[i] = Pack{} + y[i];
-    }
+    for (int i = 0; i < n; ++i) alone[i] = y[i];
     rall::solver::Uniformization<M, double>(alone_rate, dt).apply(alone);
-    rall::solver::Uniformization<M, Pack>(rate, dt).apply(packed);
     result.alone = Eigen::Map<Eigen::VectorXd>(alone, n);
-    for (int lane = 0; lane < width; ++lane) {
-        result.packed[lane].resize(n);
-        for (int i = 0; i < n; ++i) result.packed[lane][i] = reinterpret_cast<double*>(packed + i)[lane];
+    for (int first = 0; first < rall::lanes; first += width) {  // a device takes one at a time
+        for (int lane = 0; lane < width; ++lane)
+            M::template transitions<width>(context, common, instance, v + 5 * (first + lane), reinterpret_cast<double*>(rate) + lane);
+        for (int i = 0; i < n; ++i) packed[i] = Pack{} + y[i];
+        rall::solver::Uniformization<M, Pack>(rate, dt).apply(packed);
+        for (int lane = 0; lane < width; ++lane) {
+            result.packed[first + lane].resize(n);
+            for (int i = 0; i < n; ++i) result.packed[first + lane][i] = reinterpret_cast<double*>(packed + i)[lane];
+        }
     }
     return result;
 }
