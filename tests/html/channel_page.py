@@ -16,9 +16,9 @@ def main(rall):
         subprocess.run([rall, "channel", "hh", "--current", "ina", "--set", "gnabar=0.06", "--protocol", "gates", "--protocol", "activation",
                         "--protocol", "train", "--quiet", "--output-dir", folder / "out"], check=True)
         for theme in ("light", "dark"):
-            told, rows = look(folder / "out" / "channel.html", folder, theme=theme, flags=[], size=(1300, 5600))
-            # six curves of gates; two families of currents, their command and six curves; the same and one curve
-            assert len(told["plots"]) == 6 + 3 + 6 + 3 + 1, f"{len(told['plots'])} plots"
+            told, rows = look(folder / "out" / "channel.html", folder, theme=theme, flags=[], size=(1300, 7000))
+            # six curves of gates; two families of currents, their command and nine curves (of m3h three); the same and one curve
+            assert len(told["plots"]) == 6 + 3 + 9 + 3 + 1, f"{len(told['plots'])} plots"
             # Variants have colours; the two commands are grey.
             for plot in told["plots"]:
                 assert len(colours(rows, plot)) > 4, f"the plot at {plot} is blank"
