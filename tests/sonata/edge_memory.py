@@ -22,7 +22,7 @@ def main(rall):
             ratio = full["peak_memory_bytes"] / full["built_memory_bytes"]
             stays = (full["built_memory_bytes"] - none["built_memory_bytes"]) / EDGES
             print(f"{case}: {of_events:.1f} bytes an edge, {stays:.1f} with its synapse and what the model keeps; peak {ratio:.2f} times what stays")
-            assert of_events < 24.5, case
+            assert of_events < 25, case  # with a share of what each group of cells takes, and these are smaller where caches are
             assert ratio < 2, case
             assert stays < (75 if case == "synapses" else 30), case
 

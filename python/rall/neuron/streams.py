@@ -1,4 +1,6 @@
 """What instances keep behind their POINTERs besides variables: streams of random numbers, and Vectors."""
+import re
+
 import numpy
 
 from . import memory
@@ -45,10 +47,17 @@ def read_streams(library, instances, names, refuse):
     return {names[0]: {"first": first, "second": second, "third": third, "begin": begin, "draws": draws, "paired": paired}}
 
 
+def as_declared(names, text):
+    """POINTERs in the order in which a mechanism declares them, which is that of their addresses."""
+    declared = [word for statement in re.findall(r"\b(?:BBCORE)?POINTER\b([^\n}]*)", text) for word in re.findall(r"\w+", statement)]
+    return sorted(names, key=declared.index) if set(names) <= set(declared) else names
+
+
 def read_held_vectors(library, instances, names, vectors, refuse):
     """{VECTOR: the numbers of each instance}: Vectors that instances keep the address of, in a number or behind a POINTER."""
     if not names:
         return {}
+    names = as_declared(names, instances.kind.text)
     words = [memory.pointers((instances.param[:, None] + 8 * numpy.arange(instances.width)).ravel()).reshape(len(instances), -1)]
     words += [pointers(at)[:, None] for at in opaque_pointers(library, instances)]
     found = {name: [] for name in names}
