@@ -1,4 +1,4 @@
-"""Rules of docs/design.md, section 2, that a machine can check: who may include whom (rooms, and wings inside a room), the length of a file, what opens a header."""
+"""Rules of docs/design.md, section 2, that a machine can check: who may include whom (rooms, and wings inside a room), the length of a file, what opens a header and a source."""
 
 import pathlib
 import re
@@ -72,6 +72,11 @@ def complaints(root):
             if "#pragma once" not in lines:
                 yield f"{where}: no #pragma once"
         folder = where.parts[0]
+        own = where.with_suffix(".hpp").as_posix()
+        if path.suffix == ".cpp" and (root / own).exists():
+            first = re.search(r'^#include\s+"([^"]+)"|^#include', text, re.MULTILINE)
+            if not first or first.group(1) != own:
+                yield f"{where}: includes {own} first, which shows that it compiles alone (tests/style compiles only those without a source)"
         if folder in MAY_INCLUDE and path.suffix in {".hpp", ".cpp"}:
             allowed = {folder, *MAY_INCLUDE[folder].split()}
             for number, line in enumerate(lines, 1):
