@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <numeric>
@@ -102,6 +103,16 @@ std::string did_you_mean(std::string_view word, std::vector<std::string> const& 
     for (std::size_t i = 0; i < std::min(shown, candidates.size()); ++i) text += (i ? ", " : "") + candidates[i];
     if (candidates.size() > shown) text += " and " + std::to_string(candidates.size() - shown) + " more";
     return text;
+}
+
+std::pair<std::string, int> split_index(std::string const& name) {
+    auto const open = name.rfind('[');
+    if (open == std::string::npos || open == 0 || !name.ends_with(']')) return {name, -1};
+    int index = -1;
+    auto const* const last = name.data() + name.size() - 1;
+    auto const [end, code] = std::from_chars(name.data() + open + 1, last, index);
+    if (code != std::errc() || end != last || index < 0) return {name, -1};
+    return {name.substr(0, open), index};
 }
 
 std::string enumerate(std::vector<std::string> const& words) {

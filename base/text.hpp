@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rall {
@@ -23,6 +24,9 @@ std::vector<std::string> near_matches(std::string_view word, std::vector<std::st
 
 /// "did you mean 'Ra'?" for a near match, else "known: a, b, c" (at most twelve, then a count); empty without candidates.
 std::string did_you_mean(std::string_view word, std::vector<std::string> const& candidates);
+
+/// "ring[3]" -> {"ring", 3}; a name that ends in no index in brackets -> {name, -1}.
+std::pair<std::string, int> split_index(std::string const& name);
 
 /// "a, b and c".
 std::string enumerate(std::vector<std::string> const& words);

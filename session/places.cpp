@@ -3,23 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/text.hpp"
 #include "morphology/region.hpp"
 
 namespace rall::session {
 namespace {
-
-/// "ring[3]" -> {"ring", 3}; "ring" -> {"ring", -1}.
-std::pair<std::string, long> split_index(std::string const& name) {
-    auto const bracket = name.rfind('[');
-    if (bracket == std::string::npos || bracket == 0 || name.back() != ']') return {name, -1};
-    char* end = nullptr;
-    long const index = std::strtol(name.c_str() + bracket + 1, &end, 10);
-    if (end != name.c_str() + name.size() - 1 || index < 0) return {name, -1};
-    return {name.substr(0, bracket), index};
-}
 
 /// One of `n`, or all.
 std::pair<std::size_t, std::size_t> range(std::string const& name, long index, std::size_t n) {

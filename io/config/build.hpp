@@ -148,8 +148,6 @@ void read_foreign_biophysics(Build& build, std::vector<CellPlan>& plans);
 void add_cells(Build& build, std::vector<CellPlan> const& plans);
 
 // node_sets.cpp
-/// "ring[3]" -> {"ring", 3}; "ring" -> {"ring", -1}.
-std::pair<std::string, int> split_index(std::string const& name);
 /// Nodes that a string, a list of strings or an object of attributes means: population and place in it, ascending, each once. Errors:
 /// "node-set-unknown", "index-range".
 std::vector<std::pair<int, int>> resolve_nodes(Build& build, Node const& names);

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/text.hpp"
 #include "io/config/build.hpp"
 #include "io/config/pairs.hpp"
 #include "io/config/rules.hpp"

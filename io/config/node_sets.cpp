@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <functional>
 #include <regex>
@@ -234,16 +233,6 @@ void read_node_sets(Build& build, Object& config) {
 
 CellEntry const& entry_of(Build const& build, int cell) {
     return *std::prev(std::ranges::upper_bound(build.cells, cell, {}, &CellEntry::first));
-}
-
-std::pair<std::string, int> split_index(std::string const& name) {
-    auto const open = name.find('[');
-    if (open == std::string::npos || !name.ends_with(']')) return {name, -1};
-    int index = -1;
-    auto const* last = name.data() + name.size() - 1;
-    auto const [end, code] = std::from_chars(name.data() + open + 1, last, index);
-    if (code != std::errc() || end != last || index < 0) return {name, -1};
-    return {name.substr(0, open), index};
 }
 
 std::vector<std::pair<int, int>> resolve_nodes(Build& build, Node const& names) {

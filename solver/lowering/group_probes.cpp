@@ -8,13 +8,6 @@ namespace rall::solver {
 
 namespace {
 
-/// "a[2]" -> "a" and 2; other names have index 0.
-std::pair<std::string, int> split_index(std::string const& name) {
-    auto const bracket = name.find('[');
-    if (bracket == std::string::npos || name.back() != ']') return {name, 0};
-    return {name.substr(0, bracket), std::atoi(name.c_str() + bracket + 1)};
-}
-
 [[noreturn]] void unknown_variable(std::string const& asker, std::string const& variable, std::string const& owner,
                                    std::vector<std::string> const& known) {
     throw InputError(
@@ -67,14 +60,15 @@ Parts::Look Parts::look(std::string const& asker, std::string const& variable, s
         look.instance = static_cast<int>(found - who.begin());
     }
     auto const [name, index] = split_index(variable);
+    int const k = std::max(index, 0);
     auto const* found = table.variable(look.mechanism, name);
-    if (!found || index < 0 || index >= found->size) {
+    if (!found || k >= found->size) {
         std::vector<std::string> known;
         auto const& info = table[look.mechanism];
-        for (int k = 0; k < info.n_variables; ++k) known.push_back(info.variables[k].name);
+        for (int i = 0; i < info.n_variables; ++i) known.push_back(info.variables[i].name);
         unknown_variable(asker, variable, owner, known);
     }
-    look.element = table.element(look.mechanism, name) + index;
+    look.element = table.element(look.mechanism, name) + k;
     return look;
 }
 

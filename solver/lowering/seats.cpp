@@ -1,7 +1,6 @@
 #include "solver/lowering/seats.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/text.hpp"
 #include "morphology/cable.hpp"
@@ -13,13 +12,6 @@
 
 namespace rall::solver {
 namespace {
-
-/// "a[2]" -> "a" and 2; other names have index 0.
-std::pair<std::string, int> split_index(std::string const& name) {
-    auto const bracket = name.find('[');
-    if (bracket == std::string::npos || name.back() != ']') return {name, 0};
-    return {name.substr(0, bracket), std::atoi(name.c_str() + bracket + 1)};
-}
 
 [[noreturn]] void not_kept(std::string const& name) {
     throw InputError("not-kept", {}, name + " is not kept: it exists only inside of a step, where nobody records it",
@@ -135,6 +127,7 @@ Seats Lowered::find(std::string const& variable, std::string const& owner, std::
     MechanismTable const table(library_);
     HostBlock const host(memory_->block);
     auto const [name, index] = split_index(variable);
+    int const k = std::max(index, 0);
     Seats seats;
     for (auto const& site : sites) {
         Target at;
@@ -151,11 +144,11 @@ Seats Lowered::find(std::string const& variable, std::string const& owner, std::
         }
         auto const& info = table[at.mechanism];
         auto const* const x = table.variable(at.mechanism, name);
-        if (!x || !is_visible(*x) || index < 0 || index >= x->size) unknown(info.name, variable, variables_of(info));
+        if (!x || !is_visible(*x) || k >= x->size) unknown(info.name, variable, variables_of(info));
         if (seats.variable && seats.variable != x)
             throw InputError("mixed-mechanisms", {}, "'" + variable + "' was asked of places of several mechanisms at once", "ask each by itself");
         auto const& m = host(memory_->groups.host_as<Group>()[at.group].mechanisms)[at.mechanism];
-        auto const& where = host(m.variables)[table.element(at.mechanism, name) + index];
+        auto const& where = host(m.variables)[table.element(at.mechanism, name) + k];
         bool const of_current = x->role == Role::ion_write && x->field == IonField::current;
         if (where.stride == 0 && (is_written_only(x->role) || of_current)) not_kept(of_points ? variable : owner + "." + variable);
         seats.variable = x;

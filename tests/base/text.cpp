@@ -112,3 +112,10 @@ TEST_CASE("names are not guessed from thousands, nor from endless words") {
     CHECK(near_matches("name1x", many).empty());
     CHECK(near_matches(std::string(1'000'000, 'a'), {std::string(1'000'000, 'b')}).empty());
 }
+
+TEST_CASE("a name ends in an index only if it is a whole number in brackets") {
+    using Split = std::pair<std::string, int>;
+    CHECK(split_index("ring[3]") == Split("ring", 3));
+    for (auto const* name : {"ring", "ring[]", "ring[x]", "ring[-1]", "ring[1.5]", "ring[3", "[3]", "ring[99999999999]", "", "]"})
+        CHECK(split_index(name) == Split(name, -1));
+}
