@@ -26,26 +26,40 @@ def run(tstop, celsius=6.3, v_init=-65):
 
 
 def hh_everywhere(cells=64, tstop=10):
-    """(a) 64 branched cells of 1000 compartments, Hodgkin-Huxley in all of them."""
+    """(a, W2) 64 branched cells of 1000 compartments, Hodgkin-Huxley in all of them"""
     return {"cells": {"cell": {"count": cells, "stylized": branched(37, 27, 1),
                                "biophysics": {"regions": {"all": {"cm": 1, "Ra": 100, "mechanisms": {"hh": {}}}}}}},
             "inputs": {"step": {"module": "linear", "input_type": "current_clamp", "amp_start": 2, "delay": 1, "duration": 1e9,
                                 "node_set": "cell", "location": "soma(0.5)"}}, **run(tstop)}
 
 
-def ring(cells=256, tstop=40):
-    """(b) 256 cells, Hodgkin-Huxley in the soma, passive branched dendrites, a ring of ExpSyn."""
-    return {"cells": {"cell": {"count": cells, "stylized": branched(12, 9, 2), "spike_threshold": -10,
-                               "biophysics": {"regions": {"soma": {"mechanisms": {"hh": {}}},
-                                                          "dend": {"cm": 1, "Ra": 100, "mechanisms": {"pas": {"g": 1e-4, "e": -65}}}}}}},
-            "synapses": {"syn": {"mechanism": "ExpSyn", "cells": "cell", "location": "dend[0](0.5)", "parameters": {"tau": 2}}},
+def busy_tree(seed, levels=5):
+    """A soma and a random tree of dendrites, of the shape of Arbor's busyring: towards the tips branches are rarer, shorter and of fewer compartments."""
+    draw = random.Random(seed)
+    tree, ends = [{"name": "soma", "L": 12.6157, "diam": 12.6157, "nseg": 1}], ["soma"]
+    for level in range(levels):
+        far = level / (levels - 1)
+        length, nseg, probability = 200 - 180 * far, round(20 - 18 * far), 1 - 0.5 * far
+        ends = [parent for parent in ends for _ in range(2) if draw.random() < probability]
+        for k, parent in enumerate(ends):
+            ends[k] = f"dend[{len(tree) - 1}]"
+            tree.append({"name": ends[k], "L": length, "diam": 1, "nseg": nseg, "parent": parent, "parent_x": 1})
+    return tree
+
+
+def ring(cells=256, tstop=100):
+    """(b, W1) 256 cells of random shapes in a ring of ExpSyn, every fifth of which is started; Hodgkin-Huxley in the soma, passive dendrites"""
+    biophysics = {"regions": {"all": {"cm": 1, "Ra": 100}, "soma": {"mechanisms": {"hh": {}}}, "dend": {"mechanisms": {"pas": {"g": 0.001, "e": -65}}}}}
+    names = [f"cell_{k}" for k in range(cells)]
+    return {"cells": {name: {"stylized": busy_tree(k), "biophysics": biophysics, "spike_threshold": 10} for k, name in enumerate(names)},
+            "synapses": {"syn": {"mechanism": "ExpSyn", "location": "soma(0.5)", "parameters": {"tau": 2}}},
             "generators": {"start": {"times": [1.0]}},
-            "connections": [{"source": "start", "target": f"syn[{k}]", "weight": 0.05, "delay": 1} for k in range(0, cells, 8)]
-            + [{"source": "cell", "target": "syn", "rule": "one_to_one", "shift": 1, "weight": 0.05, "delay": 2}], **run(tstop)}
+            "connections": [{"source": names, "target": "syn", "rule": "one_to_one", "shift": 1, "weight": 0.05, "delay": 5}]
+            + [{"source": "start", "target": f"syn[{k}]", "weight": 0.05, "delay": 5} for k in range(0, cells, 5)], **run(tstop)}
 
 
 def markov(cells=64, tstop=5):
-    """(f) 64 branched cells of 1000 compartments, a sodium channel of 13 states (a KINETIC block) and a leak in all of them."""
+    """(f, W5) 64 branched cells of 1000 compartments, a sodium channel of 13 states (a KINETIC block) and a leak in all of them"""
     painted = {"resurgent": {"gbar": 0.03}, "pas": {"g": 1e-4, "e": -70}}
     return {"cells": {"cell": {"count": cells, "stylized": branched(37, 27, 1),
                                "biophysics": {"regions": {"all": {"cm": 1, "Ra": 100, "mechanisms": painted}}, "ions": {"na": {"e": 55}},
@@ -64,7 +78,7 @@ def real_cell(count):
         case["run"]["tstop"] = tstop
         case["reports"] = {}
         return case
-    config.__doc__ = f"(c) {count} reconstructed pyramidal cell{'s' if count > 1 else ''} with 17 mechanisms"
+    config.__doc__ = f"(c, W3) {count} reconstructed pyramidal cell{'s' if count > 1 else ''} with 17 mechanisms"
     return config
 
 
@@ -78,14 +92,14 @@ def sparse(tstop=1000, method="cvode"):
 
 
 def silent(tstop=1000, method="cvode"):
-    """(e) the same cell at rest, variable steps against our own fixed ones of 0.025 ms"""
+    """(e, W8) the same cell at rest, variable steps against our own fixed ones of 0.025 ms"""
     case = sparse(tstop, method)
     del case["inputs"]
     return case
 
 
 def network(cells=1000, heard=100, tstop=200, dendrites=11, nseg=18, synapses=100, weight=2e-4):
-    """(g) cells of 20 shapes of 199 compartments (Hodgkin-Huxley in the soma, passive dendrites), each with 100 ExpSyn at random places of its dendrites
+    """(g, W4) cells of 20 shapes of 199 compartments (Hodgkin-Huxley in the soma, passive dendrites), each with 100 ExpSyn at random places of its dendrites
     and `heard` connections from random cells with delays of 1 to 10 ms; a Poisson train for each cell makes it fire near 10 Hz"""
     draw, n_shapes = random.Random(9), min(20, cells)
     painted = {"soma": {"mechanisms": {"hh": {}}}} | ({"dend": {"mechanisms": {"pas": {"g": 1e-4, "e": -65}}}} if dendrites else {})

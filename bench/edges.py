@@ -18,7 +18,7 @@ from pathlib import Path
 import h5py
 import numpy
 
-from run import ROOT, processor
+from rall_side import ROOT, processor
 
 GOALS = {"seconds": 20, "peak_over_final": 2}
 SWC = "1 1 0 0 0 8 -1\n" + "".join(f"{2 + 2 * k} 3 {8 * x} {8 * y} 0 1 1\n{3 + 2 * k} 3 {200 * x} {200 * y} 0 1 {2 + 2 * k}\n"

@@ -10,74 +10,17 @@ this script's (--environment), its mechanisms compiled for this processor.
 """
 import argparse
 import json
-import os
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
-import venv
-from datetime import date
 from pathlib import Path
 
 import cases
-from run import ROOT, processor
+import rall_side
+from peers import Peers
+from rall_side import ROOT, Rall, in_words, spread
 
-GOALS = {"faster_than_neuron": 6, "faster_than_coreneuron": 2.5, "ns_per_event": 60, "growth": 1.25, "threads": 1.85}
-NEURON_9 = "neuron>=9,<10"
-FOR_THIS_PROCESSOR = "-O3 -march=native -ffast-math"
-EMPTY = "NEURON { SUFFIX nothing }\n"  # nrnivmodl compiles its own mechanisms beside at least one of ours
-
-
-class Rall:
-    def __init__(self, program, folder):
-        self.program, self.folder = program, folder
-
-    def once(self, config, threads=1, *options):
-        """Seconds of the processor, and the summary."""
-        summary = self.folder / "summary.json"
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run([self.program, "run", config, "--threads", str(threads), "--no-html", "--quiet", "--output-dir", self.folder / "out",
-                               "--summary", summary, *options], capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f"rall failed on {config}:\n{done.stderr}")
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, json.loads(summary.read_text())
-
-    def loop(self, config):
-        """Seconds of the processor in the time loop, and the summary of the whole run."""
-        beginning, short = self.once(config, 1, "--tstop", "0.025")
-        whole, summary = self.once(config)
-        return (whole - beginning) * summary["steps"] / (summary["steps"] - short["steps"]), summary
-
-    def spikes(self):
-        import h5py
-        with h5py.File(self.folder / "out" / "spikes.h5") as file:
-            population = next(iter(file["spikes"].values()))
-            return sorted([int(gid), round(time / 0.025)] for gid, time in zip(population["node_ids"][:], population["timestamps"][:]))
-
-
-def neuron(python, config, folder, *options, **environment):
-    """What bench/neuron_side.py tells, and the spikes."""
-    spikes = folder / "spikes.json"
-    done = subprocess.run([python, ROOT / "bench" / "neuron_side.py", config, ROOT / "mechanisms" / "builtin", folder / "nrn", "--exact", "--spikes", spikes,
-                           *options], capture_output=True, text=True, env=os.environ | environment, cwd=folder)
-    if done.returncode != 0:
-        sys.exit(f"NEURON failed on {config}:\n{done.stderr}")
-    return json.loads(done.stdout.strip().splitlines()[-1]), json.loads(spikes.read_text())
-
-
-def coreneuron(environment):
-    """Its Python, and the library of its mechanisms; made at the first call."""
-    python, library = environment / "bin" / "python", environment / "mechanisms" / "x86_64" / "libcorenrnmech.so"
-    if not library.exists():
-        venv.create(environment, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", NEURON_9, "numpy"], check=True)
-        (library.parent.parent / "mod").mkdir(parents=True, exist_ok=True)
-        (library.parent.parent / "mod" / "nothing.mod").write_text(EMPTY)
-        subprocess.run([environment / "bin" / "nrnivmodl", "-coreneuron", "-incflags", FOR_THIS_PROCESSOR, "mod"], cwd=library.parent.parent, check=True,
-                       stdout=subprocess.DEVNULL)
-    return python, library
+GOALS = {"faster_than_neuron": 6, "faster_than_coreneuron": 4, "ns_per_event": 60, "growth": 1.25, "threads": 1.85}
 
 
 def write(folder, name, **options):
@@ -87,22 +30,13 @@ def write(folder, name, **options):
     return file
 
 
-def spread(values):
-    return {"median": statistics.median(values), "lowest": min(values), "highest": max(values)}
-
-
-def in_words(s, digits=1):
-    return f"{s['median']:.{digits}f} ({s['lowest']:.{digits}f} to {s['highest']:.{digits}f})"
-
-
 def speed(rall, arguments, folder):
     """1,000 cells against NEURON and CoreNEURON."""
     config = write(folder, "speed", tstop=arguments.tstop)
-    python, library = coreneuron(arguments.environment)
-    rounds = []
+    peers, rounds = Peers(arguments.environment), []
     for _ in range(arguments.repeat):
-        theirs, expected = neuron("/usr/bin/python3", config, folder)
-        core, of_core = neuron(python, config, folder, "--coreneuron", CORENEURONLIB=str(library))
+        theirs, core = peers.neuron(config, folder, "--exact"), peers.coreneuron(config, folder)
+        expected, of_core = theirs["spikes"], core["spikes"]
         ours, summary = rall.loop(config)
         spikes = rall.spikes()
         if not spikes == expected == of_core:
@@ -169,8 +103,8 @@ def missed(results):
 def main():
     parts = {part.__name__: part for part in (speed, events, growth, threads)}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rall", default=str(ROOT / "build" / "release" / "bin" / "rall"))
-    parser.add_argument("--environment", type=lambda name: Path(name).resolve(), default=ROOT / "build" / "neuron9")
+    parser.add_argument("--rall", default=rall_side.PROGRAM)
+    parser.add_argument("--environment", type=Path, default=ROOT / "build" / "peers")
     parser.add_argument("--part", action="append", choices=parts)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--tstop", type=float, default=100, help="ms, of the network that is compared")
@@ -180,9 +114,7 @@ def main():
         rall = Rall(arguments.rall, Path(folder))
         results = {name: parts[name](rall, arguments, Path(folder)) for name in arguments.part or parts}
     if arguments.output:
-        version = subprocess.run([arguments.rall, "--version"], capture_output=True, text=True).stdout.strip().splitlines()
-        arguments.output.write_text(json.dumps({"date": str(date.today()), "processor": processor(), "cores": os.cpu_count(), "rall": version,
-                                                "repeat": arguments.repeat, "network": results}, indent=1) + "\n")
+        rall_side.write(arguments.output, arguments.rall, arguments.repeat, network=results)
     if below := missed(results):
         sys.exit("below the goal: " + ", ".join(below))
 

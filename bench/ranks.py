@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import edges as circuit
-from run import ROOT, processor
+from rall_side import ROOT, processor
 
 ENVIRONMENT = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_rmaps_base_oversubscribe": "1"}
 

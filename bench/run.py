@@ -1,97 +1,105 @@
-#!/usr/bin/python3
-"""Rall against NEURON on one core, the same models, alternating in one run; prints ratios of the time loops. And the kernel of
+"""Rall against its peers on one core, the same models, alternating in one run; prints ratios of the time loops. And the kernel of
 hh.mod against loops written by hand.
 
-    bench/run.py --rall build/release/bin/rall [--before OTHER/rall] [--repeat 5] [--case NAME] [--output bench/results/NAME.json]
+    bench/run.py [--rall build/release/bin/rall] [--peer neuron --peer coreneuron --peer arbor] [--before OTHER/rall] [--repeat 7] [--case NAME]
+                 [--output bench/results/NAME.json]
 
-A ratio is NEURON's seconds over Rall's of the same round; the median over rounds is reported, with the smallest and the largest.
-With --before, another Rall takes part in every round: its seconds and how long the first takes for each of them.
+A ratio is a peer's seconds over Rall's of the same round; the median over rounds is reported, with the smallest and the largest. Answers are compared
+before a time counts: as many compartments; of NEURON (whose hh has a TABLE of rates) as many spikes; of CoreNEURON the same spikes in the same steps; of
+Arbor (whose steps approximate exp, and whose sections join elsewhere) as many spikes, but for the last before the end, and the largest difference is
+told. Peers are at their best settings (peers.py). With --before, another Rall takes part in every round: its seconds and how long the first takes for
+each of them.
 """
 import argparse
 import json
-import os
-import platform
-import statistics
 import subprocess
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 
 import cases
+import rall_side
+from peers import Peers
+from rall_side import ROOT, Rall, in_words, spread
 
-ROOT = Path(__file__).resolve().parent.parent
-GOALS = {"hh_everywhere": 9, "ring": 4, "markov": 5, "real_cell": 6, "real_cells": 6, "sparse": 3, "silent": 5, "hh_loop": 1 / 1.1}
-
-
-def neuron(config, build_dir):
-    done = subprocess.run(["/usr/bin/python3", str(ROOT / "bench" / "neuron_side.py"), str(config),
-                           str(ROOT / "mechanisms" / "builtin"), str(build_dir)],
-                          capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"NEURON failed on {config}:\n{done.stderr}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+# How much faster than a peer, at least; of silent than our fixed steps, of hh_loop than written by hand.
+GOALS = {"neuron": {"hh_everywhere": 15, "ring": 7.5, "markov": 5, "real_cell": 10, "real_cells": 12, "sparse": 3},
+         "coreneuron": {"hh_everywhere": 6, "ring": 6.5, "real_cell": 3.6, "real_cells": 3.6},
+         "arbor": {"hh_everywhere": 3.3, "ring": 6.8, "real_cell": 2.4, "real_cells": 2.5}}
+OWN_GOALS = {"silent": 5, "hh_loop": 1 / 1.1}
+CASES = [*GOALS["neuron"], *OWN_GOALS]
 
 
-def rall(binary, config, folder):
-    summary = folder / "summary.json"
-    done = subprocess.run([binary, "run", str(config), "--threads", "1", "--no-html", "--output-dir", str(folder / "out"),
-                           "--summary", str(summary)], capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"rall failed on {config}:\n{done.stderr}")
-    return json.loads(summary.read_text())
-
-
-def processor():
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.processor()
+def agree(who, name, theirs, ours, dt):
+    """The largest difference of spikes in ms; ends the program where the answers are others."""
+    if who == "neuron":
+        same = len(theirs) == len(ours)
+    elif who == "coreneuron":
+        same = theirs == ours
+    else:
+        theirs = sorted([gid, time / dt] for gid, time in theirs)
+        counts = [{gid: sum(1 for other, _ in spikes if other == gid) for gid, _ in spikes} for spikes in (theirs, ours)]
+        same = all(abs(counts[0].get(gid, 0) - n) <= 1 for gid, n in counts[1].items())
+    if not same:
+        sys.exit(f"{name}: {who} has {len(theirs)} spikes, Rall {len(ours)}, or in other steps")
+    trains = [{}, {}]
+    for train, spikes in zip(trains, (theirs, ours)):
+        for gid, step in spikes:
+            train.setdefault(gid, []).append(step)
+    return max((abs(a - b) * dt for gid, mine in trains[1].items() for a, b in zip(trains[0].get(gid, []), mine)), default=0)
 
 
 def compare(rounds):
     """Rounds of (before, after), in seconds: after over before."""
-    ratios = [after / before for before, after in rounds]
-    result = {"ratio": statistics.median(ratios), "lowest": min(ratios), "highest": max(ratios), "of_best": min(r[1] for r in rounds) / min(r[0] for r in rounds)}
-    print(f"{'':15} takes {result['ratio']:.3f} of the time of before ({result['lowest']:.3f} to {result['highest']:.3f}; "
-          f"best round over best round {result['of_best']:.3f})", flush=True)
+    result = spread([after / before for before, after in rounds]) | {"of_best": min(r[1] for r in rounds) / min(r[0] for r in rounds)}
+    print(f"{'':15} takes {in_words(result, 3)} of the time of before; best round over best round {result['of_best']:.3f}", flush=True)
     return result
 
 
-def measure(name, binary, before, repeat, folder):
+def measure(name, rall, before, peers, repeat, folder):
     config = folder / f"{name}.json"
     config.write_text(json.dumps(cases.ALL[name]()))
-    rounds = [(neuron(config, folder / "nrn"), *(rall(program, config, folder) for program in (binary, before) if program)) for _ in range(repeat)]
-    ratios = [r[0]["seconds"] / r[1]["seconds"]["time_loop"] for r in rounds]
-    theirs, ours = rounds[-1][:2]
-    if theirs["compartments"] != ours["compartments"]:
-        sys.exit(f"{name}: NEURON has {theirs['compartments']} compartments, Rall {ours['compartments']}")
-    work = ours["compartments"] * ours["steps"]
-    result = {"what": cases.ALL[name].__doc__, "ratio": statistics.median(ratios), "lowest": min(ratios), "highest": max(ratios),
-              "goal": GOALS[name], "compartments": ours["compartments"], "steps": ours["steps"],
-              "neuron_ns": statistics.median(r[0]["seconds"] for r in rounds) / work * 1e9,
-              "rall_ns": statistics.median(r[1]["seconds"]["time_loop"] for r in rounds) / work * 1e9,
-              "bytes_per_compartment": ours["bytes"]["total"] / ours["compartments"],
-              "neuron_spikes": theirs["spikes"], "rall_spikes": ours["spikes"], "neuron": theirs["version"]}
-    print(f"{name:15} {result['ratio']:6.1f} times faster ({result['lowest']:.1f} to {result['highest']:.1f}; goal {GOALS[name]})   "
-          f"{result['neuron_ns']:6.1f} -> {result['rall_ns']:5.1f} ns per compartment and step   "
-          f"{result['bytes_per_compartment']:.0f} bytes per compartment   spikes {theirs['spikes']} / {ours['spikes']}", flush=True)
+    dt = json.loads(config.read_text())["run"]["dt"]
+    asked = {who: getattr(peers, who) for who in peers.asked if name in GOALS[who]}
+    seconds, differences = {who: [] for who in ("rall", "before", *asked)}, {}
+    for _ in range(repeat):
+        if before:
+            seconds["before"].append(before.once(config)[1]["seconds"]["time_loop"])
+        _, ours = rall.once(config)
+        seconds["rall"].append(ours["seconds"]["time_loop"])
+        spikes = rall.spikes(dt)
+        for who, run in asked.items():
+            theirs = run(config, folder)
+            if theirs["compartments"] != ours["compartments"]:
+                sys.exit(f"{name}: {who} has {theirs['compartments']} compartments, Rall {ours['compartments']}")
+            differences[who] = {"spikes": len(theirs["spikes"]), "largest_difference_ms": agree(who, name, theirs["spikes"], spikes, dt),
+                                "version": theirs["version"]}
+            seconds[who].append(theirs["seconds"])
+    work = ours["compartments"] * ours["steps"] / 1e9
+    result = {"what": cases.ALL[name].__doc__, "compartments": ours["compartments"], "steps": ours["steps"], "spikes": len(spikes),
+              "ns": spread([s / work for s in seconds["rall"]]), "bytes_per_compartment": ours["bytes"]["total"] / ours["compartments"], "peers": {}}
+    print(f"{name:15} {in_words(result['ns'], 2)} ns per compartment and step   {result['bytes_per_compartment']:.0f} bytes per compartment   "
+          f"{len(spikes)} spikes", flush=True)
+    for who in asked:
+        ratio = spread([theirs / mine for theirs, mine in zip(seconds[who], seconds["rall"])])
+        result["peers"][who] = ratio | differences[who] | {"goal": GOALS[who][name], "ns": spread([s / work for s in seconds[who]])}
+        print(f"{'':15} {in_words(ratio)} times faster than {who} (goal {GOALS[who][name]}), which takes {in_words(result['peers'][who]['ns'], 1)} ns; "
+              f"{differences[who]['spikes']} spikes, at most {differences[who]['largest_difference_ms']:.3f} ms away", flush=True)
     if before:
-        result["over_before"] = compare([(r[2]["seconds"]["time_loop"], r[1]["seconds"]["time_loop"]) for r in rounds])
+        result["over_before"] = compare(list(zip(seconds["before"], seconds["rall"])))
     return result
 
 
-def silent(binary, repeat, folder):
+def silent(rall, repeat, folder):
     config = {method: folder / f"silent_{method}.json" for method in ("cvode", 0)}
     for method, file in config.items():
         file.write_text(json.dumps(cases.silent(method=method)))
-    rounds = [(rall(binary, config[0], folder), rall(binary, config["cvode"], folder)) for _ in range(repeat)]
-    ratios = [fixed["seconds"]["time_loop"] / variable["seconds"]["time_loop"] for fixed, variable in rounds]
+    rounds = [(rall.once(config[0])[1], rall.once(config["cvode"])[1]) for _ in range(repeat)]
     fixed, variable = rounds[-1]
-    result = {"what": cases.silent.__doc__, "ratio": statistics.median(ratios), "lowest": min(ratios), "highest": max(ratios), "goal": GOALS["silent"],
-              "steps": {"fixed": fixed["steps"], "variable": variable["steps"]}}
-    print(f"{'silent':15} {result['ratio']:6.1f} times faster than fixed steps ({result['lowest']:.1f} to {result['highest']:.1f}; "
-          f"goal {GOALS['silent']})   {fixed['steps']} -> {variable['steps']} steps", flush=True)
+    result = spread([f["seconds"]["time_loop"] / v["seconds"]["time_loop"] for f, v in rounds]) | {
+        "what": cases.silent.__doc__, "goal": OWN_GOALS["silent"], "steps": {"fixed": fixed["steps"], "variable": variable["steps"]}}
+    print(f"{'silent':15} {in_words(result)} times faster than fixed steps (goal {OWN_GOALS['silent']})   "
+          f"{fixed['steps']} -> {variable['steps']} steps", flush=True)
     return result
 
 
@@ -102,29 +110,33 @@ def hh_loop(binary):
         sys.exit(f"rall_hh_loop failed:\n{done.stderr}")
     times = json.loads(done.stdout)
     total = {who: times[who]["current"] + times[who]["state"] for who in times}
-    result = {"what": hh_loop.__doc__, "ratio": total["hand_written"] / total["generated"], "goal": GOALS["hh_loop"], "ns": times}
-    print(f"{'hh_loop':15} {result['ratio']:6.2f} times faster than written by hand (goal {GOALS['hh_loop']:.2f})   "
+    result = {"what": hh_loop.__doc__, "median": total["hand_written"] / total["generated"], "goal": OWN_GOALS["hh_loop"], "ns": times}
+    print(f"{'hh_loop':15} {result['median']:.2f} times faster than written by hand (goal {OWN_GOALS['hh_loop']:.2f})   "
           f"{total['hand_written']:.2f} -> {total['generated']:.2f} ns per compartment and step", flush=True)
     return result
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rall", default=str(ROOT / "build" / "release" / "bin" / "rall"))
+    parser.add_argument("--rall", default=rall_side.PROGRAM)
     parser.add_argument("--before", help="a program of before a change, measured in the same rounds")
-    parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--case", action="append", choices=sorted(GOALS))
+    parser.add_argument("--peer", action="append", choices=GOALS, help="default: neuron")
+    parser.add_argument("--environment", type=Path, default=ROOT / "build" / "peers", help="where the peers of PyPI are, or come")
+    parser.add_argument("--repeat", type=int, default=7)
+    parser.add_argument("--case", action="append", choices=CASES)
     parser.add_argument("--output", type=Path, help="write the figures as JSON to this file")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        others = {"hh_loop": lambda: hh_loop(arguments.rall), "silent": lambda: silent(arguments.rall, arguments.repeat, Path(folder))}
-        results = {name: others[name]() if name in others else measure(name, arguments.rall, arguments.before, arguments.repeat, Path(folder))
-                   for name in arguments.case or GOALS}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rall, before = Rall(arguments.rall, folder), arguments.before and Rall(arguments.before, folder)
+        peers = Peers(arguments.environment, arguments.peer or ["neuron"])
+        others = {"hh_loop": lambda: hh_loop(arguments.rall), "silent": lambda: silent(rall, arguments.repeat, folder)}
+        results = {case: others[case]() if case in others else measure(case, rall, before, peers, arguments.repeat, folder)
+                   for case in arguments.case or CASES}
     if arguments.output:
-        version = subprocess.run([arguments.rall, "--version"], capture_output=True, text=True).stdout.strip().splitlines()
-        arguments.output.write_text(json.dumps({"date": str(date.today()), "processor": processor(), "cores": os.cpu_count(),
-                                                "rall": version, "repeat": arguments.repeat, "cases": results}, indent=1) + "\n")
-    missed = [name for name, result in results.items() if result["ratio"] < GOALS[name]]
+        rall_side.write(arguments.output, arguments.rall, arguments.repeat, cases=results)
+    missed = [f"{case} against {who}" for case, result in results.items() for who, found in result.get("peers", {"itself": result}).items()
+              if found["median"] < found["goal"]]
     if missed:
         sys.exit("below the goal: " + ", ".join(missed))
 

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy
-from run import ROOT, processor
+from rall_side import ROOT, processor
 
 
 def waiting(ranks, noise, imbalance, overlapped, epochs=400, seed=1):

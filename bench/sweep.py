@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 
 import cases
-import run
+from rall_side import processor
 
 ROOT = Path(__file__).resolve().parent.parent
 GOAL = 8
@@ -111,7 +111,7 @@ def main():
     print(f"{len(rows)} members in Rall {ours:.1f} s, {len(chosen)} in NEURON {theirs['seconds']:.1f} s: {ratio:.1f} times faster (goal {GOAL}); "
           f"{sum(theirs['spikes'])} spikes, {different} members differ")
     if arguments.output:
-        arguments.output.write_text(json.dumps({"date": str(date.today()), "processor": run.processor(), "cores": os.cpu_count(), "members": len(rows), "seconds": ours, "neuron_members": len(chosen), "neuron_seconds": theirs["seconds"],
+        arguments.output.write_text(json.dumps({"date": str(date.today()), "processor": processor(), "cores": os.cpu_count(), "members": len(rows), "seconds": ours, "neuron_members": len(chosen), "neuron_seconds": theirs["seconds"],
                                                 "ratio": ratio, "goal": GOAL, "spikes": sum(theirs["spikes"]), "members_that_differ": different,
                                                 "neuron": theirs["version"]}, indent=1) + "\n")
     if different or ratio < GOAL:
