@@ -153,8 +153,8 @@ void Rows::find_excluded(std::uint32_t source, std::vector<std::uint32_t>& exclu
         auto const [begin, end] = std::equal_range(first, last, cell);
         for (auto k = begin; k != end; ++k) excluded.push_back(static_cast<std::uint32_t>(k - first));
     } else {
-        auto const found = std::ranges::equal_range(by_cell_, cell, {}, [&](std::uint32_t k) { return first[k]; });
-        excluded.assign(found.begin(), found.end());
+        auto const cell_of = [&](std::uint32_t k) { return first[k]; };
+        excluded.assign(std::ranges::lower_bound(by_cell_, cell, {}, cell_of), std::ranges::upper_bound(by_cell_, cell, {}, cell_of));
     }
 }
 
