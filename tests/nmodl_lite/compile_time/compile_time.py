@@ -2,7 +2,9 @@
 """No mechanism keeps the compilers busy for long: the kinds of kinds.py, and files given, are translated and compiled as `rall compile`
 does it, and held to limits of time and memory.
 
-    compile_time.py RALL BUILD_DIR [MOD...]
+    compile_time.py [--moderate] RALL BUILD_DIR [MOD...]
+
+Every kind is translated as large as published, and compiled so too, unless --moderate asks for a smaller size, of which half the time is allowed.
 
 Seconds are those that the process and its children spent computing, so that other work on the machine counts little; that they are
 more on a machine that shares its cores is allowed for by `SLACK`.
@@ -35,14 +37,17 @@ def measured(command, cache):
 
 
 def main():
-    rall, build, *more = sys.argv[1:]
-    build = Path(build)
+    moderate = sys.argv[1] == "--moderate"
+    rall, build, *more = sys.argv[1 + moderate:]
+    build, share = Path(build), 0.5 if moderate else 1
     rmtree(build, ignore_errors=True)
     failed = False
-    for mod in [*write(build / "mod"), *map(Path, more)]:
-        translating, _ = measured([rall, "compile", "--check", mod], build / "cache")
+    published = write(build / "published")
+    compiled = write(build / "moderate", moderate=True) if moderate else published
+    for whole, mod in [*zip(published, compiled, strict=True), *((mod, mod) for mod in map(Path, more))]:
+        translating, _ = measured([rall, "compile", "--check", whole], build / "cache")
         compiling, megabytes = measured([rall, "compile", mod], build / "cache")
-        good = translating <= TRANSLATE * SLACK and compiling <= COMPILE * SLACK and megabytes <= MEGABYTES
+        good = translating <= TRANSLATE * SLACK and compiling <= COMPILE * share * SLACK and megabytes <= MEGABYTES
         failed |= not good
         print(f"{mod.stem:12} translated in {translating:5.2f} s, compiled in {compiling:5.1f} s and {megabytes:4.0f} MB"
               f"{'' if good else '  <-- too much'}", flush=True)
