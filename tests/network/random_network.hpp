@@ -19,8 +19,8 @@ inline rall::model::Model random_network(unsigned seed, int n_cells, int n_ticke
     for (int t = 0; t < 3; ++t)
         model.types.push_back(
             cell_type(random_cable(seed + t, 5 + 10 * t), {"hh", "calcium", "accumulate"}));
-    model::PointSet synapses{"syn", "synapse", {}, {}, {}, {}}, noise{"noise", "noise", {}, {}, {}, {{"sd", 0.05}}};
-    model::PointSet tickers{"tick", "ticker", {}, {}, {}, {}};
+    model::PointSet synapses{"syn", "synapse", {}, {}, {}, {}, {}}, noise{"noise", "noise", {}, {}, {}, {{"sd", 0.05}}, {}};
+    model::PointSet tickers{"tick", "ticker", {}, {}, {}, {}, {}};
     std::vector<double> tau, interval, start;
     for (int c = 0; c < n_cells; ++c) {
         int const type = below(3);
