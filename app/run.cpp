@@ -156,23 +156,25 @@ nlohmann::json estimate(io::Config const& config, network::Simulation& simulatio
     return predicted;
 }
 
-/// Of all ranks, at rank 0: where their time went, and how much of the work each has. All ranks at once.
-nlohmann::json describe(Communicator const& ranks, network::Simulation const& simulation, network::Shares const& shares) {
+/// Of all ranks, at rank 0: where their time went, and how much of the work each has. `connections`: that this rank read. All ranks at once.
+nlohmann::json describe(Communicator const& ranks, network::Simulation const& simulation, network::Shares const& shares, std::size_t connections) {
     struct Part {
         network::RankSeconds seconds;
         double memory;  // bytes
+        std::size_t connections;
         int threads;
     };
     std::vector<Part> parts;
-    ranks.gather_to_all(Part{simulation.seconds(), static_cast<double>(peak_memory()), concurrency()}, parts);
+    ranks.gather_to_all(Part{simulation.seconds(), static_cast<double>(peak_memory()), connections, concurrency()}, parts);
     auto list = nlohmann::json::array();
     double longest = 0, all = 0;
     for (std::size_t rank = 0; rank < parts.size(); ++rank) {
-        auto const& [seconds, memory, threads] = parts[rank];
+        auto const& [seconds, memory, connections_read, threads] = parts[rank];
         longest = std::max(longest, seconds.compute);
         all += seconds.compute;
         list.push_back({{"cells", std::ranges::count(shares.of_cell, static_cast<int>(rank))},
                         {"cost", shares.cost[rank]},
+                        {"connections_read", connections_read},
                         {"threads", threads},
                         {"peak_memory_bytes", memory},
                         {"seconds", {{"compute", seconds.compute}, {"exchange", seconds.exchange}, {"coupling", seconds.coupling}, {"waiting", seconds.waiting}}}});
@@ -294,6 +296,7 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
                                   {options.tstop, nullptr, options.exact, progress.listener(), options.mechanism_dirs,
                                    ranks.is_alone() ? io::ChooseTargets() : choose_targets});
     noting.reset();
+    if (shares) network::share_rest(*shares, config.model, describe_mechanism);  // what makes spontaneous events of edges
     if (options.output_dir) config.output_dir = *options.output_dir;
     add_soma_report(config, diagnostics);
     bool const with_checkpoints = every || options.checkpoint || config.save;
@@ -357,6 +360,7 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
     simulation_options.ranks = &ranks;
     if (shares) simulation_options.shares = &*shares;
     simulation_options.on_progress = progress.listener();
+    auto const connections_read = config.model.connections.size();
     // Before the simulation takes what it needs.
     auto const network = recording || (config.connections_of_chosen && !options.dry_run) ? io::to_json(io::network_of(config, ranks)) : nlohmann::json();
     network::Simulation simulation(model, std::move(config.model.connections), *kernels.library, simulation_options, diagnostics);
@@ -411,7 +415,7 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
                                        simulation.time(), model.tstop, config.output_dir.string()));
     }
     seconds.time_loop = loop.seconds();
-    auto const of_ranks = shares ? describe(ranks, simulation, *shares) : nlohmann::json();
+    auto const of_ranks = shares ? describe(ranks, simulation, *shares, connections_read) : nlohmann::json();
     if (!first) {
         if (ended_by) throw Interrupted{ended_by};
         return;

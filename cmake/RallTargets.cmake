@@ -63,3 +63,10 @@ function(rall_add_tests name)
     rall_add_kernels(test_${name} ${arg_KERNELS})
     add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
 endfunction()
+
+# rall_add_ranks(<name> <n> <program> <arguments>...): a test that is that program on so many ranks of MPI, more perhaps than there are cores.
+function(rall_add_ranks name n)
+    add_test(NAME ${name} COMMAND "${MPIEXEC_EXECUTABLE}" -n ${n} ${ARGN} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "OMP_NUM_THREADS=2;OMP_WAIT_POLICY=passive;OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;\
+OMPI_MCA_rmaps_base_oversubscribe=1;OMPI_MCA_mpi_yield_when_idle=1;OMPI_MCA_btl_vader_single_copy_mechanism=none")
+endfunction()

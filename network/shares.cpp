@@ -142,6 +142,15 @@ Shares share_out(model::Model const& model, solver::Describe const& describe, in
     return shares;
 }
 
+void share_rest(Shares& shares, model::Model const& model, solver::Describe const& describe) {
+    auto const costs = costs_of_artificial(model, describe);
+    for (auto k = shares.of_artificial.size(); k < costs.size(); ++k) {
+        auto const least = std::ranges::min_element(shares.cost);
+        *least += costs[k];
+        shares.of_artificial.push_back(static_cast<int>(least - shares.cost.begin()));
+    }
+}
+
 std::vector<char> instances_of(model::Model const& model, solver::Portion const& portion) {
     std::vector<char> own;
     own.reserve(model.first_numbers().back());

@@ -28,6 +28,9 @@ struct Shares {
 Shares share_out(model::Model const& model, solver::Describe const& describe, int ranks, Diagnostics& diagnostics,
                  std::vector<std::uint32_t> const& edges_onto_cell = {});
 
+/// Gives groups of artificial cells that the model has got since it was shared to ranks, in the same way; those that were given stay where they are.
+void share_rest(Shares& shares, model::Model const& model, solver::Describe const& describe);
+
 /// Which instances a rank has, by Model::number_of.
 std::vector<char> instances_of(model::Model const& model, solver::Portion const& portion);
 /// Drops the connections to what others have.

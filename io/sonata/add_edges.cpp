@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "base/text.hpp"
 #include "io/sonata/edge_readers.hpp"
@@ -53,8 +55,8 @@ std::pair<std::size_t, std::size_t> ends_of(EdgePopulation const& edges, Populat
     return {static_cast<std::size_t>(from), static_cast<std::size_t>(to)};
 }
 
-/// BMTK makes the synapses of edges between simulated nodes first, then those of each population that an input feeds and of each replay, in
-/// the order of inputs. Where places are drawn that is the order of draws.
+/// Gap junctions come first: what they couple must be known before the model is shared. BMTK makes the synapses of edges between simulated nodes first, then
+/// those of each population that an input feeds and of each replay, in the order of inputs. Where places are drawn that is the order of draws.
 void Network::add_edges(Build& build) {
     struct Work {
         EdgesEntry const* entry;
@@ -67,6 +69,10 @@ void Network::add_edges(Build& build) {
     std::vector<Work> work;
     std::size_t n_edges = 0;
     auto const rank_of = [&](std::string const& name) { return 1 + (std::ranges::find(fed_, name) - fed_.begin()); };
+    auto const is_electrical = [](EdgesEntry const& entry, std::string const& name) {
+        auto const own = entry.populations.find(name);
+        return own != entry.populations.end() && own->second.type == "electrical";
+    };
     auto const look = [&](EdgesEntry const& entry, Carried const* carried) {
         try {
             auto& file = files[&entry] = std::make_unique<h5::Input>(entry.edges);
@@ -77,7 +83,8 @@ void Network::add_edges(Build& build) {
                 EdgePopulation const edges(*file, entry.edges, name, entry.types.has_value());
                 auto const* nodes = find(edges.source());
                 bool const from_virtual = nodes && std::ranges::all_of(nodes->model, [](ModelType type) { return type == ModelType::virtual_node; });
-                if (carried) work.push_back({&entry, name, rank_of(carried->label), carried});
+                if (is_electrical(entry, name)) work.push_back({&entry, name, -1, nullptr});
+                else if (carried) work.push_back({&entry, name, rank_of(carried->label), carried});
                 else work.push_back({&entry, name, from_virtual ? rank_of(edges.source()) : 0, from_virtual ? nullptr : activity_.get()});
                 n_edges += edges.size();
             }
@@ -88,18 +95,17 @@ void Network::add_edges(Build& build) {
     for (auto const& entry : circuit_.edges) look(entry, nullptr);
     for (auto const& carried : carried_) look(carried->edges, carried.get());
     std::ranges::stable_sort(work, {}, &Work::rank);
-    // Spontaneous events are sources of the whole model; what gap junctions couple must be known before it is shared.
-    auto const is_of_whole_model = [&](Work const& one) {
-        auto const own = one.entry->populations.find(one.name);
-        if (own == one.entry->populations.end()) return false;
-        auto const* const target = find(EdgePopulation(*files[one.entry], one.entry->edges, one.name, one.entry->types.has_value()).target());
-        return own->second.type == "electrical" || (target && build.populations[static_cast<std::size_t>(target->built)].attributes.contains("exc_mini_frequency"));
-    };
-    bool const plain = carried_.empty() && !activity_ && replays_.empty() && !build.root->find("connection_overrides") && std::ranges::none_of(work, is_of_whole_model);
-    if (build.choose_targets && plain && build.model.method != model::Method::cvode && reports_of_voltages(*build.root)) {
+    auto& connections = build.model.connections;
+    if (n_edges < most_connections) connections.reserve(connections.size() + n_edges);  // memory is taken when it is filled
+    Steps steps(build.on_progress, "reading edges", n_edges);
+    std::map<int, NumpyStream> streams;
+    if (auto const* list = build.root->find("connection_overrides")) overrides_ = read_overrides(build, *list);
+    auto const open = [&](Work const& one) { return EdgePopulation(*files[one.entry], one.entry->edges, one.name, one.entry->types.has_value()); };
+    /// Of which cells synapses are wanted, by how many edges lead to each.
+    auto const choose = [&](std::span<Work const> ahead) {
         std::vector<std::uint32_t> onto_cell(build.model.cells.size(), 0);
-        for (auto const& [entry, name, rank, carried] : work) {
-            EdgePopulation const edges(*files[entry], entry->edges, name, entry->types.has_value());
+        for (auto const& one : ahead) {
+            auto const edges = open(one);
             auto const* const nodes = find(edges.target());
             auto const* const target = nodes ? &build.populations[static_cast<std::size_t>(nodes->built)] : nullptr;
             edges.for_each_slab({}, [&](EdgeSlab const& slab) {
@@ -110,15 +116,13 @@ void Network::add_edges(Build& build) {
         }
         build.chosen = build.choose_targets(build.model, onto_cell);
         build.config.connections_of_chosen = true;
-    }
-    auto& connections = build.model.connections;
-    if (n_edges < most_connections) connections.reserve(connections.size() + n_edges);  // memory is taken when it is filled
-    Steps steps(build.on_progress, "reading edges", n_edges);
-    std::map<int, NumpyStream> streams;
-    if (auto const* list = build.root->find("connection_overrides")) overrides_ = read_overrides(build, *list);
-    for (auto const& [entry, name, rank, carried] : work) {
+    };
+    bool can_choose = build.choose_targets && build.model.method != model::Method::cvode && reports_of_voltages(*build.root);
+    for (auto one = work.begin(); one != work.end(); ++one) {
+        auto const& [entry, name, rank, carried] = *one;
         try {
-            EdgePopulation const edges(*files[entry], entry->edges, name, entry->types.has_value());
+            if (rank >= 0 && std::exchange(can_choose, false) && !build.diagnostics.has_errors()) choose({one, work.end()});
+            auto const edges = open(*one);
             auto const own = entry->populations.find(name);
             if (own != entry->populations.end() && read_blue_brain(build, *this, edges, own->second, overrides_)) {
                 steps.made(edges.size());

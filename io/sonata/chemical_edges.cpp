@@ -29,7 +29,8 @@ struct Synapse {
     int cell, compartment;
     std::uint32_t source, target;  ///< rows
     std::uint32_t id;              ///< its number among the edges onto its cell, in the order of the file
-    std::uint32_t number;          ///< in which order they were read
+    std::uint32_t number;          ///< in which order parameters were read
+    bool own;                      ///< of a chosen target; of others there only are the spontaneous events, which are sources of the whole model
     double weight, delay, minis;
 };
 
@@ -40,6 +41,8 @@ struct Group {
     std::vector<int> later, configured;
     std::vector<Synapse> all = {};
     std::map<std::string, std::vector<double>> parameters = {};  ///< by Synapse::number
+    std::uint32_t read = 0;         ///< of how many synapses parameters are there: of chosen targets, and of the first in the file
+    std::vector<char> heard = {};   ///< per source: do synapses of any target hear it?
 };
 
 std::uint32_t low(double id) { return static_cast<std::uint32_t>(truncated<std::uint64_t>(id) & 0xFFFFFFFFu); }
@@ -60,7 +63,7 @@ public:
           source_(network.population(build, edges, edges.source(), "source")), target_(network.population(build, edges, edges.target(), "target")),
           source_nodes_(*network.find(edges.source())), target_nodes_(*network.find(edges.target())),
           pathway_(overrides, static_cast<std::size_t>(source_nodes_.built), static_cast<std::size_t>(target_nodes_.built)),
-          places_(build, network), ids_(target_.size()), artificial_(artificial_numbers(build, target_)) {
+          places_(build, network), ids_(target_.size()), artificial_(artificial_numbers(build, target_)), replayed_(network.replays_from(source_nodes_)) {
         offset_ = network.id_offset(edges.target());
         numbers_ = population_number(edges.source()) * 65536.0 + population_number(edges.target());
     }
@@ -124,9 +127,12 @@ private:
                                                                          : throw missing("syn_type_id");
             auto& group = group_of(name, *changed, row);
             double const minis = changed->minis ? *changed->minis : network_.minis(build_, target_nodes_, target, inhibits);
-            if (build_.chosen && !build_.chosen->cells[static_cast<std::size_t>(cell)]) continue;
-            add(group, slab, i, {cell, compartment, static_cast<std::uint32_t>(source), static_cast<std::uint32_t>(target), id,
-                                 static_cast<std::uint32_t>(group.all.size()), weight, delay, minis}, changed->mechanism.empty());
+            if (replayed_) group.heard[source] = 1;
+            Synapse const synapse{cell, compartment, static_cast<std::uint32_t>(source), static_cast<std::uint32_t>(target), id, group.read,
+                                  !build_.chosen || build_.chosen->cells[static_cast<std::size_t>(cell)], weight, delay, minis};
+            // What all of a mechanism share may be computed from the first one.
+            if (synapse.own || group.read == 0) read_parameters(group, slab, i, synapse, changed->mechanism.empty());
+            if (synapse.own || synapse.minis > 0) group.all.push_back(synapse);
         }
     }
 
@@ -193,10 +199,11 @@ private:
             throw edges_.wrong("mechanism-unknown", "0/syn_type_id", row, fmt::format("edges become synapses '{}', of which there is no mechanism", name),
                                "name a directory with its .mod file: \"mechanisms_dir\" of the components of the circuit, or \"mechanism_dirs\" of the simulation");
         groups_.push_back({rule, found->second, changed.later, changed.configured});
+        if (replayed_) groups_.back().heard.resize(source_.size());
         return groups_.back();
     }
 
-    void add(Group& group, EdgeSlab const& slab, std::size_t i, Synapse const& synapse, bool standard) {
+    void read_parameters(Group& group, EdgeSlab const& slab, std::size_t i, Synapse const& synapse, bool standard) {
         if (added_ += 1; build_.model.connections.size() + added_ > most_connections)
             throw edges_.wrong("too-many", "source_node_id", 0, fmt::format("a model may have {} connections in all", most_connections));
         auto const row = slab.first + i;
@@ -228,7 +235,7 @@ private:
         if (group.rule->rise && build_.randomize_rise)
             set(group.rule->rise, lognormal({low(cell_number(synapse) + 250), low(synapse.id + 100.0), low(numbers_ + build_.seeds.synapse + 450)},
                                             build_.model.seed, 0.2, 0.1));
-        group.all.push_back(synapse);
+        ++group.read;
     }
 
     static double standard_of(Group const& group, char const* parameter) {
@@ -250,6 +257,7 @@ private:
         if (artificial_[target] < 0)
             throw edges_.wrong("edge-target", "target_node_id", row,
                                fmt::format("node {} of '{}' is virtual: it receives no spikes", target_.nodes.id(target_.nodes.first_gid + target), edges_.target()));
+        if (replayed_) network_.make_replays(build_, source_nodes_, source, 0);
         if (build_.chosen && !build_.chosen->instances[static_cast<std::size_t>(artificial_[target])]) return;
         connect(source, target, static_cast<std::uint32_t>(artificial_[target]), weight, delay, 0);
     }
@@ -284,7 +292,8 @@ private:
         auto const in_order = [&](auto const& value) {
             std::vector<double> values;
             values.reserve(all.size());
-            for (auto const& one : all) values.push_back(value(one));
+            for (auto const& one : all)
+                if (one.own) values.push_back(value(one));
             return compact(std::move(values));
         };
         for (auto& [name, values] : group.parameters) {
@@ -308,14 +317,16 @@ private:
             set.vectors = {{"delay_times", {times}}, {"delay_weights", {weights}}};
         }
         int const argument = static_cast<int>(global_of(group, "nc_type_param", 0));
+        for (std::size_t source = 0; source < group.heard.size(); ++source)
+            if (group.heard[source]) network_.make_replays(build_, source_nodes_, source, argument);
         set.cell.reserve(all.size()), set.compartment.reserve(all.size());
         auto number = model.first_numbers().back();
         for (auto const& one : all) {
+            if (one.minis > 0) minis_.push_back({number, one.own, argument, one.weight, one.minis, cell_number(one) + 250, one.id + 200.0});
+            if (!one.own) continue;
             set.cell.push_back(one.cell);
             set.compartment.push_back(one.compartment);
-            connect(one.source, one.target, number, one.weight, one.delay, argument);
-            if (one.minis > 0) minis_.push_back({number, argument, one.weight, one.minis, cell_number(one) + 250, one.id + 200.0});
-            ++number;
+            connect(one.source, one.target, number++, one.weight, one.delay, argument);
         }
         all = {};
         build_.synapses.emplace(set.label, static_cast<int>(model.points.size()));
@@ -353,7 +364,7 @@ private:
             return;
         }
         std::vector<double> values;
-        for (std::size_t number = 0; number < group.all.size(); ++number) values.push_back(evaluate(number));
+        for (std::size_t number = 0; number < group.read; ++number) values.push_back(evaluate(number));
         group.parameters[assignment.name] = std::move(values);
     }
 
@@ -376,7 +387,7 @@ private:
         int const index = static_cast<int>(model.points.size());
         for (std::size_t k = 0; k < minis_.size(); ++k) {
             auto const& one = minis_[k];
-            model.connections.push_back({static_cast<std::uint32_t>(model.sources.size()), one.target, one.weight, delay_of_minis});
+            if (one.own) model.connections.push_back({static_cast<std::uint32_t>(model.sources.size()), one.target, one.weight, delay_of_minis});
             model.sources.push_back({set.gid[k], model::PointRef{index, static_cast<int>(k)}, false, one.argument, 1});
         }
         model.points.push_back(std::move(set));
@@ -384,6 +395,7 @@ private:
 
     struct Mini {
         std::uint32_t target;
+        bool own;  ///< is the target there?
         int argument;
         double weight, rate, cell, synapse;
     };
@@ -399,6 +411,7 @@ private:
     SectionPlaces places_;
     std::vector<std::uint32_t> ids_;  ///< per target: edges so far
     std::vector<std::int64_t> artificial_;
+    bool replayed_;           ///< are spikes of its sources replayed?
     std::uint64_t offset_ = 0;
     double numbers_ = 0;  ///< of the populations, in ids of streams
     std::vector<Group> groups_;

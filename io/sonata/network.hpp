@@ -121,7 +121,9 @@ public:
     double minis(Build const& build, Nodes const& nodes, std::size_t row, bool inhibits) const;
     /// Whether a node has spikes of its own.
     static bool spikes(Build const& build, Population const& population, std::size_t row);
-    /// Sources that replay the spikes of a node to another. `argument`: of NET_RECEIVE, that says so.
+    /// Makes the sources that replay the spikes of a node. `argument`: of NET_RECEIVE, that says so.
+    void make_replays(Build& build, Nodes const& source, std::size_t source_row, int argument);
+    /// Those of them that another node hears; made where there is none yet.
     std::vector<int> replays(Build& build, Nodes const& source, std::size_t source_row, Nodes const& target, std::size_t target_row, int argument);
     bool replays_from(Nodes const& source) const;
     /// x of a place that is `offset` um behind a 3-D point of a section.

@@ -120,15 +120,22 @@ bool Network::replays_from(Nodes const& source) const {
     return std::ranges::any_of(replays_, [&](Replay const& replay) { return !replay.trains[static_cast<std::size_t>(source.built)].empty(); });
 }
 
-std::vector<int> Network::replays(Build& build, Nodes const& source, std::size_t source_row, Nodes const& target, std::size_t target_row, int argument) {
-    std::vector<int> sources;
+void Network::make_replays(Build& build, Nodes const& source, std::size_t source_row, int argument) {
     for (auto& replay : replays_) {
         auto const& trains = replay.trains[static_cast<std::size_t>(source.built)];
         auto const found = trains.find(source_row);
-        if (found == trains.end() || !replay.targets[static_cast<std::size_t>(target.built)][target_row]) continue;
-        auto const [slot, fresh] = replay.sources.try_emplace({source.built, source_row, argument}, static_cast<int>(build.model.sources.size()));
-        if (fresh) build.model.sources.push_back({build.next_gid++, model::SpikeTrain{found->second}, false, argument, 2});
-        sources.push_back(slot->second);
+        if (found == trains.end()) continue;
+        if (replay.sources.try_emplace({source.built, source_row, argument}, static_cast<int>(build.model.sources.size())).second)
+            build.model.sources.push_back({build.next_gid++, model::SpikeTrain{found->second}, false, argument, 2});
+    }
+}
+
+std::vector<int> Network::replays(Build& build, Nodes const& source, std::size_t source_row, Nodes const& target, std::size_t target_row, int argument) {
+    make_replays(build, source, source_row, argument);
+    std::vector<int> sources;
+    for (auto const& replay : replays_) {
+        auto const found = replay.sources.find({source.built, source_row, argument});
+        if (found != replay.sources.end() && replay.targets[static_cast<std::size_t>(target.built)][target_row]) sources.push_back(found->second);
     }
     return sources;
 }

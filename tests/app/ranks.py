@@ -113,7 +113,48 @@ def circuits(program, folder, *configs):
         circuit.bb_edges(source, target, pairs, syn_type_id=[draw.choice((120, 13)) for _ in pairs], u_syn=[draw.random() for _ in pairs],
                          conductance=[draw.uniform(0.2, 1) for _ in pairs])
     check(program, circuit.write(), folder, [(2, 2), (3, 1)])
+    check_whole_model(program, folder)
     check(program, ties.intfire(folder / "ties", 1), folder, [(2, 1), (4, 2)])
+
+
+def check_whole_model(program, folder):
+    """A circuit of the Blue Brain form whose edges say more than who hears whom: spontaneous events, overrides, replayed spikes and gap junctions. Each
+    rank reads the synapses of its own cells only."""
+    import blue_brain
+    import minimal
+
+    (folder / "whole").mkdir()
+    circuit, draw = blue_brain.Circuit(folder / "whole"), random.Random(4)
+    circuit.balls("A", 12), circuit.balls("B", 9, exc_mini_frequency=[20.0] * 9, inh_mini_frequency=[10.0] * 9)
+    circuit.virtual("V", 6), circuit.pulse("A")
+    sizes = {"A": 12, "B": 9, "V": 6}
+    for source, target, n in (("A", "A", 900), ("A", "B", 400), ("B", "A", 300), ("V", "A", 200), ("V", "B", 60)):
+        pairs = [(draw.randrange(sizes[source]), draw.randrange(sizes[target])) for _ in range(n)]
+        circuit.bb_edges(source, target, pairs, syn_type_id=[draw.choice((120, 13 if (source, target) != ("V", "B") else 120)) for _ in pairs],
+                         u_syn=[draw.random() for _ in pairs], conductance=[draw.uniform(0.02, 0.1) for _ in pairs])
+    # In a ring through all of A, so that ranks see one another's cells at every step.
+    ring = [(k, (k + 1) % 12) for k in range(12)] + [((k + 1) % 12, k) for k in range(12)]
+    circuit.bb_edges("A", "A", ring, "electrical", afferent_section_id=0, afferent_section_pos=0.5, conductance=0.5, afferent_junction_id=list(range(24)),
+                     efferent_junction_id=[*range(12, 24), *range(12)])
+    (folder / "whole/sets.json").write_text(json.dumps({"some": {"population": "A", "node_id": [0, 3, 4, 7, 11]}}))
+    circuit.simulation["node_sets_file"] = "sets.json"
+    circuit.simulation["connection_overrides"] = [
+        {"name": "all", "source": "A", "target": "A", "weight": 1.5, "spont_minis": 15.0},
+        {"name": "some", "source": "some", "target": "A", "weight": 0.5, "spont_minis": 30.0, "synapse_configure": "%s.Use = 0.8 %s.Dep *= 0.5"},
+        {"name": "first", "source": "V", "target": "B", "synapse_configure": "%s.tau_d_NMDA = 20 + 10 * %s.Use"},  # of the first synapse, for all
+        {"name": "late", "source": "A", "target": "some", "weight": 3.0, "delay": 50.0}]
+    for number, population in enumerate("VA"):
+        circuit.simulation["inputs"][f"replay{population}"] = {
+            "input_type": "spikes", "module": "synapse_replay", "delay": 0, "duration": 1000, "node_set": "some" if population == "A" else "A",
+            "spike_file": circuit.spike_file(f"{population}.h5", **{population: minimal.trains(number, sizes[population], 8, 100)})}
+    config, summary = circuit.write(), folder / "summary.json"
+    check(program, config, folder, [(2, 2), (3, 1), (4, 1)])
+    read = {}
+    for ranks in (1, 4):
+        program.run(ranks, "run", config, "--output-dir", folder / "out", "--quiet", "--no-html", "--summary", summary, "--threads", 1)
+        read[ranks] = [part["connections_read"] for part in json.loads(summary.read_text())["ranks"]["each"]] if ranks > 1 else json.loads(summary.read_text())["connections"]
+    if not (sum(read[4]) == read[1] and max(read[4]) < 0.4 * read[1]):
+        complain(f"four ranks read {read[4]} connections, one {read[1]}")
 
 
 # ---- checkpoints

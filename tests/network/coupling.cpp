@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/communicator.hpp"
 #include "solver/lowering/coupling.hpp"
 #include "tests/network/random_network.hpp"
 #include "tests/solver/run.hpp"
@@ -110,6 +111,25 @@ TEST_CASE("a group that runs out of room in the middle of an epoch holds up thos
     CHECK(testing::same(whole, testing::run(model, 1, counting())));
     CHECK(launches > 10);  // an epoch lasts 1 ms
     CHECK(testing::same(whole, testing::run(model, 1, by_turns())));
+}
+
+// One process when it is run with all other tests; network_ranks (CMakeLists.txt) starts three.
+TEST_CASE("cells that see one another at every step have the same results on several ranks") {
+    auto const ranks = Communicator::of_launcher(nullptr, nullptr);
+    for (bool const with_storm : {false, true}) {
+        auto model = coupled_network(with_storm);
+        model.tstop = 20;
+        auto const whole = testing::run(model, one_group);
+        network::Shares shares{{}, {ranks.size() - 1}, {}};
+        for (int cell = 0; cell < static_cast<int>(model.cells.size()); ++cell) shares.of_cell.push_back(cell % ranks.size());
+        for (std::size_t const bytes : {1, 20000})
+            for (auto const& library : {counting(), by_turns()}) {
+                launches = 0;
+                auto const shared = testing::run(model, bytes, library, &ranks, &shares);
+                if (with_storm && bytes == 1 && launches > 0) CHECK(ranks.sum(launches) > 20 * ranks.size());  // some ran out of room: an epoch lasts 1 ms
+                if (ranks.is_first()) CHECK(testing::same(whole, shared));
+            }
+    }
 }
 
 TEST_CASE("what is seen as a step finds it needs no copy within the step") {

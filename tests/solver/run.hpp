@@ -17,19 +17,18 @@ struct Run {
     rall::Diagnostics diagnostics;
 };
 
-inline Run run(rall::model::Model const& model, std::size_t group_bytes = 0,
-               rall::KernelLibrary const& library = *test_library()) {
+/// `ranks`, `shares`: as in network::Options; then what comes out does at rank 0.
+inline Run run(rall::model::Model const& model, std::size_t group_bytes = 0, rall::KernelLibrary const& library = *test_library(),
+               rall::Communicator const* ranks = nullptr, rall::network::Shares const* shares = nullptr) {
     Run result;
     result.rows.resize(model.probes.size());
-    rall::network::Simulation simulation(model, model.connections, library,
-                                         {group_bytes,
-                                          [&](rall::network::Samples const& s) {
-                                              auto& rows = result.rows[s.probe];
-                                              for (int r = 0; r < s.rows; ++r)
-                                                  rows.emplace_back(s.values + r * s.sites,
-                                                                    s.values + (r + 1) * s.sites);
-                                          }},
-                                         result.diagnostics);
+    rall::network::Options options;
+    options.group_bytes = group_bytes, options.ranks = ranks, options.shares = shares;
+    options.on_samples = [&](rall::network::Samples const& s) {
+        auto& rows = result.rows[s.probe];
+        for (int r = 0; r < s.rows; ++r) rows.emplace_back(s.values + r * s.sites, s.values + (r + 1) * s.sites);
+    };
+    rall::network::Simulation simulation(model, model.connections, library, options, result.diagnostics);
     simulation.initialize();
     while (simulation.advance()) {
     }
