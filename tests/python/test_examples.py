@@ -7,6 +7,7 @@ import sys
 import tempfile
 import unittest
 
+import rall
 from models import SOURCE
 
 
@@ -25,6 +26,17 @@ class Examples(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertGreater(len(done.stdout.split()), 3)
             self.assertGreater(os.path.getsize(os.path.join(folder, "v.png")), 5000)
+
+    def test_the_quick_start_says_the_same_in_python_and_in_json(self):
+        lines = re.search(r"```python\n(import rall\n\nmodel = .*?)```", (SOURCE / "docs" / "quickstart.md").read_text(), re.S).group(1)
+        written = {}
+        exec(lines.replace("sim.reports.v.plot()", ""), written)
+        config = rall.Model(SOURCE / "examples" / "ball_and_stick" / "ball_and_stick.json").to_config()
+        del config["reports"]
+        sim = rall.Simulation(rall.Model(config))
+        sim.run(100)
+        self.assertEqual(len(sim.spikes), 3)
+        self.assertEqual(sim.spikes.times.tolist(), written["sim"].spikes.times.tolist())
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ CODE = {".hpp", ".cpp", ".py", ".js", ".css", ".cmake", ".sh", ".mod", ".txt"}
 
 
 def files(root):
-    folders = [*MAY_INCLUDE, "tests", "bench", "examples", "scripts", "cmake"]
+    folders = [*MAY_INCLUDE, "tests", "bench", "examples", "scripts", "cmake", "docs", "packaging"]
     for folder in folders:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and path.suffix in CODE and "__pycache__" not in path.parts:

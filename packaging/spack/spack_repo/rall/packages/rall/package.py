@@ -1,0 +1,93 @@
+# Rall for Spack 1.0 or newer:
+#
+#     spack repo add packaging/spack/spack_repo/rall
+#     spack install rall +mpi +python
+#
+# builds the commit that this checkout is at; `spack dev-build rall@main` in the checkout builds its files as they are. Written after Spack's
+# documentation and the recipes of its dependencies; it has not been run.
+import re
+from pathlib import Path
+
+from spack_repo.builtin.build_systems.cmake import CMakePackage
+from spack_repo.builtin.build_systems.cuda import CudaPackage
+
+from spack.package import *
+
+
+class Rall(CMakePackage, CudaPackage):
+    """Neurons with their real shapes, fast: reconstructions become cables, ion channels written in NMODL ride on them, synapses join the cells."""
+
+    git = Path(__file__).resolve().parents[6].as_uri()  # the checkout that this recipe lies in
+
+    license("BSD-3-Clause")
+
+    version("main", branch="main")
+
+    variant("openmp", default=True, description="Run on many threads")
+    variant("mpi", default=True, description="Run on many processes")
+    variant("python", default=True, description="Build the Python module")
+    variant("javascript", default="/usr/share/javascript", values=str, multi=False,
+            description="Folder with three/three.min.js and dygraphs/dygraph.min.js, which Spack does not package (Debian: libjs-three, libjs-dygraphs)")
+
+    depends_on("c", type="build")  # by which CMake finds HDF5
+    depends_on("cxx", type="build")
+    depends_on("cmake@3.25:", type="build")
+
+    # Linked, and all that mechanisms are compiled with when a model is run.
+    depends_on("kokkos@3.7: +shared cxxstd=20")
+    depends_on("kokkos +openmp", when="+openmp")
+    depends_on("kokkos ~openmp +serial", when="~openmp")
+    with when("+cuda"):
+        depends_on("cuda@12.2:")
+        depends_on("kokkos@4.7.01: +cuda +cmake_lang")
+        for arch in CudaPackage.cuda_arch_values:
+            depends_on(f"kokkos cuda_arch={arch}", when=f"cuda_arch={arch}")
+        conflicts("cuda_arch=none", msg="name the architecture: cuda_arch=90")
+    depends_on("random123")
+
+    depends_on("cli11", type="build")
+    depends_on("eigen@3.4:3")
+    depends_on("fmt@9:")
+    depends_on("hdf5@1.10: ~mpi")
+    depends_on("muparser@2.3: build_system=cmake")
+    depends_on("nlohmann-json")
+    depends_on("pugixml")
+    depends_on("sundials@6.4:6 ~mpi")
+    depends_on("udunits@2.2:")
+    depends_on("mpi", when="+mpi")
+
+    with when("+python"):
+        extends("python")
+        depends_on("python@3.9:", type=("build", "run"))
+        depends_on("py-pybind11@2.10:", type="build")
+        depends_on("py-numpy", type=("build", "run"))
+
+    # C++20 with constexpr algorithms and std::span.
+    conflicts("%gcc@:11")
+    conflicts("%clang@:13")
+
+    def cmake_args(self):
+        arguments = [
+            self.define("RALL_TESTS", False),
+            self.define_from_variant("RALL_MPI", "mpi"),
+            self.define_from_variant("RALL_PYTHON_MODULE", "python"),
+            self.define_from_variant("RALL_JAVASCRIPT_DIR", "javascript"),
+        ]
+        named = re.search(r"-march=(\S+)", microarchitecture_flags(self.spec, "cxx"))
+        arguments.append(self.define("RALL_ARCH", named[1] if named else ""))
+        if self.spec.satisfies("+python"):
+            arguments.append(self.define("RALL_PYTHON", python.path))
+        if self.spec.satisfies("+cuda"):
+            arguments.append(self.define("CMAKE_CUDA_ARCHITECTURES", self.spec.variants["cuda_arch"].value))
+        return arguments
+
+    @run_after("install", when="+python")
+    def install_module(self):
+        """As pip has it (pyproject.toml): the installed tree with the module at its top."""
+        for component in ("runtime", "python"):
+            cmake("--install", self.build_directory, "--component", component, "--prefix", join_path(python_platlib, "rall"))
+
+    def setup_run_environment(self, env):
+        # Mechanisms of users are compiled when they are needed, by the compiler itself and not by Spack's wrapper of it.
+        if self.spec.satisfies("~cuda"):
+            env.set("RALL_CXX", self.compiler.cxx)
