@@ -10,7 +10,8 @@ set(RALL_MPI "AUTO" CACHE STRING "Run on many processes by MPI: ON, OFF, or AUTO
 # Debian's own interpreter: python3-neuron, python3-h5py and their kin belong to it.
 set(RALL_PYTHON /usr/bin/python3 CACHE FILEPATH "Python interpreter of the tests, with neuron, numpy and h5py, and of the module")
 set(RALL_PYTHON_MODULE "AUTO" CACHE STRING "Build the Python module: ON, OFF, or AUTO: where there are pybind11 and Python's headers")
-set(RALL_ARCH "native" CACHE STRING "Value of -march= for all code (empty: the compiler's default)")
+# Of several, as in x86-64-v2;x86-64-v3;x86-64-v4, all code is for the first, and built-in kernels for each (mechanisms/levels).
+set(RALL_ARCH "native" CACHE STRING "Value of -march= for all code (empty: the compiler's default), or a list of x86-64 levels for a program that travels")
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -37,8 +38,10 @@ set(RALL_COMPILE_OPTIONS -Wall -Wextra -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     list(APPEND RALL_COMPILE_OPTIONS -Wno-maybe-uninitialized -Wno-restrict)  # false alarms in std::string (GCC 12)
 endif()
-if(RALL_ARCH)
-    list(APPEND RALL_COMPILE_OPTIONS "-march=${RALL_ARCH}")
+set(RALL_LEVELS ${RALL_ARCH})
+list(POP_FRONT RALL_LEVELS arch)
+if(arch)
+    list(APPEND RALL_COMPILE_OPTIONS "-march=${arch}")
 endif()
 if(RALL_SANITIZE)
     # Not vptr: it tries memory through a pipe, which the process that reads HDF5 may not open, and takes that for a finding.

@@ -38,6 +38,12 @@ std::vector<std::string> lines(std::string const& text) {
     return result;
 }
 
+/// The directory of our libraries. Below it, in glibc-hwcaps/LEVEL, lie those that only some processors can run (mechanisms/levels).
+fs::path directory_of(fs::path const& library) {
+    auto const directory = library.parent_path(), above = directory.parent_path();
+    return above.filename() == "glibc-hwcaps" ? above.parent_path() : directory;
+}
+
 /// The shared library that holds the built-in kernels.
 fs::path builtin_library() {
     Dl_info info{};
@@ -63,7 +69,7 @@ fs::path find_program(std::string const& name) {
 }  // namespace
 
 KernelCompiler::KernelCompiler() : library_(builtin_library()) {
-    auto const installed = library_.parent_path() / recorded::include_from_library;
+    auto const installed = directory_of(library_) / recorded::include_from_library;
     auto const sources = lines(recorded::source_roots);
     // What is installed needs nothing of where it was built, which may be a home that others cannot read.
     if (fs::exists(installed / "solver/kernel_library.hpp")) roots_.push_back(fs::canonical(installed));
@@ -80,11 +86,14 @@ KernelCompiler::KernelCompiler() : library_(builtin_library()) {
         }
     for (auto const& definition : lines(recorded::definitions)) command_.push_back("-D" + definition);
     for (auto const& root : roots_) command_.push_back("-I" + root.string());
-    for (auto const& directory : lines(recorded::include_directories))
-        if (std::ranges::find(sources, directory) == sources.end()) {
-            command_.push_back("-isystem");
-            command_.push_back(directory);
-        }
+    // Headers of others: those that came with ours, as in a wheel, or those of the machine.
+    auto others = lines(recorded::include_directories);
+    std::erase_if(others, [&](auto const& directory) { return std::ranges::find(sources, directory) != sources.end(); });
+    if (auto const brought = roots_.front() / "dependencies"; fs::exists(brought)) others = {brought.string()};
+    for (auto const& directory : others) {
+        command_.push_back("-isystem");
+        command_.push_back(directory);
+    }
 }
 
 std::string KernelCompiler::identity() const {

@@ -1,9 +1,13 @@
 #include "nmodl_lite/units/library.hpp"
 
+#include <dlfcn.h>
+#include <link.h>
 #include <udunits2.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <mutex>
 #include <string>
 
@@ -76,6 +80,21 @@ std::vector<std::string_view> prefixes_of(std::string_view word) {
     return result;
 }
 
+/// The database that came with the program or module of which this code is part, as in a wheel (python/CMakeLists.txt). Empty where none did, or where the
+/// user names another: udunits2 then knows what to read.
+std::string brought_database() {
+    if (std::getenv("UDUNITS2_XML_PATH")) return {};
+    Dl_info info{};
+    void* map = nullptr;
+    if (!::dladdr1(reinterpret_cast<void const*>(&brought_database), &info, &map, RTLD_DL_LINKMAP)) return {};
+    char const* const loaded = static_cast<link_map const*>(map)->l_name;  // empty: the program itself
+    std::error_code code;
+    auto const here = std::filesystem::canonical(*loaded ? loaded : "/proc/self/exe", code).parent_path();
+    for (auto const& prefix : {here, here.parent_path()})
+        if (auto const file = prefix / "share/rall/udunits/udunits2.xml"; !code && std::filesystem::exists(file, code)) return file.string();
+    return {};
+}
+
 /// The database of udunits2, read once. Its functions keep state of their own: one caller at a time.
 class Database {
 public:
@@ -94,7 +113,8 @@ public:
 private:
     void open() {
         ut_set_error_message_handler(ut_ignore);
-        system_ = ut_read_xml(nullptr);
+        auto const brought = brought_database();
+        system_ = ut_read_xml(brought.empty() ? nullptr : brought.c_str());
         if (!system_)
             throw MachineError(
                 "the database of udunits2 cannot be read: install Debian's libudunits2-data, or let UDUNITS2_XML_PATH "

@@ -268,6 +268,15 @@ class Model:
         return f"<rall model {self._file or ''}: {', '.join(parts) or 'nothing yet'}>"
 
 
+def example(name):
+    """The config of an example that comes with Rall, as a file: example("pyramidal"). It may be read where it is; results do not belong there."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "examples")
+    known = sorted(one for one in os.listdir(folder) if os.path.exists(os.path.join(folder, one, one + ".json")))
+    if name not in known:
+        raise UsageError(f"there is no example {name!r}; there are {', '.join(known)}")
+    return os.path.join(folder, name, name + ".json")
+
+
 def _place(place):
     if isinstance(place, Place):
         return place

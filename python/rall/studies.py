@@ -12,7 +12,7 @@ from .errors import InputError, UsageError
 
 
 class Table(dict):
-    """Columns by name, each an array or a list; `table["spike_count"]`. to_pandas() gives a data frame."""
+    """Columns by name, each an array or a list; `table["spike_count"]`. to_pandas() gives a data frame; diagnostics: what was noticed."""
 
     def to_pandas(self):
         import pandas

@@ -1,0 +1,14 @@
+from typing import Literal, TypedDict
+
+class _Finding(TypedDict):
+    severity: Literal["note", "warning", "error"]
+    code: str
+    file: str | None
+    line: int | None
+    column: int | None
+    message: str
+    hint: str
+    text: str
+
+class Findings(list[_Finding]):
+    def of(self, severity: Literal["note", "warning", "error"]) -> Findings: ...
