@@ -36,13 +36,30 @@ void require_no_override(Network const& network, EdgePopulation const& edges, st
                      "change the edges themselves, or leave their nodes out of the node sets");
 }
 
-/// Do reports show nothing but voltages, so that they ask for no synapse?
-bool reports_of_voltages(Node const& config) {
-    auto const* reports = config.find("reports");
-    return !reports || std::ranges::all_of(reports->children, [](Node const& report) {
-        auto const* variable = report.find("variable_name");
-        return variable && variable->is_string() && variable->text() == "v" && !report.find("synapses");
-    });
+/// Does a report look at the synapses of all cells, wherever these are?
+bool asks_for_synapses(Build const& build, Node const& report) {
+    auto const says = [&](char const* key, std::string_view value) {
+        auto const* given = report.find(key);
+        return given && given->is_string() && given->text() == value;
+    };
+    if (says("module", "netcon_report") || says("type", "synapse") || report.find("synapses")) return true;
+    auto const of_points = [&](Node const& names) {  // "v", "ProbAMPANMDA_EMS", "i_membrane, Exp2Syn.i"
+        if (!names.is_string()) return false;
+        auto const text = names.text();
+        for (std::size_t at = 0, end = 0; (at = text.find_first_not_of(", \t", at)) != std::string::npos; at = text.find_first_of(", \t", end)) {
+            end = std::min(text.find_first_of("., \t", at), text.size());
+            auto const known = build.mechanisms.find(std::string(text.substr(at, end - at)));
+            if (known != build.mechanisms.end() && known->second->kind == MechanismKind::point) return true;
+        }
+        return false;
+    };
+    auto const* variable = report.find("variable_name");
+    return variable && (of_points(*variable) || std::ranges::any_of(variable->children, of_points));
+}
+
+bool ask_for_synapses(Build const& build) {
+    auto const* reports = build.root->find("reports");
+    return reports && std::ranges::any_of(reports->children, [&](Node const& report) { return asks_for_synapses(build, report); });
 }
 
 }  // namespace
@@ -117,7 +134,7 @@ void Network::add_edges(Build& build) {
         build.chosen = build.choose_targets(build.model, onto_cell);
         build.config.connections_of_chosen = true;
     };
-    bool can_choose = build.choose_targets && build.model.method != model::Method::cvode && reports_of_voltages(*build.root);
+    bool can_choose = build.choose_targets && build.model.method != model::Method::cvode && !ask_for_synapses(build);
     for (auto one = work.begin(); one != work.end(); ++one) {
         auto const& [entry, name, rank, carried] = *one;
         try {

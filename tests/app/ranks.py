@@ -119,7 +119,7 @@ def circuits(program, folder, *configs):
 
 def check_whole_model(program, folder):
     """A circuit of the Blue Brain form whose edges say more than who hears whom: spontaneous events, overrides, replayed spikes and gap junctions. Each
-    rank reads the synapses of its own cells only."""
+    rank reads the synapses of its own cells only, unless a report looks at those of all."""
     import blue_brain
     import minimal
 
@@ -147,14 +147,26 @@ def check_whole_model(program, folder):
         circuit.simulation["inputs"][f"replay{population}"] = {
             "input_type": "spikes", "module": "synapse_replay", "delay": 0, "duration": 1000, "node_set": "some" if population == "A" else "A",
             "spike_file": circuit.spike_file(f"{population}.h5", **{population: minimal.trains(number, sizes[population], 8, 100)})}
-    config, summary = circuit.write(), folder / "summary.json"
+    reports, summary = circuit.simulation["reports"], folder / "summary.json"
+    reports.update(current={"cells": "A", "variable_name": "i_membrane", "dt": 1}, gate={"cells": "B", "variable_name": "hh.m", "dt": 1},
+                   sum={"type": "summation", "cells": "A", "variable_name": "i_membrane, pas", "sections": "soma", "dt": 1})
+    config = circuit.write()
     check(program, config, folder, [(2, 2), (3, 1), (4, 1)])
-    read = {}
-    for ranks in (1, 4):
-        program.run(ranks, "run", config, "--output-dir", folder / "out", "--quiet", "--no-html", "--summary", summary, "--threads", 1)
-        read[ranks] = [part["connections_read"] for part in json.loads(summary.read_text())["ranks"]["each"]] if ranks > 1 else json.loads(summary.read_text())["connections"]
-    if not (sum(read[4]) == read[1] and max(read[4]) < 0.4 * read[1]):
-        complain(f"four ranks read {read[4]} connections, one {read[1]}")
+
+    def read():
+        program.run(4, "run", config, "--output-dir", folder / "out", "--quiet", "--no-html", "--summary", summary, "--threads", 1)
+        said = json.loads(summary.read_text())
+        return said["connections"], [part["connections_read"] for part in said["ranks"]["each"]]
+
+    n, each = read()
+    if not (sum(each) == n and max(each) < 0.4 * n):
+        complain(f"four ranks read {each} of {n} connections")
+    reports["sum"]["variable_name"] = "i_membrane, ProbAMPANMDA_EMS"
+    circuit.write()
+    check(program, config, folder, [(3, 1)])
+    n, each = read()
+    if each != 4 * [n]:
+        complain(f"four ranks read {each} of {n} connections, where a report looks at synapses")
 
 
 # ---- checkpoints
