@@ -1,11 +1,13 @@
 // `rall compile`: translates NMODL files, and compiles them as `rall run` would.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/commands.hpp"
 #include "app/console.hpp"
-#include "base/runtime.hpp"
 #include "base/text.hpp"
 #include "io/neuroml/neuroml.hpp"
+#include "io/simulation.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "nmodl_lite/nmodl.hpp"
 
@@ -14,7 +16,7 @@ namespace {
 
 struct Options {
     std::vector<std::filesystem::path> files;
-    bool check = false, strict = false, tables = false;
+    bool check = false, strict = false, tables = false, beside = false;
     std::string pass;
 };
 
@@ -67,8 +69,43 @@ void translate(Options const& options) {
     print(all);
 }
 
-void compile(Options const& options) {
-    Runtime const runtime;
+/// A copy that programs find which travel with this one.
+void put_beside(Kernels const& kernels) {
+    auto const& place = kernels.beside_program;
+    if (place.empty() || kernels.file == place) return;  // built in, or there already
+    if (kernels.file.empty()) throw MachineError("the compiled mechanisms could not be kept: there is nothing to put beside the program");
+    std::filesystem::create_directories(place.parent_path());
+    std::filesystem::copy_file(kernels.file, place, std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::permissions(place, std::filesystem::perms(0644));
+}
+
+void compile(Catalogue const& catalogue, std::vector<std::string> const& names, std::set<std::string> const& tabulated, Options const& options) {
+    auto const kernels = catalogue.library(names, [] { tell("compiling ...\n"); }, tabulated);
+    print(kernels.findings);
+    if (options.beside) put_beside(kernels);
+    auto const builtin = kernels.library == rall_kernel_library();
+    auto const& file = options.beside ? kernels.beside_program : kernels.file;
+    put("{}: {}{}\n", builtin ? "built in" : file.empty() ? "not kept" : file.string(), enumerate(names),
+        builtin            ? std::string()
+        : kernels.compiled ? fmt::format(", compiled in {}", seconds_text(kernels.compile_seconds))
+                           : ", found in the cache");
+}
+
+/// All that a config names, as `rall run` does.
+void compile_config(std::filesystem::path const& file, Options const& options) {
+    Catalogue catalogue;
+    Diagnostics found;
+    auto const load = [&](MechanismSources const& sources) {
+        catalogue.add(sources, found);
+        return catalogue.mechanisms();
+    };
+    auto const config = io::read_simulation(file, load, found);
+    print(found);
+    compile(catalogue, config.model.mechanism_names(), config.model.tabulated, options);
+}
+
+/// All files together.
+void compile_files(Options const& options) {
     Catalogue catalogue;
     Diagnostics found;
     std::vector<std::string> names;
@@ -81,21 +118,27 @@ void compile(Options const& options) {
         if (!catalogue.source(name).empty()) names.push_back(name);
     print(found);
     std::set<std::string> const tabulated(names.begin(), options.tables ? names.end() : names.begin());
-    auto const kernels = catalogue.library(names, [] { tell("compiling ...\n"); }, tabulated);
-    print(kernels.findings);
-    put("{}: {}{}\n", kernels.file.empty() ? "not kept" : kernels.file.string(), enumerate(names),
-               kernels.compiled ? fmt::format(", compiled in {}", seconds_text(kernels.compile_seconds))
-                                : ", found in the cache");
+    compile(catalogue, names, tabulated, options);
+}
+
+void compile(Options const& options) {
+    auto const is_config = [](auto const& file) { return file.extension() == ".json"; };
+    if (std::ranges::none_of(options.files, is_config)) return compile_files(options);
+    if (!std::ranges::all_of(options.files, is_config)) throw UsageError("configs are compiled by themselves: give no other files beside them");
+    if (options.tables) throw UsageError("a config says itself which mechanisms interpolate: --tables is for .mod files");
+    for (auto const& file : options.files) compile_config(file, options);
 }
 
 }  // namespace
 
 Command add_compile(CLI::App& app) {
     auto const options = std::make_shared<Options>();
-    auto* verb = app.add_subcommand("compile", "translate and compile NMODL files, and the channels of NeuroML files");
-    verb->add_option("mod", options->files, ".mod and .nml files")->required();
+    auto* verb = app.add_subcommand("compile", "translate and compile NMODL files, the channels of NeuroML files, and what configs name");
+    verb->add_option("mod", options->files, ".mod and .nml files, or configs (.json), each with all of its mechanisms")->required();
     verb->add_flag("--check", options->check, "translate without the C++ compiler");
     verb->add_flag("--tables", options->tables, "interpolate between the points of TABLEs, as NEURON does");
+    verb->add_flag("--beside", options->beside,
+                   "put the compiled kernels beside the program's own, so that copies of it on machines without a compiler have them");
     verb->add_flag("--strict", options->strict, "units that do not fit together are errors");
     verb->add_option("--show", options->pass,
                      fmt::format("print a mechanism after a pass: {}", enumerate(nmodl::pass_names())))

@@ -1,5 +1,6 @@
 #include "base/runtime.hpp"
 
+#include <dlfcn.h>
 #include <pthread.h>
 
 #include <algorithm>
@@ -142,11 +143,38 @@ int prepare_threads(int threads, int most, int processes) {
 int prepare_threads(int threads, int, int) { return threads; }
 #endif
 
+#ifdef KOKKOS_ENABLE_CUDA
+__global__ void nothing() {}
+
+/// A message where kernels cannot run, instead of the end of the program in Kokkos. The driver's library is no part of the program, which says so much,
+/// and compiles mechanisms, without one (cmake/BuildKokkos.cmake): it is brought in here, for what Kokkos calls of it.
+void demand_device() {
+    auto const refuse = [](std::string const& why) {
+        throw MachineError("no GPU: " + why + "\n    this program computes on NVIDIA's GPUs and needs one, and its driver; one that computes on "
+                           "processors is built by scripts/build.sh release");
+    };
+    int driver = 0, n = 0;
+    if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0) refuse("there is no driver of NVIDIA's");
+    if (auto const status = cudaGetDeviceCount(&n); status != cudaSuccess) refuse(cudaGetErrorString(status));
+    if (!::dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL)) refuse(::dlerror());
+    cudaFuncAttributes attributes{};
+    if (auto const status = cudaFuncGetAttributes(&attributes, nothing); status != cudaSuccess) {
+        cudaDeviceProp device{};
+        cudaGetDeviceProperties(&device, 0);
+        refuse(std::string(device.name) + " (sm_" + std::to_string(device.major) + std::to_string(device.minor) +
+               ") does not run the kernels of this program: " + cudaGetErrorString(status));
+    }
+}
+#else
+void demand_device() {}
+#endif
+
 }  // namespace
 
 Runtime::Runtime(int threads, int most, int processes) {
     auto const said = threads_in_environment();
     threads = prepare_threads(threads == 0 ? said.value_or(0) : threads, most, processes);
+    demand_device();
     try {
         Kokkos::initialize(settings(threads));
 #if defined(KOKKOS_ENABLE_OPENMP) && KOKKOS_VERSION < 30700

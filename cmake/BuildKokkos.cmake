@@ -26,5 +26,11 @@ set(BUILD_SHARED_LIBS ON)
 FetchContent_Declare(Kokkos SOURCE_DIR "${FETCHCONTENT_SOURCE_DIR_KOKKOS}" SYSTEM)
 FetchContent_MakeAvailable(Kokkos)
 unset(BUILD_SHARED_LIBS)
+
+# The library of NVIDIA's driver is found when kernels are to run (base/runtime.cpp), not when the program starts: where there is none, as where
+# programs are built, it still says its version, translates and compiles.
+if(Kokkos_ENABLE_CUDA AND TARGET CUDA)
+    set_target_properties(CUDA PROPERTIES INTERFACE_LINK_LIBRARIES "" INTERFACE_LINK_OPTIONS "-Wl,-z,lazy;-Wl,--allow-shlib-undefined")
+endif()
 get_directory_property(Kokkos_VERSION DIRECTORY "${FETCHCONTENT_SOURCE_DIR_KOKKOS}" DEFINITION Kokkos_VERSION)
 message(STATUS "Kokkos ${Kokkos_VERSION} from ${FETCHCONTENT_SOURCE_DIR_KOKKOS}")

@@ -238,6 +238,7 @@ Kernels Catalogue::library(std::vector<std::string> names, std::function<void()>
     auto const entry = cached_library(compiler, kernel_source(names), headers, before_compiling, kernels.findings);
     kernels.library = entry.library;
     kernels.file = entry.file;
+    kernels.beside_program = entry.beside_program;
     kernels.compiled = entry.compiled;
     kernels.compile_seconds = entry.seconds;
     return kernels;

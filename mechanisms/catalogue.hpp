@@ -27,6 +27,7 @@ struct MechanismSources {
 struct Kernels {
     KernelLibrary const* library = nullptr;
     std::filesystem::path file;    ///< of the library; empty for the built-in one, and for one that could not be kept
+    std::filesystem::path beside_program;  ///< where it is found by a program that travels with it; empty for the built-in one
     bool compiled = false;         ///< now; otherwise built in, or found in the cache
     double translate_seconds = 0;  ///< NMODL to C++, all files added so far
     double compile_seconds = 0;

@@ -102,6 +102,19 @@ std::string KernelCompiler::identity() const {
     struct stat status {};
     if (auto const program = find_program(command_.front()); !program.empty() && ::stat(program.c_str(), &status) == 0)
         text += fmt::format("{} {} {}\n", program.string(), status.st_size, status.st_mtim.tv_sec);
+    return text + headers_and_processor();
+}
+
+std::string KernelCompiler::identity_anywhere() const {
+    std::vector<std::string> flags;
+    for (auto const& list : {recorded::options, recorded::definitions})
+        for (auto const& line : lines(list))
+            if (line.find('/') == line.npos) flags.push_back(line);
+    return fmt::format("{}\n{}\nKokkos {}\n", recorded::version, fmt::join(flags, " "), recorded::kokkos_version) + headers_and_processor();
+}
+
+std::string KernelCompiler::headers_and_processor() const {
+    std::string text;
     // Home directories are shared by machines of many kinds.
     if (std::ranges::any_of(command_, [](auto const& word) { return word.ends_with("=native"); })) {
         std::ifstream in("/proc/cpuinfo");

@@ -19,6 +19,12 @@ public:
     /// command says "native", this machine's processor.
     std::string identity() const;
 
+    /// As identity(), without what is of this machine only: paths, and the compiler's file. Equal for a program and its copies elsewhere.
+    std::string identity_anywhere() const;
+
+    /// The directory of the library of the built-in kernels.
+    std::filesystem::path directory() const { return library_.parent_path(); }
+
     /// A header as kernels include it ("mechanisms/builtin/hh.hpp"), where it lies. Throws MachineError if it lies nowhere.
     std::filesystem::path header(std::string const& name) const;
 
@@ -27,6 +33,7 @@ public:
     Finished compile(int directory, std::string const& source, std::string const& result) const;
 
 private:
+    std::string headers_and_processor() const;
     std::vector<std::string> command_;  // program and flags, without source and result
     std::vector<std::filesystem::path> roots_;
     std::filesystem::path library_;  // the built-in kernels

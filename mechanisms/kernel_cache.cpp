@@ -18,6 +18,7 @@
 
 #include "base/file.hpp"
 #include "base/sha256.hpp"
+#include "base/text.hpp"
 #include "mechanisms/own_directory.hpp"
 
 namespace rall {
@@ -40,7 +41,7 @@ void show_what_kernels_use() {
         ::dlopen(builtin.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
 }
 
-/// Loads a library for good, from these bytes and no others. Throws Unusable if it is not one of ours with this key.
+/// Loads a library for good, from these bytes and no others. Throws Unusable if it is not one of ours with this key (empty: any).
 KernelLibrary const* load(std::string const& bytes, std::string const& key, fs::path const& file) {
     auto const refuse = [&](std::string const& why) { return Unusable(fmt::format("{}: {}", file.string(), why)); };
     Descriptor memory(::memfd_create("rall-kernels", MFD_CLOEXEC));
@@ -61,7 +62,7 @@ KernelLibrary const* load(std::string const& bytes, std::string const& key, fs::
     auto const* library = function();
     if (library->abi != kernel_abi)
         throw refuse(fmt::format("it has interface {}, this program {}", library->abi, kernel_abi));
-    if (library->key != key) throw refuse("it was built from something else");
+    if (!key.empty() && library->key != key) throw refuse("it was built from something else");
     return library;
 }
 
@@ -121,7 +122,7 @@ private:
             if (!library || !sum) throw Unusable(fmt::format("{}: it is not complete", entry->path().string()));
             if (*sum != sum_of(*library))
                 throw Unusable(fmt::format("{}: it is not what was built, its SHA-256 is another", file.string()));
-            return CachedLibrary{load(*library, request.key, file), file, false, 0};
+            return CachedLibrary{load(*library, request.key, file), file, false, 0, {}};
         } catch (Unusable const& why) {
             if (tell)
                 request.found.warning("kernel-cache-altered", {},
@@ -174,7 +175,7 @@ private:
                                   fmt::format("compiled mechanisms cannot be kept: {}", why_not),
                                   "they are compiled again when they are used again");
         try {
-            return {load(library, request.key, file), why_not.empty() ? file : fs::path(), true, seconds.count()};
+            return {load(library, request.key, file), why_not.empty() ? file : fs::path(), true, seconds.count(), {}};
         } catch (Unusable const& why) {
             throw MachineError(fmt::format("cannot load the mechanisms that were just compiled: {}", why.what()));
         }
@@ -237,11 +238,10 @@ CachedLibrary compile_for_now(Request& request) {
 
 fs::path root_in_temporary_files() { return temporary_files() / fmt::format("rall-{}", ::geteuid()); }
 
-std::string key_of(KernelCompiler const& compiler, std::string const& source,
-                   std::map<std::string, std::string> const& headers) {
+std::string key_of(std::string const& identity, std::string const& source, std::map<std::string, std::string> const& headers) {
     std::string everything;
     auto const add = [&](std::string const& text) { everything += fmt::format("{}:{}\n", text.size(), text); };
-    add(compiler.identity());
+    add(identity);
     add(source);
     for (auto const& [name, text] : headers) add(name), add(text);
     return sha256(everything);
@@ -272,8 +272,17 @@ CachedLibrary cached_library(KernelCompiler const& compiler, std::string const& 
     static std::mutex mutex;
     static std::map<std::string, CachedLibrary> loaded;
     std::lock_guard const one_at_a_time(mutex);
-    Request request{compiler, source, headers, before_compiling, found, key_of(compiler, source, headers)};
+    Request request{compiler, source, headers, before_compiling, found, key_of(compiler.identity(), source, headers)};
     if (auto const before = loaded.find(request.key); before != loaded.end()) return before->second;
+
+    auto const beside = compiler.directory() / "kernels" / (key_of(compiler.identity_anywhere(), source, headers) + ".so");
+    if (fs::exists(beside)) {
+        try {
+            return loaded[request.key] = {load(read_file(beside), "", beside), beside, false, 0, beside};
+        } catch (Unusable const& why) {
+            found.warning("kernel-cache-altered", {}, fmt::format("compiled mechanisms are not used: {}", why.what()), "they are compiled again");
+        }
+    }
 
     auto const root = kernel_cache_root(found), second = root_in_temporary_files();
     std::vector<std::function<CachedLibrary()>> places{[&] { return Cache(OwnDirectory(root)).get(request); }};
@@ -284,13 +293,14 @@ CachedLibrary cached_library(KernelCompiler const& compiler, std::string const& 
     std::vector<std::string> obstacles;
     for (auto const& place : places) {
         try {
-            auto const result = place();
+            auto result = place();
+            result.beside_program = beside;
             auto const where =
                 result.file.empty() ? "they are compiled for this run only" : "they are in " + result.file.string();
             for (auto const& obstacle : obstacles)
                 found.warning("kernel-cache-place", {}, "compiled mechanisms are not kept here: " + obstacle,
                               where + "; name a directory of your own in RALL_CACHE_DIR");
-            loaded[request.key] = {result.library, result.file, false, 0};
+            loaded[request.key] = {result.library, result.file, false, 0, beside};
             return result;
         } catch (Unusable const& why) {
             obstacles.emplace_back(why.what());

@@ -27,8 +27,12 @@ struct CachedLibrary {
     std::filesystem::path file;  ///< where it is kept; empty if it could not be
     bool compiled = false;       ///< now, not found
     double seconds = 0;          ///< to compile
+    std::filesystem::path beside_program;  ///< where it is found by a program that travels with it
 };
 
+/// A library that stands in kernels/ beside that of the built-in kernels is part of the program: whoever can put it there can change that, too. It is
+/// looked for first, and so a program and its copies on other machines have kernels where there is no compiler (`rall compile --beside`).
+///
 /// The library compiled from `source`, which includes `headers` (file name -> text) and "library-key.hpp", the key as the macro
 /// RALL_KERNEL_KEY. Processes that ask at once compile it once; `before_compiling` is called by the one that does. What of the cache
 /// is not used goes to `found` as warnings: a place that is not this user's alone or cannot be written ("kernel-cache-place": another is
