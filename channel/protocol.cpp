@@ -54,7 +54,7 @@ public:
         constants(object.find("constants"));
         if (auto const* dt = object.find("dt")) protocol_.dt = formulas_(*dt, "dt");
         if (!(protocol_.dt > 0))
-            io::error(diagnostics_, "config-range", *object.find("dt"), "dt is not positive", "0.025 ms is usual");
+            io::error(diagnostics_, "config-range", object.at("dt"), "dt is not positive", "0.025 ms is usual");
         if (reading_.dt) protocol_.dt = *reading_.dt;
         sweep_values(object.find("sweep"));
         if (auto const* segments = list(object, "segments")) sweeps(*segments);
@@ -294,7 +294,7 @@ private:
         if (occurrences(rule.segment) > 1) possible.emplace_back("number");
         rule.x = possible.empty() ? std::string() : object.choice("x", possible);
         if (possible.empty() && object.has("x"))
-            io::error(diagnostics_, "protocol-sweep", *object.find("x"), "x: this protocol varies nothing",
+            io::error(diagnostics_, "protocol-sweep", object.at("x"), "x: this protocol varies nothing",
                       "name its variables under 'sweep'");
         if (occurrences(rule.segment) > 1 && rule.x != "number")
             io::error(diagnostics_, "protocol-segment", node, "this segment is repeated: only its number can be x");

@@ -17,7 +17,7 @@ SimulationFile open_simulation(std::filesystem::path const& path, Diagnostics& d
     auto const directory = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
     Paths const paths(directory, pair.find("manifest"), diagnostics);
     auto const* network = pair.find("network");
-    auto const file = pair.required_text("simulation").empty() ? std::nullopt : paths.file(*pair.find("simulation"), diagnostics);
+    auto const file = pair.required_text("simulation").empty() ? std::nullopt : paths.file(pair.at("simulation"), diagnostics);
     pair.finish();
     diagnostics.throw_if_errors();
     std::shared_ptr<Document const> const named = Document::read(*file);

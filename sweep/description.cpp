@@ -165,7 +165,7 @@ struct Reader {
              {std::pair{"members", "latin_hypercube"}, {"seed", "latin_hypercube"}, {"csv", "csv"}})
             if (object.find(key) && combine != owner)
                 io::error(
-                    diagnostics, "config-conflict", *object.find(key),
+                    diagnostics, "config-conflict", object.at(key),
                     fmt::format("'{}' belongs to \"combine\": \"{}\", but this sweep is a {}", key, owner, combine));
         if (d.combine == Combine::latin_hypercube) {
             object.required("members");
@@ -176,7 +176,7 @@ struct Reader {
             auto const path = (directory / object.find("csv")->text()).lexically_normal();
             std::error_code code;
             if (!std::filesystem::is_regular_file(path, code))
-                io::error(diagnostics, "file-missing", *object.find("csv"), io::no_file(path),
+                io::error(diagnostics, "file-missing", object.at("csv"), io::no_file(path),
                           "relative names start from the directory of this file");
             diagnostics.throw_if_errors();
             csv.emplace(path);

@@ -71,7 +71,7 @@ void read_genome(Node const& node, Biophysics& result, Diagnostics& diagnostics)
         auto const owner = mechanism.empty() ? std::string("pas") : mechanism;
         auto const suffix = "_" + owner;
         if (!name.ends_with(suffix)) {
-            error(diagnostics, "allen-name", *node.find("name"),
+            error(diagnostics, "allen-name", node.at("name"),
                   fmt::format("'{}' is no parameter of {}: expected a name that ends in '{}'", name, owner, suffix));
             return;
         }

@@ -37,7 +37,7 @@ void read_compartments(Object& object, Biophysics& result, Diagnostics& diagnost
     for (auto const* key : {"d_lambda", "nseg", "dL"})
         if (object.has(key)) given.emplace_back(key);
     if (given.size() > 1)
-        error(diagnostics, "config-conflict", *object.find(given[1]),
+        error(diagnostics, "config-conflict", object.at(given[1]),
               fmt::format("'{}' and '{}' both say how sections are cut; expected one of them", given[0], given[1]));
     if (auto const value = object.optional_number("d_lambda", positive))
         result.rule = CutRule{CutRule::By::d_lambda, *value};

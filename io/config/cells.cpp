@@ -32,7 +32,7 @@ void read_painting(Build& build, CellPlan& plan, Object& object) {
 
 /// "neuroml": the shape and biophysics of a file.
 void read_neuroml(Build& build, CellPlan& plan, Object& object) {
-    auto const& given = *object.find("neuroml");
+    auto const& given = object.at("neuroml");
     plan.biophysics.where = &given;
     for (auto const* key : {"morphology", "stylized", "biophysics", "add_sections", "replace_axon", "axon", "model_processing", "morphology_options"})
         if (auto const* other = object.find(key))

@@ -93,7 +93,7 @@ void add_csv(Input& input) {
     if (times.size() < 2) throw InputError("table-empty", {path->string()}, "expected two rows of times and currents at least");
     if (amps.back() != 0) {
         auto const end = times.back() + (times[1] - times[0]);
-        complain(input.build.diagnostics, Severity::note, "input-end", *object.find("file"),
+        complain(input.build.diagnostics, Severity::note, "input-end", object.at("file"),
                  fmt::format("{}: the table ends with {} nA, which flow until {} ms", object.what(), amps.back(), end));
         input.set("dur", end);
     }
@@ -107,7 +107,7 @@ void add_nwb(Input& input) {
     auto const downsample = object.optional_number("downsample", positive);
     auto const window = object.has("sweep_window") ? object.numbers("sweep_window", not_negative) : std::vector<double>{};
     if (object.has("sweep_window") && (window.size() != 2 || !(window[0] < window[1])))
-        error(input.build.diagnostics, "config-range", *object.find("sweep_window"),
+        error(input.build.diagnostics, "config-range", object.at("sweep_window"),
               object.what() + ".sweep_window: expected [begin, end] in ms");
     input.set("del", input.values("delay", not_negative, 0, "ms"));
     auto const path = file_of(input);
@@ -145,7 +145,7 @@ void add_iclamp(Input& input) {
         if (type == "csv" || type == "file") return add_csv(input);
         if (type == "nwb" || type == "allen") return add_nwb(input);
     } catch (InputError const& failure) {
-        return adopt(input.build.diagnostics, failure, *input.object.find("file"));
+        return adopt(input.build.diagnostics, failure, input.object.at("file"));
     }
     if (add_steps(input)) return;
     input.window();

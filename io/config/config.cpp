@@ -19,15 +19,14 @@ constexpr double shortest_step = 1e-9;  // ms
 /// A run has at least one step, and not more than can be counted.
 void check_steps(Build& build, Node const& run) {
     auto const& model = build.model;
-    auto const at = [&](char const* key) -> Node const& { return run.find(key) ? *run.find(key) : run; };
     if (!(model.tstop / model.dt <= most_exact))
-        error(build.diagnostics, "config-range", at("tstop"),
+        error(build.diagnostics, "config-range", run.at("tstop"),
               fmt::format("run: {} ms in steps of {} ms are {:.3g} steps; expected at most {:.3g}", model.tstop, model.dt,
                           model.tstop / model.dt, most_exact),
               model.method == model::Method::cvode ? "cells wait for one another after the shortest delay at the latest"
                                                    : "");
     else if (model.dt > model.tstop && model.method != model::Method::cvode)
-        error(build.diagnostics, "config-range", at("dt"),
+        error(build.diagnostics, "config-range", run.at("dt"),
               fmt::format("run: a step of {} ms is longer than the run of {} ms", model.dt, model.tstop),
               "expected a dt of at most tstop");
 }
@@ -77,8 +76,8 @@ void read_run(Build& build, Node const& node) {
     if (auto const* file = run.find("electrodes_file"))
         complain(build.diagnostics, Severity::error, "electrodes-file", *file, "run: files of weights for potentials outside of cells are not read",
                  "say where the electrodes are: \"electrodes\": [[x, y, z]] of the reports of type lfp", true);
-    if (run.optional_text("save")) build.config.save = build.paths.resolve(*run.find("save"), build.diagnostics);
-    if (run.optional_text("restore")) build.config.restore = build.paths.resolve(*run.find("restore"), build.diagnostics);
+    if (run.optional_text("save")) build.config.save = build.paths.resolve(run.at("save"), build.diagnostics);
+    if (run.optional_text("restore")) build.config.restore = build.paths.resolve(run.at("restore"), build.diagnostics);
     run.ignore("nsteps_block", "results are written as they come");
     run.ignore("overwrite_output_dir", "output_dir is replaced when the run is complete");
     run.finish();
@@ -172,8 +171,8 @@ void read_output(Build& build, Node const* node, Node const& root) {
     }
     Object output(*node, "output", build.diagnostics);
     if (output.optional_text("output_dir"))
-        config.output_dir = build.paths.resolve(*output.find("output_dir"), build.diagnostics);
-    auto const name = [&](char const* key) { return output.optional_text(key) ? std::optional(name_in_output(build, *output.find(key))) : std::nullopt; };
+        config.output_dir = build.paths.resolve(output.at("output_dir"), build.diagnostics);
+    auto const name = [&](char const* key) { return output.optional_text(key) ? std::optional(name_in_output(build, output.at(key))) : std::nullopt; };
     config.spikes_file = name("spikes_file").value_or(config.spikes_file);
     auto const order = output.choice("spikes_sort_order", {"by_time", "time", "none", "by_id", "id"});
     config.spike_order = order.ends_with("id") ? SpikeOrder::by_id : SpikeOrder::by_time;
@@ -183,7 +182,7 @@ void read_output(Build& build, Node const* node, Node const& root) {
     for (auto const* key : {"overwrite_output_dir", "quiet_console", "quiet_simulator", "log_level", "log_format", "log_to_console"})
         output.ignore(key, "results are the same");
     output.ignore("spikes_file_csv", "spikes are in spikes_file");
-    if (config.log_file) claim_file(build, *output.find("log_file"), "output.log_file", *config.log_file);
+    if (config.log_file) claim_file(build, output.at("log_file"), "output.log_file", *config.log_file);
     output.finish();
 }
 

@@ -238,21 +238,21 @@ std::optional<Entry> read_entry(Build& build, Object& object, Sources& sources) 
     if (pairs_node) pairs = Pairs::read(*pairs_node, object.what() + ".pairs", build.diagnostics);
     for (char const* key : {"weight", "delay"})
         if (pairs && (key[0] == 'w' ? pairs->has_weights() : pairs->has_delays()) && object.has(key))
-            error(build.diagnostics, "config-conflict", *object.find(key),
+            error(build.diagnostics, "config-conflict", object.at(key),
                   fmt::format("{} gives a {}, and so does the file of its pairs", object.what(), key),
                   "leave out one of the two");
     if (!pairs || !pairs->has_weights()) object.required("weight");
     Values weight(build, object, "weight", any_number, 0, any_number.low);
     Values delay(build, object, "delay", not_negative, 1, build.model.dt);
     if (pairs_node && object.has("rule"))
-        error(build.diagnostics, "config-conflict", *object.find("rule"),
+        error(build.diagnostics, "config-conflict", object.at("rule"),
               fmt::format("{}: either a rule or pairs say who is connected", object.what()));
     auto const rule = read_rule(object, build.diagnostics);
     bool const asks = object.has("connectivity");
     bool const procedural = asks ? object.choice("connectivity", connectivities) == "procedural" : build.procedural;
     bool const draws = (rule && rule->is_random()) || weight.drawn || delay.drawn;
     if (object.has("seed") && rule && !draws)
-        error(build.diagnostics, "config-conflict", *object.find("seed"),
+        error(build.diagnostics, "config-conflict", object.at("seed"),
               "'seed' belongs to rules that draw and to distributions");
     auto const seed =
         object.has("seed") ? static_cast<std::uint64_t>(object.integer("seed", 0, 0, 1LL << 53)) : build.model.seed;
@@ -269,7 +269,7 @@ std::optional<Entry> read_entry(Build& build, Object& object, Sources& sources) 
     entry.about = *about;
     for (auto const& [values, key] : {std::pair(&entry.weight, "weight"), std::pair(&entry.delay, "delay")}) {
         if (values->series.is_list() && rule->kind == Rule::Kind::pairwise_bernoulli) {
-            error(build.diagnostics, "count", *object.find(key),
+            error(build.diagnostics, "count", object.at(key),
                   fmt::format("{}.{}: how many connections \"pairwise_bernoulli\" makes is drawn", object.what(), key),
                   "expected one value for all, or a distribution");
             return std::nullopt;
@@ -383,7 +383,7 @@ bool make_projections(Build& build, std::vector<Entry>& entries, Node const& whe
     std::string example;
     auto const refuse = [&](Entry& entry, std::string const& why) {
         if (entry.asks)
-            error(build.diagnostics, "procedural", *entry.node->find("connectivity"),
+            error(build.diagnostics, "procedural", entry.node->at("connectivity"),
                   fmt::format("{} cannot be procedural: {}", entry.what, why), "take \"connectivity\": \"stored\"");
         if (stay++ == 0) example = fmt::format("{}: {}", entry.what, why);
         entry.procedural = false;

@@ -29,7 +29,7 @@ Input::Input(Build& build, Object& object)
             if (auto const* other = object.find(key))
                 error(build.diagnostics, "config-conflict", *other, fmt::format("{}: 'compartment_set' and '{}' both say where; expected one of them", object.what(), key));
         set_.label = object.node().key;
-        for (auto const& site : build.circuit->compartment_set(build, *object.find("compartment_set"))) {
+        for (auto const& site : build.circuit->compartment_set(build, object.at("compartment_set"))) {
             set_.cell.push_back(site.cell);
             set_.compartment.push_back(site.compartment);
         }
@@ -109,7 +109,7 @@ model::Values Input::of_cells(char const* key) {
         auto const& entry = entry_of(build, cell);
         auto const found = entry.numbers.find(key);
         if (found == entry.numbers.end()) {
-            error(build.diagnostics, "input-cell-value", *object.find("module"),
+            error(build.diagnostics, "input-cell-value", object.at("module"),
                   fmt::format("{}: {} of '{}' is not known", object.what(), key, build.model.cells[cell].name),
                   fmt::format("give it as cells.{}.{}", entry.name, key));
             return 1.0;
@@ -134,7 +134,7 @@ void Input::seed() {
     auto const seeds = values("random_seed", {0, true, 4294967295.0});
     for (std::size_t i = 0; i < seeds.size(); ++i)
         if (seeds[i] != std::floor(seeds[i])) {
-            error(build.diagnostics, "config-type", *object.find("random_seed"),
+            error(build.diagnostics, "config-type", object.at("random_seed"),
                   object.what() + ".random_seed: expected a whole number from 0 to 4294967295");
             return;
         }

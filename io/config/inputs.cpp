@@ -58,7 +58,7 @@ void add_pulses(Input& input) {
     auto const interval = period(input);
     for (std::size_t i = 0; i < std::max(width.size(), interval.size()); ++i)
         if (width[i] > interval[i]) {
-            error(input.build.diagnostics, "config-range", *input.object.find("width"),
+            error(input.build.diagnostics, "config-range", input.object.at("width"),
                   fmt::format("pulses of {} ms overlap at {} Hz: expected at most {} ms", width[i], 1000 / interval[i],
                               interval[i]));
             break;
@@ -89,7 +89,7 @@ void add_voltage_levels(Input& input) {
     object.ignore("delay", "SEClamp holds from t = 0 on");
     double const end = object.required_number("duration", not_negative), first = object.required_number("voltage");
     if (levels.size() != durations.size() || levels.size() > 2) {
-        error(diagnostics, "input-levels", *object.find("voltage_levels"),
+        error(diagnostics, "input-levels", object.at("voltage_levels"),
               fmt::format("{} levels and {} durations; expected equally many, at most two after 'voltage'", levels.size(), durations.size()),
               "more levels: a play input, or a voltage clamp for each");
         return;
@@ -122,7 +122,7 @@ void add_seclamp(Input& input) {
         object.required("durations");
         auto const durations = object.numbers("durations", not_negative);
         if (levels.size() != durations.size() || levels.size() > 3)
-            error(diagnostics, "input-levels", *object.find("amps"),
+            error(diagnostics, "input-levels", object.at("amps"),
                   fmt::format("{} amps and {} durations; expected equally many, at most three", levels.size(),
                               durations.size()));
         for (std::size_t i = 0; i < std::min<std::size_t>({3, levels.size(), durations.size()}); ++i) {
@@ -133,7 +133,7 @@ void add_seclamp(Input& input) {
         input.set("amp1", input.values("voltage"));
         input.set("dur1", input.values("duration", not_negative));
         if (object.optional_number("delay").value_or(0) != 0)
-            error(diagnostics, "input-delay", *object.find("delay"),
+            error(diagnostics, "input-delay", object.at("delay"),
                   "SEClamp holds from t = 0 on: expected a delay of 0");
     }
     input.place("SEClamp");

@@ -82,7 +82,7 @@ void add_synapses(Build& build, Node const& synapses) {
         object.find("pointers");  // config_pointers.cpp reads them, once all that they may name is known
         if (object.has("mechanism"))
             if (auto const* info = find_mechanism(build.mechanisms, set.mechanism, MechanismKind::point,
-                                                  *object.find("mechanism"), build.diagnostics)) {
+                                                  object.at("mechanism"), build.diagnostics)) {
                 set.parameters = instance_parameters(build, *info, parameters, object.what(), node, set);
                 bind_vectors(build, *info, object, {}, set);
             }
@@ -96,7 +96,7 @@ std::vector<std::vector<double>> read_trains(Build& build, Object& object) {
     if (object.has("times")) {
         auto times = object.numbers("times", not_negative);
         if (!std::is_sorted(times.begin(), times.end()))
-            error(build.diagnostics, "times-order", *object.find("times"),
+            error(build.diagnostics, "times-order", object.at("times"),
                   "spike times go back: expected ascending times in ms");
         return {std::move(times)};
     }
@@ -236,7 +236,7 @@ Target resolve_target(Build& build, Object& object) {
     auto const& set = build.model.points[target.set];
     auto const mechanism = build.mechanisms.find(set.mechanism);
     if (mechanism == build.mechanisms.end() || mechanism->second->has_receive) return target;
-    error(build.diagnostics, "target-deaf", *object.find("target"),
+    error(build.diagnostics, "target-deaf", object.at("target"),
           fmt::format("{} of '{}' has no NET_RECEIVE: it cannot receive spikes", set.mechanism, set.label));
     return {};
 }

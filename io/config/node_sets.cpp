@@ -79,7 +79,7 @@ void require(Build& build, Node const& wanted, Population const& population, std
                     for (auto const& name : attribute.names) matches.push_back(name.size() <= 1000 && std::regex_search(name, expression));
                     keep([&](double, int text) { return text >= 0 && matches[static_cast<std::size_t>(text)]; });
                 } catch (std::regex_error const&) {
-                    error(build.diagnostics, "node-set-regex", *object.find("$regex"), fmt::format("'{}' is no regular expression", *pattern));
+                    error(build.diagnostics, "node-set-regex", object.at("$regex"), fmt::format("'{}' is no regular expression", *pattern));
                 }
             }
         object.finish();

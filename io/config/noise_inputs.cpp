@@ -49,7 +49,7 @@ void add_noise(Input& input) {
     auto& diagnostics = input.build.diagnostics;
     bool const relative = input.has("mean_percent");
     if (relative && input.has("mean"))
-        error(diagnostics, "config-conflict", *input.object.find("mean"),
+        error(diagnostics, "config-conflict", input.object.at("mean"),
               "'mean' and 'mean_percent' both say how much flows; expected one of them");
     input.set("mean", relative ? input.percent("mean_percent", threshold) : input.values("mean"));
     auto const* sd = relative ? "sd_percent" : "sd";
@@ -103,17 +103,16 @@ void place_shots(Input& input, model::Values const& rise, model::Values const& d
     constexpr double most = 1e7;  // Hz
     for (std::size_t i = 0; i < rate.size(); ++i)
         if (!(rate[i] <= most)) {
-            auto const* given = input.object.find("rate");
-            error(input.build.diagnostics, "config-range", given ? *given : input.object.node(),
+            error(input.build.diagnostics, "config-range", input.object.at("rate"),
                   fmt::format("{}: {:.4g} shots in a second; expected at most {:.4g}", input.object.what(), rate[i],
                               most),
-                  given ? "" : "a larger standard deviation, or a smaller relative skew, takes fewer");
+                  input.object.has("rate") ? "" : "a larger standard deviation, or a smaller relative skew, takes fewer");
             break;
         }
     input.set("rate", rate);
     for (std::size_t i = 0; i < std::max(rise.size(), decay.size()); ++i)
         if (rise[i] >= decay[i]) {
-            error(input.build.diagnostics, "config-range", *input.object.find("rise_time"),
+            error(input.build.diagnostics, "config-range", input.object.at("rise_time"),
                   fmt::format("{}: a rise time of {} ms with a decay time of {} ms", input.object.what(), rise[i],
                               decay[i]),
                   "expected a rise time shorter than the decay time");

@@ -32,7 +32,7 @@ std::optional<Pairs> Pairs::read(Node const& node, std::string const& what, Diag
     object.required_text("csv");
     object.finish();
     if (diagnostics.count(Severity::error) > errors) return std::nullopt;
-    auto const path = file_beside(*node.find("csv"), diagnostics);
+    auto const path = file_beside(node.at("csv"), diagnostics);
     if (!path) return std::nullopt;
     try {
         pairs.table_.emplace(*path);
@@ -46,7 +46,7 @@ std::optional<Pairs> Pairs::read(Node const& node, std::string const& what, Diag
         bool const needed = pairs.columns_.size() < 2;
         if (at == names.size() && !needed) continue;
         if (at == names.size()) {
-            error(diagnostics, "csv-column", *node.find("csv"), fmt::format("{} has no column '{}'", path->string(), name),
+            error(diagnostics, "csv-column", node.at("csv"), fmt::format("{} has no column '{}'", path->string(), name),
                   "expected source and target: numbers of those that the entry names, from 0");
             return std::nullopt;
         }

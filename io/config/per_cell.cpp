@@ -45,7 +45,7 @@ std::optional<Series> series_of(Build& build, Object& object, std::string const&
 /// "hh.gnabar" of an entry whose type is known: the mechanism must be painted there, and have the parameter.
 void set_parameter(Build& build, CellPlan const& plan, CellEntry const& entry, std::string const& key,
                    Series const& values) {
-    auto const& node = *plan.parameters->find(key);
+    auto const& node = plan.parameters->at(key);
     auto const dot = key.find('.');
     auto const mechanism = key.substr(0, dot);
     std::vector<std::string> painted;
@@ -88,7 +88,7 @@ void plan_each_cell(Build& build, CellPlan& plan, Object& object) {
     for (auto& q : plan.rotations) {
         double const length = std::sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);
         if (std::abs(length - 1) > 1e-3) {
-            error(build.diagnostics, "cell-rotation", *object.find("rotation"),
+            error(build.diagnostics, "cell-rotation", object.at("rotation"),
                   fmt::format("{}.rotation: the quaternion [{}] has the length {:.4g}; expected 1", object.what(),
                               fmt::join(q, ", "), length),
                   "a turn by the angle a about the axis x, y, z: [cos(a/2), x sin(a/2), y sin(a/2), z sin(a/2)]");

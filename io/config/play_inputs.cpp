@@ -48,14 +48,14 @@ void add_play(Input& input) {
     auto const amps = read_tables(input, "amps", any_number);
     bool const regular = input.has("dt");
     if (regular && input.has("times"))
-        error(diagnostics, "config-conflict", *input.object.find("dt"),
+        error(diagnostics, "config-conflict", input.object.at("dt"),
               "'times' and 'dt' both say when; expected one of them");
     Tables times;
     if (regular) input.set("interval", input.values("dt", positive));
     else times = read_tables(input, "times", not_negative);
     for (auto const& table : amps)
         if (table.values().empty())
-            error(diagnostics, "table-empty", *input.object.find("amps"),
+            error(diagnostics, "table-empty", input.object.at("amps"),
                   input.object.what() + ".amps: a table of no values; expected one at least");
     for (auto const& table : times) {
         auto const& t = table.values();
@@ -68,7 +68,7 @@ void add_play(Input& input) {
     for (std::size_t i = 0; !amps.empty() && !times.empty() && i < std::max(times.size(), amps.size()); ++i) {
         auto const n = table_of(times, i).values().size(), found = table_of(amps, i).values().size();
         if (n == found) continue;
-        error(diagnostics, "count", *input.object.find("amps"),
+        error(diagnostics, "count", input.object.at("amps"),
               fmt::format("{} has {} amps for {} times", input.object.what(), found, n),
               "expected as many as there are times");
         break;

@@ -87,10 +87,10 @@ void bind(Build& build, Pointer const& pointer, Node const& node) {
             auto const& set = build.model.points[range.set];
             targets = instances_of(set, range, range.set);
             if (object.has("variable_name"))
-                variable = resolve_variable(build, set, name, *object.find("variable_name"));
+                variable = resolve_variable(build, set, name, object.at("variable_name"));
         }
     } else {
-        if (object.has("variable_name")) variable = resolve_variable(build, name, *object.find("variable_name"));
+        if (object.has("variable_name")) variable = resolve_variable(build, name, object.at("variable_name"));
         bool const of_membrane = variable && variable->name != "v";
         targets = object.has("cells") ? other_cells(build, object, of_membrane)
                                       : own_cells(build, object, pointer, of_membrane);

@@ -89,17 +89,17 @@ std::vector<Target> input_entries(Build& build, Object& object) {
 std::optional<Variable> instance_variable(Build& build, Object& object, std::string const& name, model::Probe& probe) {
     auto const* key = object.has("synapses") ? "synapses" : "inputs";
     if (object.has("synapses") && object.has("inputs"))
-        error(build.diagnostics, "config-conflict", *object.find("inputs"),
+        error(build.diagnostics, "config-conflict", object.at("inputs"),
               "'synapses' and 'inputs' both say whose variable; expected one of them");
     std::optional<Variable> variable;
     std::set<std::pair<int, int>> taken;
     for (auto const& target : object.has("synapses") ? resolve_entries(build, object, key) : input_entries(build, object)) {
         if (target.set < 0) return std::nullopt;
         auto const& set = build.model.points[target.set];
-        auto const found = resolve_variable(build, set, name, *object.find("variable_name"));
+        auto const found = resolve_variable(build, set, name, object.at("variable_name"));
         if (!found) return std::nullopt;
         if (variable && variable->units != found->units) {
-            error(build.diagnostics, "report-units", *object.find(key),
+            error(build.diagnostics, "report-units", object.at(key),
                   fmt::format("{}: {} is in {} in {}, but in {} in {}", object.what(), name, found->units,
                               found->mechanism, variable->units, variable->mechanism),
                   "write a report for each");
@@ -171,7 +171,7 @@ std::optional<Variable> synapse_variable(Build& build, Object& object, std::stri
         auto const& set = build.model.points[static_cast<std::size_t>(index)];
         names.push_back(set.mechanism);
         if (!set.mechanism.starts_with(type)) continue;
-        variable = resolve_variable(build, set, name, *object.find("variable_name"));
+        variable = resolve_variable(build, set, name, object.at("variable_name"));
         if (!variable) return std::nullopt;
         for (std::size_t i = 0; i < set.cell.size(); ++i)
             if (std::ranges::binary_search(cells, set.cell[i]))
@@ -204,7 +204,7 @@ std::optional<Variable> artificial_variable(Build& build, Object& object, std::s
     std::optional<Variable> variable;
     for (int last = -1; auto const& site : sites) {
         if (std::exchange(last, site.point.set) == site.point.set) continue;
-        auto const found = resolve_variable(build, build.model.points[static_cast<std::size_t>(site.point.set)], name, *object.find("variable_name"));
+        auto const found = resolve_variable(build, build.model.points[static_cast<std::size_t>(site.point.set)], name, object.at("variable_name"));
         if (!found) return found;
         if (!variable) variable = found;
     }
@@ -229,7 +229,7 @@ std::optional<Variable> variable_of_synapses(Build& build, Object& object, std::
         auto const& set = build.model.points[k];
         if (!set.cell.empty() && set.cell[0] >= 0) names.insert(set.mechanism);
         if (set.mechanism != mechanism) continue;
-        found = resolve_variable(build, set, variable, *object.find("variable_name"));
+        found = resolve_variable(build, set, variable, object.at("variable_name"));
         if (!found) return found;
         for (std::size_t i = 0; i < set.cell.size(); ++i) {
             int const cell = set.cell[i];
@@ -241,7 +241,7 @@ std::optional<Variable> variable_of_synapses(Build& build, Object& object, std::
         }
     }
     if (!found)
-        error(build.diagnostics, "variable-unknown", *object.find("variable_name"), fmt::format("the model has no synapses '{}'", mechanism),
+        error(build.diagnostics, "variable-unknown", object.at("variable_name"), fmt::format("the model has no synapses '{}'", mechanism),
               did_you_mean(mechanism, {names.begin(), names.end()}));
     std::ranges::stable_sort(probe.sites, {}, &model::Site::cell);
     return found;
@@ -290,18 +290,18 @@ void add_report(Build& build, Node const& node, Node const* one) {
                    : artificial        ? artificial_variable(build, object, name, probe.sites)
                    : of_instances      ? instance_variable(build, object, name, probe)
                    : type == "synapse" ? variable_of_synapses(build, object, name, probe)
-                                       : resolve_variable(build, with_variable(build, name), *object.find("variable_name"));
+                                       : resolve_variable(build, with_variable(build, name), object.at("variable_name"));
     }
     probe.dt = object.number("dt", model.dt, positive, "ms");
     probe.start = object.optional_number("start_time", not_negative).value_or(0);
     probe.stop = object.optional_number("end_time", not_negative).value_or(model.tstop);
     if (probe.stop > model.tstop) {
-        complain(build.diagnostics, Severity::note, "report-end", *object.find("end_time"),
+        complain(build.diagnostics, Severity::note, "report-end", object.at("end_time"),
                  fmt::format("{} ends with the run, at {} ms", object.what(), model.tstop));
         probe.stop = model.tstop;
     }
     if (!(probe.dt / model.dt <= most_exact))
-        error(build.diagnostics, "config-range", *object.find("dt"),
+        error(build.diagnostics, "config-range", object.at("dt"),
               fmt::format("{}.dt is {}; expected at most {:.3g} steps of {} ms", object.what(), probe.dt, most_exact, model.dt));
     if (build.diagnostics.count(Severity::error) == errors) {
         if (model::sampling_of(probe, model.dt).count == 0)
@@ -310,7 +310,7 @@ void add_report(Build& build, Node const& node, Node const* one) {
                               probe.stop));
         else fit_to_steps(build, object, node, probe);
     }
-    auto file = object.optional_text("file_name") ? name_in_output(build, *object.find("file_name")) : label;
+    auto file = object.optional_text("file_name") ? name_in_output(build, object.at("file_name")) : label;
     if (one && object.has("file_name") && label != node.key) file = (file.ends_with(".h5") ? file.substr(0, file.size() - 3) : file) + "_" + one->text();
     if (!file.ends_with(".h5")) file += ".h5";
     auto const* named = object.find("file_name");

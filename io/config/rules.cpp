@@ -83,7 +83,7 @@ std::optional<Rule> read_rule(Object& object, Diagnostics& diagnostics) {
     rule.kind = static_cast<Rule::Kind>(std::ranges::find(names, name) - names.begin());
     auto const belongs = [&](char const* key, bool here, std::string const& owner) {
         if (object.has(key) && !here)
-            error(diagnostics, "config-conflict", *object.find(key), fmt::format("'{}' belongs to {}", key, owner));
+            error(diagnostics, "config-conflict", object.at(key), fmt::format("'{}' belongs to {}", key, owner));
         return here;
     };
     auto const count = [&](char const* key, Rule::Kind kind) {
@@ -111,7 +111,7 @@ std::optional<double> count_of(Rule const& rule, Ends const& ends, Object& objec
     using enum Rule::Kind;
     auto const n = static_cast<double>(ends.n), m = static_cast<double>(ends.m);
     auto const impossible = [&](char const* key, std::string const& message) {
-        error(diagnostics, "rule-impossible", *object.find(key), fmt::format("{}.{}: {}", object.what(), key, message),
+        error(diagnostics, "rule-impossible", object.at(key), fmt::format("{}.{}: {}", object.what(), key, message),
               fmt::format("ask for fewer{}{}", rule.multapses ? "" : ", or let pairs repeat: \"allow_multapses\": true",
                           rule.autapses ? "" : ", or let cells connect to themselves: \"allow_autapses\": true"));
         return std::nullopt;

@@ -115,7 +115,7 @@ private:
         if (auto const* points = object.find("pt3d")) {
             for (auto const* key : {"L", "diam"})
                 if (object.has(key))
-                    error(diagnostics_, "config-conflict", *object.find(key),
+                    error(diagnostics_, "config-conflict", object.at(key),
                           fmt::format("'pt3d' and '{}' both give the size of a section; expected one of them", key));
             read_points(*points, object.what(), section);
             return;
@@ -160,7 +160,7 @@ private:
         section.parent_x = object.optional_number("parent_x", {0, true, 1}).value_or(axon_start ? 0.5 : 1);
         if (count == 0 && hang == Hang::on_first && !any_refused_) {
             if (parent)
-                error(diagnostics_, "stylized-parent", *object.find("parent"),
+                error(diagnostics_, "stylized-parent", object.at("parent"),
                       "the first section is the root: no earlier one could be its parent");
             section.parent = -1;
             return;
@@ -173,7 +173,7 @@ private:
             std::vector<std::string> names;
             if (!is_flooded(diagnostics_))
                 for (auto const& known : shape_.sections) names.push_back(known.name);
-            error(diagnostics_, "stylized-parent", *object.find("parent"),
+            error(diagnostics_, "stylized-parent", object.at("parent"),
                   fmt::format("no earlier section is called '{}'", *parent), did_you_mean(*parent, names));
         } else if (axon_start && section.parent < 0) {
             error(diagnostics_, "axon-not-replaceable", object.node(),
@@ -203,7 +203,7 @@ AxonChoice read_axon(CellPlan& plan, Object& object, Diagnostics& diagnostics) {
         choice.stub = read.stub;
         if (read.cuts) plan.rule = CutRule{CutRule::By::per_length, 40};
     } catch (InputError const& failure) {
-        adopt(diagnostics, failure, *object.find("model_processing"));
+        adopt(diagnostics, failure, object.at("model_processing"));
     }
     auto const* given = object.find("replace_axon");
     if (given && given->is_array()) choice.sections = given, choice.stub.reset();
@@ -218,7 +218,7 @@ AxonChoice read_axon(CellPlan& plan, Object& object, Diagnostics& diagnostics) {
 std::shared_ptr<Morphology const> read_file(Build& build, Object& object, AxonChoice const& axon,
                                             morphology::SwcOptions const& options, std::string const& options_key) {
     auto const path = object.optional_text("morphology")
-                          ? build.paths.file(*object.find("morphology"), build.diagnostics)
+                          ? build.paths.file(object.at("morphology"), build.diagnostics)
                           : std::nullopt;
     if (!path) return nullptr;
     Shapes own;

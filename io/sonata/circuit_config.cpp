@@ -13,12 +13,12 @@ constexpr char const* directories[] = {"morphologies_dir",       "biophysical_ne
 Components read_directories(Object& object, Paths const& paths, Diagnostics& diagnostics) {
     Components components;
     for (auto const* key : directories)
-        if (object.has(key) && object.optional_text(key)) components[key] = paths.resolve(*object.find(key), diagnostics);
+        if (object.has(key) && object.optional_text(key)) components[key] = paths.resolve(object.at(key), diagnostics);
     if (auto const* others = object.find("alternate_morphologies")) {
         Object list(*others, object.what() + ".alternate_morphologies", diagnostics);
         for (auto const* key : {"neurolucida-asc", "swc"})
-            if (list.has(key) && list.optional_text(key)) components[key] = paths.resolve(*list.find(key), diagnostics);
-        if (list.has("h5v1") && list.optional_text("h5v1")) components["h5v1"] = paths.resolve(*list.find("h5v1"), diagnostics);
+            if (list.has(key) && list.optional_text(key)) components[key] = paths.resolve(list.at(key), diagnostics);
+        if (list.has("h5v1") && list.optional_text("h5v1")) components["h5v1"] = paths.resolve(list.at("h5v1"), diagnostics);
         list.ignore("h5v1", "morphologies are read from SWC and ASC files");
         list.finish();
     }
@@ -107,7 +107,7 @@ void read_networks(Object& object, Paths const& paths, CircuitConfig& circuit, D
 Node const& network_of(Build const& build, Node const& config) {
     if (build.standard_network) return *build.standard_network;
     auto const* network = config.find("network");
-    return network ? *network : *config.find("networks");
+    return network ? *network : config.at("networks");
 }
 
 CircuitConfig read_circuit_config(Build& build, Node const& config) {

@@ -60,7 +60,7 @@ std::vector<Override> read_overrides(Build& build, Node const& list) {
             one.configure = read_assignments(*configure, one.what + ".synapse_configure", diagnostics);
         std::erase_if(one.configure, [&](Assignment const& assignment) {
             if (assignment.object == "%s") return false;
-            set_global(build, assignment, *object.find("synapse_configure"), one.what);
+            set_global(build, assignment, object.at("synapse_configure"), one.what);
             return true;
         });
         for (auto const* key : {"neuromodulation_dtc", "neuromodulation_strength"})

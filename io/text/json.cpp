@@ -177,6 +177,11 @@ Node const* Node::find(std::string_view name) const {
     return index ? &children[*index] : nullptr;
 }
 
+Node const& Node::at(std::string_view name) const {
+    auto const* found = find(name);
+    return found ? *found : *this;
+}
+
 void Node::append(Node member) {
     if (!by_key.empty()) {
         auto const key = [&](std::uint32_t i) -> std::string_view { return children[i].key; };
@@ -262,6 +267,11 @@ Object::Object(Node const& node, std::string what, Diagnostics& diagnostics)
 Node const* Object::find(std::string_view key) {
     known_.emplace_back(key);
     return node_->find(key);
+}
+
+Node const& Object::at(std::string_view key) {
+    auto const* found = find(key);
+    return found ? *found : *node_;
 }
 
 Node const* Object::required(std::string_view key) {

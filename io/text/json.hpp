@@ -35,6 +35,7 @@ struct Node {
     double number() const { return scalar.get<double>(); }
     std::optional<std::size_t> index_of(std::string_view name) const;  ///< of the child of an object that has this key
     Node const* find(std::string_view name) const;                     ///< member of an object, or null
+    Node const& at(std::string_view name) const;                       ///< where to point at: that member, or this where it is missing
     void append(Node member);                                          ///< a member that an object did not have
     Location where() const;                                            ///< line and column of the value
 };
@@ -102,6 +103,7 @@ public:
     Node const& node() const { return *node_; }
 
     Node const* find(std::string_view key);      ///< null when missing
+    Node const& at(std::string_view key);        ///< where to point at: the object itself when missing
     Node const* required(std::string_view key);  ///< missing is an error
     bool has(std::string_view key) const { return node_->find(key) != nullptr; }
 

@@ -17,7 +17,7 @@ std::optional<Column> read_column(Node const& node, std::string const& what, Dia
     auto const file = object.required_text("csv"), name = object.required_text("column");
     object.finish();
     if (file.empty() || name.empty()) return std::nullopt;
-    auto const path = file_beside(*node.find("csv"), diagnostics);
+    auto const path = file_beside(node.at("csv"), diagnostics);
     if (!path) return std::nullopt;
     CsvTable table;
     try {
@@ -32,7 +32,7 @@ std::optional<Column> read_column(Node const& node, std::string const& what, Dia
     auto const width = static_cast<std::ptrdiff_t>(table.names.size());
     auto const index = find(name), section = find("section"), x = find("x");
     if (index == width) {
-        error(diagnostics, "csv-column", *node.find("column"), fmt::format("{} has no column '{}'", table.file, name),
+        error(diagnostics, "csv-column", node.at("column"), fmt::format("{} has no column '{}'", table.file, name),
               did_you_mean(name, table.names));
         return std::nullopt;
     }
