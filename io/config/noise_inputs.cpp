@@ -110,7 +110,8 @@ void place_shots(Input& input, model::Values const& rise, model::Values const& d
             break;
         }
     input.set("rate", rate);
-    for (std::size_t i = 0; i < std::max(rise.size(), decay.size()); ++i)
+    bool const given = input.object.has("rise_time") && input.object.has("decay_time");
+    for (std::size_t i = 0; given && i < std::max(rise.size(), decay.size()); ++i)
         if (rise[i] >= decay[i]) {
             error(input.build.diagnostics, "config-range", input.object.at("rise_time"),
                   fmt::format("{}: a rise time of {} ms with a decay time of {} ms", input.object.what(), rise[i],
