@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""The folder that scripts/gpu-bundle.sh makes, and its run.sh.
+
+    bundle.py rehearse BUILD_DIR WORK       with a program that computes on processors: what is equal is found equal, an altered byte is found
+    bundle.py make KOKKOS_SOURCE WORK       the whole of it for a GPU, which says that there is none where there is none
+
+Ends with 77 (skipped) where nvcc or the source of Kokkos is missing.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "scripts" / "gpu-bundle.sh"
+CASES = "hh", "gap_junctions"  # the second has mechanisms of its own
+
+
+def check(condition, what):
+    if not condition:
+        sys.exit(f"WRONG: {what}")
+
+
+def run(bundle, code, result, **environment):
+    """What run.sh prints; it must end with `code`."""
+    done = subprocess.run([bundle / "run.sh", result], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ | environment)
+    check(done.returncode == code, f"run.sh ended with {done.returncode}, expected {code}:\n{done.stdout}")
+    return done.stdout
+
+
+def rehearse(build, work):
+    bundle, result = work / "bundle", work / "result.json"
+    subprocess.run([SCRIPT, "--rehearse", build, "--output", bundle, *CASES], check=True)
+    outcome = {}
+
+    def again(code, rounds="0"):
+        said = run(bundle, code, result, RALL_BUNDLE_ROUNDS=rounds)
+        outcome.update(json.loads(result.read_text()))
+        return said, {case["name"]: case for case in outcome["cases"]}
+
+    said, cases = again(0)
+    check(cases.keys() == set(CASES) and all(case["equal"] and case["files"] >= 2 for case in cases.values()), said)
+    check(outcome["different"] == 0 and outcome["bundle"]["commit"], outcome)
+
+    spikes = bundle / "expected" / "gap_junctions" / "spikes.h5"
+    right = spikes.read_bytes()
+    spikes.write_bytes(right[:-9] + bytes([right[-9] ^ 1]) + right[-8:])
+    said, cases = again(1)
+    check("spikes.h5: 1 bytes differ" in said and cases["hh"]["equal"] and not cases["gap_junctions"]["equal"], said)
+    check((work / "different" / "gap_junctions" / "spikes.h5").read_bytes() == right, "what differs is not kept")
+    spikes.unlink()
+    said, _ = again(1)
+    check("spikes.h5 is not expected" in said, said)
+    spikes.write_bytes(right)
+    (bundle / "expected" / "gap_junctions" / "more.h5").write_bytes(b"")
+    said, _ = again(1)
+    check("more.h5 is missing" in said, said)
+    (bundle / "expected" / "gap_junctions" / "more.h5").unlink()
+
+    (bundle / "benchmarks").mkdir()
+    shutil.copytree(bundle / "cases" / "hh", bundle / "benchmarks" / "hh")
+    said, _ = again(0, rounds="2")
+    (measured,) = outcome["benchmarks"]
+    check(measured["against_cpu"] == "equal" and len(measured["seconds"]) == 2 and measured["summary"]["compartments"] == 23, measured)
+    speed = 23 * 8000 / min(measured["seconds"])
+    check(0.5 * speed < measured["compartment_steps_per_second"] <= 1.001 * speed, measured)
+
+    # Kernels come from the folder, since nothing can be compiled.
+    for library in (bundle / "lib" / "kernels").iterdir():
+        library.rename(library.with_suffix(".gone"))
+    said, cases = again(3)
+    check("no C++ compiler" in said and cases["hh"]["equal"] and not cases["gap_junctions"]["equal"], said)
+    said = run(bundle, 3, result, RALL_BUNDLE_PROGRAM="/bin/false")
+    check("does not run here" in said, said)
+
+
+def make(kokkos, work):
+    if not kokkos or not Path(kokkos, "CMakeLists.txt").exists() or not (shutil.which("nvcc") or Path("/usr/local/cuda/bin/nvcc").exists()):
+        print("skipped: no nvcc, or no source of Kokkos (KOKKOS_SOURCE)")
+        sys.exit(77)
+    bundle = work / "rall-gpu-bundle"
+    subprocess.run([SCRIPT, "--output", bundle, "--jobs", "2", kokkos], check=True)
+    if not Path("/dev/nvidiactl").exists():
+        said = run(bundle, 3, work / "result.json")
+        check("no GPU" in said, said)
+
+
+def main():
+    what, given, work = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    if what == "rehearse":
+        rehearse(given, work)
+    else:
+        make(given or os.environ.get("KOKKOS_SOURCE"), work)
+
+
+if __name__ == "__main__":
+    main()
