@@ -43,16 +43,17 @@ def main():
     pictures = PROJECT / "build" / "gallery"
     pictures.mkdir(parents=True, exist_ok=True)
     names = sys.argv[2:] or sorted(path.parent.name for path in PROJECT.glob("examples/*/README.md"))
-    with Browser() as browser:
-        browser.size(*SIZE)
-        for name in names:
-            with tempfile.TemporaryDirectory() as folder:
-                if found := page(name, rall, Path(folder)):
-                    browser.open(found, "light")
-                    (pictures / f"{name}.png").write_bytes(browser.picture())
-                    print(f"{name}: build/gallery/{name}.png")
-                else:
-                    print(f"{name}: no page")
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            found = page(name, rall, Path(folder))
+            if not found:
+                print(f"{name}: no page")
+                continue
+            with Browser() as browser:
+                browser.size(*SIZE)
+                browser.open(found, "light")
+                (pictures / f"{name}.png").write_bytes(browser.picture())
+            print(f"{name}: build/gallery/{name}.png")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ TITLES = {  # of the codes that arise below a folder, in the order in which a us
     "morphology": "Reconstructions", "io/text": "JSON, CSV and expressions", "io/config": "Configs and biophysics", "io/sonata": "SONATA circuits",
     "io/neuroml": "NeuroML", "io/hoc": "Templates in hoc", "nmodl_lite": "NMODL", "mechanisms": "Finding and compiling mechanisms", "base": "Files",
     "model": "Models", "solver": "Lowering and running a model", "network": "Networks", "session": "Driving a simulation", "io/results": "Results and checkpoints",
-    "io/page": "Pages of runs", "sweep": "Sweeps", "channel": "Channels under the clamp", "app": "The command line", "python": "Models that NEURON holds"}
+    "io/page": "Pages of runs", "sweep": "Sweeps", "channel": "Channels under the clamp", "app": "The command line", "python": "Models that NEURON holds",
+    "": "Elsewhere"}
 MOST = 4  # messages of one code that are shown
 
 
@@ -30,7 +31,7 @@ class Codes(SphinxDirective):
         for code, finding in codes.collect(project).items():
             for place in finding.places:
                 self.env.note_dependency(str(project / place))
-            folder = next(folder for folder in groups if finding.places[0].startswith(folder + "/"))
+            folder = next(folder for folder in groups if finding.places[0].startswith(folder))
             groups[folder].append((code, finding))
         return [self.section(folder, rows) for folder, rows in groups.items() if rows]
 
