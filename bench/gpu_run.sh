@@ -15,6 +15,7 @@ limit=${RALL_BUNDLE_SECONDS:-280}
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 export RALL_CACHE_DIR=$work/cache RALL_CXX=none  # nothing is compiled here: all kernels are in the folder
+export UDUNITS2_XML_PATH=$PWD/share/udunits/udunits2.xml
 
 # simulate NAME FOLDER OPTION...: runs a config into $work/NAME, with what it says in $work/NAME.log; no longer than is left.
 simulate() {

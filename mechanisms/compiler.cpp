@@ -151,8 +151,8 @@ Finished KernelCompiler::compile(int directory, std::string const& source, std::
                         command_.front()));
     auto command = command_;
     command.front() = fs::absolute(program).string();  // it runs in another directory
-    // The built-in library brings Kokkos along, wherever the program is loaded from.
-    for (auto const& word : {source, library_.string(), std::string("-o"), result}) command.push_back(word);
+    // The built-in library brings Kokkos along, wherever the program is loaded from. (For the linker: nvcc takes all files for sources that it is told to take one for.)
+    for (auto const& word : {source, std::string("-Xlinker"), library_.string(), std::string("-o"), result}) command.push_back(word);
     return run_child(command, directory);
 }
 

@@ -48,7 +48,7 @@ if [ -z "$rehearsed" ]; then
     tree=build/gpu-bundle
     cmake --preset cuda -B $tree -D FETCHCONTENT_SOURCE_DIR_KOKKOS="$kokkos" -D Kokkos_ARCH_HOPPER90=OFF -D "Kokkos_ARCH_$name=ON" -D CMAKE_CUDA_ARCHITECTURES="$arch" \
         -D RALL_ARCH="$processor" -D RALL_MPI=OFF -D RALL_PYTHON_MODULE=OFF -D RALL_TESTS=OFF -D CMAKE_EXE_LINKER_FLAGS=-Wl,--disable-new-dtags \
-        -D CMAKE_SHARED_LINKER_FLAGS=-Wl,--disable-new-dtags -D CMAKE_INSTALL_LIBDIR=lib
+        -D CMAKE_SHARED_LINKER_FLAGS=-Wl,--disable-new-dtags -D CMAKE_BUILD_WITH_INSTALL_RPATH=ON -D CMAKE_INSTALL_LIBDIR=lib
     cmake --build $tree "${jobs[@]}" --target rall
     cmake --preset release  # whose program says what is right
     cmake --build build/release "${jobs[@]}" --target rall
@@ -71,9 +71,13 @@ mkdir -p "$output/include/rall"
 mv "$output"/installed/include/rall/{base,mechanisms,solver} "$output/include/rall/"
 rm -r "$output/installed" "$output/install.log"
 
+# What the library of units reads.
+mkdir "$output/share"
+cp -r "$(dirname "${UDUNITS2_XML_PATH:-/usr/share/xml/udunits/udunits2.xml}")" "$output/share/udunits"
+
 # All libraries but the driver's and those of the C library, which belong to a system.
-libraries() { LD_LIBRARY_PATH="$tree/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" ldd "$@" 2>/dev/null | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p' | sort -u; }
-libraries "$output/bin/rall" "$output"/lib/*.so | grep -v -E '/(ld-linux.*|lib(c|m|dl|rt|pthread|cuda)\.so.*)$' | while read -r file; do
+libraries() { LD_LIBRARY_PATH="$(realpath "$tree")/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" ldd "$@" 2>/dev/null | sed -n 's/.*=> \(\/[^ ]*\) .*/\1/p' | sort -u; }
+libraries "$output/bin/rall" "$output"/lib/*.so | grep -v -E '/(ld-linux.*|lib(c|m|dl|rt|pthread|resolv|cuda)\.so.*)$' | while read -r file; do
     [ -e "$output/lib/$(basename "$file")" ] || cp -L "$file" "$output/lib/"
 done
 strip --strip-unneeded "$output"/lib/*.so* 2>/dev/null || true
