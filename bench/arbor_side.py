@@ -113,14 +113,14 @@ class Recipe(arbor.recipe):
         for number, synapse in self.synapses.get(gid, []):
             decor.place(f"(on-components 0.5 (segment {synapse['at'][1]}))", arbor.synapse(NAMES[synapse["mechanism"]], synapse["parameters"]),
                         f"synapse {number}")
-        for k, clamp in enumerate(self.clamps.get(gid, [])):
-            decor.place(f"(on-components 0.5 (segment {clamp['at'][1]}))", arbor.iclamp(
-                clamp["delay"] * units.ms, min(clamp["duration"], OUTSIDE) * units.ms, clamp["amplitude"] * units.nA), f"clamp {k}")
+        for clamp in self.clamps.get(gid, []):
+            decor.place(f"(on-components 0.5 (segment {clamp['at'][1]}))", arbor.i_clamp(
+                clamp["delay"] * units.ms, min(clamp["duration"], OUTSIDE) * units.ms, clamp["amplitude"] * units.nA))
         return arbor.cable_cell(arbor.morphology(tree), decor, discretization=arbor.cv_policy_every_segment())
 
 
 simulation = arbor.simulation(Recipe(), arbor.context(threads=arguments.threads))
-simulation.record(arbor.spike_recording.all)
+simulation.record(arbor.spike_recording.local)
 begin, processor = time.perf_counter(), time.process_time()
 simulation.run(model["tstop"] * units.ms, model["dt"] * units.ms)
 seconds, processor = time.perf_counter() - begin, time.process_time() - processor
