@@ -64,7 +64,7 @@ def read_connections(sources, finder):
     at = pointers(begin[source] + 8 * offset)
     target = pointers(at, NetCon.target)
     has_source = (sources.site >= 0) | (sources.of >= 0)
-    used = (target != 0) & (read(at, NetCon.active, numpy.int32) != 0) & has_source[source]
+    used = (target != 0) & read(at, NetCon.active, numpy.bool_) & has_source[source]
     at, source, target = at[used], source[used], target[used]
     of, index = finder(target)
     n_weights = read(at, NetCon.n_weights, numpy.int32)

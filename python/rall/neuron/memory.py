@@ -113,7 +113,7 @@ class PointProcess:
 
 
 class NetCon:
-    delay, source, target, weight, object, n_weights, active = 8, 16, 24, 32, 40, 48, 52
+    delay, source, target, weight, object, n_weights, active = 8, 16, 24, 32, 40, 48, 52  # active: one byte, what follows it is anything
 
 
 class QueueItem:

@@ -37,8 +37,8 @@ def of_netcons(events, finder):
     at, time = numpy.array([x for x, _ in events], numpy.int64), numpy.array([x for _, x in events], float)
     order = numpy.lexsort((time, at))
     at, time = at[order], time[order]
-    target, active = pointers(at, NetCon.target), read(at, NetCon.active, numpy.int32)
-    used = (target != 0) & (active != 0)
+    target, active = pointers(at, NetCon.target), read(at, NetCon.active, numpy.bool_)
+    used = (target != 0) & active
     at, time, target = at[used], time[used], target[used]
     has_weight = read(at, NetCon.n_weights, numpy.int32) > 0
     weight = numpy.where(has_weight, read(numpy.where(has_weight, pointers(at, NetCon.weight), at)), 0)
