@@ -79,16 +79,16 @@ print("v with a mechanism of one's own:", sim[cell.soma(0.5)].v)
 
 
 def mirror():
-    """Where this machine takes Debian from."""
+    """Where this machine takes Debian from, as an argument; none where that is not to be seen: debootstrap has a default."""
     files = [Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*")]
     text = "\n".join(file.read_text() for file in files if file.is_file())
     found = re.search(r"(?m)^(?:URIs:|deb (?:\[.*?\] )?)\s*(\S+/debian)/?(?:\s|$)", text)
-    return found[1] if found else "http://deb.debian.org/debian"
+    return [found[1]] if found else []
 
 
 def prepare(root, wheel):
     if not root.exists():
-        subprocess.run(["debootstrap", "--variant=minbase", "--include=python3,python3-venv,ca-certificates", "bookworm", root, mirror()], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["debootstrap", "--variant=minbase", "--include=python3,python3-venv,ca-certificates", "bookworm", root, *mirror()], check=True, stdout=subprocess.DEVNULL)
     for file in ("/etc/resolv.conf", "/etc/hosts", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt"):  # what this machine knows of the network
         if Path(file).exists():
             shutil.copy(file, root / file[1:])
