@@ -3,6 +3,9 @@
 // of their states).
 #pragma once
 
+#include <type_traits>
+#include <utility>
+
 #include "solver/step/hines.hpp"
 #include "solver/step/instances.hpp"
 #include "solver/step/ion_currents.hpp"
@@ -17,6 +20,14 @@ constexpr bool diffuses_ions(MechanismInfo const& info) {
         if (info.variables[variable].role == Role::ion_write) return true;
     }
     return false;
+}
+
+/// The element of the k-th state that diffuses. Chosen among constants: device code cannot look into the host's tables.
+template <class M, int... K>
+RALL_FUNCTION int diffusing_element(int k, std::integer_sequence<int, K...>) {
+    int element = 0;
+    ((element = k == K ? std::integral_constant<int, M::info.diffusing[K]>::value : element), ...);
+    return element;
 }
 
 template <class M>
@@ -41,7 +52,7 @@ RALL_FUNCTION void diffuse([[maybe_unused]] Team const& team, [[maybe_unused]] G
             }
         });
         for (int k = 0; k < M::info.n_diffusions; ++k) {
-            int const state = M::info.diffusing[k];
+            int const state = diffusing_element<M>(k, std::make_integer_sequence<int, M::info.n_diffusions>());
             double const *const constant = a.constant + k * n, *const volume = a.volume + k * n;
             for_each_scalar(team, n, [&](int i) {
                 double const capacity = volume[i] * a.length[i] / context.dt;
