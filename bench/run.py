@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Rall against its peers on one core, the same models, alternating in one run; prints ratios of the time loops. And the kernel of
 hh.mod against loops written by hand.
 
