@@ -97,6 +97,8 @@ class Peers:
             (place / "mod").mkdir(parents=True, exist_ok=True)
             for name, text in texts.items():
                 (place / "mod" / f"{name}.mod").write_text(text)
-            subprocess.run([self.environment / "bin" / "nrnivmodl", "-coreneuron", "-incflags", FOR_THIS_PROCESSOR, "mod"], cwd=place, check=True,
-                           stdout=subprocess.DEVNULL)
+            done = subprocess.run([self.environment / "bin" / "nrnivmodl", "-coreneuron", "-incflags", FOR_THIS_PROCESSOR, "mod"], cwd=place,
+                                  capture_output=True, text=True)
+            if done.returncode != 0:
+                sys.exit(f"nrnivmodl failed in {place}:\n{done.stderr}")
         return library
