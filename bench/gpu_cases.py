@@ -44,8 +44,10 @@ def members():
     found["ring"] = seen(cases.ring(64, 40)), ROOT
     found["markov"] = seen(cases.markov(2, 20), location=["soma(0.5)", "dend[3](0.5)"]), ROOT
     found["stochastic"] = stochastic()
-    for config, _ in found.values():
-        config["run"]["tstop"] = min(config["run"]["tstop"], 200)
+    for config, _ in found.values():  # small files: what differs in a step does so in those that follow
+        config["run"]["tstop"] = min(config["run"]["tstop"], 120)
+        for report in config["reports"].values():
+            report.setdefault("dt", max(0.1, config["run"]["dt"]))
     return found
 
 

@@ -32,20 +32,20 @@ quoted() { printf '"%s"' "$(printf %s "$1" | tr -d '\000-\037' | sed 's/[\\"]/\\
 # number NAME KEY: the last number of this name in a run's summary.
 number() { sed -n "s/.*\"$2\": \\([-+.0-9e]*\\).*/\\1/p" "$work/$1.json" | tail -1; }
 
-# compare NAME: prints what differs between $work/NAME and expected/NAME, nothing where all is equal.
+# compare NAME: prints what differs between the files of $work/NAME and those packed in expected/NAME, nothing where all is equal.
 compare() {
     local file base
-    for file in expected/"$1"/*.h5; do
-        base=$(basename "$file")
+    for file in expected/"$1"/*.h5.gz; do
+        base=$(basename "$file" .gz)
         if [ ! -f "$work/$1/$base" ]; then
             printf '%s is missing; ' "$base"
-        elif ! cmp -s "$file" "$work/$1/$base"; then
-            printf '%s: %s bytes differ; ' "$base" "$(cmp -l "$file" "$work/$1/$base" 2>/dev/null | wc -l)"
+        elif ! gzip -dc "$file" | cmp -s - "$work/$1/$base"; then
+            printf '%s: %s bytes differ; ' "$base" "$(gzip -dc "$file" | cmp -l - "$work/$1/$base" 2>/dev/null | wc -l)"
         fi
     done
     for file in "$work/$1"/*.h5; do
         base=$(basename "$file")
-        [ -f "expected/$1/$base" ] || printf '%s is not expected; ' "$base"
+        [ -f "expected/$1/$base.gz" ] || printf '%s is not expected; ' "$base"
     done
 }
 

@@ -6,6 +6,7 @@
 
 Ends with 77 (skipped) where nvcc or the source of Kokkos is missing.
 """
+import gzip
 import json
 import os
 import shutil
@@ -44,27 +45,28 @@ def rehearse(build, work):
     check(cases.keys() == set(CASES) and all(case["equal"] and case["files"] >= 2 for case in cases.values()), said)
     check(outcome["different"] == 0 and outcome["bundle"]["commit"], outcome)
 
-    spikes = bundle / "expected" / "gap_junctions" / "spikes.h5"
-    right = spikes.read_bytes()
-    spikes.write_bytes(right[:-9] + bytes([right[-9] ^ 1]) + right[-8:])
+    spikes = bundle / "expected" / "gap_junctions" / "spikes.h5.gz"
+    packed = spikes.read_bytes()
+    right = gzip.decompress(packed)
+    spikes.write_bytes(gzip.compress(right[:-9] + bytes([right[-9] ^ 1]) + right[-8:]))
     said, cases = again(1)
     check("spikes.h5: 1 bytes differ" in said and cases["hh"]["equal"] and not cases["gap_junctions"]["equal"], said)
     check((work / "different" / "gap_junctions" / "spikes.h5").read_bytes() == right, "what differs is not kept")
     spikes.unlink()
     said, _ = again(1)
     check("spikes.h5 is not expected" in said, said)
-    spikes.write_bytes(right)
-    (bundle / "expected" / "gap_junctions" / "more.h5").write_bytes(b"")
+    spikes.write_bytes(packed)
+    (bundle / "expected" / "gap_junctions" / "more.h5.gz").write_bytes(gzip.compress(b""))
     said, _ = again(1)
     check("more.h5 is missing" in said, said)
-    (bundle / "expected" / "gap_junctions" / "more.h5").unlink()
+    (bundle / "expected" / "gap_junctions" / "more.h5.gz").unlink()
 
     (bundle / "benchmarks").mkdir()
     shutil.copytree(bundle / "cases" / "hh", bundle / "benchmarks" / "hh")
     said, _ = again(0, rounds="2")
     (measured,) = outcome["benchmarks"]
     check(measured["against_cpu"] == "equal" and len(measured["seconds"]) == 2 and measured["summary"]["compartments"] == 23, measured)
-    speed = 23 * 8000 / min(measured["seconds"])
+    speed = 23 * 4800 / min(measured["seconds"])
     check(0.5 * speed < measured["compartment_steps_per_second"] <= 1.001 * speed, measured)
 
     # Kernels come from the folder, since nothing can be compiled.
