@@ -81,10 +81,14 @@ class Network:
     def words(self, connectivity, out, ranks, threads, *options):
         return self.program.words(ranks, "run", self.configs[connectivity], "--output-dir", out, "--quiet", "--no-html", "--threads", threads, *options)
 
+    longest_life = 0.4  # s, of a run that is killed, from its first results on
+
     def undisturbed(self, connectivity, ranks, threads):
         out = self.folder / "undisturbed"
         shutil.rmtree(out, ignore_errors=True)
+        begun = time.monotonic()
         done = subprocess.run(self.words(connectivity, out, ranks, threads), capture_output=True, text=True, env=ENVIRONMENT, timeout=600)
+        self.longest_life = min(self.longest_life, (time.monotonic() - begun) / 25)  # or a fast machine is done before it was killed so often
         if done.returncode:
             complain(f"{connectivity}, {ranks} ranks of {threads} threads: exit {done.returncode}: {done.stderr[-800:]}")
         return contents(out)
@@ -106,7 +110,7 @@ class Network:
             if kills < KILLS:  # at any moment from the first results on
                 while process.poll() is None and not (partial.exists() and partial.stat().st_mtime > begun):
                     time.sleep(0.01)
-                time.sleep(draw.uniform(0, 0.4))
+                time.sleep(draw.uniform(0, self.longest_life))
                 victim = process_of_rank(draw.randrange(ranks), mark) if process.poll() is None else None
                 if victim:
                     try:
