@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh [RESULT.json]: on a machine with an NVIDIA GPU and its driver, runs every case of this folder on the GPU, compares spikes and reports byte by byte with the
-# CPU's, times the benchmarks, prints a table and writes RESULT.json (default: gpu-result.json). Less than five minutes.
+# CPU's, times the benchmarks, prints a table and writes RESULT.json (default: gpu-result.json). Meant to take less than five minutes.
 #
 # Exit code 0: all equal; 1: something differs; 3: no GPU, or the program failed there. RALL_BUNDLE_PROGRAM names another program to rehearse with (one
 # that computes on processors, or on the emulated device), RALL_BUNDLE_ROUNDS=0 leaves the benchmarks out.
