@@ -14,6 +14,7 @@ from .points import Finder, Instances, artificial, placed
 from .queue import waiting
 from .refusals import Refusal, Refusals, look
 from .streams import read_held_vectors, read_streams
+from .tables import read_tables
 from .transfers import read_transfers
 from .trees import CAPACITANCE, MORPHOLOGY, props, trees
 from .vectors import Vectors, read_vectors
@@ -132,9 +133,7 @@ class Extraction:
         """What instances keep behind POINTERs that lead to no variable."""
         self.streams = [read_streams(self.library, x, self.named(x.kind.name, "random"), self.refuse) for x in self.mechanisms]
         self.held = [read_held_vectors(self.library, x, self.named(x.kind.name, "vector"), self.vectors, self.refuse) for x in self.mechanisms]
-        for instances in self.mechanisms:
-            for name in self.named(instances.kind.name, "table"):
-                self.refuse.add(Refusal("function-table", f"FUNCTION_TABLE {name} of {instances.kind.name}", "has its numbers where NEURON does not show them"))
+        self.tables = {x.kind.name: tables for x in self.mechanisms if (tables := read_tables(self.library, x.kind, self.named(x.kind.name, "table"), self.refuse))}
 
     # ---- as rall._rall takes it ----
 
@@ -153,7 +152,7 @@ class Extraction:
             probes.append(("", "v", 1, watched))
         return {
             "dt": self.dt, "tstop": tstop, "celsius": self.celsius, "step": self.step, "seed": self.library.random123_globalindex(), "method": self.method, "variable_step": self.variable_step,
-            "tabulated": self.tabulated(),
+            "tabulated": self.tabulated(), "tables": self.tables,
             "trees": {"n_trees": trees.n_trees, "names": [section.name() for section in trees.sections], "tree": trees.tree, "parent": trees.parent,
                       "joined": trees.joined, "joined_to": trees.joined_to, "nseg": trees.nseg, "length": trees.length, "area": trees.area,
                       "resistance": trees.resistance, "v": memory.read(trees.v_at), "diam": trees.diam, "cm": trees.cm},

@@ -137,6 +137,12 @@ class MembFunc:
     size, semantics = 176, 168
 
 
+class FunctionTable:
+    """What a FUNCTION_TABLE's variable leads to. args: of each argument how many points (int32), an array x of them or 0, and the first and last."""
+    numbers, args, size = 0, 8, 24
+    x, first, last, arg_size = 8, 16, 24, 40
+
+
 class Rand:
     """Of class Random: its generator, of which the first word is a virtual table and the second a state, and which generator it is."""
     generator, state, type = 0, 8, 16
@@ -182,6 +188,7 @@ class Library:
             lines = [line.split() for line in maps]
         self.library = ctypes.CDLL(next(line[-1] for line in lines if "libnrniv" in line[-1]))
         self.mapped = [(*(int(x, 16) for x in line[0].split("-")), "libnrniv" in line[-1]) for line in lines if line[1].startswith("r")]
+        self.of_files = [(*(int(x, 16) for x in line[0].split("-")), line[1], line[5] if len(line) > 5 else "") for line in lines]
         kinds = ("YvecRecord", "TvecRecord", "VecRecordDt", "VecRecordDiscrete", "VecPlayStep", "VecPlayContinuous", "GLineRecord", "GVectorRecord")
         self.kind_at = {self.symbol(f"_ZTV{len(kind)}{kind}") + 16: kind for kind in kinds if hasattr(self.library, f"_ZTV{len(kind)}{kind}")}
 
@@ -236,6 +243,22 @@ class Library:
         size = ctypes.c_int32.from_address(sizes + 4 * kind).value
         at = word(table, MembFunc.size * kind + MembFunc.semantics)
         return block(at, size, numpy.int32) if at and size else numpy.zeros(0, numpy.int32)
+
+    def is_readable(self, at, size):
+        """Is there memory for `size` bytes?"""
+        return any(begin <= at and at + size <= end for begin, end, _ in self.mapped)
+
+    def variables_beside(self, kind):
+        """[n] the words that the library of a mechanism keeps in its variables."""
+        code = word(ctypes.c_int64.in_dll(self.library, "memb_func").value, MembFunc.size * kind)
+        file = next((file for begin, end, _, file in self.of_files if begin <= code < end), "")
+        found, before = [], ""
+        for begin, end, rights, of in self.of_files:
+            own = of or before  # variables without a first value lie behind the others, in memory of no file
+            if file and own == file and rights.startswith("rw"):
+                found.append(block(begin, (end - begin) // 8))
+            before = own
+        return numpy.unique(numpy.concatenate(found)).tolist() if found else []
 
     def is_object(self, at):
         """Is there an object of a class of NEURON's, which begins with the address of a virtual table in the library?"""
