@@ -34,7 +34,8 @@ class Extraction:
         self.trees = trees()
         self.refuse.at_once("neuron-layout", "this NEURON", memory.verify(self.trees))
         look(self.refuse, self.trees)
-        self.read_mechanisms()
+        with self.library.unmoved():
+            self.read_mechanisms()
         self.read_settings()
         self.translate(folder, files)
         self.finder = Finder(self.mechanisms)
@@ -137,16 +138,16 @@ class Extraction:
 
     # ---- as rall._rall takes it ----
 
-    def description(self, tstop, watched=(), with_queue=True):
+    def description(self, tstop, watched=(), delivered=()):
         """The model until `tstop` (ms). `watched` are looked at at every step, beside what Vectors record: sample number self.watched.
-        `with_queue`: what waits in NEURON's queue is still to come."""
+        `delivered`: of what waits in NEURON's queue, the events that an own run before has found there."""
         trees = self.trees
         self.probes = self.make_probes()
         self.watched = len(self.probes)
         mechanisms = [self.mechanism(*one) for one in zip(self.mechanisms, self.held, self.streams)]
         pointers = [self.pointer(number, name, bound) for number, name, bound in self.pointers]
         self.add_helpers(mechanisms, pointers)
-        sources, self.source_number, connections = self.network(with_queue)
+        sources, self.source_number, connections = self.network(delivered)
         probes = [(*key, variables) for key, variables in self.probes.items()]
         if watched:
             probes.append(("", "v", 1, watched))
@@ -245,7 +246,7 @@ class Extraction:
                 found[kind.name] = own
         return found
 
-    def network(self, with_queue):
+    def network(self, delivered):
         """Sources that somebody hears or records; the number of each among them; connections."""
         s, c = self.sources, self.connections
         wanted = ((s.site >= 0) | (s.of >= 0)) & (s.times != 0)
@@ -255,8 +256,8 @@ class Extraction:
                    for k in numpy.flatnonzero(wanted)]
         self.spikes_before = {int(at): int(self.vectors(int(at)).size()) for at in numpy.unique(s.times[s.times != 0]) if self.vectors(int(at)) is not None}
         # What waits in NEURON's queue comes from trains of its own.
-        w = self.waiting
-        netcons, first, train = numpy.unique(w.netcon[:None if with_queue else 0], return_index=True, return_inverse=True)
+        w = self.waiting.still_to_come(self.t, delivered) if delivered else self.waiting
+        netcons, first, train = numpy.unique(w.netcon, return_index=True, return_inverse=True)
         sources += [{"site": -1, "point": (-1, -1), "threshold": 0.0, "times": w.time[train == k]} for k in range(len(netcons))]
         join = numpy.concatenate
         return sources, numpy.flatnonzero(wanted), {

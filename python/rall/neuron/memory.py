@@ -8,7 +8,9 @@ values of a hundred thousand instances at once.
 Offsets are those of NEURON 8.2 on 64-bit machines. verify() compares what is read through them with what NEURON itself says, so that a
 NEURON that was built otherwise is refused instead of misread.
 """
+import contextlib
 import ctypes
+import functools
 
 import neuron
 import numpy
@@ -180,19 +182,28 @@ def verify(trees):
 
 # ---- the library ----
 
+@functools.cache
+def _libnrniv():
+    with open("/proc/self/maps") as maps:
+        return ctypes.CDLL(next(line.split()[-1] for line in maps if "libnrniv" in line))
+
+
 class Library:
     """What libnrniv exports beyond NEURON's interpreter."""
 
     def __init__(self):
-        with open("/proc/self/maps") as maps:
-            lines = [line.split() for line in maps]
-        self.library = ctypes.CDLL(next(line[-1] for line in lines if "libnrniv" in line[-1]))
-        self.mapped = [(*(int(x, 16) for x in line[0].split("-")), "libnrniv" in line[-1]) for line in lines if line[1].startswith("r")]
-        self.of_files = [(*(int(x, 16) for x in line[0].split("-")), line[1], line[5] if len(line) > 5 else "") for line in lines]
+        self.library = _libnrniv()
         kinds = ("YvecRecord", "TvecRecord", "VecRecordDt", "VecRecordDiscrete", "VecPlayStep", "VecPlayContinuous", "GLineRecord", "GVectorRecord")
         self.kind_at = {self.symbol(f"_ZTV{len(kind)}{kind}") + 16: kind for kind in kinds if hasattr(self.library, f"_ZTV{len(kind)}{kind}")}
 
         self.event_at = {self.symbol(f"_ZTV{len(kind)}{kind}") + 16: kind for kind in ("NetCon", "SelfEvent", "HocEvent")}
+
+    @functools.cached_property
+    def maps(self):
+        """[n] stretches of this process' memory: (begin, end, rights, file)."""
+        with open("/proc/self/maps") as maps:
+            lines = [line.split() for line in maps]
+        return [(*(int(x, 16) for x in line[0].split("-")), line[1], line[5] if len(line) > 5 else "") for line in lines]
 
     def symbol(self, name):
         return ctypes.addressof(ctypes.c_char.in_dll(self.library, name))
@@ -205,6 +216,17 @@ class Library:
     def is_settled(self):
         """Has NEURON laid out its memory since the model last changed? It does so in finitialize, and moves what it holds."""
         return not any(ctypes.c_int.in_dll(self.library, name).value for name in ("tree_changed", "diam_changed", "v_structure_change"))
+
+    @contextlib.contextmanager
+    def unmoved(self):
+        """While NEURON makes what belongs to no section (a MechanismStandard): it would lay out its memory anew in the next step for it, away from
+        where all has been found."""
+        changed = ctypes.c_int.in_dll(self.library, "v_structure_change")
+        before = changed.value
+        try:
+            yield
+        finally:
+            changed.value = before
 
     def sources(self):
         """[n] What NEURON calls PreSyns: where events come from."""
@@ -246,14 +268,14 @@ class Library:
 
     def is_readable(self, at, size):
         """Is there memory for `size` bytes?"""
-        return any(begin <= at and at + size <= end for begin, end, _ in self.mapped)
+        return any(begin <= at and at + size <= end for begin, end, rights, _ in self.maps if rights.startswith("r"))
 
     def variables_beside(self, kind):
         """[n] the words that the library of a mechanism keeps in its variables."""
         code = word(ctypes.c_int64.in_dll(self.library, "memb_func").value, MembFunc.size * kind)
-        file = next((file for begin, end, _, file in self.of_files if begin <= code < end), "")
+        file = next((file for begin, end, _, file in self.maps if begin <= code < end), "")
         found, before = [], ""
-        for begin, end, rights, of in self.of_files:
+        for begin, end, rights, of in self.maps:
             own = of or before  # variables without a first value lie behind the others, in memory of no file
             if file and own == file and rights.startswith("rw"):
                 found.append(block(begin, (end - begin) // 8))
@@ -263,7 +285,7 @@ class Library:
     def is_object(self, at):
         """Is there an object of a class of NEURON's, which begins with the address of a virtual table in the library?"""
         def where(at):
-            return next((is_library for begin, end, is_library in self.mapped if begin <= at < end - 8), None)
+            return next(("libnrniv" in file for begin, end, rights, file in self.maps if rights.startswith("r") and begin <= at < end - 8), None)
         return where(at) is not None and bool(where(word(at)))
 
     def random123(self, state):
@@ -273,6 +295,10 @@ class Library:
         self.library.nrnran123_getids3(ctypes.c_void_p(state), *at)
         self.library.nrnran123_getseq(ctypes.c_void_p(state), ctypes.byref(sequence), ctypes.byref(which))
         return ids[0], ids[1], ids[2], 4 * sequence.value + which.value[0]
+
+    def put_random123(self, state, draws):
+        """Has a stream given `draws` numbers."""
+        self.library.nrnran123_setseq(ctypes.c_void_p(state), ctypes.c_uint32(draws // 4), ctypes.c_char(draws % 4))
 
     def random123_globalindex(self):
         function = self.library._Z25nrnran123_get_globalindexv

@@ -59,8 +59,14 @@ def _read(library, candidate, n_args):
     if any(word(arg, FunctionTable.x) for arg in each):
         if n_args > 1 or not library.is_readable(x, 8 * size):
             return None
-        return table | {"from": [], "to": [], "x": block(x, size, numpy.float64).tolist()}
-    return table
+        table |= {"from": [], "to": [], "x": block(x, size, numpy.float64).tolist()}
+    return table if _is_grid(table) else None
+
+
+def _is_grid(table):
+    """Are its numbers finite, and its arguments ascending?"""
+    ascending = all(x < y for x, y in zip(table["x"], table["x"][1:])) and all(x < y for x, y in zip(table["from"], table["to"]))
+    return ascending and bool(numpy.all(numpy.isfinite([*table["x"], *table["from"], *table["to"], *table["values"]])))
 
 
 def value(table, args):
@@ -78,12 +84,10 @@ def value(table, args):
 
 
 def _gives(function, table):
-    """Does hoc's function have the table's values, at its points and between them?"""
+    """Does hoc's function have the table's values, at its points, between them and far from them?"""
     firsts, lasts = (table["x"][:1], table["x"][-1:]) if table["x"] else (table["from"], table["to"])
-    finite = numpy.all(numpy.isfinite([*firsts, *lasts, *table["values"]])) and all(first <= last for first, last in zip(firsts, lasts))
-    if not finite:
-        return False
-    points = [[first + share * (last - first) for first, last in zip(firsts, lasts)] for share in numpy.linspace(-0.1, 1.1, 98)] or [[0.0, 0.0]]
+    points = [[first + share * (last - first) for first, last in zip(firsts, lasts)] for share in numpy.linspace(-0.1, 1.1, 98)]
+    points += [[x] * (len(table["n"]) or 2) for x in numpy.linspace(-200, 200, 41)]  # of one number arguments do not matter
     scale = numpy.abs(table["values"]).max()
     try:
         return all(abs(function(*args) - value(table, args)) <= 1e-9 * scale for args in points)
