@@ -88,7 +88,8 @@ Live read_live(py::dict const& given) {
     for (auto const& one : r.get<py::list>("mechanisms")) live.mechanisms.push_back(read_mechanism({one.cast<py::dict>()}));
     for (auto const& one : r.get<py::list>("ions")) {
         Reader const ion{one.cast<py::dict>()};
-        live.ions.push_back({ion.get<std::string>("name"), ion.ints("sites"), ion.doubles("reversal"), ion.doubles("inner"), ion.doubles("outer")});
+        live.ions.push_back({ion.get<std::string>("name"), ion.ints("sites"), ion.doubles("reversal"), ion.doubles("inner"), ion.doubles("outer"),
+                             ion.ints("held")});
     }
     for (auto const& one : r.get<py::list>("sources")) {
         Reader const source{one.cast<py::dict>()};

@@ -18,13 +18,24 @@ import rall
 h.load_file("stdrun.hoc")
 CASES = {}
 LOOKED_UP = """NEURON { SUFFIX lookedup NONSPECIFIC_CURRENT i RANGE i }
+PARAMETER { on = 0 }
 ASSIGNED { v (mV) i (mA/cm2) }
-BREAKPOINT { i = level(v) }
+BREAKPOINT { i = 0 if (on > 0) { i = level(v) } }
 FUNCTION_TABLE level(x (mV)) (mA/cm2)
 """
 SHARED_NOISE = """NEURON { SUFFIX sharednoise NONSPECIFIC_CURRENT i RANGE i }
 ASSIGNED { i (mA/cm2) }
 BREAKPOINT { i = 1e-6*scop_random() }
+"""
+
+
+SHARED_GATE = """NEURON { SUFFIX sharedgate NONSPECIFIC_CURRENT i RANGE g GLOBAL minf }
+PARAMETER { g = 1e-4 (S/cm2) }
+ASSIGNED { v (mV) i (mA/cm2) minf }
+STATE { h }
+INITIAL { minf = 1/(1 + exp(-(v + 40)/5)) h = 1 }
+BREAKPOINT { SOLVE s METHOD cnexp i = g*minf*h*v }
+DERIVATIVE s { minf = 1/(1 + exp(-(v + 40)/5)) h' = (minf - h)/10 }
 """
 
 
@@ -56,6 +67,15 @@ def function_table_without_numbers(soma):
     soma.insert("lookedup")
 
 
+@case("shared-variable", "minf, GLOBAL and ASSIGNED, of sharedgate")
+def gate_of_all(soma):
+    soma.nseg = 3
+    soma.insert("sharedgate")
+    stimulus = h.IClamp(soma(0.1))
+    stimulus.dur, stimulus.amp = 5, 0.1
+    return stimulus
+
+
 @case("random-generator", "sharednoise")
 def generator_of_all(soma):
     soma.insert("sharednoise")
@@ -75,6 +95,15 @@ def records_a_weight(soma):
     return synapse, wire, h.Vector().record(wire._ref_weight[0])
 
 
+@case("record-kind", "of a statement")
+def statement_played(soma):
+    h("objref rall_values, rall_times")
+    h("rall_values = new Vector(3)")
+    h("rall_times = new Vector(3)")
+    h.rall_times.indgen()
+    h('rall_values.play("celsius = $1", rall_times, 1)', sec=soma)
+
+
 @case("spike-statement", "soma(0.5)")
 def statement_at_spikes(soma):
     wire = h.NetCon(soma(0.5)._ref_v, None, sec=soma)
@@ -82,7 +111,7 @@ def statement_at_spikes(soma):
     return wire
 
 
-@case("queue-statement", "1 ms")
+@case("queue-statement", "ms runs a statement")
 def statement_at_a_time(soma):
     return h.FInitializeHandler(lambda: h.CVode().event(1, lambda: None))
 
@@ -129,7 +158,7 @@ def one(name, sender):
 def main(build_dir):
     folder = Path(build_dir) / "refused"
     folder.mkdir(parents=True, exist_ok=True)
-    for text in LOOKED_UP, SHARED_NOISE:
+    for text in LOOKED_UP, SHARED_GATE, SHARED_NOISE:
         (folder / f"{text.split()[3]}.mod").write_text(text)
     load(sorted(folder.glob("*.mod")), build_dir)
     failures = []

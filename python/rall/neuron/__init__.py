@@ -45,7 +45,9 @@ class FromNeuron:
     def _run(self, tstop, watched=()):
         goes_on = bool(_last and self.extraction.step > 0 and _last[0] == self.extraction.t)
         model = _rall.LiveModel(self.extraction.description(tstop, watched, _last[2] if goes_on else ()), self.extraction.translated)
-        return model.run(_last[1] if goes_on else None)
+        result = model.run(_last[1] if goes_on else None)
+        self.extraction.refuse_shared(result)
+        return result
 
     def compare(self, tstop, tolerance=1e-3):
         """Runs it in Rall, then in NEURON, whose state it leaves: a Comparison. `tolerance`: of v, mV."""

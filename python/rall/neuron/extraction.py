@@ -6,6 +6,7 @@ from neuron import h
 
 from .. import _rall
 from . import memory
+from .memory import read
 from .addresses import Addresses
 from .connections import read_connections, read_sources
 from .kinds import BUILT_IN, WITHOUT_EFFECT, describe, global_value, kinds, mod_file
@@ -20,6 +21,7 @@ from .trees import CAPACITANCE, MORPHOLOGY, props, trees
 from .vectors import Vectors, read_vectors
 
 _translated = {}  # (name, text) of mechanisms -> what Rall makes of them
+FOLLOWS_NERNST = 0o100  # in what NEURON keeps of ion_style: the reversal potential follows the concentrations at each step
 HELPERS = [str(Path(__file__).with_name(name + ".mod")) for name in ("PlayedVariable", "TransferredVariable")]
 
 
@@ -180,9 +182,21 @@ class Extraction:
         return {"name": kind.name, "is_density": not kind.is_point, "sites": instances.sites, "width": values.shape[1],
                 "values": values.ravel(), "variables": variables, "vectors": vectors, "streams": streams}
 
+    def refuse_shared(self, result):
+        """NEURON has one value for all instances of what is ASSIGNED and GLOBAL: what the last of them has left is what the first finds. Rall's instances
+        have their own, which is the same where a run has left them all with one value."""
+        for instances, values in zip(self.mechanisms, result["mechanisms"]):
+            values = values.reshape(len(instances), -1)
+            shared = [name for name in self.named(instances.kind.name, "carried") if name in instances.kind.globals and name not in instances.kind.variables]
+            for name, own in zip(shared, values[:, instances.width:].T):
+                if len(own) and (own != own[0]).any():
+                    self.refuse.add(Refusal("shared-variable", f"{name}, GLOBAL and ASSIGNED, of {instances.kind.name}", "carries in NEURON what one instance computed over "
+                                            "to the next, whose own it should be: make it RANGE"))
+        self.refuse.raise_if_any()
+
     def ion(self, instances):
         values, name = instances.values(), instances.kind.name.removesuffix("_ion")
-        return {"name": name, "sites": instances.sites, "reversal": values[:, 0], "inner": values[:, 1], "outer": values[:, 2]}
+        return {"name": name, "sites": instances.sites, "held": read(instances.dparam, 0, numpy.int32) & FOLLOWS_NERNST == 0, "reversal": values[:, 0], "inner": values[:, 1], "outer": values[:, 2]}
 
     def pointer(self, number, name, bound):
         targets = [variable for _, variable in bound]

@@ -152,6 +152,7 @@ class Rand:
 
 class Record:
     variable, first, second, third = 8, 40, 48, 56
+    statement = {"VecPlayStep": 80, "VecPlayContinuous": 88}
 
 
 class List:
