@@ -187,15 +187,35 @@ def artificial_cells(keep):
     return found
 
 
+@model
+def ion_styles(keep):
+    """Calcium that comes in and is pumped out, with a reversal potential that follows Nernst's equation, and with one that ion_style holds."""
+    cells = [BallAndStick(gid) for gid in range(2)]
+    found = {}
+    for cell in cells:
+        cell.soma.insert("ca_leak")
+        cell.soma.insert("pool_a")
+        cell.soma(0.5).ca_leak.g = 1e-4
+        found |= {f"eca {cell.gid}": h.Vector().record(cell.soma(0.5)._ref_eca), f"cai {cell.gid}": h.Vector().record(cell.soma(0.5)._ref_cai),
+                  f"v {cell.gid}": h.Vector().record(cell.soma(0.5)._ref_v)}
+    h.ion_style("ca_ion", 3, 1, 0, 0, 0, sec=cells[1].soma)
+    cells[1].soma.eca = 120
+    stimulus = h.IClamp(cells[0].soma(0.5))
+    stimulus.delay, stimulus.dur, stimulus.amp = 5, 60, 0.3
+    keep += [cells, stimulus]
+    return found | {f"spikes {cell.gid}": cell.spikes for cell in cells}
+
+
 TSTOP = 100
 
 
 def main(name, mods, build_dir, in_parts):
-    load(sorted(Path(mods).glob("Graded.mod")) + sorted(Path(mods).glob("TransferredGap.mod")), build_dir)
+    load([Path(mods) / f"{name}.mod" for name in ("Graded", "TransferredGap", "ca_leak", "pool_a")], build_dir)
     keep = Keep()
     vectors = MODELS[name](keep)
     context = h.ParallelContext()
     context.set_maxstep(10)
+    h.CVode().cache_efficient(in_parts)  # NEURON then moves what it holds whenever the model changes
 
     def run(solve):
         h.celsius = 20
