@@ -64,9 +64,10 @@ def _read(library, candidate, n_args):
 
 
 def _is_grid(table):
-    """Are its numbers finite, and its arguments ascending?"""
-    ascending = all(x < y for x, y in zip(table["x"], table["x"][1:])) and all(x < y for x, y in zip(table["from"], table["to"]))
-    return ascending and bool(numpy.all(numpy.isfinite([*table["x"], *table["from"], *table["to"], *table["values"]])))
+    """Are its numbers finite, and do its arguments ascend? Two that are equal are a jump."""
+    x = table["x"]
+    ascends = all(a <= b for a, b in zip(x, x[1:])) and x[0] < x[-1] if x else all(a < b for a, b in zip(table["from"], table["to"]))
+    return ascends and bool(numpy.all(numpy.isfinite([*table["x"], *table["from"], *table["to"], *table["values"]])))
 
 
 def value(table, args):
@@ -86,8 +87,8 @@ def value(table, args):
 def _gives(function, table):
     """Does hoc's function have the table's values, at its points, between them and far from them?"""
     firsts, lasts = (table["x"][:1], table["x"][-1:]) if table["x"] else (table["from"], table["to"])
-    points = [[first + share * (last - first) for first, last in zip(firsts, lasts)] for share in numpy.linspace(-0.1, 1.1, 98)]
-    points += [[x] * (len(table["n"]) or 2) for x in numpy.linspace(-200, 200, 41)]  # of one number arguments do not matter
+    points = [] if not table["n"] else [[first + share * (last - first) for first, last in zip(firsts, lasts)] for share in numpy.linspace(-0.1, 1.1, 98)]
+    points += [[x] * (len(table["n"]) or 2) for x in numpy.linspace(-201.7, 198.3, 41)]  # of one number arguments do not matter
     scale = numpy.abs(table["values"]).max()
     try:
         return all(abs(function(*args) - value(table, args)) <= 1e-9 * scale for args in points)
