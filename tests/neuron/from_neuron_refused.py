@@ -39,6 +39,12 @@ DERIVATIVE s { minf = 1/(1 + exp(-(v + 40)/5)) h' = (minf - h)/10 }
 """
 
 
+RESETTING = """NEURON { POINT_PROCESS Resetting }
+ASSIGNED { v (mV) }
+NET_RECEIVE(w (nA)) { if (v == -50) { v = -60 } }
+"""
+
+
 def case(code, place):
     def take(function):
         CASES[function.__name__] = (code, place, function)
@@ -74,6 +80,11 @@ def gate_of_all(soma):
     stimulus = h.IClamp(soma(0.1))
     stimulus.dur, stimulus.amp = 5, 0.1
     return stimulus
+
+
+@case("sets-v", "NET_RECEIVE of Resetting")
+def potential_that_an_event_sets(soma):
+    return h.Resetting(soma(0.5))
 
 
 @case("ion-style", "ca_ion at soma(0.5)")
@@ -165,7 +176,7 @@ def one(name, sender):
 def main(mods, build_dir):
     folder = Path(build_dir) / "refused"
     folder.mkdir(parents=True, exist_ok=True)
-    for text in LOOKED_UP, SHARED_GATE, SHARED_NOISE:
+    for text in LOOKED_UP, SHARED_GATE, SHARED_NOISE, RESETTING:
         (folder / f"{text.split()[3]}.mod").write_text(text)
     load([*sorted(folder.glob("*.mod")), Path(mods) / "ca_leak.mod", Path(mods) / "pool_a.mod"], build_dir)
     failures = []

@@ -9,7 +9,7 @@ from . import memory
 from .memory import read
 from .addresses import Addresses
 from .connections import read_connections, read_sources
-from .kinds import BUILT_IN, WITHOUT_EFFECT, describe, global_value, kinds, mod_file
+from .kinds import BUILT_IN, WITHOUT_EFFECT, describe, global_value, kinds, mod_file, sets_v_at_events
 from .pointing import read_pointers
 from .points import Finder, Instances, artificial, placed
 from .queue import waiting
@@ -118,6 +118,8 @@ class Extraction:
             kind = instances.kind
             if kind.name in BUILT_IN:
                 continue
+            if sets_v_at_events(kind):
+                self.refuse.add(Refusal("sets-v", f"NET_RECEIVE of {kind.name}", "gives the compartment another potential, which Rall does not do"))
             own = [file for file in files if file.stem == kind.name]
             if own:
                 wanted.append((kind.name, own[0].read_text(), own[0]))
