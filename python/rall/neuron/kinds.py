@@ -92,7 +92,7 @@ def global_value(kind, name):
 
 def sets_v_at_events(kind):
     """Does its NET_RECEIVE give the compartment another potential?"""
-    found = re.search(r"\bNET_RECEIVE\s*\([^)]*\)\s*(?:\([^)]*\)\s*)?\{", text := COMMENT.sub(" ", kind.text))
+    found = re.search(r"\bNET_RECEIVE\s*\((?:[^()]|\([^()]*\))*\)\s*(?:\([^)]*\)\s*)?\{", text := COMMENT.sub(" ", kind.text))
     if not found:
         return False
     depth, end = 1, found.end()
