@@ -101,11 +101,12 @@ def hay(folder, count):
             "SKv3_1": {"gSKv3_1bar": 0.000261}, "NaTa_t": {"gNaTa_tbar": 0.0213}, "Im": {"gImbar": 0.0000675}}},
         "dend": {"cm": 2, "mechanisms": {"pas": {"g": 0.0000467}, "Ih": {"gIhbar": 0.0002}}},
         "axon": {"mechanisms": {"pas": {"g": 0.0000325}}}}
-    biophysics = {"mechanism_dirs": [str(folder / "mod")], "dL": 20, "regions": regions, "ions": {"na": {"e": 50}, "k": {"e": -85}}}
+    biophysics = {"dL": 20, "regions": regions, "ions": {"na": {"e": 50}, "k": {"e": -85}}}
     axon = [{"L": 30, "diam": 1}, {"L": 30, "diam": 1}]
 
     def config(tstop=400 if count == 1 else 100):
-        return {"cells": {"cell": {"count": count, "morphology": str(folder / "morphologies" / "cell1.asc"), "replace_axon": axon,
+        return {"mechanism_dirs": [str(folder / "mod")],
+                "cells": {"cell": {"count": count, "morphology": str(folder / "morphologies" / "cell1.asc"), "replace_axon": axon,
                                    "biophysics": biophysics, "spike_threshold": 10}},
                 "inputs": {"step": {"module": "linear", "input_type": "current_clamp", "amp_start": 0.793, "delay": 5, "duration": 1e9,
                                     "node_set": "cell", "location": "soma(0.5)"}}, **run(tstop, 34, -80)}
