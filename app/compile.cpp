@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "app/commands.hpp"
 #include "app/console.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "io/neuroml/neuroml.hpp"
 #include "io/simulation.hpp"
@@ -75,8 +78,9 @@ void put_beside(Kernels const& kernels) {
     if (place.empty() || kernels.file == place) return;  // built in, or there already
     if (kernels.file.empty()) throw MachineError("the compiled mechanisms could not be kept: there is nothing to put beside the program");
     std::filesystem::create_directories(place.parent_path());
-    std::filesystem::copy_file(kernels.file, place, std::filesystem::copy_options::overwrite_existing);
-    std::filesystem::permissions(place, std::filesystem::perms(0644));
+    std::ifstream library(kernels.file, std::ios::binary);
+    if (!library) throw MachineError("cannot read " + kernels.file.string() + ", which was just compiled");
+    write_file(place, std::string(std::istreambuf_iterator<char>(library), {}));  // whole or not at all: other programs load it meanwhile
 }
 
 void compile(Catalogue const& catalogue, std::vector<std::string> const& names, std::set<std::string> const& tabulated, Options const& options) {

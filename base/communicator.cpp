@@ -137,24 +137,29 @@ void Communicator::merge_bits(void* bytes, std::size_t n, bool to_all) const {
     }
 }
 
-void Communicator::gather_to_first(std::span<std::byte const> mine, std::function<void(int, std::vector<std::byte>&&)> const& take) const {
+double Communicator::gather_to_first(std::span<std::byte const> mine, std::function<void(int, std::vector<std::byte>&&)> const& take) const {
     constexpr int tag_size = 1, tag_bytes = 2;
+    double const begin_of_all = MPI_Wtime();
     if (rank_ > 0) {
         std::uint64_t const n = mine.size();
         MPI_Send(&n, 1, MPI_UINT64_T, 0, tag_size, MPI_COMM_WORLD);
         for (std::size_t begin = 0; begin < n; begin += most_bytes)
             MPI_Send(mine.data() + begin, static_cast<int>(std::min<std::size_t>(most_bytes, n - begin)), MPI_BYTE, 0, tag_bytes, MPI_COMM_WORLD);
-        return;
+        return MPI_Wtime() - begin_of_all;
     }
+    double waited = 0;
     for (int from = 1; from < size_; ++from) {
         std::uint64_t n = 0;
+        double const begin_to_wait = MPI_Wtime();
         MPI_Recv(&n, 1, MPI_UINT64_T, from, tag_size, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        waited += MPI_Wtime() - begin_to_wait;
         std::vector<std::byte> theirs(n);
         for (std::size_t begin = 0; begin < n; begin += most_bytes)
             MPI_Recv(theirs.data() + begin, static_cast<int>(std::min<std::size_t>(most_bytes, n - begin)), MPI_BYTE, from, tag_bytes, MPI_COMM_WORLD,
                      MPI_STATUS_IGNORE);
         take(from, std::move(theirs));
     }
+    return waited;
 }
 
 void Communicator::end_all(int code) const {
@@ -221,7 +226,7 @@ void Communicator::gather_lists_of_bytes(void const* mine, std::vector<std::size
     if (bytes[0] > 0) std::memcpy(all, mine, bytes[0]);
 }
 void Communicator::merge_bits(void*, std::size_t, bool) const {}
-void Communicator::gather_to_first(std::span<std::byte const>, std::function<void(int, std::vector<std::byte>&&)> const&) const {}
+double Communicator::gather_to_first(std::span<std::byte const>, std::function<void(int, std::vector<std::byte>&&)> const&) const { return 0; }
 void Communicator::end_all(int code) const { std::_Exit(code); }
 std::string Communicator::library() { return "none"; }
 

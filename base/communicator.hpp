@@ -76,8 +76,9 @@ public:
         static_assert(std::is_trivially_copyable_v<T>);
         merge_bits(list.data(), list.size() * sizeof(T), false);
     }
-    /// Rank 0 takes the bytes of all others, one rank after the other; these go on as soon as theirs are on the way.
-    void gather_to_first(std::span<std::byte const> mine, std::function<void(int rank, std::vector<std::byte>&& theirs)> const& take) const;
+    /// Rank 0 takes the bytes of all others, one rank after the other; these go on as soon as theirs have arrived or are on the way. Returns for how
+    /// long the others waited for rank 0, or it for them, s.
+    double gather_to_first(std::span<std::byte const> mine, std::function<void(int rank, std::vector<std::byte>&& theirs)> const& take) const;
 
     /// Of the rank that something went wrong on: when it may say so. Where all find the same wrong, rank 0 does, and ends the others before.
     void wait_to_speak() const;

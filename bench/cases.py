@@ -83,6 +83,37 @@ def real_cell(count):
     return config
 
 
+def hay(folder, count):
+    """The layer 5 pyramidal cell of Hay et al. (2011), ModelDB 139653: cell1.asc with the parameters of L5PCbiophys3, somatic current of 0.793 nA.
+    (Of its distributions the values are those at compartments' centres, where the hoc assigns the last of a section what holds at its end.)"""
+    longest = 1294  # um, from the soma to the farthest apical tip
+    ca = {"CaDynamics_E2": {"decay": 122, "gamma": 0.000509}, "SK_E2": {"gSK_E2bar": 0.0012}}
+    hot = "abs(distance - 785) < 100 ? {} : {}"
+    regions = {
+        "all": {"cm": 1, "Ra": 100, "mechanisms": {"pas": {"e": -90}}},
+        "soma": {"mechanisms": {
+            "pas": {"g": 0.0000338}, "Ca_LVAst": {"gCa_LVAstbar": 0.00343}, "Ca_HVA": {"gCa_HVAbar": 0.000992}, "SKv3_1": {"gSKv3_1bar": 0.693},
+            "SK_E2": {"gSK_E2bar": 0.0441}, "K_Tst": {"gK_Tstbar": 0.0812}, "K_Pst": {"gK_Pstbar": 0.00223}, "Nap_Et2": {"gNap_Et2bar": 0.00172},
+            "NaTa_t": {"gNaTa_tbar": 2.04}, "CaDynamics_E2": {"decay": 460, "gamma": 0.000501}, "Ih": {"gIhbar": 0.0002}}},
+        "apic": {"cm": 2, "mechanisms": ca | {
+            "pas": {"g": 0.0000589}, "Ih": {"gIhbar": f"0.0002 * (-0.8696 + 2.087 * exp(3.6161 * distance / {longest}))"},
+            "Ca_LVAst": {"gCa_LVAstbar": hot.format(0.0187, 0.000187)}, "Ca_HVA": {"gCa_HVAbar": hot.format(0.000555, 0.0000555)},
+            "SKv3_1": {"gSKv3_1bar": 0.000261}, "NaTa_t": {"gNaTa_tbar": 0.0213}, "Im": {"gImbar": 0.0000675}}},
+        "dend": {"cm": 2, "mechanisms": {"pas": {"g": 0.0000467}, "Ih": {"gIhbar": 0.0002}}},
+        "axon": {"mechanisms": {"pas": {"g": 0.0000325}}}}
+    biophysics = {"dL": 20, "regions": regions, "ions": {"na": {"e": 50}, "k": {"e": -85}}}
+    axon = [{"L": 30, "diam": 1}, {"L": 30, "diam": 1}]
+
+    def config(tstop=400 if count == 1 else 100):
+        return {"mechanism_dirs": [str(folder / "mod")],
+                "cells": {"cell": {"count": count, "morphology": str(folder / "morphologies" / "cell1.asc"), "replace_axon": axon,
+                                   "biophysics": biophysics, "spike_threshold": 10}},
+                "inputs": {"step": {"module": "linear", "input_type": "current_clamp", "amp_start": 0.793, "delay": 5, "duration": 1e9,
+                                    "node_set": "cell", "location": "soma(0.5)"}}, **run(tstop, 34, -80)}
+    config.__doc__ = f"(c, W3) {count} layer 5 pyramidal cell{'s' if count > 1 else ''} of Hay et al. (2011) with 11 mechanisms"
+    return config
+
+
 def sparse(tstop=1000, method="cvode"):
     """(d) the reconstructed pyramidal cell of (c) with variable steps, fired by short pulses four times a second"""
     case = real_cell(1)(tstop)

@@ -50,7 +50,9 @@ double Ranks::lap() {
     return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
 }
 
-/// The slowest rank of an epoch waits for nobody; as all left the last exchange together, by that much longer than the others it has been busy.
+/// The rank that comes last to an exchange waits for nobody: what the quickest spends there, having a core, is the exchange's price. What another
+/// spends beyond it, it waited: for that one's epoch, or for a core. How long each was there, the next letters tell, so that no clocks of two machines
+/// are compared.
 void Ranks::exchange(std::vector<solver::SpikeOut>& spikes, double coupling) {
     auto const in_epoch = std::chrono::duration<double>(Clock::now() - epoch_).count();
     if (all_.is_alone()) {
@@ -60,26 +62,29 @@ void Ranks::exchange(std::vector<solver::SpikeOut>& spikes, double coupling) {
         return;
     }
     coupling -= std::exchange(coupling_, coupling);
-    Letter mine{lap(), in_epoch, spikes.size(), wish_, {}};
+    seconds_.compute += lap() - coupling;
+    seconds_.coupling += coupling;
+    double const queued = queue_.seconds();
+    Letter mine{in_epoch, with_core_, spikes.size(), wish_, {}};
     std::copy_n(spikes.begin(), std::min(spikes.size(), mine.first.size()), mine.first.begin());
     std::vector<Letter> letters;
     all_.gather_to_all(mine, letters);
-    double longest = 0;
+    double quickest = with_core_;
     epoch_seconds_ = 0;
     asked_ = 0;
     std::vector<std::size_t> counts;
     for (auto const& letter : letters) {
-        longest = std::max(longest, letter.passed);
+        quickest = std::min(quickest, letter.in_exchange);
         epoch_seconds_ = std::max(epoch_seconds_, letter.in_epoch);
         asked_ = std::max(asked_, letter.wish);
         counts.push_back(letter.n);
     }
     if (!take_spikes(letters, spikes)) spikes = all_.gather_lists_to_all(std::span<solver::SpikeOut const>(spikes), std::move(counts));
-    double const passed = lap(), waited = std::min(passed, longest - mine.passed);
-    seconds_.compute += mine.passed - coupling;
-    seconds_.coupling += coupling;
-    seconds_.waiting += waited;
-    seconds_.exchange += passed - waited;
+    seconds_.waiting += in_exchange_ - quickest;
+    seconds_.exchange -= in_exchange_ - quickest;
+    in_exchange_ = lap();
+    with_core_ = std::max(0.0, in_exchange_ - (queue_.seconds() - queued));
+    seconds_.exchange += in_exchange_;
 }
 
 std::vector<std::vector<double>> Ranks::send(std::vector<Taken> const& taken, double const* mine) {
@@ -93,12 +98,13 @@ std::vector<std::vector<double>> Ranks::send(std::vector<Taken> const& taken, do
                 auto const* const from = mine + column.first;
                 own.insert(own.end(), from, from + static_cast<std::size_t>(rows) * column.sites.size());
             }
-    all_.gather_to_first(std::as_bytes(std::span(own)), [&](int from, std::vector<std::byte>&& bytes) {
+    double const waited = all_.gather_to_first(std::as_bytes(std::span(own)), [&](int from, std::vector<std::byte>&& bytes) {
         auto& numbers = sent[static_cast<std::size_t>(from)];
         numbers.resize(bytes.size() / sizeof(double));
         if (!bytes.empty()) std::memcpy(numbers.data(), bytes.data(), bytes.size());
     });
-    seconds_.exchange += lap();
+    seconds_.waiting += waited;
+    seconds_.exchange += lap() - waited;
     return sent;
 }
 

@@ -9,23 +9,24 @@
 #include <vector>
 
 #include "base/communicator.hpp"
+#include "base/core_queue.hpp"
 #include "solver/lowering/lower.hpp"
 
 namespace rall::network {
 
 /// Where the time of a rank went, s.
 struct RankSeconds {
-    double compute = 0;   ///< its own part
+    double compute = 0;   ///< its own part, and until it had a core for it
     double exchange = 0;  ///< on the way of spikes and samples
     double coupling = 0;  ///< on the way, and until the slowest of a step came, of what cells see of one another at every step
-    double waiting = 0;   ///< until the slowest of an epoch came
+    double waiting = 0;   ///< at the end of epochs: until the slowest came, for a core where there are fewer than ranks, and with samples for rank 0, or it for others
 };
 
 /// What a rank sends to all once an epoch in any case, with room for the spikes of most epochs.
 struct Letter {
-    double passed;    ///< s, since the last one
-    double in_epoch;  ///< s, since the epoch's begin
-    std::uint64_t n;  ///< spikes
+    double in_epoch;     ///< s, since the epoch's begin
+    double in_exchange;  ///< s with a core, between the last one and its answers
+    std::uint64_t n;     ///< spikes
     int wish;
     std::array<solver::SpikeOut, 16> first;
 };
@@ -40,7 +41,7 @@ public:
     Communicator const& all() const { return all_; }
     RankSeconds const& seconds() const { return seconds_; }
     /// From here on time counts.
-    void begin() { last_ = Clock::now(), seconds_ = {}, coupling_ = 0; }
+    void begin() { last_ = Clock::now(), seconds_ = {}, in_exchange_ = with_core_ = coupling_ = 0; }
     /// An epoch begins.
     void begin_epoch() { epoch_ = Clock::now(); }
     /// How long the last epoch was under way at its last exchange, s: of the slowest rank, the same on all.
@@ -88,7 +89,9 @@ private:
     Communicator const& all_;
     std::vector<std::vector<std::vector<solver::ProbeColumns>>> columns_;  ///< per rank (of others only on rank 0) and probe
     Clock::time_point last_ = Clock::now(), epoch_ = last_;
+    CoreQueue queue_;
     double epoch_seconds_ = 0, coupling_ = 0;
+    double in_exchange_ = 0, with_core_ = 0;  ///< s, the last one; of it not in the queue for a core
     int wish_ = 0, asked_ = 0;
     RankSeconds seconds_;
 };

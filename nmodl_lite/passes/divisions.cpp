@@ -1,9 +1,10 @@
 // Fewer divisions: they cost ten times a multiplication in vector code and are what the rates of ion channels are made of.
-// x/3 becomes x*(1/3); x/tau with tau = 1/rate becomes x*rate; divisions by one and the same factor share its reciprocal.
+// x/3 becomes x*(1/3); x/tau becomes x*(rate/2) with tau = 2/rate, and x*rate/(3*rate + 2) with tau = 3 + 2/rate; divisions by one and the same factor share its reciprocal.
 // Changes results by rounding only.
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "nmodl_lite/analysis/access.hpp"
 #include "nmodl_lite/analysis/naming.hpp"
@@ -16,7 +17,8 @@ namespace rall::nmodl {
 
 namespace {
 
-constexpr int longest_repeated = 50;  // nodes of a rate that takes the place of a division
+constexpr int longest_repeated = 50;    // nodes of a rate that takes the place of a division
+constexpr double largest_factor = 1000;  // its product with e^700 is still a number
 
 /// The factors of a product.
 void factors_of(Expr const& e, std::vector<Expr>& into) {
@@ -57,21 +59,87 @@ private:
     }
 
     void by_inverses() {
-        std::map<std::string, Expr> inverse;  // tau -> rate where tau = 1/rate
+        std::map<std::string, std::pair<Expr, Expr>> inverse;  // tau -> what divides by it times the first and over the second (null: 1)
+        auto const only_divide = only_divisors();
         for (auto& s : body_) {
             rewrite_statement(s, [&](Expr const& e) {
                 return rewrite(e, [&](Expr const& node) -> Expr {
                     if (node->op != Op::divide || node->args[1]->op != Op::name) return node;
                     auto const found = inverse.find(node->args[1]->name);
-                    return found == inverse.end() ? node : build(Op::multiply, {node->args[0], found->second});
+                    if (found == inverse.end()) return node;
+                    auto const& [times, over] = found->second;
+                    auto const product = build(Op::multiply, {node->args[0], times});
+                    return over ? divide(product, over) : product;
                 });
             });
             auto const* a = std::get_if<Assign>(&s.what);
-            if (!a || !steady_(a->target) || !a->target->args.empty()) continue;
-            if (a->value->op == Op::divide && has_reciprocal(a->value->args[0]) && steady_(a->value->args[1]) &&
-                size_of(a->value) <= longest_repeated)
-                inverse[a->target->name] = multiply(a->value->args[1], number(1 / a->value->args[0]->value));
+            if (!a || !steady_.defined_by(*a) || size_of(a->value) > longest_repeated || !steady_(a->value)) continue;
+            auto const quotient = quotient_of(a->value);
+            if (quotient && quotient->over && std::isnormal(1 / quotient->number))
+                inverse[a->target->name] = {multiply(quotient->over, number(1 / quotient->number)), nullptr};
+            else if (auto const sum = sum_of(a->value, 1); sum && only_divide.contains(a->target->name))
+                inverse[a->target->name] = {sum->quotient.over, add(multiply(sum->quotient.over, number(sum->offset)), number(sum->quotient.number))};
         }
+    }
+
+    /// The locals that nobody asks for but to divide by them.
+    std::set<std::string> only_divisors() const {
+        std::map<std::string, int> others;  // where it stands, but to be divided by or assigned to
+        each_expression(body_, [&](Expr const& e) {
+            visit(e, [&](Expr const& node) {
+                if (node->op == Op::name) ++others[node->name];
+                if (node->op == Op::divide && node->args[1]->op == Op::name) --others[node->args[1]->name];
+            });
+        });
+        each_statement(body_, [&](Statement const& s) {
+            if (auto const* a = std::get_if<Assign>(&s.what)) --others[a->target->name];
+        });
+        std::set<std::string> found;
+        for (auto const& s : body_)
+            if (auto const* a = std::get_if<Assign>(&s.what); a && naming_.is_local(a->target->name) && others[a->target->name] == 0)
+                found.insert(a->target->name);
+        return found;
+    }
+
+    struct Quotient {
+        double number;
+        Expr over;  // null: 1
+    };
+
+    /// What is a number over something.
+    static std::optional<Quotient> quotient_of(Expr const& e) {
+        if (is_number(e)) return Quotient{e->value, nullptr};
+        if (e->op == Op::negate) {
+            auto inner = quotient_of(e->args[0]);
+            if (inner) inner->number = -inner->number;
+            return inner;
+        }
+        if (e->op != Op::multiply && e->op != Op::divide) return {};
+        auto const first = quotient_of(e->args[0]);
+        if (!first) return {};
+        if (e->op == Op::divide) return first->over ? std::nullopt : std::optional(Quotient{first->number, e->args[1]});
+        auto const second = quotient_of(e->args[1]);
+        if (!second || (first->over && second->over)) return {};
+        return Quotient{first->number * second->number, first->over ? first->over : second->over};
+    }
+
+    struct Sum {
+        double offset;
+        Quotient quotient;
+    };
+
+    /// What is a number plus a number over something, times `scale`: the time constants of many channels are.
+    static std::optional<Sum> sum_of(Expr const& e, double scale) {
+        if (e->op == Op::multiply)
+            for (std::size_t i : {0, 1})
+                if (is_number(e->args[i])) return sum_of(e->args[1 - i], scale * e->args[i]->value);
+        if (e->op != Op::add) return {};
+        auto first = quotient_of(e->args[0]), second = quotient_of(e->args[1]);
+        if (first && first->over) std::swap(first, second);
+        if (!first || !second || first->over || !second->over) return {};
+        Sum const sum{scale * first->number, {scale * second->number, second->over}};
+        auto const is_moderate = [](double factor) { return std::fabs(factor) < largest_factor; };
+        return is_moderate(sum.offset) && is_moderate(sum.quotient.number) ? std::optional(sum) : std::nullopt;
     }
 
     struct Factor {
@@ -144,7 +212,7 @@ private:
     void note_common() {
         for (auto const& s : body_) {
             auto const* a = std::get_if<Assign>(&s.what);
-            if (a && a->target->args.empty() && steady_(a->target) && is_common(a->value))
+            if (a && steady_.defined_by(*a) && is_common(a->value))
                 common_.insert(a->target->name);
         }
     }

@@ -61,12 +61,6 @@ struct Affine {
     }
 
     double size() const { return terms.empty() ? 0 : std::fabs(terms.begin()->second.first); }
-
-    /// What its magnitude does not exceed.
-    double largest() const {
-        bool const of_potential = !divisor && terms.size() == 1 && terms.contains("v");
-        return of_potential ? farthest * size() + std::fabs(constant) : math::infinity;
-    }
 };
 
 struct Exponential {
@@ -93,8 +87,8 @@ public:
         for (auto const& s : body_) {
             collect(Body{s});
             auto const* a = std::get_if<Assign>(&s.what);
-            if (a && a->target->args.empty() && steady_(a->target) && steady_(a->value))
-                definition_[a->target->name] = defined(a->target, a->value);
+            if (a && steady_.defined_by(*a) && steady_(a->value)) definition_[a->target->name] = defined(a->target, a->value);
+            else each_statement(Body{s}, [&](Statement const& part) { note_bound(part); });
         }
         choose_bases();
         replace();
@@ -146,6 +140,24 @@ private:
         return result;
     }
 
+    /// A name for one of several values, each a potential that is a little off, say, is as far from 0 as the farthest.
+    void note_bound(Statement const& s) {
+        auto const* a = std::get_if<Assign>(&s.what);
+        if (!a || !a->target->args.empty()) return;
+        auto& bound = bounds_[a->target->name];
+        bound = std::max(bound, largest(affine(a->value)));
+    }
+
+    /// What its magnitude does not exceed.
+    double largest(Affine const& sum) const {
+        double most = std::fabs(sum.constant);
+        for (auto const& [text, term] : sum.terms) {
+            auto const found = bounds_.find(text);
+            most += found == bounds_.end() ? math::infinity : found->second * std::fabs(term.first);
+        }
+        return sum.divisor ? math::infinity : most;
+    }
+
     /// What a local is made of, where that is a sum of variables; others stay what they are: no work is done twice.
     Affine defined(Expr const& local, Expr const& value) const {
         auto const sum = affine(value);
@@ -174,7 +186,7 @@ private:
                     continue;
                 double const rest = surplus(one.argument, base.argument, power);
                 double const limit = (math::largest_exponent - std::fabs(rest)) / std::fabs(power);
-                bool const may_reach = !(base.argument.largest() <= limit);
+                bool const may_reach = !(largest(base.argument) <= limit);
                 if (may_reach && !(power == -1 && rest == 0)) continue;
                 one.base = j;
                 one.power = static_cast<int>(power);
@@ -300,6 +312,7 @@ private:
     Naming& naming_;
     Steady steady_;
     std::map<std::string, Affine> definition_;  // of locals that keep one value
+    std::map<std::string, double> bounds_{{"v", farthest}};  // of names for several
     std::vector<Exponential> all_;
     std::map<int, Shared> shared_;  // by the base's place in all_
 };

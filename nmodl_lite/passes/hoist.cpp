@@ -1,5 +1,5 @@
 // What is the same for all instances of a mechanism (a temperature factor, say) is computed once, not once per instance and
-// step: expressions that hold a call, a power or a division and depend only on celsius, numbers and GLOBAL parameters.
+// step: expressions that hold a call, a power or a division and depend only on celsius, numbers, GLOBAL parameters and the fixed step.
 #include <map>
 
 #include "nmodl_lite/analysis/access.hpp"
@@ -19,7 +19,10 @@ public:
     explicit Hoist(Mechanism& mechanism) : m_(mechanism) {}
 
     void run() {
-        for (Body* body : bodies_of(m_)) treat(*body);
+        for (Body* body : bodies_of(m_)) {
+            steps_ = body == &m_.state;
+            treat(*body);
+        }
     }
 
 private:
@@ -57,7 +60,7 @@ private:
     bool is_common(std::string const& name) const {
         if (known_.contains(name)) return true;
         if (assigned_.contains(name)) return false;
-        if (name == "celsius") return true;
+        if (name == "celsius" || (steps_ && name == "dt")) return true;
         auto const* variable = m_.find(name);
         return variable && variable->role == Role::global && !variable->is_array;
     }
@@ -98,6 +101,7 @@ private:
     }
 
     Mechanism& m_;
+    bool steps_ = false;                 // the body at hand is run for fixed steps, which all last the same
     std::set<std::string> assigned_;     // in the body at hand
     std::map<std::string, Expr> known_;  // its locals that are the same for all instances
 };

@@ -9,16 +9,22 @@
 
 namespace rall::nmodl {
 
+/// True for an if of which all branches only assign to scalars, or are such again.
+bool is_selection(Statement const& statement);
+
 class Steady {
 public:
     Steady(Body const& body, Symbols const& symbols);
 
-    /// True if the expression has the same value wherever it can be computed: all its variables are never assigned, or once, and
-    /// not in a branch or loop, and it draws no random number.
+    /// True if the expression has the same value wherever it can be computed: all its variables are never assigned, or once, or by one selection that
+    /// may take the place of an assignment, before anybody reads them; and it draws no random number.
     bool operator()(Expr const& e) const;
 
+    /// True for an assignment that gives a scalar the one value it has.
+    bool defined_by(Assign const& a) const { return a.target->args.empty() && !selected_.contains(a.target->name) && (*this)(a.target); }
+
 private:
-    std::set<std::string> changing_;
+    std::set<std::string> changing_, selected_;
 };
 
 }  // namespace rall::nmodl

@@ -48,8 +48,7 @@ private:
     /// The assignment, where it gives a variable the one value that it has in this body.
     Assign const* defined(Statement const& s) const {
         auto const* a = std::get_if<Assign>(&s.what);
-        return a && a->target->args.empty() && is_work(a->value) && steady_(a->target) && steady_(a->value) ? a
-                                                                                                            : nullptr;
+        return a && is_work(a->value) && steady_.defined_by(*a) && steady_(a->value) ? a : nullptr;
     }
 
     /// Equal expressions have equal numbers, and so has a name with its value. What stands inside an expression is counted

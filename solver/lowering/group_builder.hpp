@@ -128,6 +128,7 @@ struct BuiltGroup {
     struct SumSlices {
         Slice<int> target, begin, source;
         Slice<double> scale;
+        Slice<int> run_begin;
     };
     struct PointSlices {
         Slice<int> round_begin, node, index;

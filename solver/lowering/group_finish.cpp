@@ -77,7 +77,7 @@ Group BuiltGroup::finish(std::byte* base) {
     g.reversal_copies = copies(l.reversal_copies);
     g.current_copies = copies(l.current_copies);
     auto const sums = [&](SumSlices const& s) {
-        return Sums{count(s.target), to(s.target), to(s.begin), to(s.source), to(s.scale)};
+        return Sums{count(s.target), to(s.target), to(s.begin), to(s.source), to(s.scale), std::max(count(s.run_begin) - 1, 0), to(s.run_begin)};
     };
     g.ion_currents = sums(l.ion_currents);
     g.ion_slopes = sums(l.ion_slopes);

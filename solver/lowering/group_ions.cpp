@@ -105,6 +105,25 @@ int Parts::slope_of(int mechanism, int element, int instance) const {
     return Arena::element(slopes, which * (slopes.n / all.size()) + static_cast<std::size_t>(instance));
 }
 
+namespace {
+
+/// Where sums begin that differ from the one before by more than one place in all elements (Sums), and the end.
+std::vector<int> runs_of(std::vector<int> const& target, std::vector<int> const& begin, std::vector<int> const& source, std::vector<double> const& scale) {
+    std::vector<int> runs;
+    int const n = static_cast<int>(target.size());
+    for (int k = 0; k < n; ++k) {
+        int const terms = begin[k + 1] - begin[k], before = k > 0 ? begin[k - 1] : 0;
+        bool goes_on = k > 0 && target[k] == target[k - 1] + 1 && begin[k] - before == terms;
+        for (int e = 0; goes_on && e < terms; ++e)
+            goes_on = source[begin[k] + e] == source[before + e] + 1 && scale[begin[k] + e] == scale[before + e];
+        if (!goes_on) runs.push_back(k);
+    }
+    runs.push_back(n);
+    return runs;
+}
+
+}  // namespace
+
 void Parts::lay_ions() {
     auto const before = out.arena.size();
     constexpr std::uint8_t writes = writes_inner | writes_outer | writes_reversal;
@@ -253,7 +272,7 @@ void Parts::lay_ions() {
     l.reversal_copies = put(reversal_copies);
     l.current_copies = put(current_copies);
     l.ion_currents = {out.arena.put(sum_target), out.arena.put(sum_begin), out.arena.put(sum_source),
-                      out.arena.put(sum_scale)};
+                      out.arena.put(sum_scale), out.arena.put(runs_of(sum_target, sum_begin, sum_source, sum_scale))};
     if (!slope_elements.empty()) {
         l.ion_slopes = l.ion_currents;
         l.ion_slopes.source = out.arena.put(sum_slope);

@@ -36,12 +36,15 @@ struct Copies {
 };
 
 /// Sums in a fixed order: block[target[k]] = sum over e in [begin[k], begin[k+1]) of scale[e] * block[source[e]].
+/// In a run, from run_begin[r] on, all have as many terms, and from one to the next all elements go up by one, the scales being the same.
 struct Sums {
     int n;
     int const* target;
     int const* begin;
     int const* source;
     double const* scale;
+    int n_runs;
+    int const* run_begin;  ///< [n_runs + 1] into the sums
 };
 
 /// Contributions of point processes to nodes: node[k] takes point element index[k]. The first round holds the first contribution of each node, the

@@ -35,7 +35,19 @@ RALL_KERNEL_LOOP void sum_ion_currents(Team const& team, Group const& g) {
     if (g.ion_currents.n == 0) return;
     double* const block = g.block;
     Sums const s = g.ion_currents;
+#ifdef RALL_ON_DEVICE
     for_each_scalar(team, s.n, [=](int k) { block[s.target[k]] = sum_of(s, block, k); });
+#else
+    for (int r = 0; r < s.n_runs; ++r) {
+        int const first = s.run_begin[r], n = s.run_begin[r + 1] - first;
+        double* const sum = block + s.target[first];
+        for_each(team, n, [=](int i) { sum[i] = 0; });
+        for (int e = s.begin[first]; e < s.begin[first + 1]; ++e) {
+            double const *const term = block + s.source[e], scale = s.scale[e];
+            for_each(team, n, [=](int i) { sum[i] += scale * term[i]; });
+        }
+    }
+#endif
     copy(team, g, g.current_copies);
 }
 

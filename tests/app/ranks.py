@@ -84,7 +84,10 @@ def equal(program, folder, cases, *names):
     check(program, path, folder, [(1, 2), (2, 1), (2, 2), (4, 1), (4, 2)])
     summary = folder / "summary.json"
     program.run(4, "run", path, "--output-dir", folder / "out", "--quiet", "--summary", summary, "--threads", 1)
-    ranks = json.loads(summary.read_text())["ranks"]
+    said = json.loads(summary.read_text())
+    ranks, loop = said["ranks"], said["seconds"]["time_loop"]
+    for part in ranks["each"][1:]:  # which take no samples; waiting for one of too few cores is no exchange
+        assert part["seconds"]["exchange"] < 0.1 * loop and abs(sum(part["seconds"].values()) - loop) < 0.1 * loop, (loop, ranks)
     assert len(ranks["each"]) == 4 and sum(part["cells"] for part in ranks["each"]) == reproducible.N_CELLS, ranks
     assert all(part["cells"] > 0 and part["seconds"]["compute"] > 0 and part["seconds"]["exchange"] > 0 for part in ranks["each"]), ranks
     assert 1 <= ranks["load_imbalance"] <= 4, ranks

@@ -459,7 +459,7 @@ class Imported:
 
 def imported(path):
     before = len(list(h.allsec()))
-    reader = h.Import3d_SWC_read()
+    reader = h.Import3d_Neurolucida3() if Path(path).suffix.lower() == ".asc" else h.Import3d_SWC_read()
     reader.quiet = 1
     reader.input(str(path))
     cell = Imported()

@@ -33,7 +33,7 @@ TEST_CASE("a kernel's memory and arithmetic are counted on its final tree") {
     auto const state = cost_of(text, KernelFunction::state);
     CHECK(state.bytes_read == 8 * 2);  // m and v; q is the same for all
     CHECK(state.bytes_written == 8);
-    CHECK(state.exponentials == 2);  // of v and of dt; the temperature factor is common
+    CHECK(state.exponentials == 1);  // of v; that of dt and the temperature factor are common
     CHECK(state.divisions == 1);     // the sigmoid
     CHECK_FALSE(state.loops);
     CHECK(cost_of(text, KernelFunction::initial).other_calls == 1);

@@ -86,6 +86,36 @@ TEST_CASE("values: a name means one value, and no name only stands for another")
     CHECK(has(old, "y = u"));
 }
 
+TEST_CASE("values: a selection gives a name of its own, and what the function is given stays as it is") {
+    std::string const guarded = "if (v == -38) { v = v + 0.0001 } x = exp(v/10) if (v == -60) { v = v + 0.0001 } y = exp(v/10)";
+    auto const text = shown("values", "i = 0", guarded);
+    CHECK(has(text, "v_2 = v\n"));
+    CHECK(has(text, "if (v == -38)"));
+    CHECK(has(text, "v_2 = v + 1e-04"));
+    CHECK(has(text, "x = exp(v_2 / 10)"));
+    CHECK(has(text, "v_3 = v_2\n"));
+    CHECK(has(text, "y = exp(v_3 / 10)"));
+    // A branch that goes on with what it has assigned, and one that only one branch assigns to.
+    auto const within = shown("values", "i = 0", "LOCAL u u = a + b if (v > 0) { u = u + 1 x = u } else if (v > -1) { u = 2*u } y = u");
+    CHECK(has(within, "u_1 = u + 1"));
+    CHECK(has(within, "x = u_1"));
+    CHECK(has(within, "u_1 = 2 * u\n"));
+    CHECK(has(within, "y = u_1"));
+    // A loop's variables keep their names.
+    CHECK(has(shown("values", "i = 0", "LOCAL u, k u = a FROM k = 0 TO b { if (v > 0) { u = u + 1 } } x = u"), "x = u"));
+}
+
+TEST_CASE("exponentials: of a potential that an if moves a little, they are shared as of the potential itself") {
+    std::string const gate = "if (v == -38) { v = v + 0.0001 } x = (v + 38)/(1 - exp(-(v + 38)/6)) y = (v + 38)/(1 - exp((v + 38)/6))";
+    auto const text = shown("exponentials", "i = 0", gate);
+    CHECK(count(text, "exp(") == 1);
+    CHECK_FALSE(has(text, "exponent_1 <="));  // no potential leads to the limits of exp
+    CHECK(count(shown("tidy", "i = 0", gate), " / ") == 1);
+    // Not with what may be any number, nor where a branch still reads it.
+    CHECK(count(shown("exponentials", "i = 0", "LOCAL u u = v if (v == 0) { u = a } x = exp(u/10) y = exp(u/5)"), "exp(") == 2);
+    CHECK(count(shown("exponentials", "i = 0", "LOCAL u u = v if (v > 0) { u = u + 1 x = exp(u/10) } y = exp(u/10)"), "exp(") == 2);
+}
+
 TEST_CASE("exponentials: powers of one another are computed once, also over a parameter") {
     auto const tens = shown("exponentials", "i = 0", "x = exp((v + 40)/10) y = exp(-(v + 65)/20)");
     CHECK(count(tens, "exp(") == 1);
@@ -119,6 +149,12 @@ TEST_CASE("divisions: by numbers, by reciprocals, by the same factor") {
     CHECK(has(shown("divisions", "i = 0", "x = v/4"), "x = v * 0.25"));
     auto const rate = shown("divisions", "i = 0", "LOCAL tau tau = 1/(a + v) x = x/tau");
     CHECK(has(rate, "x = x * (a + v)"));
+    CHECK(has(shown("divisions", "i = 0", "LOCAL tau tau = 6*(1/(a + v))/3 x = x/tau"), "x = x * ((a + v) * 0.5)"));
+    // 3 + 2/rate: one division, unless it is asked for otherwise too.
+    auto const sum = shown("divisions", "i = 0", "LOCAL tau tau = 2*(3 + 2/(a + v)) x = x/tau");
+    CHECK(has(sum, "x = x * (a + v) / ((a + v) * 6 + 4)"));
+    CHECK(has(shown("divisions", "i = 0", "LOCAL tau tau = 2*(3 + 2/(a + v)) x = x/tau y = tau"), "x = x / tau"));
+    CHECK(has(shown("divisions", "i = 0", "LOCAL tau tau = 2000 + 2/(a + v) x = x/tau"), "x = x / tau"));  // its product with e^700 would be infinite
     auto const shared = shown("divisions", "i = 0", "x = a/(v - b) y = b/(b - v)");
     CHECK(count(shared, " / ") == 1);
     CHECK(has(shared, "y = -(b * reciprocal)"));
@@ -141,4 +177,8 @@ TEST_CASE("common: what is the same for all instances leaves the kernels") {
     REQUIRE(result.mechanism.common.size() == 1);
     CHECK(has(result.cpp, "struct Common {\n        double common_0_n;"));
     CHECK_FALSE(has(result.cpp, "double q_n"));
+    // All fixed steps last the same, those of the variable step do not.
+    auto const steps = compiled(mechanism("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { x' = -x/q y' = -y }", "GLOBAL q", "PARAMETER { q = 3 }"));
+    CHECK(std::ranges::any_of(steps.mechanism.common, [](auto const& shared) { return has(to_nmodl(shared.value), "exp(-(dt"); }));
+    CHECK(has(steps.cpp, "double const dt_n = context.dt;\n        double const q_n = "));
 }
