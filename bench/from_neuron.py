@@ -79,7 +79,7 @@ def main(sizes, ms, rounds):
         run, over, neurons = (statistics.median(taken[key][1:]) for key in ("run", "hand over", "NEURON"))  # the first round compiles
         print(f"{n} cells, {sum(1 for _ in h.allsec())} sections, {len(model[1])} connections, {len(expected)} spikes in {ms:g} ms: handed over in {over:.2f} s, "
               f"run in {run:.2f} s, NEURON {neurons:.2f} s: {neurons / run:.1f} times, {neurons / (run + over):.1f} with handing over", flush=True)
-        del model, detectors, detector  # NEURON frees what nobody holds
+        del model, detectors, detector, carried  # NEURON frees what nobody holds
         gc.collect()
 
 

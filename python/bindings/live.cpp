@@ -222,6 +222,7 @@ Carried carry(Live const& live, std::map<std::string, MechanismInfo const*> cons
     model.method = live.method;
     model.variable_step = live.variable_step;
     model.tabulated = live.tabulated;
+    model.tables = live.tables;
     model.globals = live.globals;
     add_cables(carried, live);
     add_mechanisms(carried, live, mechanisms);

@@ -99,6 +99,7 @@ struct Live {
     model::Method method = model::Method::backward_euler;
     model::VariableStep variable_step = {};
     std::set<std::string> tabulated = {};
+    std::map<std::string, std::map<std::string, model::FunctionTable>> tables = {};
     LiveTrees trees = {};
     std::vector<LiveMechanism> mechanisms = {};
     std::vector<LiveIon> ions = {};

@@ -78,6 +78,11 @@ Live read_live(py::dict const& given) {
     live.variable_step = {variable.get<double>("absolute"), variable.get<double>("relative"), variable.get<double>("maximum"), variable.get<bool>("global"),
                           variable.get<std::map<std::string, double>>("scales")};
     live.tabulated = r.get<std::set<std::string>>("tabulated");
+    for (auto const& [mechanism, tables] : r.get<std::map<std::string, std::map<std::string, py::dict>>>("tables"))
+        for (auto const& [name, table] : tables) {
+            Reader const of{table};
+            live.tables[mechanism][name] = {of.ints("n"), of.doubles("from"), of.doubles("to"), of.doubles("x"), of.doubles("values")};
+        }
     live.trees = read_trees({r.get<py::dict>("trees")});
     for (auto const& one : r.get<py::list>("mechanisms")) live.mechanisms.push_back(read_mechanism({one.cast<py::dict>()}));
     for (auto const& one : r.get<py::list>("ions")) {

@@ -35,6 +35,7 @@ class Spikes:
         return pandas.DataFrame({"time": self.times, "gid": self.gids})
 
     def plot(self, ax=None, **more):
+        """A mark for each spike: t (ms) to the right, gids upwards. On `ax`, or on a figure of its own; `more` goes to matplotlib's plot. Returns the axes."""
         from .pictures import draw_spikes
 
         return draw_spikes(self, ax, **more)
@@ -81,6 +82,8 @@ class Report:
         return xarray.DataArray(self.values, dims=("t", "column"), coords={"t": self.time, "column": self.columns}, name=self.name, attrs={"units": self.units})
 
     def plot(self, ax=None, **more):
+        """A line for each column over t (ms), the first 12 or those that `columns=[name, ...]` names. On `ax`, or on a figure of its own; `more` goes to
+        matplotlib's plot. Returns the axes."""
         from .pictures import draw_report
 
         return draw_report(self, ax, **more)

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """Models as users write them for NEURON, run there and by rall.psolve in the same process.
 
-    from_neuron_models.py NAME MODS BUILD_DIR     MODS: tests/neuron/mods
+    from_neuron_models.py NAME MODS BUILD_DIR [--parts]     MODS: tests/neuron/mods
 
+--parts: psolve is called five times, and between two calls the script does what it has put into keep.between.
 A model is a function that builds it and returns what the script records: {name: Vector}. All must agree: spikes (names that begin with
 "spikes") in the same step, times exactly, voltages within 1e-6 mV without spikes and 1e-3 with, all else within 1e-8 or 1e-4 of the largest.
 """
+import argparse
 import sys
 from pathlib import Path
 
@@ -17,6 +19,13 @@ import rall
 
 h.load_file("stdrun.hoc")
 MODELS = {}
+
+
+class Keep(list):
+    """What must live as long as the model."""
+
+    def __init__(self):
+        self.between = []  # procedures
 
 
 def model(function):
@@ -69,8 +78,19 @@ def ring(keep):
     wire.delay, wire.weight[0] = 1, 0.04
     times, ids = h.Vector(), h.Vector()
     context.spike_record(-1, times, ids)
+
+    pushed = h.NetCon(None, cells[2].syn)
+    pushed.weight[0] = 0.002
+
+    def change(part):  # and a channel that comes and goes, and a cell that is pushed
+        h.celsius = 20 + part
+        cells[0].soma(0.5).hh.gkbar = 0.036 + 0.004 * part
+        cells[3].soma(0.5).v += 2 * part
+        pushed.event(h.t + 3.21)
+    keep.between.append(change)
+    keep.append(h.FInitializeHandler(lambda: change(0)))
     sampled = h.Vector([0, 0.3, 1, 10.012, 10.013, 25, 60, 99.99])
-    keep += [cells, stimulus, wire, sampled]
+    keep += [cells, stimulus, wire, sampled, pushed]
     return {"t": h.Vector().record(h._ref_t), "v soma": h.Vector().record(cells[0].soma(0.5)._ref_v), "v dend": h.Vector().record(cells[3].dend(0.5)._ref_v),
             "v end": h.Vector().record(cells[1].dend(1)._ref_v), "m": h.Vector().record(cells[2].soma(0.5).hh._ref_m, 0.1),
             "v uneven": h.Vector().record(cells[4].soma(0.5)._ref_v, 0.33), "v sampled": h.Vector().record(cells[0].soma(0.5)._ref_v, sampled),
@@ -173,16 +193,21 @@ def artificial_cells(keep):
 TSTOP = 100
 
 
-def main(name, mods, build_dir):
-    load(sorted(Path(mods).glob("Graded.mod")) + sorted(Path(mods).glob("TransferredGap.mod")), build_dir)
-    keep = []
+def main(name, mods, build_dir, in_parts):
+    load([Path(mods) / f"{name}.mod" for name in ("Graded", "TransferredGap")], build_dir)
+    keep = Keep()
     vectors = MODELS[name](keep)
     context = h.ParallelContext()
     context.set_maxstep(10)
-    h.celsius = 20
+    h.CVode().cache_efficient(in_parts)  # NEURON then moves what it holds whenever the model changes
 
     def run(solve):
+        h.celsius = 20
         h.finitialize(-65)
+        for part in range(1, 5 if in_parts else 1):
+            solve(TSTOP * part / 5)
+            for change in keep.between:
+                change(part)
         solve(TSTOP)
         return {key: numpy.array(vector.to_python()) for key, vector in vectors.items()}, numpy.array([s.v for section in h.allsec() for s in section]), h.t
 
@@ -209,4 +234,9 @@ def main(name, mods, build_dir):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for argument in "name", "mods", "build_dir":
+        parser.add_argument(argument)
+    parser.add_argument("--parts", action="store_true")
+    given = parser.parse_args()
+    main(given.name, given.mods, given.build_dir, given.parts)

@@ -4,6 +4,7 @@
     rall.from_neuron()            what NEURON holds, read once, to run it or look at it
     rall.compare_neuron(tstop)    runs it in both and tells where they part first
 """
+import functools
 import tempfile
 from pathlib import Path
 
@@ -17,7 +18,13 @@ from .writing import write
 
 __all__ = ["Comparison", "FromNeuron", "Refusal", "Refused", "compare_neuron", "from_neuron", "psolve"]
 
-_last = None  # the end of the run before: (NEURON's t then, what it left)
+@functools.cache
+def _folder():
+    """For texts of mechanisms that NEURON has and no file any more; as long as the process, since kernels of other settings are made from them later."""
+    return tempfile.TemporaryDirectory(prefix="rall-mechanisms-")
+
+
+_last = None  # the end of the run before: (NEURON's t then, what it left, which events waited in NEURON's queue, where they stay)
 
 
 class FromNeuron:
@@ -25,21 +32,24 @@ class FromNeuron:
     `ignore`: codes of refusals that do not matter here ("advance-redefined", where it only draws)."""
 
     def __init__(self, mechanisms=(), ignore=()):
-        self._folder = tempfile.TemporaryDirectory(prefix="rall-mechanisms-")
-        self.extraction = Extraction(self._folder.name, [Path(file) for file in mechanisms], set(ignore))
+        self.extraction = Extraction(_folder().name, [Path(file) for file in mechanisms], set(ignore))
 
     def run(self, tstop):
         """Runs it until tstop (ms) and writes to NEURON what it would have then."""
         global _last
         self.result = self._run(tstop)
         write(self.extraction, self.result)
-        _last = (float(h.t), self.result["end"])
+        _last = (float(h.t), self.result["end"], self.extraction.waiting.events())
         return self
 
     def _run(self, tstop, watched=()):
         goes_on = bool(_last and self.extraction.step > 0 and _last[0] == self.extraction.t)
-        model = _rall.LiveModel(self.extraction.description(tstop, watched, with_queue=not goes_on), self.extraction.translated)
-        return model.run(_last[1] if goes_on else None)
+        if goes_on and any(self.extraction.streams):
+            raise Refused([Refusal("random-generator", "a second psolve", "needs to know how many numbers streams have given in the first, which NEURON is not told")])
+        model = _rall.LiveModel(self.extraction.description(tstop, watched, _last[2] if goes_on else ()), self.extraction.translated)
+        result = model.run(_last[1] if goes_on else None)
+        self.extraction.refuse_shared(result)
+        return result
 
     def compare(self, tstop, tolerance=1e-3):
         """Runs it in Rall, then in NEURON, whose state it leaves: a Comparison. `tolerance`: of v, mV."""

@@ -6,19 +6,23 @@ from neuron import h
 
 from .. import _rall
 from . import memory
+from .memory import read
 from .addresses import Addresses
 from .connections import read_connections, read_sources
-from .kinds import BUILT_IN, WITHOUT_EFFECT, describe, global_value, kinds, mod_file
+from .kinds import BUILT_IN, WITHOUT_EFFECT, describe, global_value, kinds, mod_file, sets_v_at_events
 from .pointing import read_pointers
 from .points import Finder, Instances, artificial, placed
 from .queue import waiting
 from .refusals import Refusal, Refusals, look
 from .streams import read_held_vectors, read_streams
+from .tables import read_tables
 from .transfers import read_transfers
 from .trees import CAPACITANCE, MORPHOLOGY, props, trees
 from .vectors import Vectors, read_vectors
 
 _translated = {}  # (name, text) of mechanisms -> what Rall makes of them
+# In what NEURON keeps of ion_style: a mechanism sets a concentration; the reversal potential is given; it follows the concentrations at each step.
+WRITTEN, REVERSAL, GIVEN, FOLLOWS_NERNST = 0o600, 0o030, 0o010, 0o100
 HELPERS = [str(Path(__file__).with_name(name + ".mod")) for name in ("PlayedVariable", "TransferredVariable")]
 
 
@@ -33,7 +37,8 @@ class Extraction:
         self.trees = trees()
         self.refuse.at_once("neuron-layout", "this NEURON", memory.verify(self.trees))
         look(self.refuse, self.trees)
-        self.read_mechanisms()
+        with self.library.unmoved():
+            self.read_mechanisms()
         self.read_settings()
         self.translate(folder, files)
         self.finder = Finder(self.mechanisms)
@@ -59,6 +64,7 @@ class Extraction:
                 continue
             describe(kind)
             if kind.is_ion:
+                self.look_at_style(kind, found)
                 self.ions.append(Instances(kind, found.site, found.param, found.dparam, int(found.size[0])))
             elif kind.is_point:
                 self.mechanisms.append(placed(kind, found))
@@ -67,6 +73,14 @@ class Extraction:
         for kind in known.values():
             if kind.is_artificial and int(h.List(kind.name).count()):
                 self.mechanisms.append(artificial(describe(kind)))
+
+    def look_at_style(self, kind, found):
+        """Mechanisms that set a concentration make the reversal potential follow it, which hoc's ion_style can undo."""
+        style = read(found.dparam, 0, numpy.int32)
+        held = numpy.flatnonzero((style & WRITTEN != 0) & (style & REVERSAL == GIVEN) & (style & FOLLOWS_NERNST == 0))
+        if len(held):
+            self.refuse.add(Refusal("ion-style", f"{kind.name} at {self.trees.place(int(found.site[held[0]]))}", f"and {len(held) - 1} places more: ion_style holds the "
+                                    "reversal potential though a mechanism sets a concentration, from which Rall computes it"))
 
     def read_settings(self):
         cvode = h.CVode()
@@ -104,6 +118,8 @@ class Extraction:
             kind = instances.kind
             if kind.name in BUILT_IN:
                 continue
+            if sets_v_at_events(kind):
+                self.refuse.add(Refusal("sets-v", f"NET_RECEIVE of {kind.name}", "gives the compartment another potential, which Rall does not do"))
             own = [file for file in files if file.stem == kind.name]
             if own:
                 wanted.append((kind.name, own[0].read_text(), own[0]))
@@ -132,28 +148,26 @@ class Extraction:
         """What instances keep behind POINTERs that lead to no variable."""
         self.streams = [read_streams(self.library, x, self.named(x.kind.name, "random"), self.refuse) for x in self.mechanisms]
         self.held = [read_held_vectors(self.library, x, self.named(x.kind.name, "vector"), self.vectors, self.refuse) for x in self.mechanisms]
-        for instances in self.mechanisms:
-            for name in self.named(instances.kind.name, "table"):
-                self.refuse.add(Refusal("function-table", f"FUNCTION_TABLE {name} of {instances.kind.name}", "has its numbers where NEURON does not show them"))
+        self.tables = {x.kind.name: tables for x in self.mechanisms if (tables := read_tables(self.library, x.kind, self.named(x.kind.name, "table"), self.refuse))}
 
     # ---- as rall._rall takes it ----
 
-    def description(self, tstop, watched=(), with_queue=True):
+    def description(self, tstop, watched=(), delivered=()):
         """The model until `tstop` (ms). `watched` are looked at at every step, beside what Vectors record: sample number self.watched.
-        `with_queue`: what waits in NEURON's queue is still to come."""
+        `delivered`: of what waits in NEURON's queue, the events that an own run before has found there."""
         trees = self.trees
         self.probes = self.make_probes()
         self.watched = len(self.probes)
         mechanisms = [self.mechanism(*one) for one in zip(self.mechanisms, self.held, self.streams)]
         pointers = [self.pointer(number, name, bound) for number, name, bound in self.pointers]
         self.add_helpers(mechanisms, pointers)
-        sources, self.source_number, connections = self.network(with_queue)
+        sources, self.source_number, connections = self.network(delivered)
         probes = [(*key, variables) for key, variables in self.probes.items()]
         if watched:
             probes.append(("", "v", 1, watched))
         return {
             "dt": self.dt, "tstop": tstop, "celsius": self.celsius, "step": self.step, "seed": self.library.random123_globalindex(), "method": self.method, "variable_step": self.variable_step,
-            "tabulated": self.tabulated(),
+            "tabulated": self.tabulated(), "tables": self.tables,
             "trees": {"n_trees": trees.n_trees, "names": [section.name() for section in trees.sections], "tree": trees.tree, "parent": trees.parent,
                       "joined": trees.joined, "joined_to": trees.joined_to, "nseg": trees.nseg, "length": trees.length, "area": trees.area,
                       "resistance": trees.resistance, "v": memory.read(trees.v_at), "diam": trees.diam, "cm": trees.cm},
@@ -179,6 +193,18 @@ class Extraction:
             values = numpy.column_stack([values, numpy.full(len(instances), global_value(kind, name)[0])])
         return {"name": kind.name, "is_density": not kind.is_point, "sites": instances.sites, "width": values.shape[1],
                 "values": values.ravel(), "variables": variables, "vectors": vectors, "streams": streams}
+
+    def refuse_shared(self, result):
+        """NEURON has one value for all instances of what is ASSIGNED and GLOBAL: what the last of them has left is what the first finds. Rall's instances
+        have their own, which is the same where a run has left them all with one value."""
+        for instances, values in zip(self.mechanisms, result["mechanisms"]):
+            values = values.reshape(len(instances), -1)
+            shared = [name for name in self.named(instances.kind.name, "carried") if name in instances.kind.globals and name not in instances.kind.variables]
+            for name, own in zip(shared, values[:, instances.width:].T):
+                if len(own) and (own != own[0]).any():
+                    self.refuse.add(Refusal("shared-variable", f"{name}, GLOBAL and ASSIGNED, of {instances.kind.name}", "carries in NEURON what one instance computed over "
+                                            "to the next, whose own it should be: make it RANGE"))
+        self.refuse.raise_if_any()
 
     def ion(self, instances):
         values, name = instances.values(), instances.kind.name.removesuffix("_ion")
@@ -246,7 +272,7 @@ class Extraction:
                 found[kind.name] = own
         return found
 
-    def network(self, with_queue):
+    def network(self, delivered):
         """Sources that somebody hears or records; the number of each among them; connections."""
         s, c = self.sources, self.connections
         wanted = ((s.site >= 0) | (s.of >= 0)) & (s.times != 0)
@@ -256,8 +282,8 @@ class Extraction:
                    for k in numpy.flatnonzero(wanted)]
         self.spikes_before = {int(at): int(self.vectors(int(at)).size()) for at in numpy.unique(s.times[s.times != 0]) if self.vectors(int(at)) is not None}
         # What waits in NEURON's queue comes from trains of its own.
-        w = self.waiting
-        netcons, first, train = numpy.unique(w.netcon[:None if with_queue else 0], return_index=True, return_inverse=True)
+        w = self.waiting.still_to_come(self.t, delivered) if delivered else self.waiting
+        netcons, first, train = numpy.unique(w.netcon, return_index=True, return_inverse=True)
         sources += [{"site": -1, "point": (-1, -1), "threshold": 0.0, "times": w.time[train == k]} for k in range(len(netcons))]
         join = numpy.concatenate
         return sources, numpy.flatnonzero(wanted), {

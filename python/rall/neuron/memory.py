@@ -8,7 +8,9 @@ values of a hundred thousand instances at once.
 Offsets are those of NEURON 8.2 on 64-bit machines. verify() compares what is read through them with what NEURON itself says, so that a
 NEURON that was built otherwise is refused instead of misread.
 """
+import contextlib
 import ctypes
+import functools
 
 import neuron
 import numpy
@@ -137,6 +139,12 @@ class MembFunc:
     size, semantics = 176, 168
 
 
+class FunctionTable:
+    """What a FUNCTION_TABLE's variable leads to. args: of each argument how many points (int32), an array x of them or 0, and the first and last."""
+    numbers, args, size = 0, 8, 24
+    x, first, last, arg_size = 8, 16, 24, 40
+
+
 class Rand:
     """Of class Random: its generator, of which the first word is a virtual table and the second a state, and which generator it is."""
     generator, state, type = 0, 8, 16
@@ -144,6 +152,7 @@ class Rand:
 
 class Record:
     variable, first, second, third = 8, 40, 48, 56
+    statement = {"VecPlayStep": 80, "VecPlayContinuous": 88}
 
 
 class List:
@@ -174,18 +183,28 @@ def verify(trees):
 
 # ---- the library ----
 
+@functools.cache
+def _libnrniv():
+    with open("/proc/self/maps") as maps:
+        return ctypes.CDLL(next(line.split()[-1] for line in maps if "libnrniv" in line))
+
+
 class Library:
     """What libnrniv exports beyond NEURON's interpreter."""
 
     def __init__(self):
-        with open("/proc/self/maps") as maps:
-            lines = [line.split() for line in maps]
-        self.library = ctypes.CDLL(next(line[-1] for line in lines if "libnrniv" in line[-1]))
-        self.mapped = [(*(int(x, 16) for x in line[0].split("-")), "libnrniv" in line[-1]) for line in lines if line[1].startswith("r")]
+        self.library = _libnrniv()
         kinds = ("YvecRecord", "TvecRecord", "VecRecordDt", "VecRecordDiscrete", "VecPlayStep", "VecPlayContinuous", "GLineRecord", "GVectorRecord")
         self.kind_at = {self.symbol(f"_ZTV{len(kind)}{kind}") + 16: kind for kind in kinds if hasattr(self.library, f"_ZTV{len(kind)}{kind}")}
 
         self.event_at = {self.symbol(f"_ZTV{len(kind)}{kind}") + 16: kind for kind in ("NetCon", "SelfEvent", "HocEvent")}
+
+    @functools.cached_property
+    def maps(self):
+        """[n] stretches of this process' memory: (begin, end, rights, file)."""
+        with open("/proc/self/maps") as maps:
+            lines = [line.split() for line in maps]
+        return [(*(int(x, 16) for x in line[0].split("-")), line[1], line[5] if len(line) > 5 else "") for line in lines]
 
     def symbol(self, name):
         return ctypes.addressof(ctypes.c_char.in_dll(self.library, name))
@@ -198,6 +217,17 @@ class Library:
     def is_settled(self):
         """Has NEURON laid out its memory since the model last changed? It does so in finitialize, and moves what it holds."""
         return not any(ctypes.c_int.in_dll(self.library, name).value for name in ("tree_changed", "diam_changed", "v_structure_change"))
+
+    @contextlib.contextmanager
+    def unmoved(self):
+        """While NEURON makes what belongs to no section (a MechanismStandard): it would lay out its memory anew in the next step for it, away from
+        where all has been found."""
+        changed = ctypes.c_int.in_dll(self.library, "v_structure_change")
+        before = changed.value
+        try:
+            yield
+        finally:
+            changed.value = before
 
     def sources(self):
         """[n] What NEURON calls PreSyns: where events come from."""
@@ -237,10 +267,26 @@ class Library:
         at = word(table, MembFunc.size * kind + MembFunc.semantics)
         return block(at, size, numpy.int32) if at and size else numpy.zeros(0, numpy.int32)
 
+    def is_readable(self, at, size):
+        """Is there memory for `size` bytes?"""
+        return any(begin <= at and at + size <= end for begin, end, rights, _ in self.maps if rights.startswith("r"))
+
+    def variables_beside(self, kind):
+        """[n] the words that the library of a mechanism keeps in its variables."""
+        code = word(ctypes.c_int64.in_dll(self.library, "memb_func").value, MembFunc.size * kind)
+        file = next((file for begin, end, _, file in self.maps if begin <= code < end), "")
+        found, before = [], ""
+        for begin, end, rights, of in self.maps:
+            own = of or before  # variables without a first value lie behind the others, in memory of no file
+            if file and own == file and rights.startswith("rw"):
+                found.append(block(begin, (end - begin) // 8))
+            before = own
+        return numpy.unique(numpy.concatenate(found)).tolist() if found else []
+
     def is_object(self, at):
         """Is there an object of a class of NEURON's, which begins with the address of a virtual table in the library?"""
         def where(at):
-            return next((is_library for begin, end, is_library in self.mapped if begin <= at < end - 8), None)
+            return next(("libnrniv" in file for begin, end, rights, file in self.maps if rights.startswith("r") and begin <= at < end - 8), None)
         return where(at) is not None and bool(where(word(at)))
 
     def random123(self, state):

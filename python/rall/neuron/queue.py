@@ -17,6 +17,15 @@ class Waiting:
     index: numpy.ndarray
     weight: numpy.ndarray
 
+    def events(self):
+        """{(NetCon, when)}"""
+        return set(zip(self.netcon.tolist(), self.time.tolist()))
+
+    def still_to_come(self, t, seen):
+        """Those that a run until `t` (ms) that found the events `seen` there has not delivered."""
+        rest = [k for k, event in enumerate(zip(self.netcon.tolist(), self.time.tolist())) if event[1] > t or event not in seen]
+        return Waiting(*(values[rest] for values in (self.netcon, self.time, self.of, self.index, self.weight)))
+
 
 def waiting(library, trees, finder, refuse):
     """Waiting; and of events that instances have sent themselves {"of", "index": whose, "time": ms, "flag"}, [n] each."""

@@ -59,6 +59,9 @@ def look(refuse, trees):
             refuse.add(Refusal("rxd", name, "describes reactions and diffusion outside of mechanisms"))
     if memory.is_redefined("advance", "fadvance()"):
         refuse.add(Refusal("advance-redefined", "advance() of hoc", "does more than fadvance() at each step, which Rall does not call"))
+    for name in ("fstim", "fsyn"):
+        if h.execute1(f"{name}i(0)", 0):  # there is a first one
+            refuse.add(Refusal("fstim", f"{name} of hoc", "injects currents that NEURON keeps apart from point processes; use IClamp or AlphaSynapse"))
     context = h.ParallelContext()
     if int(context.nhost()) > 1:
         refuse.add(Refusal("many-ranks", f"ParallelContext with {int(context.nhost())} processes", "has the model on several MPI ranks; start NEURON as one process"))

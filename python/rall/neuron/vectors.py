@@ -59,6 +59,9 @@ def read_vectors(library, vectors, addresses, refuse):
         if kind.startswith("another"):
             refuse.add(Refusal("record-kind", "a recorder of graphs or statements", "is called by NEURON at each step"))
             continue
+        if kind in Record.statement and word(record, Record.statement[kind]):
+            refuse.add(Refusal("record-kind", f"{vector}.play of a statement", "is run by NEURON as time goes on"))
+            continue
         variable = addresses(variable_at)
         plays = kind.startswith("VecPlay")
         if variable is None and not (variable_at == t_at and not plays):

@@ -1,0 +1,197 @@
+#!/usr/bin/python3
+"""What rall.from_neuron cannot carry over is refused before anything runs, by its code and with the place.
+
+    from_neuron_refused.py MODS BUILD_DIR     MODS: tests/neuron/mods
+
+Each case builds it beside a cell that could run, in an interpreter of its own.
+"""
+import multiprocessing
+import sys
+import types
+from pathlib import Path
+
+from neuron import h
+from nrnmod import load
+
+import rall
+
+h.load_file("stdrun.hoc")
+CASES = {}
+LOOKED_UP = """NEURON { SUFFIX lookedup NONSPECIFIC_CURRENT i RANGE i }
+PARAMETER { on = 0 }
+ASSIGNED { v (mV) i (mA/cm2) }
+BREAKPOINT { i = 0 if (on > 0) { i = level(v) } }
+FUNCTION_TABLE level(x (mV)) (mA/cm2)
+"""
+SHARED_NOISE = """NEURON { SUFFIX sharednoise NONSPECIFIC_CURRENT i RANGE i }
+ASSIGNED { i (mA/cm2) }
+BREAKPOINT { i = 1e-6*scop_random() }
+"""
+
+
+SHARED_GATE = """NEURON { SUFFIX sharedgate NONSPECIFIC_CURRENT i RANGE g GLOBAL minf }
+PARAMETER { g = 1e-4 (S/cm2) }
+ASSIGNED { v (mV) i (mA/cm2) minf }
+STATE { h }
+INITIAL { minf = 1/(1 + exp(-(v + 40)/5)) h = 1 }
+BREAKPOINT { SOLVE s METHOD cnexp i = g*minf*h*v }
+DERIVATIVE s { minf = 1/(1 + exp(-(v + 40)/5)) h' = (minf - h)/10 }
+"""
+
+
+RESETTING = """NEURON { POINT_PROCESS Resetting }
+ASSIGNED { v (mV) }
+NET_RECEIVE(w (nA)) { if (v == -50) { v = -60 } }
+"""
+
+
+def case(code, place):
+    def take(function):
+        CASES[function.__name__] = (code, place, function)
+        return function
+    return take
+
+
+@case("extracellular", "soma")
+def extracellular(soma):
+    soma.insert("extracellular")
+
+
+@case("variable-step", "CVode")
+def variable_step(soma):
+    h.CVode().active(1)
+
+
+@case("linear-mechanism", "LinearMechanism")
+def linear_mechanism(soma):
+    c, g, y, b = h.Matrix(1, 1, 2), h.Matrix(1, 1), h.Vector(1), h.Vector(1)
+    return c, g, y, b, h.LinearMechanism(c, g, y, b)
+
+
+@case("function-table", "level of lookedup")
+def function_table_without_numbers(soma):
+    soma.insert("lookedup")
+
+
+@case("shared-variable", "minf, GLOBAL and ASSIGNED, of sharedgate")
+def gate_of_all(soma):
+    soma.nseg = 3
+    soma.insert("sharedgate")
+    stimulus = h.IClamp(soma(0.1))
+    stimulus.dur, stimulus.amp = 5, 0.1
+    return stimulus
+
+
+@case("sets-v", "NET_RECEIVE of Resetting")
+def potential_that_an_event_sets(soma):
+    return h.Resetting(soma(0.5))
+
+
+@case("ion-style", "ca_ion at soma(0.5)")
+def reversal_potential_held(soma):
+    soma.insert("ca_leak")
+    soma.insert("pool_a")
+    h.ion_style("ca_ion", 3, 1, 0, 0, 0, sec=soma)
+
+
+@case("random-generator", "sharednoise")
+def generator_of_all(soma):
+    soma.insert("sharednoise")
+
+
+@case("random-generator", "NetStim[0]")
+def stimulus_without_a_stream(soma):
+    stimulus = h.NetStim()
+    stimulus.noise, stimulus.number, stimulus.start = 1, 10, 1
+    return stimulus
+
+
+@case("vector-variable", "Vector[")
+def records_a_weight(soma):
+    synapse = h.ExpSyn(soma(0.5))
+    wire = h.NetCon(soma(0.5)._ref_v, synapse, sec=soma)
+    return synapse, wire, h.Vector().record(wire._ref_weight[0])
+
+
+@case("record-kind", "of a statement")
+def statement_played(soma):
+    h("objref rall_values, rall_times")
+    h("rall_values = new Vector(3)")
+    h("rall_times = new Vector(3)")
+    h.rall_times.indgen()
+    h('rall_values.play("celsius = $1", rall_times, 1)', sec=soma)
+
+
+@case("spike-statement", "soma(0.5)")
+def statement_at_spikes(soma):
+    wire = h.NetCon(soma(0.5)._ref_v, None, sec=soma)
+    wire.record(lambda: None)
+    return wire
+
+
+@case("queue-statement", "ms runs a statement")
+def statement_at_a_time(soma):
+    return h.FInitializeHandler(lambda: h.CVode().event(1, lambda: None))
+
+
+@case("advance-redefined", "advance()")
+def advance(soma):
+    h("proc advance() { fadvance() celsius = celsius + 0.01 }")
+
+
+@case("fstim", "fstim of hoc")
+def old_stimulus(soma):
+    h("fstim(1)")
+
+
+@case("time", "t = -10 ms")
+def before_zero(soma):
+    return lambda: setattr(h, "t", -10)
+
+
+@case("not-initialized", "this model")
+def changed_since(soma):
+    return lambda: setattr(soma, "nseg", 3)
+
+
+def one(name, sender):
+    code, place, build = CASES[name]
+    soma = h.Section(name="soma")
+    soma.insert("hh")
+    kept = build(soma)
+    h.finitialize(-65)
+    if isinstance(kept, types.FunctionType):
+        kept()
+    v = soma(0.5).v
+    try:
+        rall.psolve(5)
+    except rall.neuron.Refused as refused:
+        found = [(refusal.code, str(refusal)) for refusal in refused.refusals]
+        sender.send("" if [code] == [c for c, _ in found] and place in found[0][1] else f"refused otherwise: {refused}")
+    else:
+        sender.send("it ran")
+    assert soma(0.5).v == v
+
+
+def main(mods, build_dir):
+    folder = Path(build_dir) / "refused"
+    folder.mkdir(parents=True, exist_ok=True)
+    for text in LOOKED_UP, SHARED_GATE, SHARED_NOISE, RESETTING:
+        (folder / f"{text.split()[3]}.mod").write_text(text)
+    load([*sorted(folder.glob("*.mod")), Path(mods) / "ca_leak.mod", Path(mods) / "pool_a.mod"], build_dir)
+    failures = []
+    for name in CASES:
+        receiver, sender = multiprocessing.Pipe(duplex=False)
+        child = multiprocessing.get_context("fork").Process(target=one, args=(name, sender))
+        child.start()
+        child.join()
+        failure = receiver.recv() if receiver.poll() else f"the process ended with {child.exitcode}"
+        print(f"{name}: {failure or 'refused'}")
+        if failure or child.exitcode:
+            failures.append(name)
+    if failures:
+        sys.exit(f"not refused as expected: {', '.join(failures)}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
