@@ -99,7 +99,7 @@ template <class M>
     for (int block = 0; block < n; block += lanes)
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane) {
-            auto const c = M::current(context, common, {variables, block, lane}, v[block + lane]);
+            auto const c = M::current(context, common, kernel::Quiet{variables, block, lane}, v[block + lane]);
             rhs[block + lane] += c.g * v[block + lane] - c.i;
             d[block + lane] += c.g;
         }
@@ -110,8 +110,9 @@ template <class M>
                               typename M::Common const common) {
     kernel::Variable const* const variables = membrane.variables.data();
     double const* const v = membrane.v;
-    solver::State<M> const state{context, common};
-    constexpr int longest = solver::longest_stretch<solver::State<M>>();
+    using State = solver::State<M, kernel::Quiet>;
+    State const state{context, common};
+    constexpr int longest = solver::longest_stretch<State>();
     for (int first = 0; first < n; first += longest)
         solver::run_stretch(state, {variables, first, std::min(longest, n - first), v + first});
 }

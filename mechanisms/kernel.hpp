@@ -80,11 +80,18 @@ struct Instance {
 #endif
         x.data[block * x.stride + lane] = value;
     }
+    /// What nobody but a probe looks at, or of ion currents those who read them.
+    RALL_FUNCTION void show(int element, double value) const { set(element, value); }
     /// What a POINTER points to. Offsets fit 32 bits (a group stays far below 16 GiB), so that eight are one gather.
     RALL_FUNCTION double& target(int pointer) const { return variables[pointer].data[static_cast<int>(get(pointer))]; }
     RALL_FUNCTION Vector vector(int element) const {
         return {variables[element].data + static_cast<int>(get(element)), static_cast<int>(get(element + 1))};
     }
+};
+
+/// One at which nobody looks: it keeps nothing that would only be shown.
+struct Quiet : Instance {
+    RALL_FUNCTION void show(int, double) const {}
 };
 
 /// The elements of an array where they lie, from the element `first` on.
@@ -157,8 +164,8 @@ struct Diffusion {
 //         RALL_FUNCTION static Common common(Context const&, Variable const* variables);
 //         template <class Events>
 //         RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double v, Events&);
-//         RALL_FUNCTION static Current current(Context const&, Common const&, Instance const&, double v);
-//         RALL_FUNCTION static void state(Context const&, Common const&, Instance const&, double v);
+//         RALL_FUNCTION static Current current(Context const&, Common const&, auto const& instance, double v);  // an Instance or Quiet, as in state()
+//         RALL_FUNCTION static void state(Context const&, Common const&, auto const& instance, double v);
 //         template <class Events>
 //         RALL_FUNCTION static void receive(Context const&, Common const&, Instance const&, double v, double* args,
 //                                           double flag, Events&);
@@ -185,7 +192,7 @@ struct Diffusion {
 //         static constexpr int n = ..., n_kept = ..., stretch = ...;  // a multiple of `lanes`
 //         template <int k> static constexpr bool together = false;  // true: one call of this piece is for all lanes of a block
 //         template <int k, int apart>  // neighbours in `kept` lie `apart`; the last piece of current() returns its Current
-//         RALL_FUNCTION static auto piece(Context const&, Common const&, Instance const&, double v, double* kept);
+//         RALL_FUNCTION static auto piece(Context const&, Common const&, auto const& instance, double v, double* kept);
 //     };
 //
 // common() is called once, before INITIAL: nothing in it changes while a model runs.

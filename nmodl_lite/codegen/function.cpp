@@ -318,8 +318,10 @@ private:
                                     element_text(v->element) + " + i, " + names_.of(v->name) + "[i]);");
                 continue;
             }
+            bool const runs_each_step = function_ == KernelFunction::current || function_ == KernelFunction::state;
+            bool const shown = runs_each_step && (v->role == Role::observable || (v->role == Role::ion_write && v->field == IonField::current));
             for (int i = 0; i < v->size; ++i)
-                text += line(1, "instance.set(" + element_text(v->element + i) + ", " + names_.of(v->name) +
+                text += line(1, (shown ? "instance.show(" : "instance.set(") + element_text(v->element + i) + ", " + names_.of(v->name) +
                                     (v->is_array ? "[" + std::to_string(i) + "]" : "") + ");");
         }
         for (std::size_t i = 0; i < m_.net_args.size(); ++i)

@@ -14,7 +14,7 @@ Parameters parameters_of(KernelFunction function, bool piece, Mechanism const& m
     } else {
         all = {{"[[maybe_unused]] kernel::Context const&", "context"},
                {"[[maybe_unused]] Common const&", "common"},
-               {"[[maybe_unused]] kernel::Instance const&", "instance"}};
+               {function == current || function == state ? "[[maybe_unused]] auto const&" : "[[maybe_unused]] kernel::Instance const&", "instance"}};
         if (function != next_discontinuity) all.emplace_back(plain, cpp_name("v"));
     }
     if (network) all.emplace_back(plain + "*", "args");

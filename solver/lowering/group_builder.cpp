@@ -376,6 +376,7 @@ void Parts::lay_elements() {
                 if (shared) std::fill(values.begin(), values.end(), values.front());
                 slices.element.push_back(out.arena.put(values));
                 slices.stride.push_back(shared ? 0 : 1);
+                slices.shows |= written_only;
             }
         }
     }

@@ -116,6 +116,7 @@ struct BuiltGroup {
         Slice<int> node;
         std::vector<Slice<double>> element;
         std::vector<int> stride;
+        bool shows = false;
         Slice<std::byte> common;
         int first_point = 0;
         Slice<int> source, movable, visited_begin;

@@ -38,7 +38,8 @@ Group BuiltGroup::finish(std::byte* base) {
                      to(m.ordered),
                      m.publish_begin.n ? to(m.publish_begin) : nullptr,
                      m.diffusion.arrays.n ? to(m.diffusion.arrays) : nullptr,
-                     m.slopes.arrays.n ? to(m.slopes.arrays) : nullptr};
+                     m.slopes.arrays.n ? to(m.slopes.arrays) : nullptr,
+                     m.shows};
         if (auto const& d = m.diffusion; d.arrays.n)
             *arena.at(d.arrays) = {tree(d.tree), to(d.instance), to(d.length), to(d.per_distance), to(d.constant),
                                    to(d.volume), to(d.d),        to(d.rhs),    to(d.axial)};

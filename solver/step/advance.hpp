@@ -54,8 +54,10 @@ RALL_KERNEL_LOOP void clear(Team const& team, Group const& g) {
 
 template <class M>
 RALL_FUNCTION void currents_at(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
-    if constexpr (M::info.kind == MechanismKind::point) point_currents<M>(team, g, m, context);
-    else density_currents<M>(team, g, m, context);
+    heard_or_quiet<M>(m, [&]<class I>(I*) {
+        if constexpr (M::info.kind == MechanismKind::point) point_currents<M, I>(team, g, m, context);
+        else density_currents<M, I>(team, g, m, context);
+    });
 }
 
 template <class M>
@@ -136,7 +138,7 @@ RALL_FUNCTION void advance_states(Team const& team, Group const& g, MechanismArr
         [[maybe_unused]] bool const exact = M::info.gating.exact || exact_gating;
         bool gated = false;
         if constexpr (M::info.gating.n_transitions > 0) gated = exact || has_channels<M>(m);
-        if (!gated) states<M>(team, g, m, context);
+        if (!gated) heard_or_quiet<M>(m, [&]<class I>(I*) { states<M, I>(team, g, m, context); });
         else if constexpr (M::info.gating.n_transitions > 0) gate_all<M>(team, g, m, context, exact);
         if constexpr (M::info.sets_ions) copy(team, g, m.publish);
     }

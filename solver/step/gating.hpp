@@ -221,7 +221,7 @@ RALL_KERNEL_LOOP void gate_all(Team const& team, Group const& g, MechanismArrays
             for (int lane = 0; lane < lanes; lane += width)
                 gate<M, Pack>(context, shared, m.variables, block, lane, v + lane, drawing);
         } else if (drawn == 0) {
-            State<M> const state{context, shared};
+            State<M, Instance> const state{context, shared};
             run_stretch(state, {m.variables, block, lanes, v});
         } else {
             for (int lane = 0; lane < lanes; ++lane) one({m.variables, block, lane}, v[lane], block + lane);

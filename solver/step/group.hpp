@@ -104,6 +104,7 @@ struct MechanismArrays {
                                ///< and where events set concentrations; else null
     DiffusionArrays const* diffusion;  ///< null where no state diffuses
     SlopeArrays const* slopes;         ///< null where nobody reads the ion currents of a Crank-Nicolson step
+    bool shows;                        ///< somebody looks at what instances would otherwise keep for themselves (kernel::Quiet)
 };
 
 /// The order of what has none among those of its time, and is taken last.

@@ -13,6 +13,7 @@ namespace rall::solver {
 using kernel::Context;
 using kernel::Current;
 using kernel::Instance;
+using kernel::Quiet;
 
 /// Are eight ascending places, as those of a block of instances, neighbours in memory? The ends tell.
 RALL_FUNCTION bool consecutive(int const* node) { return node[lanes - 1] - node[0] == lanes - 1; }
@@ -49,8 +50,7 @@ RALL_FUNCTION Current contribution(Current c, double v) {
 
 /// ... of an instance. (A loop that handed over the current itself would be no vector code.)
 template <class M>
-RALL_FUNCTION Current contribution(Context const& context, typename M::Common const& common, Instance const& instance,
-                                   double v) {
+RALL_FUNCTION Current contribution(Context const& context, typename M::Common const& common, auto const& instance, double v) {
     Current const c = M::current(context, common, instance, v);
     return contribution<M>(c, v);
 }
@@ -94,6 +94,12 @@ RALL_FUNCTION double const* voltages(Group const& g, MechanismArrays const& m, i
     return kept;
 }
 
+/// The same instance as an Instance or a Quiet.
+template <class I>
+RALL_FUNCTION I as(Instance const& instance) {
+    return {instance.variables, instance.block, instance.lane};
+}
+
 // Functions cut into pieces (mechanisms/kernel.hpp): each piece for all instances of a stretch, then the next.
 
 /// Instances from `first` on, and their voltages. A stretch is as long as a mechanism's pieces like it; the last one is shorter.
@@ -121,17 +127,17 @@ constexpr int longest_stretch() {
     else return lanes;
 }
 
-template <class P, int k, class Common>
+template <class P, class I, int k, class Common>
 RALL_KERNEL_LOOP void run_piece(Context context, Common common, Stretch stretch, double* kept, [[maybe_unused]] double* i,
                                 [[maybe_unused]] double* g) {
     if constexpr (P::template together<k>) {
-        P::template piece<k, lanes>(context, common, Instance{stretch.variables, stretch.first, 0}, stretch.v[0], kept);
+        P::template piece<k, lanes>(context, common, I{stretch.variables, stretch.first, 0}, stretch.v[0], kept);
         return;
     }
     for (int block = 0; block < stretch.n; block += lanes) {
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane) {
-            Instance const instance{stretch.variables, stretch.first + block, lane};
+            I const instance{stretch.variables, stretch.first + block, lane};
             int const own = block + lane;
             if constexpr (std::is_same_v<decltype(P::template piece<k, P::stretch>(context, common, instance, 0.0, kept)),
                                          Current>) {
@@ -146,11 +152,11 @@ RALL_KERNEL_LOOP void run_piece(Context context, Common common, Stretch stretch,
 }
 
 /// `i` and `g` take what the pieces of a current come to.
-template <class P, class Common>
+template <class P, class I, class Common>
 RALL_FUNCTION void run_pieces(Context const& context, Common const& common, Stretch const& stretch, double* i = nullptr,
                               double* g = nullptr) {
     alignas(64) double kept[P::n_kept * P::stretch];
-    [&]<int... k>(std::integer_sequence<int, k...>) { (run_piece<P, k>(context, common, stretch, kept, i, g), ...); }
+    [&]<int... k>(std::integer_sequence<int, k...>) { (run_piece<P, I, k>(context, common, stretch, kept, i, g), ...); }
     (std::make_integer_sequence<int, P::n>{});
 }
 
@@ -167,11 +173,11 @@ constexpr int stretch_of_currents() {
 }
 
 /// The contributions of the instances of a stretch.
-template <class M>
+template <class M, class I>
 RALL_FUNCTION void contributions(Context const& context, typename M::Common const& common, Stretch const& stretch, double* rhs,
                                  double* d) {
     if constexpr (CurrentInPieces<M>) {
-        run_pieces<typename M::current_pieces>(context, common, stretch, rhs, d);
+        run_pieces<typename M::current_pieces, I>(context, common, stretch, rhs, d);
         for (int block = 0; block < stretch.n; block += lanes) {
 #pragma omp simd
             for (int lane = block; lane < block + lanes; ++lane) {
@@ -183,7 +189,7 @@ RALL_FUNCTION void contributions(Context const& context, typename M::Common cons
     } else {
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane) {
-            Current const c = contribution<M>(context, common, {stretch.variables, stretch.first, lane}, stretch.v[lane]);
+            Current const c = contribution<M>(context, common, I{stretch.variables, stretch.first, lane}, stretch.v[lane]);
             rhs[lane] = c.i;
             d[lane] = c.g;
         }
@@ -201,14 +207,38 @@ RALL_FUNCTION void add(double* nodes, int const* node, double const* values) {
     }
 }
 
-/// All currents of a density mechanism, added to the nodes it sits on. No node carries a mechanism twice.
+/// Could instances of M show something, and are they quiet where nobody looks? (Functions too long for a compiler are compiled only once.)
 template <class M>
+constexpr bool may_be_quiet() {
+#ifdef RALL_ON_DEVICE
+    return false;
+#else
+    if constexpr (requires { M::state_pieces::n; })
+        if (M::state_pieces::stretch == lanes) return false;
+    if constexpr (requires { M::current_pieces::n; })
+        if (M::current_pieces::stretch == lanes) return false;
+    for (auto const& x : M::variables)
+        if (x.role == Role::observable || (x.role == Role::ion_write && x.field == IonField::current)) return true;
+    return false;
+#endif
+}
+
+/// f(I*), with Quiet for I where nobody looks at these instances.
+template <class M, class F>
+RALL_FUNCTION void heard_or_quiet([[maybe_unused]] MechanismArrays const& m, F const& f) {
+    if constexpr (requires { M::variables; } && may_be_quiet<M>())
+        if (!m.shows) return f(static_cast<Quiet*>(nullptr));
+    f(static_cast<Instance*>(nullptr));
+}
+
+/// All currents of a density mechanism, added to the nodes it sits on. No node carries a mechanism twice.
+template <class M, class I>
 RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group const& g, MechanismArrays const& m,
                                        Context context) {
     auto const shared = common<M>(m);
     if (is_ordered<M>(m)) {
         in_order<M>(team, g, m, [&](Instance const& instance, double v, int i) {
-            Current const c = contribution<M>(context, shared, instance, v);
+            Current const c = contribution<M>(context, shared, as<I>(instance), v);
             g.rhs[m.node[i]] += c.i;
             g.d[m.node[i]] += c.g;
         });
@@ -227,7 +257,7 @@ RALL_KERNEL_LOOP void density_currents([[maybe_unused]] Team const& team, Group 
     for_each_stretch<M, longest>(g, m, [&](Stretch const& stretch) {
         int const* const node = m.node + stretch.first;
         alignas(64) double rhs[longest], d[longest];
-        contributions<M>(context, shared, stretch, rhs, d);
+        contributions<M, I>(context, shared, stretch, rhs, d);
         for (int block = 0; block < stretch.n; block += lanes) {
             add(g.rhs, node + block, rhs + block);
             add(g.d, node + block, d + block);
@@ -262,19 +292,19 @@ RALL_FUNCTION void for_each_instance(Team const& team, Group const& g, Mechanism
 }
 
 // What is done with one instance. Structs rather than lambdas: they must be inlined before the lanes can become a vector.
-template <class M>
+template <class M, class I>
 struct PointCurrent {
     Context context;  // a copy: what it holds is known not to change in the loop
     typename M::Common common;
     double *rhs, *g;
     RALL_FUNCTION void operator()(Instance const& instance, double v, int i) const {
-        Current const c = contribution<M>(context, common, instance, v);
+        Current const c = contribution<M>(context, common, as<I>(instance), v);
         rhs[i] = c.i;
         g[i] = c.g;
     }
     static constexpr int stretch = stretch_of_currents<M>();
     RALL_FUNCTION void in_pieces(Stretch const& stretch) const requires CurrentInPieces<M> {
-        contributions<M>(context, common, stretch, rhs + stretch.first, g + stretch.first);
+        contributions<M, I>(context, common, stretch, rhs + stretch.first, g + stretch.first);
     }
 };
 
@@ -290,15 +320,15 @@ constexpr int stretch_of_states() {
     else return lanes;
 }
 
-template <class M>
+template <class M, class I>
 struct State {
     Context context;
     typename M::Common common;
     RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
-        M::state(context, common, instance, v);
+        M::state(context, common, as<I>(instance), v);
     }
     static constexpr int stretch = stretch_of_states<M>();
-    RALL_FUNCTION void in_pieces(Stretch const& stretch) const requires StateInPieces<M> { run_pieces<typename M::state_pieces>(context, common, stretch); }
+    RALL_FUNCTION void in_pieces(Stretch const& stretch) const requires StateInPieces<M> { run_pieces<typename M::state_pieces, I>(context, common, stretch); }
 };
 
 template <class M>
@@ -334,15 +364,15 @@ struct AtMoment {
 };
 
 /// Currents of point processes, each into its own elements; several may share a compartment.
-template <class M>
+template <class M, class I>
 RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
     for_each_instance<M>(
-        team, g, m, PointCurrent<M>{context, common<M>(m), g.point_rhs + m.first_point, g.point_g + m.first_point});
+        team, g, m, PointCurrent<M, I>{context, common<M>(m), g.point_rhs + m.first_point, g.point_g + m.first_point});
 }
 
-template <class M>
+template <class M, class I>
 RALL_KERNEL_LOOP void states(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
-    for_each_instance<M>(team, g, m, State<M>{context, common<M>(m)});
+    for_each_instance<M>(team, g, m, State<M, I>{context, common<M>(m)});
 }
 
 /// A BEFORE or AFTER block.

@@ -19,7 +19,7 @@ void {name}_state(kernel::Variable const* variables, int n, double const* v, ker
     auto const common = mechanism::{name}::common(context, variables);
     for (int block = 0; block < n; block += lanes)
 #pragma omp simd
-        for (int lane = 0; lane < lanes; ++lane) mechanism::{name}::state(context, common, {{variables, block, lane}}, v[block + lane]);
+        for (int lane = 0; lane < lanes; ++lane) mechanism::{name}::state(context, common, kernel::Instance{{variables, block, lane}}, v[block + lane]);
 }}
 """,
     "current": """
@@ -28,7 +28,7 @@ void {name}_current(kernel::Variable const* variables, int n, double const* v, k
     for (int block = 0; block < n; block += lanes)
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane)
-            out[block + lane] = mechanism::{name}::current(context, common, {{variables, block, lane}}, v[block + lane]);
+            out[block + lane] = mechanism::{name}::current(context, common, kernel::Instance{{variables, block, lane}}, v[block + lane]);
 }}
 """,
     "derivative": """

@@ -12,8 +12,8 @@ import re
 import subprocess
 import sys
 
-LOOP = re.compile(r"rall::solver::(?:(density_currents|states)<rall::mechanism::(\w+)>|(solve|update_reversals)\(|"
-                  r"run_piece<rall::mechanism::(\w+)::(current|state)_pieces, (\d+))")
+LOOP = re.compile(r"rall::solver::(?:(density_currents|states)<rall::mechanism::(\w+), rall::kernel::\w+>|(solve|update_reversals)\(|"
+                  r"run_piece<rall::mechanism::(\w+)::(current|state)_pieces, rall::kernel::\w+, (\d+))")
 # They draw, and Philox multiplies integers of 64 bits, which no vector instruction before AVX-512 does.
 DRAWING = {"states<OUConductance_n>", "states<OUNoise_n>"}
 PACKED = re.compile(r"\s(?:v?(?:add|sub|mul|div)pd|vfn?m(?:add|sub)\d+pd)\s")

@@ -103,13 +103,13 @@ TEST_CASE("hh's states by stages are bit for bit those of the whole") {
         double kept[P::n_kept * n] = {};
         auto const piece = [&]<int k>() {
             for (int i = 0; i < n; ++i)
-                P::piece<k, n>(context, common, {variables, i & ~(lanes - 1), i & (lanes - 1)}, v(i), kept + i);
+                P::piece<k, n>(context, common, kernel::Instance{variables, i & ~(lanes - 1), i & (lanes - 1)}, v(i), kept + i);
         };
         if (by_stages)
             [&]<int... k>(std::integer_sequence<int, k...>) { (piece.template operator()<k>(), ...); }
             (std::make_integer_sequence<int, P::n>{});
         else
-            for (int i = 0; i < n; ++i) M::state(context, common, {variables, i & ~(lanes - 1), i & (lanes - 1)}, v(i));
+            for (int i = 0; i < n; ++i) M::state(context, common, kernel::Instance{variables, i & ~(lanes - 1), i & (lanes - 1)}, v(i));
         return std::vector<double>(values[0], values[0] + M::info.n_elements * n);
     };
     CHECK(run(true) == run(false));
