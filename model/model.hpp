@@ -59,6 +59,7 @@ struct IonValue {
     IonField field;                 ///< reversal, inner or outer
     std::vector<int> compartments;  ///< ascending
     Values values;                  ///< over `compartments`
+    bool held = false;              ///< a reversal potential that stays whatever concentrations do, as NEURON's ion_style can say
 };
 
 /// What cells of one kind share: their shape and what is painted on it.

@@ -194,7 +194,11 @@ private:
         if (symbol->external)
             error(at, "nmodl-not-assignable", "'" + name + "' is EXTERNAL and cannot be assigned to",
                   "it belongs to another mechanism; give it in the config: \"conditions\": {\"mechanisms\": ...}");
-        // v is the block's own copy of the potential; what is assigned to it lasts until the block ends, as in NEURON.
+        // v is the block's own copy of the potential; what is assigned to it lasts until the block ends, as in NEURON, whose NET_RECEIVE alone gives
+        // it to the compartment.
+        if (name == "v" && block_->kind == BlockKind::net_receive)
+            error(at, "nmodl-not-assignable", "NET_RECEIVE sets v, the potential of the compartment, which Rall does not do",
+                  "integrate-and-fire cells are ARTIFICIAL_CELLs with a potential of their own, as IntFire1");
         if ((symbol->kind == SymbolKind::special && name != "v") || symbol->kind == SymbolKind::constant)
             error(at, "nmodl-not-assignable", "'" + name + "' cannot be assigned to",
                   "it is given from outside or a constant");

@@ -1,5 +1,5 @@
 // TABLE as NEURON carries it out: between the points of the table its names are interpolated linearly, outside they are constant. Here no
-// table is kept: the two points beside the argument are computed when they are asked for, from what DEPEND names as it is then.
+// table is kept (what making it leaves in GLOBAL variables comes with INITIAL): the two points beside the argument are computed when they are asked for, from what DEPEND names as it is then.
 #include <algorithm>
 #include <optional>
 
@@ -29,9 +29,27 @@ public:
 
     void run() {
         std::string interpolating;
+        Body made;
+        std::vector<Block> making;
         for (auto& block : program_.blocks) {
             auto const table = take_table(block);
-            if (table && block.args.size() == 1) interpolating += replaced(block, *table);
+            if (!table || block.args.size() != 1) continue;
+            if (auto maker = making_of(block, *table)) {
+                made.push_back({block.at, Call{call(maker->name, {table->to}, block.at)}});
+                making.push_back(std::move(*maker));
+            }
+            interpolating += replaced(block, *table);
+        }
+        std::ranges::move(making, std::back_inserter(program_.blocks));
+        if (!made.empty()) {
+            auto initial = std::ranges::find(program_.blocks, BlockKind::initial, &Block::kind);
+            if (initial == program_.blocks.end()) {
+                Block empty;
+                empty.kind = BlockKind::initial;
+                empty.at = made.front().at;
+                initial = program_.blocks.insert(program_.blocks.end(), std::move(empty));
+            }
+            initial->body.insert(initial->body.begin(), made.begin(), made.end());
         }
         if (!interpolating.empty()) Parser(program_, found_).file(interpolating, "tables");
     }
@@ -91,7 +109,22 @@ private:
                compute(low + " + (" + first + " + 1)*" + step) + mixed + "}\n}\n";
     }
 
-    /// What a PROCEDURE assigns beside the names of its table does not get out of a table.
+    /// What a PROCEDURE assigns to GLOBAL names beside those of its table stays when NEURON has made the table, last of all for its end: a PROCEDURE that
+    /// does only that, for INITIAL. Nothing where there is no such name.
+    std::optional<Block> making_of(Block const& block, Table const& table) {
+        if (block.kind == BlockKind::function) return {};
+        std::vector<std::string> kept;
+        auto const assigned = assigned_in(block.body);
+        for (auto const& global : program_.neuron.global)
+            if (assigned.contains(global.name) && std::ranges::find(table.names, global.name) == table.names.end()) kept.push_back(global.name);
+        if (kept.empty()) return {};
+        Block maker = block;
+        maker.name = fresh_(block.name + "_made");
+        keep_to_itself(maker, kept);
+        return maker;
+    }
+
+    /// What a PROCEDURE assigns beside `outputs`, the names of its table, does not get out of a table.
     void keep_to_itself(Block& block, std::vector<std::string> const& outputs) const {
         auto others = assigned_in(block.body);
         for (auto const& output : outputs) others.erase(output);

@@ -171,7 +171,15 @@ void add_mechanisms(Carried& carried, Live const& live, std::map<std::string, Me
             auto const part = [&](std::vector<double> const& values) {
                 return compact({values.begin() + static_cast<std::ptrdiff_t>(first), values.begin() + static_cast<std::ptrdiff_t>(last)});
             };
-            model.types[tree].ions.push_back({ion.name, IonField::reversal, compartments, part(ion.reversal)});
+            for (int const held : {0, 1}) {
+                model::IonValue reversal{ion.name, IonField::reversal, {}, {}, held == 1};
+                std::vector<double> values;
+                for (auto i = first; i < last; ++i)
+                    if (ion.held[i] == held) reversal.compartments.push_back(compartments[i - first]), values.push_back(ion.reversal[i]);
+                if (values.empty()) continue;
+                reversal.values = compact(std::move(values));
+                model.types[tree].ions.push_back(std::move(reversal));
+            }
             model.types[tree].ions.push_back({ion.name, IonField::inner, compartments, part(ion.inner)});
             model.types[tree].ions.push_back({ion.name, IonField::outer, compartments, part(ion.outer)});
         });

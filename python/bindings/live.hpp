@@ -49,6 +49,7 @@ struct LiveIon {
     std::string name;  ///< "na"
     std::vector<int> sites;  ///< ascending
     std::vector<double> reversal, inner, outer;  ///< mV, mM
+    std::vector<int> held;  ///< 1 where the reversal potential stays whatever concentrations do
 };
 
 /// An instance of a mechanism, or a place (mechanism -1: site).

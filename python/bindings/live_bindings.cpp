@@ -3,6 +3,7 @@
 #include <pybind11/stl.h>
 
 #include <filesystem>
+#include <mutex>
 
 #include "python/bindings/engine.hpp"
 #include "python/bindings/live_run.hpp"
@@ -87,7 +88,8 @@ Live read_live(py::dict const& given) {
     for (auto const& one : r.get<py::list>("mechanisms")) live.mechanisms.push_back(read_mechanism({one.cast<py::dict>()}));
     for (auto const& one : r.get<py::list>("ions")) {
         Reader const ion{one.cast<py::dict>()};
-        live.ions.push_back({ion.get<std::string>("name"), ion.ints("sites"), ion.doubles("reversal"), ion.doubles("inner"), ion.doubles("outer")});
+        live.ions.push_back({ion.get<std::string>("name"), ion.ints("sites"), ion.doubles("reversal"), ion.doubles("inner"), ion.doubles("outer"),
+                             ion.ints("held")});
     }
     for (auto const& one : r.get<py::list>("sources")) {
         Reader const source{one.cast<py::dict>()};
@@ -150,20 +152,34 @@ public:
         }
         return all;
     }
+    /// As Catalogue::library; what has been asked for before is there at once. Once a process is enough: files do not change in between.
+    Kernels const& kernels(std::vector<std::string> const& names, std::set<std::string> const& tabulated) {
+        std::lock_guard const lock(asking_);
+        auto const found = kernels_.find({names, tabulated});
+        if (found != kernels_.end()) {
+            found->second.compiled = false;
+            return found->second;
+        }
+        return kernels_.emplace(std::pair(names, tabulated), catalogue.library(names, {}, tabulated)).first->second;
+    }
     Catalogue catalogue;
     Diagnostics found;
+
+private:
+    std::mutex asking_;
+    std::map<std::pair<std::vector<std::string>, std::set<std::string>>, Kernels> kernels_;
 };
 
 class LiveModel {
 public:
     LiveModel(py::dict const& given, std::shared_ptr<Mechanisms> mechanisms) : live_(read_live(given)), mechanisms_(std::move(mechanisms)) {
         start_engine(0);
-        auto const kernels = compute([&] {
+        compute([&] {
             carried_ = carry(live_, mechanisms_->catalogue.mechanisms());
-            return mechanisms_->catalogue.library(carried_.model.mechanism_names(), {}, carried_.model.tabulated);
+            auto const& kernels = mechanisms_->kernels(carried_.model.mechanism_names(), carried_.model.tabulated);
+            library_ = kernels.library;
+            compile_seconds_ = kernels.compiled ? kernels.compile_seconds : 0;
         });
-        library_ = kernels.library;
-        compile_seconds_ = kernels.compiled ? kernels.compile_seconds : 0;
     }
 
     py::dict run(std::shared_ptr<LiveEnd> const& before) {
@@ -190,7 +206,14 @@ public:
         all["steps"] = result.steps;
         all["v"] = array_of(live_.trees.v);
         py::list mechanisms;
-        for (auto const& mechanism : live_.mechanisms) mechanisms.append(array_of(mechanism.values));
+        py::list streams;
+        for (auto const& mechanism : live_.mechanisms) {
+            mechanisms.append(array_of(mechanism.values));
+            py::dict draws;
+            for (auto const& [name, stream] : mechanism.streams) draws[name.c_str()] = array_of(stream.draws);
+            streams.append(draws);
+        }
+        all["streams"] = streams;
         all["mechanisms"] = mechanisms;
         py::list ions;
         for (auto const& ion : live_.ions) ions.append(py::make_tuple(array_of(ion.reversal), array_of(ion.inner), array_of(ion.outer)));

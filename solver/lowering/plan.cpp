@@ -115,6 +115,9 @@ void plan_ions(TypePlan& plan, model::CellType const& type, MechanismTable const
         for (int c : painted.compartments)
             for (int k = 0; k < ions.size(); ++k) plan.ion_use[c][k] |= use[k];
     }
+    for (auto const& given : type.ions)
+        if (int const k = ions.find(given.ion); k >= 0 && given.held)
+            for (int c : given.compartments) plan.ion_use[c][k] |= holds_reversal;
 }
 
 }  // namespace

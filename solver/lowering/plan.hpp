@@ -23,17 +23,18 @@ enum IonUse : std::uint8_t {
     reads_current = 8,
     writes_inner = 16,
     writes_outer = 32,
-    writes_reversal = 64
+    writes_reversal = 64,
+    holds_reversal = 128  ///< said by the model (IonValue::held)
 };
 
 /// NEURON computes a reversal potential from the concentrations where mechanisms use one (at t = 0), and follows them where
 /// a mechanism changes one; but not where a mechanism sets the reversal potential itself (NEURON's ion_style, made by what
-/// mechanisms say in USEION).
+/// mechanisms say in USEION), nor where the model holds it.
 inline bool nernst_at_start(std::uint8_t use) {
-    return !(use & writes_reversal) && (use & (uses_inner | uses_outer | writes_inner | writes_outer));
+    return !(use & (writes_reversal | holds_reversal)) && (use & (uses_inner | uses_outer | writes_inner | writes_outer));
 }
 inline bool nernst_each_step(std::uint8_t use) {
-    return !(use & writes_reversal) && (use & (writes_inner | writes_outer));
+    return !(use & (writes_reversal | holds_reversal)) && (use & (writes_inner | writes_outer));
 }
 
 /// 1000 R T / (z F) in mV: what the logarithm of outer / inner is multiplied with (CODATA 2018 constants, as NEURON's).

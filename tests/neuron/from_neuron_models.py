@@ -79,18 +79,14 @@ def ring(keep):
     times, ids = h.Vector(), h.Vector()
     context.spike_record(-1, times, ids)
 
-    pushed = h.NetCon(None, cells[2].syn)
-    pushed.weight[0] = 0.002
-
     def change(part):  # and a channel that comes and goes, and a cell that is pushed
         h.celsius = 20 + part
         cells[0].soma(0.5).hh.gkbar = 0.036 + 0.004 * part
         cells[3].soma(0.5).v += 2 * part
-        pushed.event(h.t + 3.21)
     keep.between.append(change)
     keep.append(h.FInitializeHandler(lambda: change(0)))
     sampled = h.Vector([0, 0.3, 1, 10.012, 10.013, 25, 60, 99.99])
-    keep += [cells, stimulus, wire, sampled, pushed]
+    keep += [cells, stimulus, wire, sampled]
     return {"t": h.Vector().record(h._ref_t), "v soma": h.Vector().record(cells[0].soma(0.5)._ref_v), "v dend": h.Vector().record(cells[3].dend(0.5)._ref_v),
             "v end": h.Vector().record(cells[1].dend(1)._ref_v), "m": h.Vector().record(cells[2].soma(0.5).hh._ref_m, 0.1),
             "v uneven": h.Vector().record(cells[4].soma(0.5)._ref_v, 0.33), "v sampled": h.Vector().record(cells[0].soma(0.5)._ref_v, sampled),
@@ -186,15 +182,35 @@ def artificial_cells(keep):
     quiet.active(0)
     pushed = h.NetCon(None, cells[1])
     pushed.weight[0] = 2
+    keep.between.append(lambda part: pushed.event(h.t + 3.21))
     keep += [stimuli, cells, wires, quiet, pushed, h.FInitializeHandler(lambda: pushed.event(3.21))]
     return found
+
+
+@model
+def ion_styles(keep):
+    """Calcium that comes in and is pumped out, with a reversal potential that follows Nernst's equation, and with one that ion_style holds."""
+    cells = [BallAndStick(gid) for gid in range(2)]
+    found = {}
+    for cell in cells:
+        cell.soma.insert("ca_leak")
+        cell.soma.insert("pool_a")
+        cell.soma(0.5).ca_leak.g = 1e-4
+        found |= {f"eca {cell.gid}": h.Vector().record(cell.soma(0.5)._ref_eca), f"cai {cell.gid}": h.Vector().record(cell.soma(0.5)._ref_cai),
+                  f"v {cell.gid}": h.Vector().record(cell.soma(0.5)._ref_v)}
+    h.ion_style("ca_ion", 3, 1, 0, 0, 0, sec=cells[1].soma)
+    cells[1].soma.eca = 120
+    stimulus = h.IClamp(cells[0].soma(0.5))
+    stimulus.delay, stimulus.dur, stimulus.amp = 5, 60, 0.3
+    keep += [cells, stimulus]
+    return found | {f"spikes {cell.gid}": cell.spikes for cell in cells}
 
 
 TSTOP = 100
 
 
 def main(name, mods, build_dir, in_parts):
-    load([Path(mods) / f"{name}.mod" for name in ("Graded", "TransferredGap")], build_dir)
+    load([Path(mods) / f"{name}.mod" for name in ("Graded", "TransferredGap", "ca_leak", "pool_a")], build_dir)
     keep = Keep()
     vectors = MODELS[name](keep)
     context = h.ParallelContext()

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What rall.from_neuron cannot carry over is refused before anything runs, by its code and with the place.
 
-    from_neuron_refused.py MODS BUILD_DIR     MODS: tests/neuron/mods
+    from_neuron_refused.py BUILD_DIR
 
 Each case builds it beside a cell that could run, in an interpreter of its own.
 """
@@ -87,13 +87,6 @@ def potential_that_an_event_sets(soma):
     return h.Resetting(soma(0.5))
 
 
-@case("ion-style", "ca_ion at soma(0.5)")
-def reversal_potential_held(soma):
-    soma.insert("ca_leak")
-    soma.insert("pool_a")
-    h.ion_style("ca_ion", 3, 1, 0, 0, 0, sec=soma)
-
-
 @case("random-generator", "sharednoise")
 def generator_of_all(soma):
     soma.insert("sharednoise")
@@ -173,12 +166,12 @@ def one(name, sender):
     assert soma(0.5).v == v
 
 
-def main(mods, build_dir):
+def main(build_dir):
     folder = Path(build_dir) / "refused"
     folder.mkdir(parents=True, exist_ok=True)
     for text in LOOKED_UP, SHARED_GATE, SHARED_NOISE, RESETTING:
         (folder / f"{text.split()[3]}.mod").write_text(text)
-    load([*sorted(folder.glob("*.mod")), Path(mods) / "ca_leak.mod", Path(mods) / "pool_a.mod"], build_dir)
+    load(sorted(folder.glob("*.mod")), build_dir)
     failures = []
     for name in CASES:
         receiver, sender = multiprocessing.Pipe(duplex=False)

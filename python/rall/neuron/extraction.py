@@ -21,8 +21,7 @@ from .trees import CAPACITANCE, MORPHOLOGY, props, trees
 from .vectors import Vectors, read_vectors
 
 _translated = {}  # (name, text) of mechanisms -> what Rall makes of them
-# In what NEURON keeps of ion_style: a mechanism sets a concentration; the reversal potential is given; it follows the concentrations at each step.
-WRITTEN, REVERSAL, GIVEN, FOLLOWS_NERNST = 0o600, 0o030, 0o010, 0o100
+FOLLOWS_NERNST = 0o100  # in what NEURON keeps of ion_style: the reversal potential follows the concentrations at each step
 HELPERS = [str(Path(__file__).with_name(name + ".mod")) for name in ("PlayedVariable", "TransferredVariable")]
 
 
@@ -64,7 +63,6 @@ class Extraction:
                 continue
             describe(kind)
             if kind.is_ion:
-                self.look_at_style(kind, found)
                 self.ions.append(Instances(kind, found.site, found.param, found.dparam, int(found.size[0])))
             elif kind.is_point:
                 self.mechanisms.append(placed(kind, found))
@@ -73,14 +71,6 @@ class Extraction:
         for kind in known.values():
             if kind.is_artificial and int(h.List(kind.name).count()):
                 self.mechanisms.append(artificial(describe(kind)))
-
-    def look_at_style(self, kind, found):
-        """Mechanisms that set a concentration make the reversal potential follow it, which hoc's ion_style can undo."""
-        style = read(found.dparam, 0, numpy.int32)
-        held = numpy.flatnonzero((style & WRITTEN != 0) & (style & REVERSAL == GIVEN) & (style & FOLLOWS_NERNST == 0))
-        if len(held):
-            self.refuse.add(Refusal("ion-style", f"{kind.name} at {self.trees.place(int(found.site[held[0]]))}", f"and {len(held) - 1} places more: ion_style holds the "
-                                    "reversal potential though a mechanism sets a concentration, from which Rall computes it"))
 
     def read_settings(self):
         cvode = h.CVode()
@@ -208,7 +198,7 @@ class Extraction:
 
     def ion(self, instances):
         values, name = instances.values(), instances.kind.name.removesuffix("_ion")
-        return {"name": name, "sites": instances.sites, "reversal": values[:, 0], "inner": values[:, 1], "outer": values[:, 2]}
+        return {"name": name, "sites": instances.sites, "held": read(instances.dparam, 0, numpy.int32) & FOLLOWS_NERNST == 0, "reversal": values[:, 0], "inner": values[:, 1], "outer": values[:, 2]}
 
     def pointer(self, number, name, bound):
         targets = [variable for _, variable in bound]

@@ -1,15 +1,15 @@
 : TABLEs of a PROCEDURE, of an array and of a FUNCTION, narrower than the potential's range.
-NEURON { SUFFIX tabled USEION k READ ek WRITE ik RANGE gbar, minf, n GLOBAL vhalf }
+NEURON { SUFFIX tabled USEION k READ ek WRITE ik RANGE gbar, minf, n GLOBAL vhalf, q }
 PARAMETER { gbar = 0.01 (S/cm2) vhalf = -30 (mV) }
-ASSIGNED { v (mV) ek (mV) ik (mA/cm2) celsius (degC) minf mtau (ms) r[3] }
+ASSIGNED { v (mV) ek (mV) ik (mA/cm2) celsius (degC) minf mtau (ms) r[3] q }
 STATE { m n }
 INITIAL { rates(v) m = minf n = r[0] }
 BREAKPOINT { SOLVE s METHOD cnexp
-    ik = gbar*m*m*n*slope(v)*(v - ek) }
+    ik = q*gbar*m*m*n*slope(v)*(v - ek) }
 DERIVATIVE s { rates(v)
     m' = (minf - m)/mtau
     n' = (r[0] + r[2] - n)/(1 + r[1]) }
-PROCEDURE rates(v (mV)) { LOCAL q, j
+PROCEDURE rates(v (mV)) { LOCAL j
     TABLE minf, mtau, r DEPEND celsius, vhalf FROM -60 TO 20 WITH 17
     q = 3^((celsius - 20)/10)
     minf = 1/(1 + exp(-(v - vhalf)/7))
