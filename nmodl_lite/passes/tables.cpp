@@ -1,5 +1,6 @@
 // TABLE as NEURON carries it out: between the points of the table its names are interpolated linearly, outside they are constant. Here no
-// table is kept (what making it leaves in GLOBAL variables comes with INITIAL): the two points beside the argument are computed when they are asked for, from what DEPEND names as it is then.
+// table is kept: the two points beside the argument are computed when they are asked for, from what DEPEND names as it is then. What making the table
+// leaves in GLOBAL variables comes with INITIAL.
 #include <algorithm>
 #include <optional>
 
@@ -115,8 +116,9 @@ private:
         if (block.kind == BlockKind::function) return {};
         std::vector<std::string> kept;
         auto const assigned = assigned_in(block.body);
-        for (auto const& global : program_.neuron.global)
-            if (assigned.contains(global.name) && std::ranges::find(table.names, global.name) == table.names.end()) kept.push_back(global.name);
+        for (auto const& neuron : program_.neuron)
+            for (auto const& [name, at] : neuron.global)
+                if (assigned.contains(name) && std::ranges::find(table.names, name) == table.names.end()) kept.push_back(name);
         if (kept.empty()) return {};
         Block maker = block;
         maker.name = fresh_(block.name + "_made");
