@@ -202,9 +202,9 @@ def check_circuit(rall, root, folder):
     assert len(found) == 1 and "in V, write -15" in found[0]["advice"], found
     found = found_with('"tstop": 3000.0', '"tstop": 0.2')
     assert [one["code"] for one in found] == ["input-late"] * len(found) and found, found
-    step = {"input_type": "current_clamp", "module": "IClamp", "node_set": "biophys_cells", "amp": 150, "delay": 2900, "duration": 50}  # later than what --dry-run tries
+    step = {"input_type": "current_clamp", "module": "IClamp", "node_set": "biophys_cells", "amp": 1e-10, "delay": 100, "duration": 100}  # no more, as --dry-run tries it
     found = found_with('"inputs": {', f'"inputs": {{ "step": {json.dumps(step)},')
-    assert len(found) == 1 and "inputs.step: the current is up to 150 nA" in found[0]["message"], found
+    assert len(found) == 1 and "inputs.step: the current is at most 1e-10 nA" in found[0]["message"], found
     for path in (folder / "sonata").rglob("GABA_*.json"):
         path.write_text(path.read_text().replace("-70.0", "-0.07"))
     for path in (folder / "sonata").rglob("*.nml"):
