@@ -87,7 +87,7 @@ void measure(Options const& options) {
     if (options.exact) channel::require_schemes(variants);
     auto clamp = options.clamp;
     clamp.exact = !options.implicit;
-    for (auto const& ion : options.ions) channel::set_ion(clamp, ion, variants);
+    for (auto const& ion : options.ions) channel::set_ion(clamp, ion, variants, diagnostics);
 
     Runtime const runtime(options.threads);
     auto protocols = read_protocols(options, diagnostics);
@@ -133,7 +133,7 @@ Command add_channel(CLI::App& app) {
     verb->add_option("--waveform", options->waveform,
                      "CSV file or HDF5 report whose potential the action-potential clamp follows");
     verb->add_option("--current", options->current, "variable to measure, as ina (default: the first current)");
-    verb->add_option("--celsius", options->clamp.celsius, "degC (default 6.3)")->check(number_above(-100, 200));
+    verb->add_option("--celsius", options->clamp.celsius, "degC (default 6.3)")->check(number_above(-273.15));
     verb->add_option("--ion", options->ions, "NAME=VALUE: reversal potential (ena, mV) or concentration (cai, mM)");
     verb->add_option("--rs", options->clamp.series_resistance, "series resistance, Mohm (default: an ideal clamp)")
         ->check(number_above(0, 1e9));

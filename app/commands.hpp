@@ -3,8 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "base/communicator.hpp"
+#include "morphology/options.hpp"
 
 namespace rall::app {
 
@@ -17,6 +20,10 @@ struct Command {
 
 /// Checks an option's number: finite (CLI11's own checks let NaN pass), more than `low`, at most `high`.
 CLI::Validator number_above(double low, double high = 1e300);
+
+/// "--option NAME=VALUE ...": how a reconstruction is read. Throws UsageError where one is unknown.
+void add_reading_options(CLI::App& verb, std::vector<std::string>& options);
+morphology::SwcOptions reading_of(std::vector<std::string> const& options);
 
 Command add_new(CLI::App& app);
 Command add_run(CLI::App& app, Communicator const& ranks);

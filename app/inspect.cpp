@@ -58,18 +58,8 @@ struct Description {
 };
 
 Description describe_morphology(Options const& options) {
-    morphology::SwcOptions reading;
-    for (auto const& option : options.options) {
-        auto const equals = std::min(option.find('='), option.size());
-        try {
-            morphology::set_option(reading, option.substr(0, equals),
-                                   option.substr(std::min(equals + 1, option.size())));
-        } catch (InputError const& failure) {
-            throw UsageError(failure.what());
-        }
-    }
     auto const inspection =
-        morphology::inspect(options.file, reading, {morphology::CutRule::By::d_lambda, options.d_lambda});
+        morphology::inspect(options.file, reading_of(options.options), {morphology::CutRule::By::d_lambda, options.d_lambda});
     return {morphology::to_text(inspection), morphology::to_json(inspection), {}, html::render(html::morphology_page(inspection))};
 }
 
@@ -332,10 +322,7 @@ Command add_inspect(CLI::App& app) {
     verb->add_option("--html", options->html, "draw a reconstruction or a circuit in this HTML file");
     verb->add_option("--d-lambda", options->d_lambda, "how fine a reconstruction is cut (default 0.1)")
         ->check(number_above(0));
-    std::string known;
-    for (auto const& option : morphology::option_table())
-        known += fmt::format("{}{}", known.empty() ? "" : ", ", option.name);
-    verb->add_option("--option", options->options, "how a reconstruction is read, NAME=VALUE: " + known);
+    add_reading_options(*verb, options->options);
     return {verb, [options] { inspect(*options); }};
 }
 

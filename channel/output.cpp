@@ -79,7 +79,11 @@ std::string with_error(double value, double error, std::string const& units) {
     if (!std::isfinite(value)) return "-";
     auto const unit = units.empty() ? units : " " + units;
     if (!(error > 0) || error < 1e-6 * std::abs(value)) return fmt::format("{:.5g}{}", value, unit);
-    return fmt::format("{:.5g} +- {:.2g}{}", value, error, unit);
+    // Both to the place of the error's second digit.
+    auto const decimals = static_cast<int>(1 - std::floor(std::log10(error)));
+    if (decimals < 0 || decimals > 7) return fmt::format("{:.5g} +- {:.2g}{}", value, error, unit);
+    double const scale = std::pow(10.0, decimals), rounded = std::round(value * scale) / scale;
+    return fmt::format("{:.{}f} +- {:.{}f}{}", rounded == 0 ? 0 : rounded, decimals, error, decimals, unit);
 }
 
 }  // namespace
@@ -226,7 +230,7 @@ std::string to_text(Results const& results) {
                     std::string values;
                     for (auto const& p : curve.fit->parameters)
                         values += fmt::format("{} {}  ", p.name, with_error(p.value, p.error, units_of(curve, p.name)));
-                    line(name, fmt::format("{}(r2 {:.5f})", values, curve.fit->r2));
+                    line(name, fmt::format("{}(r2 {:.5f}, n = {})", values, curve.fit->r2, curve.fit->points));
                 } else if (!curve.fit.obstacle.empty()) {
                     line(name, "no fit, " + curve.fit.obstacle);
                 } else if (curve.y.size() == 1 && summary.empty()) {
@@ -242,7 +246,7 @@ std::string to_text(Results const& results) {
         text += "Differences\n";
         for (auto const& d : differences(results)) {
             auto const sign = d.comparison == Comparison::ratio ? "x " : d.change < 0 ? "" : "+";
-            text += fmt::format("  {:16} {:16} {:20} {:14} {}{}{}\n", results.variants[d.variant].label, d.protocol,
+            text += fmt::format("  {:16} {:16} {:20} {:17} {}{}{}\n", results.variants[d.variant].label, d.protocol,
                                 d.curve + (d.group.empty() ? "" : " (" + d.group + ")"), d.quantity, sign,
                                 with_error(d.change, d.error, d.comparison == Comparison::ratio ? "" : d.units), d.n > 0 ? fmt::format(" (n = {})", d.n) : "");
         }

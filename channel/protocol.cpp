@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "base/whole.hpp"
 #include "channel/waveform.hpp"
+#include "io/config/plausible_values.hpp"
 
 namespace rall::channel {
 
@@ -57,7 +58,10 @@ public:
             io::error(diagnostics_, "config-range", object.at("dt"), "dt is not positive", "0.025 ms is usual");
         if (reading_.dt) protocol_.dt = *reading_.dt;
         sweep_values(object.find("sweep"));
-        if (auto const* segments = list(object, "segments")) sweeps(*segments);
+        if (auto const* segments = list(object, "segments")) {
+            sweeps(*segments);
+            look_at_levels(*segments);
+        }
         if (auto const* curves = list(object, "curves"))
             for (auto const& node : curves->children) curve(node);
         object.finish();
@@ -167,6 +171,17 @@ private:
                 return;
             }
         }
+    }
+
+    /// All of them in V, which is no error of a single one: steps of less than 0.2 mV may be meant, but not from less than 0.2 mV.
+    void look_at_levels(Node const& segments) {
+        double most = 0;
+        for (auto const& sweep : protocol_.sweeps)
+            for (auto const& piece : sweep.pieces)
+                if (!piece.waveform) most = std::max({most, std::abs(piece.from), std::abs(piece.to)});
+        if (!io::plausible::potential(most).empty())
+            io::complain(diagnostics_, Severity::warning, "implausible", segments, fmt::format("the levels of this protocol are at most {:.4g} mV", most),
+                         "if they are in V, multiply them by 1000");
     }
 
     /// `first`: this is the first sweep, in which the keys are checked and names are learned.

@@ -1,10 +1,13 @@
 #include "channel/results.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "channel/accuracy.hpp"
+#include "io/config/plausible_values.hpp"
 
 namespace rall::channel {
 namespace {
@@ -70,6 +73,8 @@ std::vector<Difference> differences(Results const& results) {
 Results measure(std::vector<Variant> variants, Clamp const& clamp, std::vector<Protocol> protocols,
                 Diagnostics& diagnostics) {
     Results results{std::move(variants), clamp, {}};
+    if (auto const likely = io::plausible::celsius(clamp.celsius); !likely.empty())
+        diagnostics.warning("implausible", {}, fmt::format("celsius is {} degC", clamp.celsius), likely);
     for (auto& protocol : protocols) {
         Outcome outcome{std::move(protocol), {}, {}};
         auto& experiment = outcome.experiment = run(outcome.protocol, results.variants, clamp, diagnostics);

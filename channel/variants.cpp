@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "io/config/mechanisms.hpp"
+#include "io/config/plausible_values.hpp"
 #include "io/neuroml/neuroml.hpp"
 
 namespace rall::channel {
@@ -227,7 +228,7 @@ void require_schemes(std::vector<Variant> const& variants) {
     }
 }
 
-void set_ion(Clamp& clamp, std::string const& text, std::vector<Variant> const& variants) {
+void set_ion(Clamp& clamp, std::string const& text, std::vector<Variant> const& variants, Diagnostics& diagnostics) {
     auto const [name, value] = assignment(text, "--ion " + text);
     std::vector<std::string> known;
     for (auto const& variant : variants)
@@ -241,6 +242,10 @@ void set_ion(Clamp& clamp, std::string const& text, std::vector<Variant> const& 
                          did_you_mean(name, known));
     if (name.front() != 'e' && !(value >= 0))
         throw InputError("ion-negative", {"--ion " + text}, "a concentration is not negative");
+    bool const is_reversal = name.front() == 'e';
+    auto const likely = is_reversal ? io::plausible::potential(value)
+                                    : io::plausible::concentration(name.substr(0, name.size() - 1), name.back() == 'i' ? IonField::inner : IonField::outer, value);
+    if (!likely.empty()) diagnostics.warning("implausible", {"--ion " + text}, fmt::format("{} is {} {}", name, value, is_reversal ? "mV" : "mM"), likely);
     clamp.ions[name] = value;
 }
 

@@ -24,7 +24,7 @@ void tell_apart(std::vector<Variant>& variants);
 void require_schemes(std::vector<Variant> const& variants);
 
 /// "ena=50" for an ion that one of the variants uses. Throws InputError.
-void set_ion(Clamp& clamp, std::string const& text, std::vector<Variant> const& variants);
+void set_ion(Clamp& clamp, std::string const& text, std::vector<Variant> const& variants, Diagnostics& diagnostics);
 
 /// "name=value". Throws InputError with `option` as its place.
 std::pair<std::string, double> assignment(std::string const& text, std::string const& option);

@@ -1,4 +1,6 @@
 // From the bytes of an SWC file to its rows.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -14,6 +16,7 @@ namespace rall::morphology::swc {
 namespace {
 
 constexpr double widest_radius = 500;  ///< um; the squid's giant axon has 250
+constexpr double thinnest_radius = 0.025;  ///< um, of the thickest point of a file: no cell is as thin everywhere
 constexpr int largest_type = 1'000'000;
 constexpr int most_errors = 10;  ///< lines of one kind that are shown before the rest is only counted
 
@@ -179,6 +182,7 @@ public:
             if (reader_.options.precision != Precision::full) *value = static_cast<float>(*value);
         }
         if (row.radius > widest_radius) wide.hit(number);
+        if (row.radius > thickest.radius) thickest = {row.radius, number};
         return true;
     }
 
@@ -192,6 +196,10 @@ public:
     void set_line(std::string_view line) { line_ = line; }
     int errors() const { return errors_; }
     Tally float_ids, wide;
+    struct {
+        double radius = 0;  ///< um
+        int line = 0;
+    } thickest;
 
 private:
     Reader const& reader_;
@@ -291,6 +299,8 @@ std::vector<Row> parse(std::string_view text, Reader const& reader) {
         reader.report(false, "swc-unit", row_reader.wide.first(),
                       counted(row_reader.wide, "point has", "points have", " a radius above 500 um"),
                       "taken as um; if the file is in nm, as electron microscopy often is, unit=nm reads it so");
+    if (auto const [radius, line] = row_reader.thickest; radius > 0 && radius < thinnest_radius)
+        reader.report(false, "swc-unit", line, fmt::format("no point has a radius above {:.3g} um", radius), "taken as um; if the file is in mm or m, multiply its lengths by 1000 or 1e6");
     if (row_reader.errors() > most_errors)
         reader.diagnostics.error(
             "swc-more-errors", reader.at(0),

@@ -164,13 +164,16 @@ struct PerSpike {
     double mean() const { return mixed ? none : sweep::mean(values); }
 };
 
+/// What differences of equal intervals leave, times being sums, is no irregularity.
+double without_rounding(double relative) { return std::abs(relative) < 1e-12 ? 0 : relative; }
+
 double isi_cv(std::vector<double> const& intervals) {
     if (intervals.size() < 3) return none;
     auto const later = std::span(intervals).subspan(1);
     double const middle = mean(later);
     double squares = 0;
     for (double const x : later) squares += (x - middle) * (x - middle);
-    return std::sqrt(squares / static_cast<double>(later.size() - 1)) / middle;
+    return without_rounding(std::sqrt(squares / static_cast<double>(later.size() - 1)) / middle);
 }
 
 double adaptation_index2(std::vector<double> const& times) {
@@ -178,7 +181,7 @@ double adaptation_index2(std::vector<double> const& times) {
     double sum = 0;
     for (std::size_t k = 3; k < times.size(); ++k)
         sum += (times[k] - 2 * times[k - 1] + times[k - 2]) / (times[k] - times[k - 2]);
-    return sum / static_cast<double>(times.size() - 3);
+    return without_rounding(sum / static_cast<double>(times.size() - 3));
 }
 
 /// eFEL's rate. It has none for a trace without spikes, and 0 where all spikes are outside the stimulus.

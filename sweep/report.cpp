@@ -1,6 +1,8 @@
 // The page of a sweep: what io/page/assets/sweep.js draws.
 #include "sweep/report.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 #include "io/page/data.hpp"
@@ -16,6 +18,16 @@ constexpr std::size_t most_drawn = 20'000;
 bool is_amplitude(Parameter const& parameter) {
     auto const& path = parameter.paths.front().text();
     return !parameter.scale && path.starts_with("inputs.") && (path.ends_with(".amp_start") || path.ends_with(".amp"));
+}
+
+std::string place_text(Measurement const& measured) {
+    auto const place = measured.location.empty() ? "the soma, or without one of the middle of the first section" : measured.location;
+    return measured.cell ? *measured.cell + ", " + place : place;
+}
+
+std::string stimulus_text(Measurement const& measured) {
+    if (measured.window) return fmt::format("{:g} to {:g} ms", measured.window->from, measured.window->to);
+    return measured.stimulus ? fmt::format("the times of inputs.{}", *measured.stimulus) : "the times of the only current clamp of this cell, else the whole run";
 }
 
 }  // namespace
@@ -55,6 +67,7 @@ html::ContentPage report_page(Description const& description, Members const& mem
                            {"values", html::base64(measured[k])}});
     std::filesystem::path const file = description.document->file();
     auto const& base = description.base.file;
+    auto const& measurement = description.measurement;
     return {"sweep",
             file.stem().string(),
             base == file ? "" : "a sweep of " + base.filename().string(),
@@ -64,7 +77,9 @@ html::ContentPage report_page(Description const& description, Members const& mem
              {"numbers", numbers},
              {"diverged_at", html::base64(diverged_at)},
              {"traces", traces},
-             {"place", description.measurement.location},
+             {"place", measurement.location},
+             {"spike", fmt::format("the potential of {} crosses {:g} mV upwards, then downwards", place_text(measurement), measurement.threshold)},
+             {"stimulus", stimulus_text(measurement)},
              {"parameters", parameters},
              {"features", columns}},
             diagnostics};

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "io/config/build.hpp"
-#include "io/config/input_keys.hpp"
+#include "io/config/plausible.hpp"
 #include "model/extracellular.hpp"
 
 namespace rall::io {
@@ -126,6 +126,7 @@ void add_field(Build& build, Object& object) {
                       {"dur", object.required_number("duration", not_negative)},
                       {"ramp_up", object.optional_number("ramp_up_time", not_negative).value_or(0)},
                       {"ramp_down", object.optional_number("ramp_down_time", not_negative).value_or(0)}};
+    warn_if_late(build, object.what(), object.at("delay"), set.parameters.at("del")[0]);
     std::map<int, std::pair<std::vector<Vec3>, AxialCurrents>> types;
     std::vector<double> peaks, frequencies, phases;
     if (!object.has("node_set")) object.assumed("node_set", "all cells");

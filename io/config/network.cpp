@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "io/config/build.hpp"
+#include "io/config/plausible.hpp"
 #include "io/results/spikes.hpp"
 
 namespace rall::io {
@@ -98,6 +98,9 @@ std::vector<std::vector<double>> read_trains(Build& build, Object& object) {
         if (!std::is_sorted(times.begin(), times.end()))
             error(build.diagnostics, "times-order", object.at("times"),
                   "spike times go back: expected ascending times in ms");
+        SpikeTimes when;
+        when.add(times);
+        warn_of_times(build, object.what(), object.at("times"), when);
         return {std::move(times)};
     }
     auto const* file = object.required("spike_file");
@@ -108,7 +111,12 @@ std::vector<std::vector<double>> read_trains(Build& build, Object& object) {
     try {
         auto trains = read_spike_trains(*path, population);
         std::vector<std::vector<double>> result;
-        for (auto& [id, times] : trains) result.push_back(std::move(times));
+        SpikeTimes when;
+        for (auto& [id, times] : trains) {
+            when.add(times);
+            result.push_back(std::move(times));
+        }
+        warn_of_times(build, object.what(), *file, when);
         return result;
     } catch (InputError const& failure) {
         adopt(build.diagnostics, failure, *file);

@@ -1,158 +1,284 @@
+// What in a model is looked at.
 #include "io/config/plausible.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <set>
+#include <tuple>
 
 namespace rall::io {
-namespace {
-
-/// Bounds of what nobody means. A neuron takes pA to a few nA; what is as thick as the axon of a squid may take more.
-constexpr double most_current = 20 /* nA */, giant = 100 /* um */, least_current = 1e-6 /* nA: 1 fA */, most_volts = 0.2 /* V, as mV next to nothing */,
-                 most_celsius = 60, least_kelvin = 200, least_Ra = 5 /* ohm cm; that of a squid is 35 */, most_farads = 0.05 /* F/m2 */,
-                 most_conductance = 20 /* S/cm2; nodes of Ranvier have a few */, most_dt = 0.1 /* ms */;
 
 void suspect(Diagnostics& found, Node const& node, std::string const& what, std::string const& likely) {
     complain(found, Severity::warning, "implausible", node, what, likely);
 }
 
-bool is_volts(double value) { return value != 0 && std::abs(value) <= most_volts; }
+namespace {
 
-/// A potential (mV) that looks like one in V.
-void look_at_potential(Diagnostics& found, Node const& node, std::string const& what, double value) {
-    if (is_volts(value)) suspect(found, node, fmt::format("{} is {} mV", what, value), fmt::format("if this is in V, write {:.6g}", 1000 * value));
+constexpr double most_dt = 0.1 /* ms */, least_dt = 1e-4 /* ms: 0.1 ms in s */;
+
+/// Is a parameter in mV a potential, and no difference or slope of some? Reversal potentials are called e, ek, eh, e_pas, Erev; levels of a clamp amp1; those of
+/// an artificial cell V_reset.
+bool is_potential(MechanismInfo const& info, VariableInfo const& variable) {
+    std::string_view const name = variable.name;
+    if (std::string_view(variable.units) != "mV") return false;
+    return name.front() == 'e' || name.front() == 'E' || name == "vrev" || name == "Vrev" || (info.kind == MechanismKind::point && name.starts_with("amp")) ||
+           (info.kind == MechanismKind::artificial && name.starts_with("V_"));
 }
 
-/// Is a parameter in mV the reversal potential of a mechanism?
-bool is_reversal(MechanismInfo const& info, std::string const& name) {
-    if (name == "e" || name == "erev" || name == "el" || name == "eleak") return true;
-    return std::any_of(info.ions, info.ions + info.n_ions, [&](IonInfo const& ion) { return name == std::string("e") + ion.name; });
+/// Has it a conductance that no gate opens, as pas and the leak of hh?
+bool is_leak(MechanismInfo const& info, std::string_view name) {
+    for (auto const* known : {"gl", "gleak", "g_leak", "gbar_leak", "gpas", "g_pas"})
+        if (name == known) return true;
+    return info.kind == MechanismKind::density && info.n_ions == 0 &&
+           std::none_of(info.variables, info.variables + info.n_variables, [](VariableInfo const& x) { return x.role == Role::state; });
 }
 
-void look_at_mechanism(Build& build, MechanismSetting const& setting) {
-    auto const known = build.mechanisms.find(setting.name);
-    if (known == build.mechanisms.end()) return;
-    for (auto const& [name, node] : setting.parameters) {
-        auto const* variable = find_variable(*known->second, name);
-        if (!variable || !node->is_number()) continue;
-        std::string_view const units = variable->units;
-        auto const value = node->number();
-        auto const what = fmt::format("{} of {}", name, setting.name);
-        if ((units == "S/cm2" || units == "mho/cm2") && value >= most_conductance)
-            suspect(build.diagnostics, *node, fmt::format("{} is {} S/cm2", what, value), fmt::format("if this is in mS/cm2, write {:.6g}", value / 1000));
-        if (units == "mV" && is_reversal(*known->second, name)) look_at_potential(build.diagnostics, *node, what, value);
-    }
-}
+/// What is said about values of one kind, and where: several nodes may write some of them.
+class Written {
+public:
+    void add(Node const* node) { nodes_.push_back(node); }
 
-void look_at_biophysics(Build& build, Biophysics const& biophysics) {
-    for (auto const& region : biophysics.regions) {
-        auto const* cm = region.cm ? region.cm->where() : nullptr;
-        if (cm && cm->is_number() && cm->number() > 0 && cm->number() <= most_farads)
-            suspect(build.diagnostics, *cm, fmt::format("cm is {} uF/cm2", cm->number()), fmt::format("if this is in F/m2, write {:.6g}", 100 * cm->number()));
-        if (region.Ra && *region.Ra < least_Ra) {
-            auto const* node = region.where->find("Ra");
-            suspect(build.diagnostics, node ? *node : *region.where, fmt::format("Ra is {} ohm cm", *region.Ra),
-                    fmt::format("if this is in ohm m, write {:.6g}", 100 * *region.Ra));
+    /// The last node that is this number, else the last that is none (an expression or a list), else `otherwise`.
+    Node const& node_of(double value, Node const& otherwise) const {
+        Node const* found = nullptr;
+        for (auto const* node : nodes_) {
+            if (node->is_number() && node->number() == value) found = node;
+            if (!node->is_number() && !(found && found->is_number())) found = node;
         }
-        for (auto const& mechanism : region.mechanisms) look_at_mechanism(build, mechanism);
-        for (auto const& ion : region.ions)
-            if (auto const* node = ion.value.where(); ion.field == IonField::reversal && node && node->is_number())
-                look_at_potential(build.diagnostics, *node, fmt::format("the reversal potential of {}", ion.ion), node->number());
+        return found ? *found : otherwise;
     }
+
+private:
+    std::vector<Node const*> nodes_;
+};
+
+/// The member of an object that these keys lead to, as far as they do.
+Node const& member(Node const& node, std::initializer_list<std::string_view> keys) {
+    auto const* at = &node;
+    for (auto const key : keys)
+        if (auto const* next = at->find(key)) at = next;
+        else break;
+    return *at;
 }
 
-/// Has a cell a mechanism with states, which a coarse step follows badly?
-bool is_active(Build const& build) {
-    return std::ranges::any_of(build.model.types, [&](model::CellType const& type) {
-        return std::ranges::any_of(type.mechanisms, [&](auto const& painted) {
-            auto const known = build.mechanisms.find(painted.mechanism);
-            if (known == build.mechanisms.end()) return false;
-            auto const& info = *known->second;
-            return info.has_current && std::any_of(info.variables, info.variables + info.n_variables, [](VariableInfo const& x) { return x.role == Role::state; });
+class Review {
+public:
+    Review(Build& build, Node const& root) : build_(build), root_(root), network_(root.find("network") ? root.at("network") : root) {}
+
+    void conditions() {
+        auto const& conditions = root_.at("conditions");
+        look(conditions.at("celsius"), "celsius", build_.model.celsius, "degC", plausible::celsius);
+        look(conditions.at("v_init"), "v_init", build_.model.v_init, "mV", plausible::potential);
+        for (auto const& [mechanism, values] : build_.model.globals)
+            for (auto const& [name, value] : values) parameter(*build_.mechanisms.at(mechanism), name, value, {}, member(conditions, {"mechanisms", mechanism, name}));
+    }
+
+    void run() {
+        auto const& run = root_.at("run");
+        auto const& model = build_.model;
+        auto const& dt = run.at("dt");
+        bool const fixed = model.method != model::Method::cvode;
+        if (fixed && model.dt > most_dt && is_active())
+            tell(dt, fmt::format("dt is {} ms, and cells have channels whose gates may need less than 0.1 ms", model.dt),
+                 "spikes come late or not at all; 0.025 is usual");
+        if (fixed && model.dt <= least_dt) tell(dt, fmt::format("dt is {} ms", model.dt), fmt::format("if this is in s, write {:.6g}; 0.025 is usual", 1000 * model.dt));
+        look(run.at("spike_threshold"), "spike_threshold", build_.spike_threshold, "mV", plausible::potential);
+    }
+
+    void cell(CellPlan const& plan, model::CellType const& type) {
+        auto const name = "cells." + plan.entry.name;
+        if (auto const* threshold = plan.node->find("spike_threshold")) look(*threshold, name + ".spike_threshold", plan.entry.threshold, "mV", plausible::potential);
+        if (plan.v_init)
+            for (int i = 0; i < (plan.v_init->is_list() ? plan.entry.count : 1); ++i)
+                look(plan.node->at("v_init"), name + ".v_init", (*plan.v_init)[static_cast<std::size_t>(i)], "mV", plausible::potential);
+        size(plan, type, name);
+        auto const* modifications = build_.circuit ? root_.at("conditions").find("modifications") : nullptr;
+        auto const& where = modifications ? *modifications : *plan.biophysics.where;
+        auto const& own = member(*plan.node, {"stylized"});
+        Written cm, Ra;
+        std::map<std::pair<std::string, IonField>, Written> ions;
+        std::map<std::pair<std::string, std::string>, Written> parameters;
+        for (auto const& region : plan.biophysics.regions) {
+            if (region.cm && region.cm->where()) cm.add(region.cm->where());
+            if (region.Ra) Ra.add(&region.where->at("Ra"));
+            for (auto const& ion : region.ions)
+                if (ion.value.where()) ions[{ion.ion, ion.field}].add(ion.value.where());
+            for (auto const& mechanism : region.mechanisms)
+                for (auto const& [parameter, node] : mechanism.parameters) parameters[{mechanism.name, parameter}].add(node);
+        }
+        // Myelin has little: a unit that is wrong is wrong in the whole cell.
+        if (largest(type.cm) <= 0.05 || largest(type.cm) >= 100) look(cm, plan.own.cm.empty() ? where : own, "cm", type.cm, "uF/cm2", plausible::capacitance);
+        look(Ra, plan.own.Ra.empty() ? where : own, "Ra", type.Ra, "ohm cm", plausible::axial_resistivity);
+        for (auto const& ion : type.ions) {
+            auto const& written = ions[{ion.ion, ion.field}];
+            if (ion.field == IonField::reversal) look(written, where, "the reversal potential of " + ion.ion, ion.values, "mV", plausible::potential);
+            else
+                look(written, where, ion.ion + (ion.field == IonField::inner ? "i" : "o"), ion.values, "mM",
+                     [&](double mM) { return plausible::concentration(ion.ion, ion.field, mM); });
+        }
+        for (auto const& painted : type.mechanisms)
+            for (auto const& [parameter, values] : painted.parameters)
+                this->parameter(*build_.mechanisms.at(painted.mechanism), parameter, values, parameters[{painted.mechanism, parameter}], where);
+    }
+
+    /// Parameters and measured currents that differ from cell to cell.
+    void each_cell(std::vector<CellPlan> const& plans) {
+        for (auto const& own : build_.model.cell_parameters) {
+            auto const& entry = entry_of(build_, own.first);
+            auto const plan = std::ranges::find(plans, entry.name, [](CellPlan const& plan) { return plan.entry.name; });
+            auto const key = own.mechanism + "." + own.parameter;
+            parameter(*build_.mechanisms.at(own.mechanism), own.parameter, own.values, {}, plan == plans.end() ? network_ : member(*plan->node, {"parameters", key}));
+        }
+        for (auto const& entry : build_.cells)
+            for (auto const* key : {"threshold_current", "holding_current"}) {
+                auto const found = entry.numbers.find(key);
+                if (found == entry.numbers.end()) continue;
+                auto const& node = root_.find("cells") ? member(root_, {"cells", entry.name, key}) : network_;
+                for (int i = 0; i < entry.count; ++i) look(node, fmt::format("{} of {}", key, entry.name), found->second[static_cast<std::size_t>(i)], "nA", plausible::current);
+            }
+    }
+
+    /// Synapses and artificial cells: all that is no input.
+    void points() {
+        std::set<int> inputs;
+        for (auto const& [label, set] : build_.inputs) inputs.insert(set);
+        for (std::size_t k = 0; k < build_.model.points.size(); ++k) {
+            auto const& set = build_.model.points[k];
+            if (inputs.contains(static_cast<int>(k)) || set.cell.empty()) continue;
+            auto const& info = *build_.mechanisms.at(set.mechanism);
+            bool const artificial = info.kind == MechanismKind::artificial;
+            auto const* entries = root_.find(artificial ? "generators" : "synapses");
+            auto const& entry = entries && entries->find(set.label) ? entries->at(set.label) : network_;
+            for (auto const& [name, values] : set.parameters) parameter(info, name, values, {}, member(entry, {"parameters", name}));
+            auto const start = set.parameters.find("start");
+            if (artificial && start != set.parameters.end() && set.mechanism == "NetStim")
+                warn_if_late(build_, "generators." + set.label, member(entry, {"parameters", "start"}), least(start->second));
+        }
+    }
+
+    /// Weights where they are conductances, in uS.
+    void weights() {
+        auto const& model = build_.model;
+        auto const is_conductance = [&](model::PointSet const& set) { return set.mechanism == "ExpSyn" || set.mechanism == "Exp2Syn"; };
+        if (std::ranges::none_of(model.points, is_conductance)) return;
+        auto const first = model.first_numbers();
+        std::set<std::pair<std::size_t, double>> doubtful;
+        auto const look_at = [&](std::uint32_t target, double weight) {
+            if (plausible::conductance(weight).empty()) return;
+            auto const set = static_cast<std::size_t>(std::upper_bound(first.begin(), first.end(), target) - first.begin()) - 1;
+            if (is_conductance(model.points[set]) && doubtful.size() < 100) doubtful.emplace(set, weight);
+        };
+        for (auto const& connection : model.connections)
+            if (std::abs(connection.weight) > 1) look_at(connection.target, connection.weight);
+        for (auto const& [set, weight] : doubtful) {
+            auto const& label = model.points[set].label;
+            tell(connection_to(label, weight), fmt::format("a weight onto {} is {} uS", label, weight), plausible::conductance(weight));
+        }
+    }
+
+private:
+    static double largest(model::Values const& values) {
+        double most = values[0];
+        for (std::size_t i = 0; i < values.size(); ++i) most = std::max(most, values[i]);
+        return most;
+    }
+    static double least(model::Values const& values) {
+        double result = values[0];
+        for (std::size_t i = 0; i < values.size(); ++i) result = std::min(result, values[i]);
+        return result;
+    }
+
+    /// Once for each place, however many cells come from it.
+    void tell(Node const& node, std::string const& what, std::string const& likely) {
+        auto const at = node.where();
+        if (told_.emplace(at.file, at.line, at.column, what).second) suspect(build_.diagnostics, node, what, likely);
+    }
+
+    template <class Advice>
+    void look(Node const& node, std::string const& what, double value, char const* unit, Advice advice) {
+        if (auto const likely = advice(value); !likely.empty()) tell(node, fmt::format("{} is {} {}", what, value, unit), likely);
+    }
+
+    template <class Advice>
+    void look(Written const& written, Node const& otherwise, std::string const& what, model::Values const& values, char const* unit, Advice advice) {
+        std::set<Node const*> seen;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (advice(values[i]).empty()) continue;
+            auto const& node = written.node_of(values[i], otherwise);
+            if (seen.insert(&node).second) look(node, what, values[i], unit, advice);
+        }
+    }
+
+    void parameter(MechanismInfo const& info, std::string const& name, model::Values const& values, Written const& written, Node const& otherwise) {
+        auto const* variable = find_variable(info, name);
+        if (!variable) return;
+        std::string_view const units = variable->units;
+        auto const what = fmt::format("{} of {}", name, info.name);
+        if (units == "S/cm2" || units == "mho/cm2")
+            look(written, otherwise, what, values, "S/cm2", [&](double value) { return plausible::conductance_density(value, is_leak(info, name)); });
+        else if (is_potential(info, *variable)) look(written, otherwise, what, values, "mV", plausible::potential);
+        else if (info.kind == MechanismKind::point && (units == "uS" || units == "umho")) look(written, otherwise, what, values, "uS", plausible::conductance);
+        else if (info.kind == MechanismKind::point && units == "nA") look(written, otherwise, what, values, "nA", plausible::current);
+        else if (units == "ms" && ((info.kind == MechanismKind::point && name.starts_with("tau")) || name == "interval"))
+            look(written, otherwise, what, values, "ms", plausible::time);
+    }
+
+    /// Of a cell whose sections a config describes.
+    void size(CellPlan const& plan, model::CellType const& type, std::string const& name) {
+        double thickest = 0, length = 0;
+        for (auto const& compartment : type.cable->compartments) thickest = std::max(thickest, compartment.diam);
+        for (auto const& section : type.cable->sections) length += section.L;
+        auto const* drawn = plan.node->find("stylized");
+        if (!drawn) return;  // of files the reader tells it
+        auto const& where = *drawn;
+        if (auto const likely = plausible::thickness(thickest); !likely.empty())
+            tell(where, fmt::format("{}: its thickest part has a diameter of {:.4g} um", name, thickest), likely);
+        else if (auto const longer = plausible::total_length(length); !longer.empty())
+            tell(where, fmt::format("{}: all its sections are {:.4g} um long together", name, length), longer);
+    }
+
+    /// Has a cell a mechanism with states, which a coarse step follows badly?
+    bool is_active() const {
+        return std::ranges::any_of(build_.model.types, [&](model::CellType const& type) {
+            return std::ranges::any_of(type.mechanisms, [&](auto const& painted) {
+                auto const known = build_.mechanisms.find(painted.mechanism);
+                if (known == build_.mechanisms.end()) return false;
+                auto const& info = *known->second;
+                return info.has_current && std::any_of(info.variables, info.variables + info.n_variables, [](VariableInfo const& x) { return x.role == Role::state; });
+            });
         });
-    });
-}
+    }
 
-bool is_giant(Build const& build, model::PointSet const& set) {
-    for (std::size_t i = 0; i < set.cell.size(); ++i)
-        if (build.cable(set.cell[i]).compartments[static_cast<std::size_t>(set.compartment[i])].diam >= giant) return true;
-    return false;
-}
+    /// The entry of "connections" that gives this weight to these synapses.
+    Node const& connection_to(std::string const& label, double weight) const {
+        auto const* entries = root_.find("connections");
+        if (!entries) return network_;
+        for (auto const& entry : entries->children) {
+            auto const *target = entry.find("target"), *given = entry.find("weight");
+            bool const same = target && target->is_string() && target->text().substr(0, target->text().find('[')) == label;
+            if (same && given && (!given->is_number() || given->number() == weight)) return *given;
+        }
+        return *entries;
+    }
 
-double largest(model::Values const& values) {
-    double most = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) most = std::max(most, std::abs(values[i]));
-    return most;
-}
-
-double least(model::Values const& values) {
-    double result = values[0];
-    for (std::size_t i = 0; i < values.size(); ++i) result = std::min(result, values[i]);
-    return result;
-}
-
-/// The first of these keys that is given, else the whole entry.
-Node const& node_of(Object const& object, std::initializer_list<char const*> keys) {
-    for (auto const* key : keys)
-        if (auto const* node = object.node().find(key)) return *node;
-    return object.node();
-}
+    Build& build_;
+    Node const& root_;
+    Node const& network_;  ///< where to point at in a circuit, whose files are not told apart any more
+    std::set<std::tuple<std::string, int, int, std::string>> told_;
+};
 
 }  // namespace
 
 void warn_of_units(Build& build, Node const& root, std::vector<CellPlan> const& plans) {
-    auto& found = build.diagnostics;
-    auto const* conditions = root.find("conditions");
-    auto const given = [&](char const* key) {
-        auto const* node = conditions ? conditions->find(key) : nullptr;
-        return node && node->is_number() ? node : nullptr;
-    };
-    if (auto const* celsius = given("celsius"); celsius && celsius->number() > most_celsius)
-        suspect(found, *celsius, fmt::format("celsius is {} degC", celsius->number()),
-                celsius->number() >= least_kelvin ? fmt::format("if this is in kelvin, write {:.6g}", celsius->number() - 273.15)
-                                                  : "no neuron works at this temperature");
-    if (auto const* v_init = given("v_init")) look_at_potential(found, *v_init, "v_init", v_init->number());
-    auto const* run = root.find("run");
-    auto const* dt = run ? run->find("dt") : nullptr;
-    if (dt && build.model.method != model::Method::cvode && build.model.dt > most_dt && is_active(build))
-        suspect(found, *dt, fmt::format("dt is {} ms, and cells have channels whose gates may need less than 0.1 ms", build.model.dt),
-                "spikes come late or not at all; 0.025 is usual");
-    for (auto const& plan : plans) look_at_biophysics(build, plan.biophysics);
-}
-
-void warn_of_units(Input& input, model::PointSet const& set) {
-    auto& found = input.build.diagnostics;
-    auto const what = input.object.what();
-    auto const values = [&](char const* name) -> model::Values const* {
-        auto const one = set.parameters.find(name);
-        return one == set.parameters.end() || set.cell.empty() ? nullptr : &one->second;
-    };
-    bool const is_voltage = set.mechanism == "SEClamp";
-    double most = 0;
-    for (auto const* name : {"amp", "amp1", "amp2", "amp3", "amp_end", "offset"})
-        if (auto const* of = values(name)) most = std::max(most, largest(*of));
-    if (auto const amps = set.vectors.find("amps"); amps != set.vectors.end())
-        for (auto const& list : amps->second)
-            for (double const amp : list) most = std::max(most, std::abs(amp));
-    auto const& amp = node_of(input.object, {"amp_start", "amp", "amps", "voltage", "amp_end", "percent_start"});
-    if (is_voltage) {
-        if (is_volts(most)) suspect(found, amp, fmt::format("{}: potentials are at most {} mV", what, most), fmt::format("if this is in V, write {:.6g}", 1000 * most));
-    } else if (most >= most_current && !is_giant(input.build, set)) {
-        suspect(found, amp, fmt::format("{}: the current is up to {} nA", what, most), fmt::format("if this is in pA, write {:.6g}", most / 1000));
-    } else if (most > 0 && most < least_current) {
-        suspect(found, amp, fmt::format("{}: the current is at most {} nA", what, most), fmt::format("if this is in A, write {:.6g}", 1e9 * most));
-    }
-    auto const tstop = input.build.model.tstop;
-    if (auto const* del = values("del"); del && least(*del) >= tstop)
-        complain(found, Severity::warning, "input-late", node_of(input.object, {"delay"}),
-                 fmt::format("{} begins at {} ms, but the run ends at {} ms: it changes nothing", what, least(*del), tstop));
-    auto const* dur = values("dur");
-    bool const is_step = set.mechanism == "IClamp" || set.mechanism == "RampClamp";
-    if (set.cell.empty() || (is_step && most == 0) || (dur && largest(*dur) == 0))
-        complain(found, Severity::note, "input-no-effect", input.object.node(),
-                 fmt::format("{} changes nothing: {}", what, set.cell.empty() ? "it is in no cell" : dur && largest(*dur) == 0 ? "its duration is 0 ms" : "its current is 0 nA"));
+    Review review(build, root);
+    review.conditions();
+    review.run();
+    for (std::size_t k = 0; k < std::min(plans.size(), build.model.types.size()); ++k) review.cell(plans[k], build.model.types[k]);
+    review.each_cell(plans);
+    review.points();
+    review.weights();
 }
 
 }  // namespace rall::io

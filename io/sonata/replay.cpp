@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "io/config/plausible.hpp"
 #include "io/results/spikes.hpp"
 #include "io/sonata/network.hpp"
 
@@ -47,6 +48,7 @@ void Network::add_replay(Build& build, Object& object) {
     if (!path || !edges_file) return;
     replay->edges.edges = *edges_file;
     std::size_t spikes = 0;
+    SpikeTimes when;
     try {
         for (auto const& table : read_spikes(*path))
             for (auto const& population : build.populations) {
@@ -60,12 +62,14 @@ void Network::add_replay(Build& build, Object& object) {
                     auto& times = trains[population.nodes.id(population.nodes.first_gid + i)];
                     std::erase_if(times, [](double time) { return time < 0; });
                     spikes += times.size();
+                    when.add(times);
                     source[i] = add_trains(build, {std::move(times)}, false);
                 }
             }
     } catch (InputError const& failure) {
         adopt(diagnostics, failure, *file);
     }
+    warn_of_times(build, object.what(), *file, when);
     if (spikes == 0)
         complain(diagnostics, Severity::warning, "input-spikes", *file, fmt::format("{}: the file has no spikes of these nodes", object.what()));
     fed_.push_back(replay->label);
@@ -85,6 +89,9 @@ void Network::add_activity(Build& build, Object& object) {
     object.required("precell_filter");
     auto sorted = given;
     std::ranges::sort(sorted);
+    SpikeTimes when;
+    when.add(sorted);
+    if (times) warn_of_times(build, object.what(), *times, when);
     int const train = add_trains(build, {std::move(sorted)}, false);
     activity_ = std::make_unique<Carried>();
     activity_->draws_all = true;

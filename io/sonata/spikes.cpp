@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "io/config/plausible.hpp"
 #include "io/results/nwb.hpp"
 #include "io/results/spikes.hpp"
 #include "io/sonata/network.hpp"
@@ -118,6 +119,7 @@ void Network::add_synapse_replay(Build& build, Object& object) {
         auto const tables = read_spikes(*path);
         std::vector<std::string> others;
         std::size_t replayed = 0;
+        SpikeTimes when;
         for (auto const& table : tables)
             if (!table.population.empty() && !find(table.population)) others.push_back(table.population);
         for (std::size_t k = 0; k < build.populations.size(); ++k) {
@@ -137,8 +139,12 @@ void Network::add_synapse_replay(Build& build, Object& object) {
                     ++replayed;
                 }
             }
-            for (auto& [row, times] : trains) std::ranges::sort(times);
+            for (auto& [row, times] : trains) {
+                std::ranges::sort(times);
+                when.add(times);
+            }
         }
+        warn_of_times(build, object.what(), *file, when);
         if (!others.empty())
             complain(diagnostics, Severity::note, "input-spikes", *file, fmt::format("{}: the circuit has no nodes {}, whose spikes are left out", object.what(), enumerate(others)));
         if (replayed == 0)
@@ -172,6 +178,7 @@ void Network::feed(Build& build, Object& object) {
                           : module == "nwb" ? read_nwb_spikes(*path, trial)
                                             : trains_of(*path, population.nodes.name);
             std::size_t spikes = 0, before = 0;
+            SpikeTimes when;
             for (int const row : chosen) {
                 auto const gid = population.nodes.first_gid + static_cast<std::uint64_t>(row);
                 auto const found = trains.find(population.nodes.id(gid));
@@ -188,8 +195,10 @@ void Network::feed(Build& build, Object& object) {
                     else train->times.push_back(time);
                 }
                 std::ranges::sort(train->times);
+                when.add(train->times);
                 trains.erase(found);
             }
+            warn_of_times(build, object.what(), *file, when);
             if (before > 0)
                 complain(diagnostics, Severity::warning, "input-spikes", *file,
                          fmt::format("{}: {} spikes before t = 0 are left out", object.what(), before));

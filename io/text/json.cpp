@@ -48,6 +48,16 @@ std::vector<std::size_t> token_starts(std::string_view text) {
     return starts;
 }
 
+/// What to do with a file that is no JSON: by its name something else is meant.
+std::string advice_for(std::string const& file) {
+    auto const is = [&](char const* end) { return file.ends_with(end); };
+    if (is(".swc") || is(".SWC") || is(".asc") || is(".ASC")) return fmt::format("a reconstruction is no config; one to begin with: rall new {}", file);
+    if (is(".mod")) return "a mechanism is no config; what it does under a voltage clamp: rall channel " + file;
+    if (is(".h5")) return "results and parts of circuits are no configs; what is in them: rall inspect " + file;
+    if (is(".hoc") || is(".nml")) return "a cell is no config; a config names it: docs/config.md";
+    return "compare brackets, quotes and commas around here";
+}
+
 /// Builds the tree from the events of nlohmann's parser, which checks the grammar.
 struct Builder : nlohmann::json_sax<nlohmann::json> {
     Document const& document;
@@ -117,7 +127,7 @@ struct Builder : nlohmann::json_sax<nlohmann::json> {
         else if (auto const bracket = why.find("] "); bracket != std::string::npos) why = why.substr(bracket + 2);
         auto const offset = position > 0 ? position - 1 : 0;
         throw InputError(Diagnostic{Severity::error, "json-syntax", document.where(offset), "this is not JSON: " + why,
-                                    "compare brackets, quotes and commas around here",
+                                    advice_for(document.file()),
                                     std::string(document.line_of(offset))});
     }
 };

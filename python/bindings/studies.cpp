@@ -69,7 +69,7 @@ py::tuple measure(Wanted const& wanted, int threads) {
             for (auto& variant : channel::variants(name, wanted.sets, wanted.current, found)) variants.push_back(std::move(variant));
         channel::tell_apart(variants);
         auto clamp = wanted.clamp;
-        for (auto const& ion : wanted.ions) channel::set_ion(clamp, ion, variants);
+        for (auto const& ion : wanted.ions) channel::set_ion(clamp, ion, variants, found);
         channel::Reading const reading{wanted.constants, wanted.waveform, wanted.dt};
         std::vector<channel::Protocol> protocols;
         for (auto const& name : wanted.protocols.empty() ? channel::builtin_protocols() : wanted.protocols)

@@ -14,14 +14,14 @@ Units: mV, ms, nA, mA/cm2, uF/cm2, S/cm2, uS, um, ohm cm, mM, degC. docs/python.
 """
 
 from ._rall import __version__
-from .errors import Error, InputError, MachineError, UsageError
+from .errors import Error, InputError, InputWarning, MachineError, UsageError
 from .model import Model, Place, example
 from .morphology import Morphology
 from .simulation import Simulation, set_threads, threads
 from .studies import channel, sweep
 
-__all__ = ["Error", "InputError", "MachineError", "Model", "Morphology", "Place", "Simulation", "UsageError", "__version__", "channel", "example",
-           "set_threads", "sweep", "threads"]
+__all__ = ["Error", "InputError", "InputWarning", "MachineError", "Model", "Morphology", "Place", "Simulation", "UsageError", "__version__", "channel",
+           "example", "set_threads", "sweep", "threads"]
 
 
 def __getattr__(name):

@@ -10,5 +10,7 @@ class _Finding(TypedDict):
     hint: str
     text: str
 
+def told(found: list[_Finding], depth: int) -> Findings: ...
+
 class Findings(list[_Finding]):
     def of(self, severity: Literal["note", "warning", "error"]) -> Findings: ...

@@ -30,3 +30,7 @@ class UsageError(Error, ValueError):
 
 class MachineError(Error, RuntimeError):
     """The machine failed: disk, memory, compiler."""
+
+
+class InputWarning(UserWarning):
+    """What is most likely not meant: a value a thousand times off, a stimulus that comes too late. Its text is that of the command line."""

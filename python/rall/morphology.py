@@ -3,7 +3,7 @@
 import os
 
 from . import _rall
-from ._findings import Findings
+from ._findings import Findings, told
 
 
 class Section:
@@ -49,6 +49,7 @@ class Morphology:
         self.file = os.fspath(file)
         self._shape = _rall.read_shape(self.file, {name.replace("_", "-"): str(value) for name, value in options.items()})
         self._sections = None
+        told(self._shape.found, 2)
 
     @property
     def sections(self):

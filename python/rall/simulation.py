@@ -5,7 +5,7 @@ import sys
 import time
 
 from . import _rall
-from ._findings import Findings
+from ._findings import Findings, told
 from .errors import InputError, UsageError
 from .model import Entry, Model, Place, Sections
 
@@ -208,7 +208,7 @@ class Simulation:
     mechanisms: directories of .mod files beside those that the config names
     exact:      KINETIC schemes by the exponential of their rates
 
-    Raises InputError where the model is wrong. Results stay in memory; `rall run` is what writes files.
+    Raises InputError where the model is wrong, and warns (InputWarning) of what is most likely not meant. Results stay in memory; `rall run` is what writes files.
     """
 
     def __init__(self, model, threads=0, keep=(), mechanisms=(), exact=False):
@@ -220,6 +220,7 @@ class Simulation:
         text, file, is_file = model._source()
         self.model = model
         self._simulation = _rall.open_simulation(text, file, is_file, threads, list(keep), [os.fspath(one) for one in mechanisms], bool(exact))
+        told(self._simulation.found, 2)
         self._spikes = None
         self._epoch_calls = []
         self._shows_progress = sys.stderr is not None and sys.stderr.isatty()

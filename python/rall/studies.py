@@ -7,7 +7,7 @@ import os
 import tempfile
 
 from . import _rall
-from ._findings import Findings
+from ._findings import Findings, told
 from .errors import InputError, UsageError
 
 
@@ -66,7 +66,7 @@ def sweep(description, directory=None, output_dir=None, threads=0, batch=0, on_p
         os.makedirs(place, exist_ok=True)
         text, found = _rall.sweep(file, place, threads, batch, on_progress)
     table = _table(text)
-    table.diagnostics = Findings(found)
+    table.diagnostics = told(found, 2)
     return table
 
 
@@ -78,7 +78,7 @@ class ChannelResults:
     """
 
     def __init__(self, data, traces, found):
-        self.data, self.traces, self.diagnostics = data, traces, Findings(found)
+        self.data, self.traces, self.diagnostics = data, traces, found
 
     @property
     def variants(self):
@@ -133,4 +133,4 @@ def channel(channels, sets=(), protocols=(), ions=None, constants=None, current=
         raise InputError("channel: no channel was named")
     data, traces, found = _rall.measure_channels(named, texts(sets), texts(protocols), [f"{name}={value!r}" for name, value in (ions or {}).items()],
                                                  dict(constants or {}), current, waveform, dt, celsius, series_resistance, capacitance, exact, tables, threads)
-    return ChannelResults(json.loads(data), traces, found)
+    return ChannelResults(json.loads(data), traces, told(found, 2))

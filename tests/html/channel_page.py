@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Opens the page of `rall channel` in headless Chromium: channel_page.py RALL. Exit code 77 (skipped) where there is no Chromium."""
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,11 @@ def main(rall):
             for word in ("Gates", "Activation", "Use dependence", "V1/2", "Differences", "hh gnabar=0.06", "difference, mV", "time (ms)",
                          "missing: too small"):
                 assert word in told["text"], f"the page does not say '{word}'"
+            assert "S/cm²" in told["text"] and "mA/cm²/mV" not in told["text"]
+            errors = re.findall(r"([\d.]+) ± ([\d.]+)(?!\S)", told["text"])
+            assert len(errors) > 40, errors
+            for value, error in errors:  # both to the same place
+                assert len(value.partition(".")[2]) == len(error.partition(".")[2]), (value, error)
             print(f"{theme}: {len(told['plots'])} plots")
     return 0
 

@@ -249,6 +249,13 @@ TEST_CASE("reading takes time in proportion to the points") {
     CHECK(seconds(30000) < 2);
 }
 
+TEST_CASE("a file in millimetres or metres is suspected") {
+    auto const mm = read("1 1 0 0 0 0.01 -1\n2 3 0.06 0 0 0.001 1\n");
+    REQUIRE(mm.find("swc-unit"));
+    CHECK(mm.find("swc-unit")->message.find("no point has a radius above 0.01 um") != std::string::npos);
+    CHECK(!read("1 1 0 0 0 0.03 -1\n2 3 0.06 0 0 0 1\n").find("swc-unit"));
+}
+
 TEST_CASE("a file in nanometres is suspected, and read as such when asked") {
     std::string const text = "1 1 0 0 0 5000 -1\n2 3 6000 0 0 1000 1\n3 3 16000 0 0 1000 2\n";
     CHECK(read(text).find("swc-unit")->where.line == 1);

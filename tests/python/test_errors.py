@@ -2,6 +2,7 @@
 
 import pickle
 import unittest
+import warnings
 
 import rall
 
@@ -15,6 +16,21 @@ class Errors(unittest.TestCase):
         error = pickle.loads(pickle.dumps(rall.InputError("a.json:2:3: error: no", [found])))
         self.assertEqual((error.code, error.file, error.line, error.column, error.hint), ("some-code", "a.json", 2, 3, "do"))
         self.assertIsInstance(error, ValueError)
+
+    def test_what_is_not_meant_is_a_warning_of_python(self):
+        """Also to who never looks at diagnostics; and nothing else is."""
+        model = rall.Model()
+        model.add_cell([{"name": "soma", "L": 20, "diam": 20}], {"regions": {"all": {"cm": 1, "Ra": 100, "mechanisms": {"pas": {"g": 1e-4, "e": -70}}}}})
+        model.conditions(celsius=6.3, v_init=-65)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            rall.Simulation(model).close()
+        model.conditions(celsius=6.3, v_init=-0.065)
+        with self.assertWarnsRegex(rall.InputWarning, "v_init is -0.065 mV(.|\n)*if this is in V, write -65") as caught:
+            rall.Simulation(model).close()
+        self.assertEqual(caught.filename, __file__)
+        with self.assertWarnsRegex(rall.InputWarning, "celsius is 295.15 degC(.|\n)*in kelvin, write 22"):
+            rall.channel("hh", current="ina", protocols=["gates"], celsius=295.15)
 
 
 if __name__ == "__main__":

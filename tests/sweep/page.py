@@ -31,7 +31,7 @@ def main(rall):
                 found = screenshot.colours(rows, plot)
                 assert sum(map(screenshot.saturated, found)) >= 3, f"nothing is drawn at {plot}"
             for words in ("f-I curve spikes during the stimulus over its duration", "firing_rate (Hz)", "step.amp_start (nA)", "inputs.step.amp_start",
-                          "firing_rate (Hz) over step.amp_start and leak", "diverged at", "Trace ", "member "):
+                          "firing_rate (Hz) over step.amp_start and leak", "diverged at", "Trace ", "member ", "crosses -20 mV upwards, then downwards", "the times of the only current clamp"):
                 assert words in told["text"], f"the page does not say '{words}'"
             print(f"{theme}: three pictures")
         check_rows(out / "report.html")

@@ -19,7 +19,7 @@ const plainUnits = units => ({'degC': '°C', 'mA/cm2': 'mA/cm²', 'S/cm2': 'S/cm
 function unitsOf(quantity, curve) {
     const x = plainUnits(curve.x_axis.units), y = plainUnits(curve.y_axis.units);
     if (/^(V1\/2|k|Erev|tau)/.test(quantity)) return x;
-    if (quantity === 'G') return y && x ? `${y}/${x}` : '';
+    if (quantity === 'G') return y === 'mA/cm²' && x === 'mV' ? 'S/cm²' : y && x ? `${y}/${x}` : '';
     return quantity.startsWith('mean ') ? '' : y;
 }
 
@@ -115,7 +115,7 @@ function differencePanel(data) {
     const several = variants.length > 2;
     const columns = [{name: 'protocol'}, {name: 'curve'}, {name: 'quantity'}, {name: 'unit'}, ...valueColumns(variants[0]),
         {name: 'variant', hidden: !several}, ...valueColumns(several ? 'value' : variants[1]),
-        {name: 'change', title: 'value less that of the first variant, or over it', error: 1, text: (value, row) => (row[13] === 'ratio' ? '× ' : value > 0 ? '+' : '') + signed(value)},
+        {name: 'change', title: 'value less that of the first variant, or over it', error: 1, text: (value, row, error) => (row[13] === 'ratio' ? '× ' : value > 0 ? '+' : '') + withError(value, error)},
         {name: 'standard error of the change', hidden: true}, {name: 'change is', title: 'ratio or difference'}];
     const panel = tablePanel('Differences', columns, rows, {height: 520, hint: `from ${variants[0]}`});
     panel.append(definitions(data));

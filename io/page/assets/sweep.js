@@ -265,8 +265,9 @@ function sweepPage(data) {
     const members = memberPanel(data, choose);
     const first = data.numbers.findIndex(number => number in data.traces);
     if (first >= 0) choose(Math.max(first, data.numbers.findIndex((number, m) => number in data.traces && data.features[0].values[m] > 0)));
-    const meanings = element('section.panel', {}, element('h2', {}, 'Definitions'), element('dl.pairs.left', {}, ...data.parameters.filter(p => p.path && p.path !== p.name).flatMap(p => [element('dt', {}, withUnits(p.name, p.units)), element('dd', {}, p.path)]),
-        ...data.features.flatMap(f => [element('dt', {}, named(f)), element('dd', {}, f.meaning)]),
+    const meanings = element('section.panel', {}, element('h2', {}, 'Definitions'), element('dl.pairs.left', {}, ...data.parameters.filter(p => p.path && p.path !== p.name).flatMap(p => [element('dt', {}, breakable(withUnits(p.name, p.units))), element('dd', {}, p.path)]),
+        element('dt', {}, 'spike'), element('dd', {}, data.spike), element('dt', {}, 'stimulus'), element('dd', {}, data.stimulus),
+        ...data.features.flatMap(f => [element('dt', {}, breakable(named(f))), element('dd', {}, f.meaning)]),
         element('dt', {}, 'n'), element('dd', {}, 'members; each is one deterministic run, so single points have no error. Where many members share an x, their mean and range are drawn. Rates count whole spikes: they go in steps of 1 / duration')));
     return [head(data.title, data.subtitle), facts(list), element('div.stack', {},
         element('div.columns.even' + (varied > 1 ? '' : '.single'), {}, curvePanel(data, choose), varied > 1 ? mapPanel(data, choose) : null),

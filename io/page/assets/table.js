@@ -2,7 +2,7 @@
 'use strict';
 
 /**
- * `columns`: [{name, label (how it is written, else its name), units, text(value, row), error (its standard error stands so many columns on), hidden (only saved)}]; `rows`: [[value, ...]]; numbers stand to the right. Click a column's name to sort by it.
+ * `columns`: [{name, label (how it is written, else its name), units, text(value, row, its error), error (its standard error stands so many columns on), hidden (only saved)}]; `rows`: [[value, ...]]; numbers stand to the right. Click a column's name to sort by it.
  * `onRow(index)`: what a row leads to. Of many rows the first are shown until the rest is asked for.
  */
 function dataTable(name, columns, rows, {onRow = null, height = 0, most = 500} = {}) {
@@ -12,8 +12,8 @@ function dataTable(name, columns, rows, {onRow = null, height = 0, most = 500} =
     const show = (row, c) => {
         const value = row[c], {text, error} = columns[c];
         if (!isKnown(value)) return '\u2013';
-        const written = text ? text(value, row) : typeof value === 'number' ? signed(value) : value;
-        return error && isKnown(row[c + error]) ? `${written} ± ${number(row[c + error], 2)}` : written;
+        const own = error && isKnown(row[c + error]) ? row[c + error] : 0;
+        return text ? text(value, row, own) : typeof value === 'number' ? withError(value, own) : value;
     };
     const seen = columns.map((_, c) => c).filter(c => !columns[c].hidden);
     const body = element('tbody'), rest = element('p.hint');
@@ -27,7 +27,7 @@ function dataTable(name, columns, rows, {onRow = null, height = 0, most = 500} =
         });
         heads.forEach((head, k) => head.setAttribute('aria-sort', seen[k] !== c ? 'none' : down ? 'descending' : 'ascending'));
         fill();
-    }}, (column.label || column.name).replace(/([_.])/g, '$1\u200b'), column.units ? element('span.units', {}, ` (${column.units})`) : null)));
+    }}, breakable(column.label || column.name), column.units ? element('span.units', {}, ` (${column.units})`) : null)));
     const go = i => {
         chosen = i;
         mark();

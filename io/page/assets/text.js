@@ -15,6 +15,9 @@ function element(kind, attributes = {}, ...children) {
     return node;
 }
 
+/** A long name, which may break behind its words. */
+const breakable = name => name.replace(/([_./])/g, '$1\u200b');
+
 const count = n => Math.round(n).toLocaleString('en-US');
 const plural = (n, thing) => `${count(n)} ${thing}${n === 1 ? '' : 's'}`;
 
@@ -33,6 +36,15 @@ function number(x, digits = 4) {
 const signed = (x, digits = 4) => x === null || x === undefined || !Number.isFinite(x) ? '\u2013' : number(x, digits).replace('-', '\u2212');
 
 const fixed = (x, decimals) => x.toFixed(decimals).replace('-', '\u2212');
+
+/** '−18.0 ± 1.2': both to the place of the error's second digit; without an error to four digits. */
+function withError(x, error) {
+    if (!Number.isFinite(x) || !(error > 0)) return signed(x);
+    const decimals = 1 - Math.floor(Math.log10(error));
+    if (decimals > 7 || decimals < 0) return `${signed(x)} ± ${number(error, 2)}`;
+    const rounded = Number(x.toFixed(decimals));  // -0 is 0
+    return `${fixed(rounded === 0 ? 0 : rounded, decimals)} ± ${fixed(error, decimals)}`;
+}
 
 /** [value, unit] of a time given in seconds. */
 function duration(s) {
