@@ -25,7 +25,6 @@ set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
 set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
 
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib")
-set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 find_program(RALL_CCACHE ccache)
 if(RALL_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -42,6 +41,11 @@ set(RALL_LEVELS ${RALL_ARCH})
 list(POP_FRONT RALL_LEVELS arch)
 if(arch)
     list(APPEND RALL_COMPILE_OPTIONS "-march=${arch}")
+endif()
+# A program that travels has its Kokkos with it (RallInstall), and looks nowhere else.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+if(RALL_LEVELS)
+    set(CMAKE_INSTALL_RPATH_USE_LINK_PATH OFF)
 endif()
 if(RALL_SANITIZE)
     # Not vptr: it tries memory through a pipe, which the process that reads HDF5 may not open, and takes that for a finding.

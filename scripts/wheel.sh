@@ -13,6 +13,7 @@ result=${1:-dist}
 scripts/install-deps.sh --run-only
 tools=build/wheel-tools
 mkdir -p build "$result"
+export CXX=${CXX:-c++}  # as CMake does otherwise: mechanisms of one's own are compiled by the compiler of this name
 log=build/wheel.log
 failed() { tail -n 40 "$log" >&2; printf '%s\n' "$1 failed; all output is in $log" >&2; exit 1; }
 
