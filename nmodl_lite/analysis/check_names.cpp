@@ -18,7 +18,10 @@ constexpr int most_local = 20'000;  // elements of a LOCAL array, which lies on 
 class NameChecker {
 public:
     NameChecker(Program const& program, Symbols const& symbols, Diagnostics& found)
-        : program_(program), symbols_(symbols), found_(found) {}
+        : program_(program),
+          symbols_(symbols),
+          found_(found),
+          is_artificial_(std::ranges::any_of(program.neuron, [](NeuronBlock const& neuron) { return neuron.kind == "ARTIFICIAL_CELL"; })) {}
 
     void block(Block const& block) {
         block_ = &block;
@@ -195,10 +198,14 @@ private:
             error(at, "nmodl-not-assignable", "'" + name + "' is EXTERNAL and cannot be assigned to",
                   "it belongs to another mechanism; give it in the config: \"conditions\": {\"mechanisms\": ...}");
         // v is the block's own copy of the potential; what is assigned to it lasts until the block ends, as in NEURON, whose NET_RECEIVE alone gives
-        // it to the compartment.
-        if (name == "v" && block_->kind == BlockKind::net_receive)
-            error(at, "nmodl-not-assignable", "NET_RECEIVE sets v, the potential of the compartment, which Rall does not do",
-                  "integrate-and-fire cells are ARTIFICIAL_CELLs with a potential of their own, as IntFire1");
+        // it to the compartment, or keeps it in an artificial cell.
+        if (name == "v" && block_->kind == BlockKind::net_receive) {
+            if (is_artificial_)
+                error(at, "nmodl-not-assignable", "NET_RECEIVE sets v, which is the potential of a compartment, and an ARTIFICIAL_CELL has none",
+                      "give the variable another name");
+            else error(at, "nmodl-not-assignable", "NET_RECEIVE sets v, the potential of the compartment, which Rall does not do",
+                       "integrate-and-fire cells are ARTIFICIAL_CELLs with a potential of their own, as IntFire1");
+        }
         if ((symbol->kind == SymbolKind::special && name != "v") || symbol->kind == SymbolKind::constant)
             error(at, "nmodl-not-assignable", "'" + name + "' cannot be assigned to",
                   "it is given from outside or a constant");
@@ -261,6 +268,7 @@ private:
     Program const& program_;
     Symbols const& symbols_;
     Diagnostics& found_;
+    bool is_artificial_;
     Block const* block_ = nullptr;
     std::vector<std::map<std::string, bool>> scopes_;
     std::vector<std::string> unknown_names_;                      // in the order in which they stand

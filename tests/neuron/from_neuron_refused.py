@@ -39,6 +39,15 @@ DERIVATIVE s { minf = 1/(1 + exp(-(v + 40)/5)) h' = (minf - h)/10 }
 """
 
 
+SHARED_TABLE = """NEURON { SUFFIX sharedtable NONSPECIFIC_CURRENT i RANGE g, shift }
+PARAMETER { g = 1e-4 (S/cm2) shift = 0 (mV) }
+ASSIGNED { v (mV) i (mA/cm2) minf }
+BREAKPOINT { open(v) i = g*minf*v }
+PROCEDURE open(v (mV)) { TABLE minf DEPEND shift FROM -100 TO 100 WITH 200
+    minf = 1/(1 + exp(-(v + 40 + shift)/5)) }
+"""
+
+
 RESETTING = """NEURON { POINT_PROCESS Resetting }
 ASSIGNED { v (mV) }
 NET_RECEIVE(w (nA)) { if (v == -50) { v = -60 } }
@@ -82,7 +91,14 @@ def gate_of_all(soma):
     return stimulus
 
 
-@case("sets-v", "NET_RECEIVE of Resetting")
+@case("shared-table", "TABLE of sharedtable depends on shift")
+def table_of_all(soma):
+    soma.nseg = 3
+    soma.insert("sharedtable")
+    soma(0.1).sharedtable.shift = 5
+
+
+@case("mechanism-not-read", "NET_RECEIVE sets v")
 def potential_that_an_event_sets(soma):
     return h.Resetting(soma(0.5))
 
@@ -169,7 +185,7 @@ def one(name, sender):
 def main(build_dir):
     folder = Path(build_dir) / "refused"
     folder.mkdir(parents=True, exist_ok=True)
-    for text in LOOKED_UP, SHARED_GATE, SHARED_NOISE, RESETTING:
+    for text in LOOKED_UP, SHARED_GATE, SHARED_TABLE, SHARED_NOISE, RESETTING:
         (folder / f"{text.split()[3]}.mod").write_text(text)
     load(sorted(folder.glob("*.mod")), build_dir)
     failures = []

@@ -9,13 +9,13 @@ from . import memory
 from .memory import read
 from .addresses import Addresses
 from .connections import read_connections, read_sources
-from .kinds import BUILT_IN, WITHOUT_EFFECT, describe, global_value, kinds, mod_file, sets_v_at_events
+from .kinds import BUILT_IN, WITHOUT_EFFECT, describe, global_value, kinds, mod_file
 from .pointing import read_pointers
 from .points import Finder, Instances, artificial, placed
 from .queue import waiting
 from .refusals import Refusal, Refusals, look
 from .streams import read_held_vectors, read_streams
-from .tables import read_tables
+from .tables import mixed_tables, read_tables
 from .transfers import read_transfers
 from .trees import CAPACITANCE, MORPHOLOGY, props, trees
 from .vectors import Vectors, read_vectors
@@ -108,8 +108,6 @@ class Extraction:
             kind = instances.kind
             if kind.name in BUILT_IN:
                 continue
-            if sets_v_at_events(kind):
-                self.refuse.add(Refusal("sets-v", f"NET_RECEIVE of {kind.name}", "gives the compartment another potential, which Rall does not do"))
             own = [file for file in files if file.stem == kind.name]
             if own:
                 wanted.append((kind.name, own[0].read_text(), own[0]))
@@ -138,6 +136,11 @@ class Extraction:
         """What instances keep behind POINTERs that lead to no variable."""
         self.streams = [read_streams(self.library, x, self.named(x.kind.name, "random"), self.refuse) for x in self.mechanisms]
         self.held = [read_held_vectors(self.library, x, self.named(x.kind.name, "vector"), self.vectors, self.refuse) for x in self.mechanisms]
+        tabulated = self.tabulated()
+        for instances in self.mechanisms:
+            if instances.kind.name in tabulated and (names := mixed_tables(instances)):
+                self.refuse.add(Refusal("shared-table", f"TABLE of {instances.kind.name}", f"depends on {', '.join(names)}, other in some instances: NEURON interpolates for all in "
+                                        f"the table of the first, Rall in that of each; h.usetable_{instances.kind.name} = 0 makes both compute without"))
         self.tables = {x.kind.name: tables for x in self.mechanisms if (tables := read_tables(self.library, x.kind, self.named(x.kind.name, "table"), self.refuse))}
 
     # ---- as rall._rall takes it ----

@@ -90,18 +90,6 @@ def global_value(kind, name):
         return [float(x) for x in value]
 
 
-def sets_v_at_events(kind):
-    """Does its NET_RECEIVE give the compartment another potential?"""
-    found = re.search(r"\bNET_RECEIVE\s*\((?:[^()]|\([^()]*\))*\)\s*(?:\([^)]*\)\s*)?\{", text := COMMENT.sub(" ", kind.text))
-    if not found:
-        return False
-    depth, end = 1, found.end()
-    while depth and end < len(text):
-        depth += {"{": 1, "}": -1}.get(text[end], 0)
-        end += 1
-    return re.search(r"\bv\s*=(?!=)|\bstate_discontinuity\s*\(\s*v\s*,", text[found.end():end]) is not None
-
-
 def mod_file(kind, folder):
     """A file with the text of a mechanism: its own where it still says the same, else one in `folder`."""
     own = Path(kind.file)

@@ -1,4 +1,4 @@
-"""The numbers of FUNCTION_TABLEs. NEURON keeps them in variables of the mechanism's library that have no name outside of it: what could be such a
+"""TABLEs that Rall would make otherwise, and the numbers of FUNCTION_TABLEs. NEURON keeps them in variables of the mechanism's library that have no name outside of it: what could be such a
 table is looked for among the library's variables, and is one if it gives what the function gives when hoc calls it."""
 import re
 
@@ -10,6 +10,14 @@ from .memory import FunctionTable, block, read, word
 from .refusals import Refusal
 
 LARGEST = 1 << 24  # numbers of a table
+TABLE = re.compile(r"\bTABLE\b[\w\s,\[\]]*?\bDEPEND\b([\w\s,]+?)\bFROM\b")
+
+
+def mixed_tables(instances):
+    """What a TABLE is made from and is not the same in all instances: NEURON makes one table for all, from what the first of them has."""
+    values, named = instances.values(), {name for depend in TABLE.findall(COMMENT.sub(" ", instances.kind.text)) for name in re.findall(r"\w+", depend)}
+    columns = {name: values[:, instances.kind.variables[name][0]] for name in sorted(named) if name in instances.kind.variables}
+    return [name for name, column in columns.items() if len(column) and (column != column[0]).any()]
 
 
 def read_tables(library, kind, names, refuse):

@@ -36,6 +36,7 @@ TEST_CASE("contradictions are errors") {
     CHECK(findings(mechanism("FUNCTION f(u) { if (u > 0) { f = f(u - 1) } }\nINITIAL { x = f(1) }")) == "");
     CHECK(findings(mechanism("FUNCTION f(u) { f = f(scop_random()) }\nINITIAL { x = f(1) }")) == "10:1 nmodl-recursion\n");
     CHECK(findings(mechanism("INITIAL { celsius = 1 }")) == "10:11 nmodl-not-assignable\n");
+    CHECK(has(findings("NEURON { ARTIFICIAL_CELL A }\nASSIGNED { v }\nNET_RECEIVE(w) { v = v + w }"), "3:18 nmodl-not-assignable\n"));
     CHECK(has(findings("NEURON { POINT_PROCESS P }\nASSIGNED { v (mV) }\nNET_RECEIVE(w) { v = -60 }"), "3:18 nmodl-not-assignable\n"));
     CHECK(findings(mechanism("INITIAL { x[0] = 1 }")) == "10:11 nmodl-not-an-array\n");
     CHECK(findings(mechanism("INITIAL { x = w }", "", "ASSIGNED { w[3] }")) == "10:15 nmodl-index-missing\n");
