@@ -22,7 +22,7 @@ def config(**first):
             "biophysics": {"regions": {"all": {"mechanisms": {"pas": {"g": "1e-4*exp(distance/1000)"}, "hh": {}}}}, "dL": 1}}
     connections = [{"source": "train", "target": "syn", "rule": "fixed_total_number", "N": 3_000_000, "allow_multapses": True, "weight": 0}]
     return {"cells": {f"c{i}": cell | (first if i == CELLS - 1 else {}) for i in range(CELLS)}, "run": {"tstop": 0.2, "dt": 0.025},
-            "conditions": {"celsius": 6.3, "v_init": -65}, "generators": {"train": {"times": [1]}},
+            "conditions": {"celsius": 6.3, "v_init": -65}, "generators": {"train": {"times": [0.1]}},
             "synapses": {"syn": {"mechanism": "ExpSyn", "location": "soma(0.5)"}}, "connections": connections}
 
 
