@@ -130,7 +130,9 @@ void warn_of_times(Build& build, std::string const& what, Node const& where, Spi
 void warn_of_units(Input& input, model::PointSet const& set) {
     auto& found = input.build.diagnostics;
     auto const what = input.object.what();
-    auto const& info = *input.build.mechanisms.at(set.mechanism);
+    auto const known = input.build.mechanisms.find(set.mechanism);
+    if (known == input.build.mechanisms.end()) return;  // a stimulus of ours that the reader was given no description of
+    auto const& info = *known->second;
     Largest current, potential;
     for (auto const& [name, values] : set.parameters) {
         auto const* variable = find_variable(info, name);

@@ -206,14 +206,7 @@ public:
         all["steps"] = result.steps;
         all["v"] = array_of(live_.trees.v);
         py::list mechanisms;
-        py::list streams;
-        for (auto const& mechanism : live_.mechanisms) {
-            mechanisms.append(array_of(mechanism.values));
-            py::dict draws;
-            for (auto const& [name, stream] : mechanism.streams) draws[name.c_str()] = array_of(stream.draws);
-            streams.append(draws);
-        }
-        all["streams"] = streams;
+        for (auto const& mechanism : live_.mechanisms) mechanisms.append(array_of(mechanism.values));
         all["mechanisms"] = mechanisms;
         py::list ions;
         for (auto const& ion : live_.ions) ions.append(py::make_tuple(array_of(ion.reversal), array_of(ion.inner), array_of(ion.outer)));

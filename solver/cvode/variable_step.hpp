@@ -18,7 +18,7 @@ struct Settle {
     RALL_FUNCTION void in_pieces(Stretch const& stretch) const requires requires {
         M::settle_pieces::n;
     }
-    { run_pieces<typename M::settle_pieces>(context, common, stretch); }
+    { run_pieces<typename M::settle_pieces, Instance>(context, common, stretch); }
 };
 
 template <class M>
@@ -31,7 +31,7 @@ struct Derivative {
     RALL_FUNCTION void in_pieces(Stretch const& stretch) const requires requires {
         M::derivative_pieces::n;
     }
-    { run_pieces<typename M::derivative_pieces>(context, common, stretch); }
+    { run_pieces<typename M::derivative_pieces, Instance>(context, common, stretch); }
 };
 
 template <class M>

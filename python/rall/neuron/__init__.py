@@ -44,6 +44,8 @@ class FromNeuron:
 
     def _run(self, tstop, watched=()):
         goes_on = bool(_last and self.extraction.step > 0 and _last[0] == self.extraction.t)
+        if goes_on and any(self.extraction.streams):
+            raise Refused([Refusal("random-generator", "a second psolve", "needs to know how many numbers streams have given in the first, which NEURON is not told")])
         model = _rall.LiveModel(self.extraction.description(tstop, watched, _last[2] if goes_on else ()), self.extraction.translated)
         result = model.run(_last[1] if goes_on else None)
         self.extraction.refuse_shared(result)

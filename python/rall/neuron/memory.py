@@ -297,10 +297,6 @@ class Library:
         self.library.nrnran123_getseq(ctypes.c_void_p(state), ctypes.byref(sequence), ctypes.byref(which))
         return ids[0], ids[1], ids[2], 4 * sequence.value + which.value[0]
 
-    def put_random123(self, state, draws):
-        """Has a stream given `draws` numbers."""
-        self.library.nrnran123_setseq(ctypes.c_void_p(state), ctypes.c_uint32(draws // 4), ctypes.c_char(draws % 4))
-
     def random123_globalindex(self):
         function = self.library._Z25nrnran123_get_globalindexv
         function.restype, function.argtypes = ctypes.c_uint32, []

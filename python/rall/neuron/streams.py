@@ -18,8 +18,8 @@ def opaque_pointers(library, instances):
 
 
 def read_streams(library, instances, names, refuse):
-    """{name: arrays first, second, third, begin, draws, at and paired} of the RANDOM streams `names` of a mechanism. `begin`: numbers given before
-    INITIAL; `draws`: by now; `at`: where NEURON keeps them."""
+    """{name: arrays first, second, third, begin, draws and paired} of the RANDOM streams `names` of a mechanism. `begin`: numbers given before
+    INITIAL; `draws`: by now."""
     if not names:
         return {}
     kind = instances.kind
@@ -29,7 +29,7 @@ def read_streams(library, instances, names, refuse):
     if not places:
         refuse.add(Refusal("random-generator", f"mechanism {kind.name}", "draws from a generator of the whole process (scop_random, exprand); give it streams of Random123"))
         return {}
-    states, where, paired = [], [], False
+    states, paired = [], False
     for index, at in enumerate(pointers(places[0])):
         if at and library.is_object(word(at)):  # of class Random, which begins with its generator
             if int(read([at], Rand.type, numpy.int32)[0]) != RANDOM123:
@@ -40,12 +40,11 @@ def read_streams(library, instances, names, refuse):
             refuse.add(Refusal("random-generator", instances.name(index), "draws from no stream of its own; give it one of Random123 (noiseFromRandom123)"))
             continue
         states.append(library.random123(int(at)))
-        where.append(int(at))
     if len(states) < len(instances):
         return {}
     first, second, third, draws = (numpy.array(x, float) for x in zip(*states))
     begin = draws if paired else numpy.zeros(len(draws))
-    return {names[0]: {"first": first, "second": second, "third": third, "begin": begin, "draws": draws, "at": where, "paired": paired}}
+    return {names[0]: {"first": first, "second": second, "third": third, "begin": begin, "draws": draws, "paired": paired}}
 
 
 def as_declared(names, text):

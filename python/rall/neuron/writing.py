@@ -1,4 +1,4 @@
-"""What a run has brought goes to NEURON: v, states, concentrations, streams of random numbers, recorded Vectors, spikes, t."""
+"""What a run has brought goes to NEURON: v, states, concentrations, recorded Vectors, spikes, t."""
 import numpy
 from neuron import h
 
@@ -16,14 +16,6 @@ def write_state(extraction, result):
     for instances, (reversal, inner, outer) in zip(extraction.ions, result["ions"]):
         for k, values in enumerate((reversal, inner, outer)):
             memory.write(instances.param + 8 * k, values)
-
-
-def write_streams(extraction, result):
-    """How many numbers each stream has given by now."""
-    for streams, given in zip(extraction.streams, result["streams"]):
-        for name, draws in given.items():
-            for at, n in zip(streams[name]["at"], draws.astype(int).tolist()):
-                extraction.library.put_random123(at, n)
 
 
 def write_weights(extraction, result):
@@ -107,5 +99,4 @@ def write(extraction, result):
     write_spikes(extraction, result, times)
     write_state(extraction, result)
     write_weights(extraction, result)
-    write_streams(extraction, result)
     h.t = float(times[-1])
