@@ -110,7 +110,7 @@ def main():
         print(f"{wheel.name}: {wheel.stat().st_size / 1e6:.1f} MB", flush=True)
         system = bare_debian.System(options.system or Path(holder) / "root", "python3", "python3-venv")
         shutil.copy(wheel, system.place)
-        system.put(SOURCE, ["tests/python", "tests/data", "examples", "README.md"])
+        system.put(SOURCE, ["tests/python", "tests/data", "examples", "README.md", "docs/quickstart.md"])
         lines = re.search(r"```python\n(import rall\n.*?)```", (SOURCE / "README.md").read_text(), re.S)[1]
         for name, text in (("lines.py", lines), ("own.py", OWN), ("bits.py", BITS), ("without.sh", WITHOUT_COMPILER), ("with.sh", WITH_COMPILER)):
             (system.place / name).write_text(text)
