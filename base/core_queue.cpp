@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdint>
+#include <cinttypes>
 #include <cstdio>
 
 namespace rall {
@@ -19,7 +19,7 @@ double CoreQueue::seconds() const {
     std::array<char, 96> text{};
     if (file_ < 0 || pread(file_, text.data(), text.size() - 1, 0) <= 0) return 0;
     std::uint64_t run = 0, queued = 0;  // ns
-    return std::sscanf(text.data(), "%lu %lu", &run, &queued) == 2 ? 1e-9 * static_cast<double>(queued) : 0;
+    return std::sscanf(text.data(), "%" SCNu64 " %" SCNu64, &run, &queued) == 2 ? 1e-9 * static_cast<double>(queued) : 0;
 }
 
 }  // namespace rall

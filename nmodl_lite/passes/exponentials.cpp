@@ -81,7 +81,13 @@ struct Shared {
 class Sharing {
 public:
     Sharing(Body& body, Symbols const& symbols, Naming& naming)
-        : body_(body), naming_(naming), steady_(body, symbols) {}
+        : body_(body), naming_(naming), steady_(body, symbols) {
+        // What a body finds, or what grows in a loop, may be any number; the potential that it is given may not.
+        for (auto const& variable : analyse(body, symbols).exposed) bounds_.try_emplace(variable, math::infinity);
+        for (auto const& s : body)
+            if (!std::holds_alternative<Assign>(s.what) && !is_selection(s))
+                for (auto const& variable : assigned_in(Body{s})) bounds_[variable] = math::infinity;
+    }
 
     void run() {
         for (auto const& s : body_) {

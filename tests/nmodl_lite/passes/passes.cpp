@@ -111,6 +111,9 @@ TEST_CASE("exponentials: of a potential that an if moves a little, they are shar
     CHECK(count(text, "exp(") == 1);
     CHECK_FALSE(has(text, "exponent_1 <="));  // no potential leads to the limits of exp
     CHECK(count(shown("tidy", "i = 0", gate), " / ") == 1);
+    // A loop or what was there before leads anywhere.
+    CHECK(count(shown("exponentials", "i = 0", "LOCAL u, w, k u = v FROM k = 0 TO b { u = 2*u } w = u x = exp(w/10) y = exp(w/5)"), "exp(") == 2);
+    CHECK(count(shown("exponentials", "i = 0", "LOCAL w if (v > 0) { c = v } w = c x = exp(w/10) y = exp(w/5)"), "exp(") == 2);
     // Not with what may be any number, nor where a branch still reads it.
     CHECK(count(shown("exponentials", "i = 0", "LOCAL u u = v if (v == 0) { u = a } x = exp(u/10) y = exp(u/5)"), "exp(") == 2);
     CHECK(count(shown("exponentials", "i = 0", "LOCAL u u = v if (v > 0) { u = u + 1 x = exp(u/10) } y = exp(u/10)"), "exp(") == 2);
