@@ -96,7 +96,7 @@ void run(Variant& variant, Options const& options, Diagnostics& diagnostics, Pro
     model.probes.push_back({"v", "v", "", {site}, model.dt, 0, model.tstop});
     auto const kernels = catalogue.library(used, [&] {
         if (!options.quiet) tell("compiling the mechanisms of {} ...\n", variant.name);
-    }, model.tabulated);
+    }, model.kernels);
     diagnostics.append(kernels.findings);
     network::Options how;
     how.on_samples = [&](network::Samples const& samples) {

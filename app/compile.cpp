@@ -83,8 +83,8 @@ void put_beside(Kernels const& kernels) {
     write_file(place, std::string(std::istreambuf_iterator<char>(library), {}));  // whole or not at all: other programs load it meanwhile
 }
 
-void compile(Catalogue const& catalogue, std::vector<std::string> const& names, std::set<std::string> const& tabulated, Options const& options) {
-    auto const kernels = catalogue.library(names, [] { tell("compiling ...\n"); }, tabulated);
+void compile(Catalogue const& catalogue, std::vector<std::string> const& names, KernelOptions const& how, Options const& options) {
+    auto const kernels = catalogue.library(names, [] { tell("compiling ...\n"); }, how);
     print(kernels.findings);
     if (options.beside) put_beside(kernels);
     auto const builtin = kernels.library == rall_kernel_library();
@@ -105,7 +105,7 @@ void compile_config(std::filesystem::path const& file, Options const& options) {
     };
     auto const config = io::read_simulation(file, load, found);
     print(found);
-    compile(catalogue, config.model.mechanism_names(), config.model.tabulated, options);
+    compile(catalogue, config.model.mechanism_names(), config.model.kernels, options);
 }
 
 /// All files together.
@@ -121,8 +121,9 @@ void compile_files(Options const& options) {
     for (auto const& [name, info] : catalogue.mechanisms())
         if (!catalogue.source(name).empty()) names.push_back(name);
     print(found);
-    std::set<std::string> const tabulated(names.begin(), options.tables ? names.end() : names.begin());
-    compile(catalogue, names, tabulated, options);
+    KernelOptions how;
+    if (options.tables) how.tabulated = {names.begin(), names.end()};
+    compile(catalogue, names, how, options);
 }
 
 void compile(Options const& options) {

@@ -330,7 +330,7 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
     progress.finish();
     auto const kernels = catalogue.library(model.mechanism_names(), [&] {
         if (!options.quiet) tell("compiling the model's mechanisms ...\n");
-    }, model.tabulated);
+    }, model.kernels);
     seconds.compile = compiling.seconds();
     diagnostics.append(kernels.findings);
 

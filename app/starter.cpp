@@ -135,7 +135,7 @@ public:
             return catalogue_.mechanisms();
         };
         auto config = io::read_config(document->root(), config_, load, findings, {delay + duration, &shapes_});
-        auto const kernels = catalogue_.library(config.model.mechanism_names(), {}, config.model.tabulated);
+        auto const kernels = catalogue_.library(config.model.mechanism_names(), {}, config.model.kernels);
         Answer answer;
         network::Simulation simulation(config.model, std::move(config.model.connections), *kernels.library,
                                        {0, [&](network::Samples const& samples) {

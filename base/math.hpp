@@ -7,4 +7,5 @@
 #include "base/math_erf.hpp"
 #include "base/math_exp.hpp"
 #include "base/math_log.hpp"
+#include "base/math_single.hpp"
 #include "base/math_trig.hpp"

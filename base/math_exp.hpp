@@ -76,6 +76,9 @@ RALL_FUNCTION double exp(double x) {
     return x > largest_exponent ? detail::exp_of_largest : positive;
 }
 
+/// 1 - e^x: how far a state goes towards its steady value in -x time constants (overloaded in base/math_single.hpp).
+RALL_FUNCTION double one_minus_exp(double x) { return 1 - exp(x); }
+
 /// e^x as C computes it: infinite above 709.78, 0 only below -745.
 RALL_FUNCTION double exp_unlimited(double x) { return detail::exp_scaled(x, -0.0, 0); }
 

@@ -2,7 +2,7 @@
 """Rall against its peers on one core, the same models, alternating in one run; prints ratios of the time loops. And the kernel of
 hh.mod against loops written by hand.
 
-    bench/run.py [--rall build/release/bin/rall] [--peer neuron --peer coreneuron --peer arbor] [--before OTHER/rall] [--repeat 7] [--case NAME]
+    bench/run.py [--rall build/release/bin/rall] [--peer neuron --peer coreneuron --peer arbor] [--before OTHER/rall] [--single] [--repeat 7] [--case NAME]
                  [--hay DIR] [--output bench/results/NAME.json]
 
 A ratio is a peer's seconds over Rall's of the same round; the median over rounds is reported, with the smallest and the largest. Answers are compared
@@ -57,15 +57,21 @@ def compare(rounds):
     return result
 
 
-def measure(name, rall, before, peers, repeat, folder):
-    config = folder / f"{name}.json"
-    config.write_text(json.dumps(cases.ALL[name]()))
+def measure(name, rall, before, single, peers, repeat, folder):
+    config, in_single = folder / f"{name}.json", folder / f"{name}-single.json"
+    model = cases.ALL[name]()
+    config.write_text(json.dumps(model))
+    model["run"]["precision"] = "single"
+    in_single.write_text(json.dumps(model))
     dt = json.loads(config.read_text())["run"]["dt"]
     asked = {who: getattr(peers, who) for who in peers.asked if name in GOALS[who]}
-    seconds, differences = {who: [] for who in ("rall", "before", *asked)}, {}
+    seconds, differences = {who: [] for who in ("rall", "before", "single", *asked)}, {}
     for _ in range(repeat):
         if before:
             seconds["before"].append(before.once(config)[1]["seconds"]["time_loop"])
+        if single:
+            seconds["single"].append(rall.once(in_single)[1]["seconds"]["time_loop"])
+            spikes_in_single = rall.spikes(dt)
         _, ours = rall.once(config)
         seconds["rall"].append(ours["seconds"]["time_loop"])
         spikes = rall.spikes(dt)
@@ -86,6 +92,11 @@ def measure(name, rall, before, peers, repeat, folder):
         result["peers"][who] = ratio | differences[who] | {"goal": GOALS[who][name], "ns": spread([s / work for s in seconds[who]])}
         print(f"{'':15} {in_words(ratio)} times faster than {who} (goal {GOALS[who][name]}), which takes {in_words(result['peers'][who]['ns'], 1)} ns; "
               f"{differences[who]['spikes']} spikes, at most {differences[who]['largest_difference_ms']:.3f} ms away", flush=True)
+    if single:
+        result["single_precision"] = spread([double / mine for double, mine in zip(seconds["rall"], seconds["single"])]) | {
+            "ns": spread([s / work for s in seconds["single"]]), "largest_difference_ms": agree("neuron", name, spikes_in_single, spikes, dt)}
+        print(f"{'':15} {in_words(result['single_precision'], 2)} times faster in single precision; spikes at most "
+              f"{result['single_precision']['largest_difference_ms']:.3f} ms away", flush=True)
     if before:
         result["over_before"] = compare(list(zip(seconds["before"], seconds["rall"])))
     return result
@@ -121,6 +132,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rall", default=rall_side.PROGRAM)
     parser.add_argument("--before", help="a program of before a change, measured in the same rounds")
+    parser.add_argument("--single", action="store_true", help="rates in single precision take part, too")
     parser.add_argument("--peer", action="append", choices=GOALS, help="default: neuron")
     parser.add_argument("--environment", type=Path, default=ROOT / "build" / "peers", help="where the peers of PyPI are, or come")
     parser.add_argument("--repeat", type=int, default=7)
@@ -135,7 +147,7 @@ def main():
         rall, before = Rall(arguments.rall, folder), arguments.before and Rall(arguments.before, folder)
         peers = Peers(arguments.environment, arguments.peer or ["neuron"])
         others = {"hh_loop": lambda: hh_loop(arguments.rall), "silent": lambda: silent(rall, arguments.repeat, folder)}
-        results = {case: others[case]() if case in others else measure(case, rall, before, peers, arguments.repeat, folder)
+        results = {case: others[case]() if case in others else measure(case, rall, before, arguments.single, peers, arguments.repeat, folder)
                    for case in arguments.case or CASES}
     if arguments.output:
         rall_side.write(arguments.output, arguments.rall, arguments.repeat, cases=results)

@@ -176,8 +176,8 @@ private:
         if (how_.skip_diverged)
             options.on_diverged = [&](int cell, model::PointRef, double) { diverged.push_back(cell); };
         auto const names = model.mechanism_names();
-        if (clamp_.tables) model.tabulated.insert(names.begin(), names.end());
-        auto const kernels = variants_[batch.front()].catalogue->library(names, {}, model.tabulated);
+        if (clamp_.tables) model.kernels.tabulated.insert(names.begin(), names.end());
+        auto const kernels = variants_[batch.front()].catalogue->library(names, {}, model.kernels);
         diagnostics.append(kernels.findings);
         network::Simulation simulation(model, model.connections, *kernels.library, options, diagnostics);
         simulation.initialize();

@@ -29,8 +29,9 @@ struct Catalogue::UserFile {
 namespace {
 
 /// The source of a kernel library for mechanisms whose headers lie beside it.
-std::string kernel_source(std::vector<std::string> const& names) {
+std::string kernel_source(std::vector<std::string> const& names, KernelOptions const& options) {
     std::string text = "// Written by Rall.\n", structs;
+    if (options.single_precision) text += "#define RALL_SINGLE_PRECISION\n";
     for (auto const& name : names) {
         text += fmt::format("#include \"{}\"\n", nmodl::header_name(name));
         structs += ", rall::mechanism::" + nmodl::cpp_name(name);
@@ -190,7 +191,7 @@ void Catalogue::add_owners(std::vector<std::string>& names, Diagnostics& errors)
 }
 
 Kernels Catalogue::library(std::vector<std::string> names, std::function<void()> const& before_compiling,
-                           std::set<std::string> const& tabulated) const {
+                           KernelOptions const& options) const {
     Diagnostics errors;
     add_owners(names, errors);
     // The order in which they run. NEURON's own come first there, which matters to POINTERs; other ones by name.
@@ -210,7 +211,7 @@ Kernels Catalogue::library(std::vector<std::string> names, std::function<void()>
 
     Kernels kernels;
     kernels.translate_seconds = translate_seconds_;
-    auto const is_own = [&](std::string const& name) { return files_.contains(name) || tabulated.contains(name); };
+    auto const is_own = [&](std::string const& name) { return options.single_precision || files_.contains(name) || options.tabulated.contains(name); };
     if (std::ranges::none_of(names, is_own)) {
         kernels.library = rall_kernel_library();
         return kernels;
@@ -219,7 +220,7 @@ Kernels Catalogue::library(std::vector<std::string> names, std::function<void()>
     std::map<std::string, std::string> headers;  // of the user's mechanisms, and of built-in ones with a TABLE that counts
     for (auto const& name : names) {
         auto const user = files_.find(name);
-        if (tabulated.contains(name) && !(user != files_.end() && user->second->composed)) {
+        if (options.tabulated.contains(name) && !(user != files_.end() && user->second->composed)) {
             auto const file = user != files_.end() ? user->second->file
                                                    : compiler.header("mechanisms/builtin/" + name + ".mod");
             Diagnostics said_before;
@@ -228,14 +229,14 @@ Kernels Catalogue::library(std::vector<std::string> names, std::function<void()>
         }
         if (user != files_.end()) headers.try_emplace(nmodl::header_name(name), user->second->translated.cpp);
     }
-    if (headers.empty()) {
+    if (headers.empty() && !options.single_precision) {
         kernels.library = rall_kernel_library();
         return kernels;
     }
     for (auto const& name : names)
         if (auto& header = headers[nmodl::header_name(name)]; header.empty())
             header = read_file(compiler.header("mechanisms/builtin/" + name + ".hpp"));
-    auto const entry = cached_library(compiler, kernel_source(names), headers, before_compiling, kernels.findings);
+    auto const entry = cached_library(compiler, kernel_source(names, options), headers, before_compiling, kernels.findings);
     kernels.library = entry.library;
     kernels.file = entry.file;
     kernels.beside_program = entry.beside_program;

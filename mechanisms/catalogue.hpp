@@ -12,6 +12,7 @@
 #include "base/diagnostics.hpp"
 #include "base/progress.hpp"
 #include "mechanisms/info.hpp"
+#include "mechanisms/kernel_options.hpp"
 #include "mechanisms/library.hpp"
 #include "nmodl_lite/syntax/parse.hpp"
 
@@ -68,10 +69,9 @@ public:
 
     /// The kernels for these mechanisms: the built-in library if it holds them all, else a library for exactly this set,
     /// compiled now (`before_compiling` is called first) or found in the cache. Throws InputError for a name that is unknown
-    /// ("mechanism-unknown") or whose file has errors, MachineError when it cannot be compiled. The mechanisms in `tabulated` interpolate
-    /// between the points of their TABLEs, as NEURON does.
-    Kernels library(std::vector<std::string> names, std::function<void()> const& before_compiling = {},
-                    std::set<std::string> const& tabulated = {}) const;
+    /// ("mechanism-unknown") or whose file has errors, MachineError when it cannot be compiled. Built-in mechanisms are
+    /// compiled for the model, too, where it wants them otherwise than they are built in.
+    Kernels library(std::vector<std::string> names, std::function<void()> const& before_compiling = {}, KernelOptions const& options = {}) const;
 
 private:
     struct UserFile;

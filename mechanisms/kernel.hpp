@@ -12,6 +12,13 @@
 
 namespace rall::kernel {
 
+/// Rates of state(): of single precision where a run asks for it. What a step carries on to the next, currents and voltages are doubles in any case.
+#ifdef RALL_SINGLE_PRECISION
+using real = float;
+#else
+using real = double;
+#endif
+
 /// One element of a variable over all instances of a group. Instance i = block + lane lives at data[block * stride + lane].
 /// stride 1: one value per instance. stride 0: one value for all, repeated in the 8 lanes of a cache line, so that
 /// loads stay plain vector loads; a variable that nobody reads back is written to such a line as well (the sink).
@@ -165,7 +172,7 @@ struct Diffusion {
 //         template <class Events>
 //         RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double v, Events&);
 //         RALL_FUNCTION static Current current(Context const&, Common const&, auto const& instance, double v);  // an Instance or Quiet, as in state()
-//         RALL_FUNCTION static void state(Context const&, Common const&, auto const& instance, double v);
+//         RALL_FUNCTION static void state(Context const&, Common const&, auto const& instance, real v);
 //         template <class Events>
 //         RALL_FUNCTION static void receive(Context const&, Common const&, Instance const&, double v, double* args,
 //                                           double flag, Events&);
@@ -185,14 +192,14 @@ struct Diffusion {
 //         RALL_FUNCTION static void after_transitions(Context const&, Common const&, Instance const&, double v);
 //     };
 //
-// A function too long for a compiler is cut into pieces that share an array of doubles, `kept`; so is one whose results wait for one another, beside
+// A function too long for a compiler is cut into pieces that share an array of doubles, `kept` (and one of reals, `rates`); so is one whose results wait for one another, beside
 // which the whole remains. Where pieces only follow one another, the solver can run each of them over a `stretch` of instances before the next:
 //
 //     struct state_pieces {
-//         static constexpr int n = ..., n_kept = ..., stretch = ...;  // a multiple of `lanes`
+//         static constexpr int n = ..., n_kept = ..., n_rates = ..., stretch = ...;  // a multiple of `lanes`
 //         template <int k> static constexpr bool together = false;  // true: one call of this piece is for all lanes of a block
-//         template <int k, int apart>  // neighbours in `kept` lie `apart`; the last piece of current() returns its Current
-//         RALL_FUNCTION static auto piece(Context const&, Common const&, auto const& instance, double v, double* kept);
+//         template <int k, int apart>  // neighbours in `kept` and `rates` lie `apart`; the last piece of current() returns its Current
+//         RALL_FUNCTION static auto piece(Context const&, Common const&, auto const& instance, double v, double* kept, real* rates);
 //     };
 //
 // common() is called once, before INITIAL: nothing in it changes while a model runs.
@@ -217,3 +224,7 @@ struct Diffusion {
 //     int n_connections(); double* connection(int k);   // FOR_NETCONS: arguments of the connections to this instance
 
 }  // namespace rall::kernel
+
+namespace rall::mechanism {
+using kernel::real;
+}

@@ -7,12 +7,12 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "mechanisms/info.hpp"
+#include "mechanisms/kernel_options.hpp"
 #include "model/projection.hpp"
 
 namespace rall::morphology {
@@ -210,7 +210,7 @@ struct Model {
     Method method = Method::backward_euler;
     VariableStep variable_step = {};
     bool exact_gating = false;  ///< Markov schemes by the exponential of their rates
-    std::set<std::string> tabulated = {};  ///< mechanisms whose TABLEs are interpolated, as in NEURON; the others are evaluated exactly
+    KernelOptions kernels = {};
     std::vector<CellType> types;
     std::vector<Cell> cells;
     std::vector<CellParameter> cell_parameters;

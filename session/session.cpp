@@ -77,7 +77,7 @@ struct Session::Implementation {
             if (probe.stop == tstop) probe.stop = model.tstop;
         of_reports = model.probes.size();
         for (auto const& name : options.keep) keep(name);
-        kernels = catalogue.library(model.mechanism_names(), {}, model.tabulated);
+        kernels = catalogue.library(model.mechanism_names(), {}, model.kernels);
         found.append(kernels.findings);
         tables.resize(config.reports.size());
         build(found);

@@ -215,7 +215,7 @@ bool run_members(Description const& d, Members const& members, Catalogue& catalo
             chosen.push_back({member.number, {}, {}, member.stimulus});
         }
         if (!kernels) {
-            kernels = catalogue.library(batch.model().mechanism_names(), options.before_compiling, batch.model().tabulated);
+            kernels = catalogue.library(batch.model().mechanism_names(), options.before_compiling, batch.model().kernels);
             diagnostics.append(kernels->findings);
         }
         auto const before = static_cast<double>(journal.rows().size()), count = static_cast<double>(chosen.size());

@@ -36,7 +36,7 @@ void read_tables(Build& build, Node const& node) {
     std::vector<std::string> known;
     for (auto const& [name, info] : build.mechanisms) known.push_back(name);
     if (node.scalar.is_boolean()) {
-        if (node.scalar.get<bool>()) build.model.tabulated = {known.begin(), known.end()};
+        if (node.scalar.get<bool>()) build.model.kernels.tabulated = {known.begin(), known.end()};
         return;
     }
     bool const is_list = node.is_array() && std::ranges::all_of(node.children, &Node::is_string);
@@ -44,7 +44,7 @@ void read_tables(Build& build, Node const& node) {
         return error(build.diagnostics, "config-type", node,
                      "run.tables is neither true, false nor a list of mechanisms");
     for (auto const& name : node.children) {
-        if (build.mechanisms.contains(name.text())) build.model.tabulated.insert(name.text());
+        if (build.mechanisms.contains(name.text())) build.model.kernels.tabulated.insert(name.text());
         else
             error(build.diagnostics, "mechanism-unknown", name, fmt::format("no mechanism is called '{}'", name.text()),
                   did_you_mean(name.text(), known));
@@ -59,6 +59,7 @@ void read_run(Build& build, Node const& node) {
     model.seed = static_cast<std::uint64_t>(run.integer("random_seed", 0, 0, 1LL << 53));
     read_method(build, run);
     model.exact_gating = run.choice("kinetic", {"implicit", "exact"}) == "exact";
+    model.kernels.single_precision = run.choice("precision", {"double", "single"}) == "single";
     if (build.circuit_expected()) {
         auto const seed = [&](char const* key) { return static_cast<double>(run.integer(key, 0, 0, 4294967295)); };
         build.seeds = {seed("synapse_seed"), seed("minis_seed"), seed("stimulus_seed")};
@@ -206,6 +207,9 @@ void require_fixed_step(Build& build, Node const& where) {
     if (build.model.exact_gating)
         error(build.diagnostics, "config-conflict", where, "exact steps of KINETIC blocks go with a fixed step only",
               "leave out \"kinetic\": \"exact\", or \"integration_method\": \"cvode\"");
+    if (build.model.kernels.single_precision)
+        error(build.diagnostics, "config-conflict", where, "rates in single precision go with a fixed step only",
+              "leave out \"precision\": \"single\", or \"integration_method\": \"cvode\"");
     for (auto const& type : build.model.types)
         for (auto const& painted : type.mechanisms)
             if (painted.parameters.contains(channels_name))

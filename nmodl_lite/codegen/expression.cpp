@@ -34,7 +34,7 @@ public:
     std::string value(Expr const& e) {
         switch (e->op) {
             case Op::number:
-                return cpp_literal(e->value);
+                return names_.number(e->value);
             case Op::name:
                 return variable(e);
             case Op::call:
@@ -46,6 +46,8 @@ public:
             case Op::add:
                 return operand(e->args[0], 1) + " + " + operand(e->args[1], 2);
             case Op::subtract:
+                if (names_.in_reals() && is_number(e->args[0]) && e->args[0]->value == 1 && is_call(e->args[1], "exp"))
+                    return "math::one_minus_exp(" + value(e->args[1]->args[0]) + ")";
                 return operand(e->args[0], 1) + " - " + operand(e->args[1], 2);
             case Op::multiply:
                 return operand(e->args[0], 2) + " * " + operand(e->args[1], 3);
@@ -186,6 +188,11 @@ std::string const& CppNames::of(std::string const& name) {
     auto const [found, added] = names_.try_emplace(name);
     if (added) found->second = cpp_name(name);
     return found->second;
+}
+
+std::string CppNames::number(double value) const {
+    bool const fits = value == 0 || (std::fabs(value) > 1e-37 && std::fabs(value) < 1e38);
+    return in_reals_ && fits ? "real(" + cpp_literal(value) + ")" : cpp_literal(value);
 }
 
 std::string to_cpp(Expr const& e, CppNames& names, Renaming const& renaming) {

@@ -24,9 +24,15 @@ public:
     /// The depth for a call; null for what is no recursive function.
     std::string const* depth_of(std::string const& function) const;
 
+    /// From now on numbers are of type `real` (codegen/precision.hpp).
+    void use_reals() { in_reals_ = true; }
+    bool in_reals() const { return in_reals_; }
+    std::string number(double value) const;
+
 private:
     std::set<std::string> recursive_;
     std::string depth_;
+    bool in_reals_ = false;
     std::map<std::string, std::string> names_;
     std::map<std::string, int> copies_;
 };
@@ -34,7 +40,7 @@ private:
 /// How the variables of an expression are called where it is written.
 using Renaming = std::map<std::string, std::string>;
 
-/// A double-valued C++ expression.
+/// A C++ expression, of type double if anything in it is.
 std::string to_cpp(Expr const& e, CppNames& names, Renaming const& renaming);
 
 /// A bool-valued C++ expression; && and || are written as & and |, so that no branch comes of them.

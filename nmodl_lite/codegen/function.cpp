@@ -7,6 +7,8 @@
 #include "nmodl_lite/analysis/dataflow.hpp"
 #include "nmodl_lite/codegen/elimination.hpp"
 #include "nmodl_lite/codegen/pieces.hpp"
+#include "nmodl_lite/codegen/precision.hpp"
+#include "nmodl_lite/codegen/row.hpp"
 #include "nmodl_lite/codegen/signature.hpp"
 #include "nmodl_lite/passes/events.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
@@ -29,6 +31,7 @@ public:
           access_(is_cut() ? access_of_part() : access_of(mechanism, function)),
           flow_(access_.flow),
           names_(mechanism),
+          precision_(mechanism, function),
           vector_(!is_cut() && (function == KernelFunction::current || function == KernelFunction::state ||
                                 function == KernelFunction::watch || function >= KernelFunction::derivative)) {}
 
@@ -43,10 +46,12 @@ public:
           access_(access_of_part()),
           flow_(access_.flow),
           names_(mechanism),
+          precision_(mechanism, function),
           vector_(pieces.in_a_row) {}
 
     std::string write() {
         collect();
+        if (precision_.in_reals()) names_.use_reals();
         std::string body = function_ == KernelFunction::current && ends() ? current_body() : plain_body();
         if (!ends()) return signature() + prologue() + body + "    }\n\n";
         if (function_ == KernelFunction::next_discontinuity) body += line(1, "return " + names_.of(m_.next) + ";");
@@ -61,28 +66,6 @@ public:
         }
         auto const before = prologue();  // after the body: by now it is known what was used
         return signature() + before + body + "    }\n\n";
-    }
-
-    /// All pieces of a row by their numbers.
-    std::string table() {
-        auto const n = pieces_.pieces.size();
-        std::string text = line(0, "static constexpr int n = " + std::to_string(n) +
-                                       ", n_kept = " + std::to_string(std::max(1, pieces_.n_kept)) +
-                                       ", stretch = " + std::to_string(pieces_.stretch) + ";\n");
-        auto const parameters = parameter_list(parameters_of(function_, true, m_), 0),
-                   arguments = arguments_of_piece(function_, m_);
-        text += "    template <int k>\n    static constexpr bool together = ";
-        for (std::size_t k = 0; k < n; ++k)
-            if (pieces_.together[k]) text += "k == " + std::to_string(k) + " || ";
-        text += "false;\n\n";
-        text += "    template <int k, int apart>\n    RALL_FUNCTION static auto piece(" + parameters + ") {\n";
-        for (std::size_t k = 0; k < n; ++k)
-            text += line(1, "if constexpr (k == " + std::to_string(k) + ") return piece_" + std::to_string(k) +
-                                "<apart>(" + arguments + ");");
-        text += "    }\n\n";
-        if (pieces_.by_stages) return text;
-        return text + "    template <int k>\n    [[gnu::cold]] RALL_PIECE static auto alone(" + parameters +
-               ") {\n" + line(1, "return piece<k, 1>(" + arguments + ");") + "    }\n\n";
     }
 
 private:
@@ -142,6 +125,8 @@ private:
             });
     }
 
+    std::string type(std::string const& variable) const { return precision_.type(variable); }
+
     bool uses(std::string const& variable) const { return flow_.read.contains(variable); }
 
     bool loaded(std::string const& variable) const {
@@ -165,7 +150,9 @@ private:
 
     bool sends_events() const { return function_ == KernelFunction::initial || is_network(); }
 
-    Parameters parameters() { return parameters_of(function_, is_piece(), m_); }
+    Part part() const { return pieces_.in_a_row ? Part::of_row : Part::alone; }
+
+    Parameters parameters() { return parameters_of(function_, is_piece() ? part() : Part::whole, m_); }
 
     std::string signature() {
         std::string text = sends_events()                                            ? "    template <class Events>\n"
@@ -185,17 +172,17 @@ private:
         bool const returns = function_ == KernelFunction::current && pieces_.in_a_row &&
                              number == std::to_string(pieces_.pieces.size() - 1);
         return (returns ? "return " : "") + text + (pieces_.in_a_row ? "alone<" + number + ">" : "piece_" + number) +
-               "(" + arguments_of_piece(function_, m_) + ");";
+               "(" + arguments_of_piece(function_, part(), m_) + ");";
     }
 
     /// Everything that is read: time, elements, arguments, streams; and the locals that have no declaration of their own.
     std::string prologue() {
         std::string text;
         for (char const* given : {"t", "dt", "celsius"})
-            if (uses(given)) text += line(1, "double const " + names_.of(given) + " = context." + given + ";");
+            if (uses(given)) text += line(1, type(given) + " const " + names_.of(given) + " = context." + given + ";");
         for (auto const& shared : m_.common)
             if (uses(shared.name))
-                text += line(1, "double const " + names_.of(shared.name) + " = common." + names_.of(shared.name) + ";");
+                text += line(1, type(shared.name) + " const " + names_.of(shared.name) + " = common." + names_.of(shared.name) + ";");
         text += kept();
         for (auto const* v : access_.read) text += v->role == Role::random ? stream(*v) : load(*v);
         for (std::size_t i = 0; i < m_.net_args.size(); ++i)
@@ -207,7 +194,7 @@ private:
             auto const array = arrays_.find(variable);
             if (array != arrays_.end())
                 text += line(1, "double " + names_.of(variable) + "[" + std::to_string(array->second) + "] = {};");
-            else if (!declared_.contains(variable)) text += line(1, "double " + names_.of(variable) + " = 0.0;");
+            else if (!declared_.contains(variable)) text += line(1, type(variable) + " " + names_.of(variable) + " = 0.0;");
         }
         return text;
     }
@@ -221,7 +208,8 @@ private:
     std::string kept() {
         std::string text;
         if (is_cut() && !is_piece())
-            text += line(1, "double kept[" + std::to_string(std::max(1, pieces_.n_kept)) + "];");
+            text += line(1, "double kept[" + std::to_string(std::max(1, pieces_.n_kept)) + "];") +
+                    (pieces_.in_a_row ? line(1, "real* const rates = nullptr;") : "");
         auto const apart = is_piece() && pieces_.in_a_row ? std::string(" * apart") : std::string();
         for (auto const& [variable, place] : pieces_.kept) {
             bool const unset = begins() && unset_.contains(variable) && !loaded(variable);
@@ -234,6 +222,7 @@ private:
             auto const at = std::to_string(place) + apart;
             if (array && !apart.empty()) text += line(1, "kernel::Kept<apart> const " + local + "{kept + " + at + "};");
             else if (array) text += line(1, "double* const " + local + " = kept + " + at + ";");
+            else if (pieces_.by_stages && precision_.is_real(variable)) text += line(1, "real& " + local + " = rates[" + at + "];");
             else text += line(1, "double& " + local + " = kept[" + at + "];");
             if (unset && array)
                 text += line(
@@ -255,7 +244,7 @@ private:
             return line(1, "kernel::Vector const " + local + " = instance.vector(" + element_text(v.element) + ");");
         bool const constant = !flow_.written.contains(v.name);
         if (!v.is_array)
-            return line(1, std::string("double ") + (constant ? "const " : "") + local + " = " + get(v) + ";");
+            return line(1, type(v.name) + (constant ? " const " : " ") + local + " = " + get(v) + ";");
         std::string list;
         for (int i = 0; i < v.size; ++i) list += (i ? ", " : "") + get(v.element + i);
         return line(1, std::string("double ") + (constant ? "const " : "") + local + "[" + std::to_string(v.size) +
@@ -441,7 +430,7 @@ private:
         if (first) declared_.insert(variable);
         auto const target = to_cpp(a.target, names_, renaming);
         bool const declares = first || undeclared_.erase(target) > 0;
-        return line(indent, (declares ? "double " : "") + target + " = " + value + ";");
+        return line(indent, (declares ? type(variable) + " " : "") + target + " = " + value + ";");
     }
 
     void note(Expr const& e) {
@@ -477,7 +466,7 @@ private:
                 auto const copy = names_.fresh(variable);
                 inner[variable] = copy;
                 if (written_first(body, variable)) undeclared_.insert(copy);
-                else text += line(indent, "double " + copy + " = " + here(variable, renaming) + ";");
+                else text += line(indent, type(variable) + " " + copy + " = " + here(variable, renaming) + ";");
             }
             text += statements(body, indent, inner);
             return inner;
@@ -516,6 +505,7 @@ private:
     Access const access_;
     Dataflow const& flow_;
     CppNames names_;
+    Precision const precision_;
     bool vector_;
     bool declare_ = false;  // declare a local where it is first assigned
     std::map<std::string, int> arrays_;
@@ -540,7 +530,7 @@ std::string cpp_function(Mechanism const& mechanism, KernelFunction function) {
     auto text = std::string("    struct ") + to_string(function) + "_pieces {\n";
     for (std::size_t i = 0; i < pieces.pieces.size(); ++i)
         text += FunctionWriter(mechanism, function, pieces, i).write();
-    if (pieces.in_a_row) text += FunctionWriter(mechanism, function, pieces, 0).table();
+    if (pieces.in_a_row) text += cpp_row(mechanism, function, pieces);
     text.pop_back();
     return text + "    };\n\n" + whole;
 }

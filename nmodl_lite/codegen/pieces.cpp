@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nmodl_lite/analysis/builtins.hpp"
+#include "nmodl_lite/codegen/precision.hpp"
 #include "nmodl_lite/codegen/stages.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
@@ -51,7 +52,7 @@ bool eliminates(Body const& body) { return std::ranges::any_of(body, is_eliminat
 
 class Cutter {
 public:
-    Cutter(Mechanism const& mechanism, KernelFunction function) : m_(mechanism), function_(function) {
+    Cutter(Mechanism const& mechanism, KernelFunction function) : m_(mechanism), function_(function), precision_(mechanism, function) {
         for (auto const& v : m_.variables)
             if (v.is_array) arrays_[v.name] = v.size;
         each_statement(body_of(m_, function_), [&](Statement const& s) {
@@ -161,13 +162,15 @@ private:
     }
 
     void keep(std::string const& name) {
-        result_.kept[name] = result_.n_kept;
         auto const array = arrays_.find(name);
-        result_.n_kept += array == arrays_.end() ? 1 : array->second;
+        auto& n = result_.by_stages && precision_.is_real(name) ? result_.n_rates : result_.n_kept;
+        result_.kept[name] = n;
+        n += array == arrays_.end() ? 1 : array->second;
     }
 
     Mechanism const& m_;
     KernelFunction function_;
+    Precision precision_;
     Pieces result_;
     std::map<std::string, int> arrays_;  // with their sizes
     std::vector<bool> again_;            // per piece
@@ -193,7 +196,7 @@ Pieces cut(Mechanism const& mechanism, KernelFunction function) {
         auto stages = stages_of(mechanism, body);
         if (stages.size() == 1) return {};
         auto pieces = Cutter(mechanism, function).run(std::move(stages));
-        return pieces.n_kept <= most_kept ? pieces : Pieces();
+        return pieces.n_kept + pieces.n_rates <= most_kept ? pieces : Pieces();
     }
     auto pieces = Cutter(mechanism, function).run();
     if (over_many && !pieces.in_a_row && weight <= longest_iteration) return {};

@@ -12,14 +12,14 @@
 namespace rall::nmodl {
 
 /// A body of which every part that is long has been cut into pieces, each a function of its own. Variables that several of them
-/// use, and that have no place of their own in memory, are kept in an array of doubles.
+/// use, and that have no place of their own in memory, are kept in an array of doubles; rates of stages in one of reals.
 struct Pieces {
     Body driver;               // the body, with Plain{"PIECE", {}, "3"} in the place of piece 3
     std::vector<Body> pieces;  // none: short enough to stay whole
     std::vector<bool> together;  // per piece: an elimination, of all lanes of a block at once where pieces stand in a row
     bool in_a_row = false;     // nothing but pieces one after the other, in a function that runs over many instances
-    std::map<std::string, int> kept;  // name -> its first place in that array
-    int n_kept = 0;                   // doubles
+    std::map<std::string, int> kept;  // name -> its first place in that array, or in that of stages' rates (precision.hpp)
+    int n_kept = 0, n_rates = 0;      // doubles and reals
     std::set<std::string> written;    // by pieces that leave what they write where it belongs
     bool by_stages = false;           // cut for the processor: the function remains beside its pieces
     int stretch = 8;                     // instances for which a piece of a row runs before the next

@@ -4,7 +4,7 @@
 
 namespace rall::nmodl {
 
-Parameters parameters_of(KernelFunction function, bool piece, Mechanism const& mechanism) {
+Parameters parameters_of(KernelFunction function, Part part, Mechanism const& mechanism) {
     using enum KernelFunction;
     std::string const plain = "[[maybe_unused]] double";
     bool const network = function == receive || function == connect;
@@ -15,13 +15,14 @@ Parameters parameters_of(KernelFunction function, bool piece, Mechanism const& m
         all = {{"[[maybe_unused]] kernel::Context const&", "context"},
                {"[[maybe_unused]] Common const&", "common"},
                {function == current || function == state ? "[[maybe_unused]] auto const&" : "[[maybe_unused]] kernel::Instance const&", "instance"}};
-        if (function != next_discontinuity) all.emplace_back(plain, cpp_name("v"));
+        if (function != next_discontinuity) all.emplace_back(function == state ? "[[maybe_unused]] real" : plain, cpp_name("v"));
     }
     if (network) all.emplace_back(plain + "*", "args");
     if (function == receive) all.emplace_back(plain, cpp_name(mechanism.flag));
-    if (piece) all.emplace_back(plain + "*", "kept");
+    if (part != Part::whole) all.emplace_back(plain + "*", "kept");
     else if (function == diffusion) all.emplace_back("kernel::Diffusion*", "out");
     else if (function == transitions) all.emplace_back("double*", "out");
+    if (part == Part::of_row) all.emplace_back("[[maybe_unused]] real*", "rates");
     if (function == initial || network) all.emplace_back("[[maybe_unused]] Events&", "events");
     return all;
 }
@@ -38,9 +39,9 @@ std::string parameter_list(Parameters const& parameters, std::size_t column) {
     return text;
 }
 
-std::string arguments_of_piece(KernelFunction function, Mechanism const& mechanism) {
+std::string arguments_of_piece(KernelFunction function, Part part, Mechanism const& mechanism) {
     std::string text;
-    for (auto const& [type, name] : parameters_of(function, true, mechanism)) text += (text.empty() ? "" : ", ") + name;
+    for (auto const& [type, name] : parameters_of(function, part, mechanism)) text += (text.empty() ? "" : ", ") + name;
     return text;
 }
 

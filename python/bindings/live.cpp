@@ -229,7 +229,7 @@ Carried carry(Live const& live, std::map<std::string, MechanismInfo const*> cons
     model.seed = live.seed;
     model.method = live.method;
     model.variable_step = live.variable_step;
-    model.tabulated = live.tabulated;
+    model.kernels.tabulated = live.tabulated;
     model.tables = live.tables;
     model.globals = live.globals;
     add_cables(carried, live);

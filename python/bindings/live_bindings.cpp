@@ -153,21 +153,21 @@ public:
         return all;
     }
     /// As Catalogue::library; what has been asked for before is there at once. Once a process is enough: files do not change in between.
-    Kernels const& kernels(std::vector<std::string> const& names, std::set<std::string> const& tabulated) {
+    Kernels const& kernels(std::vector<std::string> const& names, KernelOptions const& options) {
         std::lock_guard const lock(asking_);
-        auto const found = kernels_.find({names, tabulated});
+        auto const found = kernels_.find({names, options});
         if (found != kernels_.end()) {
             found->second.compiled = false;
             return found->second;
         }
-        return kernels_.emplace(std::pair(names, tabulated), catalogue.library(names, {}, tabulated)).first->second;
+        return kernels_.emplace(std::pair(names, options), catalogue.library(names, {}, options)).first->second;
     }
     Catalogue catalogue;
     Diagnostics found;
 
 private:
     std::mutex asking_;
-    std::map<std::pair<std::vector<std::string>, std::set<std::string>>, Kernels> kernels_;
+    std::map<std::pair<std::vector<std::string>, KernelOptions>, Kernels> kernels_;
 };
 
 class LiveModel {
@@ -176,7 +176,7 @@ public:
         start_engine(0);
         compute([&] {
             carried_ = carry(live_, mechanisms_->catalogue.mechanisms());
-            auto const& kernels = mechanisms_->kernels(carried_.model.mechanism_names(), carried_.model.tabulated);
+            auto const& kernels = mechanisms_->kernels(carried_.model.mechanism_names(), carried_.model.kernels);
             library_ = kernels.library;
             compile_seconds_ = kernels.compiled ? kernels.compile_seconds : 0;
         });

@@ -47,11 +47,11 @@ RALL_KERNEL_LOOP void derivatives(Team const& team, Group const& g, MechanismArr
 template <class P, int k>
 RALL_KERNEL_LOOP void relax_piece(kernel::Variable const* variables, int block, double gamma, double* kept) {
     if constexpr (P::template together<k>)
-        P::template piece<k, lanes>(Instance{variables, block, 0}, gamma, kept);
+        P::template piece<k, lanes>(Instance{variables, block, 0}, gamma, kept, nullptr);
     else
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane)
-            P::template piece<k, lanes>(Instance{variables, block, lane}, gamma, kept + lane);
+            P::template piece<k, lanes>(Instance{variables, block, lane}, gamma, kept + lane, nullptr);
 }
 
 template <class P>

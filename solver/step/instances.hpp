@@ -128,10 +128,10 @@ constexpr int longest_stretch() {
 }
 
 template <class P, class I, int k, class Common>
-RALL_KERNEL_LOOP void run_piece(Context context, Common common, Stretch stretch, double* kept, [[maybe_unused]] double* i,
+RALL_KERNEL_LOOP void run_piece(Context context, Common common, Stretch stretch, double* kept, kernel::real* rates, [[maybe_unused]] double* i,
                                 [[maybe_unused]] double* g) {
     if constexpr (P::template together<k>) {
-        P::template piece<k, lanes>(context, common, I{stretch.variables, stretch.first, 0}, stretch.v[0], kept);
+        P::template piece<k, lanes>(context, common, I{stretch.variables, stretch.first, 0}, stretch.v[0], kept, rates);
         return;
     }
     for (int block = 0; block < stretch.n; block += lanes) {
@@ -139,13 +139,13 @@ RALL_KERNEL_LOOP void run_piece(Context context, Common common, Stretch stretch,
         for (int lane = 0; lane < lanes; ++lane) {
             I const instance{stretch.variables, stretch.first + block, lane};
             int const own = block + lane;
-            if constexpr (std::is_same_v<decltype(P::template piece<k, P::stretch>(context, common, instance, 0.0, kept)),
+            if constexpr (std::is_same_v<decltype(P::template piece<k, P::stretch>(context, common, instance, 0.0, kept, rates)),
                                          Current>) {
-                Current const c = P::template piece<k, P::stretch>(context, common, instance, stretch.v[own], kept + own);
+                Current const c = P::template piece<k, P::stretch>(context, common, instance, stretch.v[own], kept + own, rates + own);
                 i[own] = c.i;
                 g[own] = c.g;
             } else {
-                P::template piece<k, P::stretch>(context, common, instance, stretch.v[own], kept + own);
+                P::template piece<k, P::stretch>(context, common, instance, stretch.v[own], kept + own, rates + own);
             }
         }
     }
@@ -156,7 +156,8 @@ template <class P, class I, class Common>
 RALL_FUNCTION void run_pieces(Context const& context, Common const& common, Stretch const& stretch, double* i = nullptr,
                               double* g = nullptr) {
     alignas(64) double kept[P::n_kept * P::stretch];
-    [&]<int... k>(std::integer_sequence<int, k...>) { (run_piece<P, I, k>(context, common, stretch, kept, i, g), ...); }
+    alignas(64) kernel::real rates[P::n_rates * P::stretch];
+    [&]<int... k>(std::integer_sequence<int, k...>) { (run_piece<P, I, k>(context, common, stretch, kept, rates, i, g), ...); }
     (std::make_integer_sequence<int, P::n>{});
 }
 

@@ -100,10 +100,10 @@ TEST_CASE("hh's states by stages are bit for bit those of the whole") {
         kernel::Context const context{0, 0.025, 6.3, 1};
         auto const common = M::common(context, variables);
         auto const v = [](int i) { return -120 + 5.0 * i; };  // the singularities of both rates at -55 and -40 mV among them
-        double kept[P::n_kept * n] = {};
+        double kept[P::n_kept * n] = {}, rates[P::n_rates * n] = {};
         auto const piece = [&]<int k>() {
             for (int i = 0; i < n; ++i)
-                P::piece<k, n>(context, common, kernel::Instance{variables, i & ~(lanes - 1), i & (lanes - 1)}, v(i), kept + i);
+                P::piece<k, n>(context, common, kernel::Instance{variables, i & ~(lanes - 1), i & (lanes - 1)}, v(i), kept + i, rates + i);
         };
         if (by_stages)
             [&]<int... k>(std::integer_sequence<int, k...>) { (piece.template operator()<k>(), ...); }
