@@ -146,6 +146,8 @@ json describe_mod(nmodl::Translated const& translated) {
             {"pointers", std::move(pointers)},
             {"methods", std::move(methods)},
             {"fixed_step_only", m.fixed_step_only},
+            {"additive", m.not_additive.empty()},
+            {"not_additive", m.not_additive},
             {"blocks", blocks(translated.program)},
             {"events", {{"receives", m.has_receive}, {"arguments", std::move(arguments)}, {"sends", m.sends_events}}},
             {"cost", cost_table(m)}};
@@ -175,6 +177,9 @@ std::string mod_text(json const& mechanism) {
     }
     line("fixed step", mechanism["fixed_step_only"].get<std::string>());
     line("events", events_text(mechanism["events"]));
+    if (mechanism["events"]["receives"].get<bool>())
+        line("merged", mechanism["additive"].get<bool>() ? "those with the same parameters in one compartment are one in a run with a fixed step"
+                                                         : "never: " + mechanism["not_additive"].get<std::string>());
     for (auto const& block : mechanism["blocks"])
         line(&block == &mechanism["blocks"].front() ? "blocks" : "", block.get<std::string>());
     return text + table("parameters", mechanism["parameters"]) +

@@ -152,6 +152,8 @@ struct MechanismInfo {
     bool sets_ions_in_current = false;  ///< ... in current() already
     bool sets_ions_in_receive = false;  ///< ... when an event arrives
     unsigned moments = 0;               ///< bit 1 << Moment: has a BEFORE or AFTER block for it
+    bool additive = false;              ///< with a fixed step, instances in one compartment that have all parameters in common do together what one
+                                        ///< does that hears the events of all: its states, 0 at first, are the sums of theirs, all else it keeps is the same
     int n_watches = 0;                  ///< conditions of WATCH statements
     int watch_element = 0;              ///< first element of the Role::watch variable
     double const* watch_flags = nullptr;  ///< of the events that tell that a condition has become true

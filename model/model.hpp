@@ -211,6 +211,7 @@ struct Model {
     VariableStep variable_step = {};
     bool exact_gating = false;  ///< Markov schemes by the exponential of their rates
     KernelOptions kernels = {};
+    bool merge_synapses = false;  ///< nobody will look at, or change, single instances beside probes and POINTERs: those that nobody can tell apart may be one
     std::vector<CellType> types;
     std::vector<Cell> cells;
     std::vector<CellParameter> cell_parameters;

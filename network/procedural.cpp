@@ -29,8 +29,17 @@ Procedural::Procedural(model::Model const& model, solver::Connections const& sto
         auto const is_here = [&](std::uint32_t k) { return targets.place(number + k) < targets.size(); };
         while (own.first < own.last && !is_here(own.first)) ++own.first;
         while (own.first < own.last && !is_here(own.last - 1)) --own.last;
-        for (auto k = own.first + 1; k < own.last; ++k)
-            own.ascends &= is_here(k) && targets.place(number + k - 1) < targets.place(number + k);
+        auto const* run = targets.runs().data();
+        auto const group_of = [&](std::uint32_t k) {
+            auto const place = targets.place(number + k);
+            run = targets.run_of(place, place < run->first ? targets.runs().data() : run);
+            return run->group;
+        };
+        int group = own.first < own.last ? group_of(own.first) : 0;
+        for (auto k = own.first + 1; k < own.last && own.ascends; ++k) {
+            own.ascends = is_here(k) && group <= group_of(k);
+            group = run->group;
+        }
         own_.push_back(own);
         for (auto const& run : p.sources) begins.insert({run.first, run.first + run.n});
     }

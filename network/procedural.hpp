@@ -59,7 +59,7 @@ private:
     solver::Connections const& stored_;
     std::vector<std::uint32_t> first_number_;   ///< Model::first_numbers
     std::vector<model::Rows> rows_;             ///< per projection
-    /// Those of a projection's targets that have places, and whether these ascend with their numbers.
+    /// Those of a projection's targets that have places, and whether the groups of these ascend with their numbers.
     struct Own {
         std::uint32_t first, last;
         bool ascends;

@@ -97,7 +97,7 @@ struct Simulation::Implementation {
         size.cells = static_cast<std::int64_t>(m.cells.size());
         size.nodes = all_ranks.sum(lowered.n_nodes());
         size.groups = all_ranks.sum(lowered.n_groups());
-        size.point_processes = all_ranks.sum(lowered.connections().targets().size());
+        size.point_processes = all_ranks.sum(lowered.connections().targets().n_instances());
         size.connections = all_ranks.sum(static_cast<std::int64_t>(lowered.connections().size())) + rounded<std::int64_t>(exchange.n_made_again());
         size.node_bytes = all_ranks.sum(bytes.nodes);
         size.mechanism_bytes = all_ranks.sum(bytes.mechanisms);

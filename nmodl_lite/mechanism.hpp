@@ -172,6 +172,7 @@ struct Mechanism {
     std::string gamma;                  // the name by which `relax` reads its argument
     std::string next;                   // the local whose value `next_discontinuity` hands out
     std::string fixed_step_only;        // why it cannot take variable steps; "" where it can
+    std::string not_additive = "it has errors";  // why MechanismInfo::additive does not hold; "" where it does
     Body transitions;                   // `state` with the rates of the usable schemes in the place of their steps
     Body after_transitions;             // what of `state` stands behind the last of these steps
     bool has_receive = false;

@@ -78,7 +78,13 @@ constexpr Pass passes[] = {
     {"conductance", [](Work& w) { find_conductance(*w.mechanism, w.symbols); }},
     {"roles", [](Work& w) { assign_roles(*w.mechanism, w.symbols); }},
     {"dead", [](Work& w) { remove_dead_code(*w.mechanism); }},
-    {"values", [](Work& w) { name_values(*w.mechanism, w.symbols); }},
+    {"superposition",
+     [](Work& w) {
+         find_superposition(*w.mechanism, w.symbols);
+         auto const& why = w.mechanism->not_additive;
+         w.remark = why.empty() ? ": instances add up\n" : ": instances do not add up: " + why + "\n";
+     }},
+    {"values", [](Work& w) { w.remark.clear(), name_values(*w.mechanism, w.symbols); }},
     {"exponentials", [](Work& w) { share_exponentials(*w.mechanism, w.symbols); }},
     {"divisions", [](Work& w) { save_divisions(*w.mechanism, w.symbols); }},
     {"subexpressions", [](Work& w) { share_subexpressions(*w.mechanism, w.symbols); }},

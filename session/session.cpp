@@ -71,6 +71,7 @@ struct Session::Implementation {
         }
         origin = io::origin_of(root, file, {}, inputs);
         auto& model = config.model;
+        model.merge_synapses = config.merge_synapses.value_or(false);  // a program may look at each
         tstop = model.tstop;
         model.tstop = far_end(model.dt);
         for (auto& probe : model.probes)

@@ -60,6 +60,8 @@ void read_run(Build& build, Node const& node) {
     read_method(build, run);
     model.exact_gating = run.choice("kinetic", {"implicit", "exact"}) == "exact";
     model.kernels.single_precision = run.choice("precision", {"double", "single"}) == "single";
+    if (run.find("merge_synapses")) build.config.merge_synapses = run.flag("merge_synapses", true);
+    model.merge_synapses = build.config.merge_synapses.value_or(true);
     if (build.circuit_expected()) {
         auto const seed = [&](char const* key) { return static_cast<double>(run.integer(key, 0, 0, 4294967295)); };
         build.seeds = {seed("synapse_seed"), seed("minis_seed"), seed("stimulus_seed")};

@@ -86,6 +86,7 @@ struct Config {
     SpikeOrder spike_order = SpikeOrder::by_time;
     std::optional<std::string> log_file;
     std::optional<std::filesystem::path> save, restore;  ///< checkpoints: run.save, run.restore
+    std::optional<bool> merge_synapses;  ///< run.merge_synapses, where it is given; Model::merge_synapses is true without
     bool connections_of_chosen = false;  ///< connections are there for chosen targets only (Overrides::choose_targets)
     bool nodes_at_ends = true;  ///< run.section_ends: x = 0 and x = 1 are nodes of their own (morphology::keep_node)
 };

@@ -123,6 +123,7 @@ std::string description(Mechanism const& m) {
     field("sets_ions_in_current", truth(m.sets_ions_in_current));
     field("sets_ions_in_receive", truth(m.sets_ions_in_receive));
     field("moments", std::to_string(m.moments()));
+    field("additive", truth(m.not_additive.empty()));
     if (!m.watch_flags.empty()) {
         field("n_watches", std::to_string(m.watch_flags.size()));
         field("watch_element", std::to_string(m.find("WATCH")->element));

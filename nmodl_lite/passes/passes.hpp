@@ -63,6 +63,9 @@ void assign_roles(Mechanism& mechanism, Symbols const& symbols);
 /// Assignments that nobody reads go.
 void remove_dead_code(Mechanism& mechanism);
 
+/// Mechanism::not_additive.
+void find_superposition(Mechanism& mechanism, Symbols const& symbols);
+
 // From here on only the loops that run over and over (loops_of) are treated.
 
 /// Every local of straight-line code means one value, and no local is only another name.

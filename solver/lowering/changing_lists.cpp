@@ -61,14 +61,25 @@ void ChangingList::save(std::vector<double>& values) const {
         for (int i = 0; i < p.n; ++i)
             if (p.place[i] >= 0 && (!p.wanted || p.wanted[p.node[i]]))
                 values[static_cast<std::size_t>(p.place[i]) * p.width + p.offset] = p.value[p.stride ? i : 0];
+    if (!merged || sums) return;
+    for (auto const& [place, stands] : *merged)
+        std::copy_n(values.begin() + std::ptrdiff_t{stands} * width, width, values.begin() + std::ptrdiff_t{place} * width);
 }
 
 void ChangingList::restore(model::Snapshot const& snapshot) const {
     auto const values = snapshot.list(name, n);
+    std::vector<double> summed;
+    if (merged && sums) {
+        for (std::size_t i = 0; i < n; ++i) summed.push_back(values[i]);
+        for (auto const& [place, stands] : *merged)
+            for (int j = 0; j < width; ++j)
+                if (double const x = summed[static_cast<std::size_t>(place * width + j)]; x != 0) summed[static_cast<std::size_t>(stands * width + j)] += x;
+    }
     for (auto const& p : pieces)
         for (int i = 0; i < p.n; ++i) {
             if (p.place[i] < 0 || (p.wanted && !p.wanted[p.node[i]])) continue;
-            double const x = values[static_cast<std::size_t>(p.place[i]) * p.width + p.offset];
+            auto const element = static_cast<std::size_t>(p.place[i]) * p.width + p.offset;
+            double const x = summed.empty() ? values[element] : summed[element];
             if (p.stride) p.value[i] = x;
             else if (!same_bits(x, p.value[0])) model::snapshot_misfit(name + " is " + std::to_string(x) + "; expected " + std::to_string(p.value[0]));
         }
@@ -173,6 +184,7 @@ void ChangingLists::add_variables(int k) {
         // Of `gating` only the number of draws changes; where no instance of a group draws, it has no place.
         int const first = x.role == Role::gating ? x.size - 1 : 0, width = x.size - first;
         ChangingList list{std::string("mechanisms/") + info.name + "/" + x.name, places.n * static_cast<std::size_t>(width)};
+        if (!places.merged.empty()) list.merged = &places.merged, list.width = width, list.sums = x.role == Role::state || is_current(x);
         for (std::size_t g = 0; g < places.place.size(); ++g) {
             auto const& m = arrays(g, k);
             for (int j = 0; j < width && m.n > 0; ++j) {

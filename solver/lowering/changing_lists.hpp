@@ -48,6 +48,11 @@ struct ChangingList {
     std::string name;
     std::size_t n = 0;
     std::vector<Piece> pieces = {};
+    /// Where instances are merged (Places::Mechanism::merged) an element stands for those of all: it is their sum, which is kept as that of the first and 0 for the others,
+    /// or the same as theirs. So a snapshot tells nothing of merging, and fits runs that merge otherwise.
+    std::vector<std::pair<int, int>> const* merged = nullptr;
+    int width = 1;
+    bool sums = false;
 
     void save(std::vector<double>& values) const;
     void restore(model::Snapshot const& snapshot) const;

@@ -182,7 +182,9 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
     if (model.method == model::Method::cvode) require_variable_step(model, library, types);
     warn_about_ions(model, types, ions, diagnostics);
     tell_shared_concentrations(model, types, ions, mechanisms, diagnostics);
-    Index const index(model, mechanisms);
+    Index index(model, mechanisms);
+    auto const merged = merge_instances(model, mechanisms, index.mechanism_of_set, options.portion, index.points_of_cell);
+    tell_merged(model, mechanisms, index.mechanism_of_set, merged, ranks_, diagnostics);
     Blueprint const blueprint{model,
                               mechanisms,
                               ions,
@@ -210,7 +212,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
             throw InputError("procedural", {}, std::string("connections to ") + mechanism.name + " cannot be procedural: " + why);
     }
     // Connections first, which take most memory while they are sorted.
-    connections_ = std::make_unique<Connections>(model, std::move(connections), Targets(blueprint, content), blueprint.n_args);
+    connections_ = std::make_unique<Connections>(model, std::move(connections), Targets(blueprint, content, merged), blueprint.n_args);
     auto const heard = connections_->heard(listed_mechanisms(mechanisms));
     std::vector<BuiltGroup> built(n);
     Steps steps(options.on_progress, "building groups of cells", content.size());

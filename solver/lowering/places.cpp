@@ -94,7 +94,9 @@ void place_points(model::Model const& model, KernelLibrary const& library, Place
             if (p > 0 && list[p].gid == list[p - 1].gid) ++place;
             else place = std::ranges::lower_bound(mechanism.gid, list[p].gid) - mechanism.gid.begin();
             auto const target = connections.targets().at(connections.targets().place(list[p].number));
-            mechanism.place[target.group][target.instance] = static_cast<int>(place);
+            auto& stands = mechanism.place[target.group][target.instance];  // the first to come does
+            if (stands < 0) stands = static_cast<int>(place);
+            else mechanism.merged.emplace_back(static_cast<int>(place), stands);
         }
     }
 }

@@ -14,6 +14,7 @@ struct Places {
         std::uint64_t n = 0;                  ///< instances in the model
         std::vector<std::vector<int>> place;  ///< per group and instance; -1 where branches join (see Who::filler)
         std::vector<std::uint64_t> gid;       ///< [n] of point processes and artificial cells: whose they are
+        std::vector<std::pair<int, int>> merged;  ///< of this rank: the place of an instance, and that of the one that stands for it
     };
     std::vector<std::uint64_t> gids;     ///< of cells with nodes, ascending
     std::vector<std::uint64_t> n_nodes;  ///< ... and how many these have

@@ -133,6 +133,9 @@ Seats Lowered::find(std::string const& variable, std::string const& owner, std::
         Target at;
         if (of_points) {
             at = target(site.point);
+            if (auto const& targets = connections_->targets(); targets.is_shared(targets.place(at)))
+                throw InputError("merged", {}, "this " + std::string(table[at.mechanism].name) + " and others in its compartment are computed as one: it has no " + variable + " of its own",
+                                 "leave out \"merge_synapses\": true in \"run\", or ask before the run: keep=[\"" + std::string(table[at.mechanism].name) + "." + variable + "\"] of the simulation");
         } else {
             at.mechanism = table.require(owner);
             int const node = nodes_of(site.cell).at(static_cast<std::size_t>(site.compartment));

@@ -18,6 +18,7 @@
 //     Mirrors::seen and the board           shown and seen again from what is restored
 //     Common                                made by initialize()
 //     instances where branches join         as initialize() leaves them: their area is 0
+//     instances that are merged             all, as if they were not (ChangingList::merged)
 //     CVODE's history                       no: integrators start afresh, in the run that goes on too
 //     samples                               handed out after each epoch
 //     StepCounts                            no: they begin anew

@@ -5,7 +5,7 @@
 
 namespace rall::solver {
 
-Targets::Targets(Blueprint const& blueprint, std::vector<GroupContent> const& groups) {
+Targets::Targets(Blueprint const& blueprint, std::vector<GroupContent> const& groups, std::vector<Merged> const& merged) {
     auto const numbers = blueprint.model.first_numbers();
     place_.assign(numbers.back(), nowhere);
     std::uint32_t next = 0;
@@ -34,6 +34,12 @@ Targets::Targets(Blueprint const& blueprint, std::vector<GroupContent> const& gr
     }
     first_.push_back(next);
     runs_.push_back({next, static_cast<int>(groups.size()), -1});
+    n_instances_ = next + static_cast<std::uint32_t>(merged.size());
+    if (!merged.empty()) shared_.assign(next, false);
+    for (auto const& one : merged) {
+        place_[one.number] = place_[one.into];
+        shared_[place_[one.into]] = true;
+    }
 }
 
 std::uint32_t Targets::number_at(std::uint32_t place) const {

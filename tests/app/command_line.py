@@ -121,6 +121,22 @@ class CommandLine(Rall):
         self.assertGreaterEqual(hh["cost"]["state"]["exponentials"], 3)
         synapse = json.loads(self.ok("inspect", "--json", root / "mechanisms/builtin/Exp2Syn.mod"))["mechanism"]
         self.assertEqual(synapse["events"], {"receives": True, "arguments": [{"name": "weight", "units": "uS"}], "sends": False})
+        self.assertEqual((synapse["additive"], synapse["not_additive"]), (True, ""))
+        self.assertEqual((hh["additive"], hh["not_additive"]), (False, "it is no point process in a compartment"))
+        self.assertIn("merged       those with the same parameters in one compartment are one", self.ok("inspect", root / "mechanisms/builtin/ExpSyn.mod"))
+        self.assertIn("merged       never: i is not proportional to the states", self.ok("inspect", root / "mechanisms/builtin/GABAB.mod"))
+
+    def test_synapses_that_are_alike_are_merged_unless_the_run_says_no(self):
+        crowded = json.loads(json.dumps(config))
+        crowded["synapses"]["syn"]["location"] = ["dend[0](0.5)"] * 3
+        done = call("run", self.write(crowded), "--dry-run")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("note: 36 instances of ExpSyn are computed as 12: ", done.stderr)
+        self.assertIn('"merge_synapses": false', done.stderr)
+        crowded["run"]["merge_synapses"] = False
+        self.assertNotIn("synapses-merged", call("run", self.write(crowded), "--dry-run").stderr)
+        crowded["run"]["merge_synapses"] = "no"
+        self.fails(1, "run.merge_synapses", "run", self.write(crowded), "--dry-run")
 
     def test_inspect_lists_the_sections_of_a_config(self):
         self.assertRegex(self.ok("inspect", self.config), r"dend\[0\] +soma\(1\) +300.0 +2.000 +2.000 +310.0 +5\n")

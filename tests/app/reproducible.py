@@ -30,6 +30,12 @@ def config(folder):
     result["reports"]["noise"] = {"synapses": "noise", "variable_name": "i", "type": "synapse"}
     result["connections"] += [{"source": "cell", "target": "fast", "rule": "fixed_indegree", "indegree": 3, "weight": weight,
                                "delay": {"distribution": "uniform", "low": 1, "high": 4}} for weight in (0.0001, 0.0002)]
+    # Of these six in a soma four are alike and become one; in the Tsodyks-like GABAA what connections keep is their own.
+    result["synapses"]["crowd"] = {"mechanism": "ExpSyn", "location": ["soma(0.5)"] * 6, "parameters": {"tau": [2, 3, 2, 3.5, 2, 2] * N_CELLS}}
+    result["synapses"]["tired"] = {"mechanism": "GABAA", "location": ["dend[0](0.5)"] * 3}
+    for target in ("crowd", "tired"):
+        result["connections"] += [{"source": source, "target": target, "rule": "fixed_indegree", "indegree": 3, "weight": 0.0002,
+                                   "delay": {"distribution": "uniform", "low": 1, "high": 4}} for source in ("cell", "poisson")]
     result["connections"].append({"source": "cell", "location": "dend[0](0.5)", "target": "plastic", "rule": "one_to_one", "weight": 0.01})
     result["connections"].append({"source": "cell", "threshold": -10, "target": "plastic", "rule": "one_to_one", "weight": 0.01})
     soma = result["cells"]["cell"]["biophysics"]["regions"]["soma"]

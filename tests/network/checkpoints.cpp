@@ -116,6 +116,35 @@ TEST_CASE("a network with noise, ions and self-events goes on from where it was 
     check_restarts(model, {0, 1, 40, 41, 333, 1200, last - 1});
 }
 
+TEST_CASE("synapses that are merged go on from where they were saved") {
+    for (auto const* mechanism : {"fading", "tiring"}) {
+        CAPTURE(mechanism);
+        check_restarts(testing::crowded_network(3, 17, mechanism), {0, 1, 40, 777});
+    }
+}
+
+TEST_CASE("a checkpoint fits runs that merge synapses and runs that do not") {
+    auto const merged = testing::crowded_network(3, 17, "fading");
+    auto apart = merged;
+    apart.merge_synapses = false;
+    for (auto const& [from, to] : {std::pair<model::Model const*, model::Model const*>{&merged, &apart}, {&apart, &merged}}) {
+        auto const whole = simulate(*from, {777}, 0);
+        auto const later = simulate(*to, {}, 0, &whole.saved.at(0), &whole.run).run;
+        REQUIRE(whole.run.spikes.size() > 50);
+        CHECK(testing::distance(whole.run, later) < 1e-8);  // rounding, as spikes make it grow
+        // What the one saves as it goes on is what the other saves, but for rounding and which of several synapses has their sum.
+        auto const again = simulate(*from, {}, 0, &whole.saved.at(0), &whole.run).run;
+        CHECK(testing::same(whole.run, again));
+    }
+    CHECK(simulate(merged, {777}, 0).saved.at(0).snapshot.counts == simulate(apart, {777}, 0).saved.at(0).snapshot.counts);
+    // Arguments of connections are those of the connections to a synapse, of which there are others.
+    auto const tiring = testing::crowded_network(3, 17, "tiring");
+    auto tiring_apart = tiring;
+    tiring_apart.merge_synapses = false;
+    auto const saved = simulate(tiring, {777}, 0);
+    CHECK_THROWS_WITH_AS(simulate(tiring_apart, {}, 0, &saved.saved.at(0), &saved.run), doctest::Contains("connections of source"), InputError);
+}
+
 TEST_CASE("what is saved does not depend on the order in which connections are listed") {
     auto model = testing::random_network(1, 23, 12);
     auto const saved = simulate(model, {777}, 0).saved.at(0).snapshot;

@@ -115,7 +115,7 @@ TEST_CASE("a group that runs out of room in the middle of an epoch holds up thos
 
 // One process when it is run with all other tests; network_ranks (CMakeLists.txt) starts three.
 TEST_CASE("cells that see one another at every step have the same results on several ranks") {
-    auto const ranks = Communicator::of_launcher(nullptr, nullptr);
+    auto const& ranks = testing::launched_ranks();
     for (bool const with_storm : {false, true}) {
         auto model = coupled_network(with_storm);
         model.tstop = 20;

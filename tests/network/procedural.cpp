@@ -97,6 +97,25 @@ TEST_CASE("a network has the same spikes and samples whether its connections are
     }
 }
 
+TEST_CASE("connections to synapses that are merged are the same whether stored or made again") {
+    for (unsigned const seed : {1u, 2u}) {
+        auto crowd = testing::crowded_network(seed, 12, "fading");
+        auto const rules = ruled(seed);
+        crowd.connections.clear();
+        crowd.projections = rules.projections;
+        for (auto& p : crowd.projections) {
+            if (p.n_targets > 4) p.n_targets = 120;
+            model::measure(crowd, p);
+        }
+        auto const reference = testing::run(stored(crowd));
+        REQUIRE(reference.spikes.size() > 100);
+        for (std::size_t const bytes : {std::size_t{1}, std::size_t{20000}, std::size_t{1} << 30}) CHECK(testing::same(reference, testing::run(crowd, bytes)));
+        auto apart = crowd;
+        apart.merge_synapses = false;
+        CHECK(testing::distance(reference, testing::run(apart)) < 1e-9);
+    }
+}
+
 TEST_CASE("connections that are stored and others that are made again may lead to one target") {
     for (unsigned const seed : {1u, 2u}) {
         auto model = ruled(seed);

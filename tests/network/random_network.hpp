@@ -64,4 +64,30 @@ inline rall::model::Model random_network(unsigned seed, int n_cells, int n_ticke
     return model;
 }
 
+/// The same with ten synapses to a cell in two of its compartments, of a `mechanism` that is additive ("fading", "tiring"), with two time constants: of those
+/// that nobody records, up to three are alike.
+inline rall::model::Model crowded_network(unsigned seed, int n_cells, std::string const& mechanism) {
+    using namespace rall;
+    auto model = random_network(seed, n_cells, 7);
+    std::mt19937 engine(seed);
+    auto const below = [&](int n) { return std::uniform_int_distribution<>(0, n - 1)(engine); };
+    model::PointSet synapses{"syn", mechanism, {}, {}, {}, {}, {}};
+    std::vector<double> tau;
+    for (int c = 0; c < n_cells; ++c)
+        for (int k = 0; k < 10; ++k) {
+            synapses.cell.push_back(c);
+            synapses.compartment.push_back(k % 2);
+            tau.push_back(k % 3 ? 2 : 3);
+        }
+    synapses.parameters["tau"] = tau;
+    model.points[0] = synapses;
+    model.connections.clear();
+    for (int k = 0; k < 20 * n_cells; ++k)
+        model.connect(below(static_cast<int>(model.sources.size())), {0, below(10 * n_cells)}, 0.002 * (1 + below(3)), 1 + 0.5 * below(6));
+    model.probes[1] = {"g", "g", mechanism, {}, 1, 5, 60};
+    for (int c = 0; c < n_cells; ++c) model.probes[1].sites.push_back({-1, -1, {0, 10 * c + 4}});
+    model.merge_synapses = true;
+    return model;
+}
+
 }  // namespace testing

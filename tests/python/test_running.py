@@ -39,6 +39,38 @@ class Running(unittest.TestCase):
         sim.close()
         numpy.testing.assert_array_equal(early, copy)
 
+    def test_synapses_that_are_alike_are_merged_only_where_the_config_says_so(self):
+        def crowded(**run):
+            model, cell, syn, _ = ball_and_stick(**run)
+            model.config["synapses"]["syn"]["location"] = ["dend(0.5)"] * 3
+            model.synapse(cell.soma(0.5), "ExpSyn", name="alone", tau=2, e=0)
+            gen = model.generator(times=[5, 7], name="gen")
+            model.connect(gen, syn, weight=0.001)
+            model.connect(gen, "alone", weight=0.001)
+            return model
+
+        apart = rall.Simulation(crowded())
+        merged = rall.Simulation(crowded(merge_synapses=True))
+        asked = rall.Simulation(crowded(merge_synapses=True), keep=["ExpSyn.g"])
+        for sim in (apart, merged, asked):
+            sim.run(20)
+        self.assertTrue(any("3 instances of ExpSyn are computed as 1" in str(d) for d in merged.diagnostics), merged.diagnostics)
+        self.assertFalse(any("synapses-merged" in str(d) for d in [*apart.diagnostics, *asked.diagnostics]))
+        numpy.testing.assert_allclose(merged.reports.v.values, apart.reports.v.values, rtol=0, atol=1e-9)
+        numpy.testing.assert_array_equal(asked["syn"].g, apart["syn"].g)
+        self.assertEqual(merged["alone"].g, apart["alone"].g)
+        for use in (lambda: merged["syn"].g, lambda: setattr(merged["syn"], "tau", 3)):
+            with self.assertRaises(rall.InputError) as failure:
+                use()
+            self.assertEqual(failure.exception.code, "merged")
+        with tempfile.TemporaryDirectory() as folder:  # what the one saves the other goes on with: the sum of the three is that of the first
+            file = os.path.join(folder, "state.h5")
+            merged.save(file)
+            apart.restore(file, other_values=True)
+            first, *others = apart["syn"].g
+            self.assertEqual(others, [0, 0])
+            self.assertAlmostEqual(first, asked["syn"].g.sum(), places=15)
+
     def test_a_report_shows_what_the_place_has(self):
         model, cell, *_ = ball_and_stick()
         sim = rall.Simulation(model)

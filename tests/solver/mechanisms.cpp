@@ -187,6 +187,69 @@ struct forgetful : synapse {
     }
 };
 
+/// A conductance that adds up; an event of weight w brings w * factor uS.
+struct fading : NothingCommon {
+    static constexpr VariableInfo variables[] = {{"tau", "ms", Role::parameter, 2},  {"e", "mV", Role::parameter, 0},      {"g", "uS", Role::state},
+                                                 {"factor", "", Role::carried},      {"slope", "uS/ms", Role::derivative}, {"rate", "1/ms", Role::jacobian},
+                                                 {"i", "nA", Role::observable}};
+    static constexpr rall::OdeState ode_states[] = {{2, 4}};
+    static constexpr MechanismInfo info{.name = "fading",
+                                        .kind = MechanismKind::point,
+                                        .variables = variables,
+                                        .n_variables = 7,
+                                        .n_elements = 7,
+                                        .has_current = true,
+                                        .has_state = true,
+                                        .has_receive = true,
+                                        .n_net_args = 1,
+                                        .additive = true,
+                                        .n_ode_states = 1,
+                                        .ode_states = ode_states};
+    RALL_FUNCTION static void derivative(Context const&, Common const&, Instance const& s, double) {
+        s.set(4, -s.get(2) / s.get(0));
+        s.set(5, -1 / s.get(0));
+    }
+    RALL_FUNCTION static void relax(Instance const& s, double gamma) { s.set(4, s.get(4) / (1 - gamma * s.get(5))); }
+    template <class E>
+    RALL_FUNCTION static void initial(Context const&, Common const&, Instance const& s, double, E&) {
+        s.set(2, 0);
+        s.set(3, 1 + 1 / s.get(0));
+    }
+    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
+        double const i = s.get(2) * (v - s.get(1));
+        s.set(6, i);
+        return {i, s.get(2)};
+    }
+    RALL_FUNCTION static void state(Context const& c, Common const&, Instance const& s, double) {
+        s.set(2, s.get(2) * math::exp(-c.dt / s.get(0)));
+    }
+    template <class E>
+    RALL_FUNCTION static void receive(Context const&, Common const&, Instance const& s, double, double* args, double, E&) {
+        s.set(2, s.get(2) + args[0] * s.get(3));
+    }
+};
+
+/// As `fading`, with connections that tire: the second argument is what of them is left.
+struct tiring : fading {
+    static constexpr MechanismInfo info = [] {
+        auto own = fading::info;
+        own.name = "tiring";
+        own.has_connect = true;
+        own.changes_arguments = true;
+        own.n_net_args = 2;
+        return own;
+    }();
+    template <class E>
+    RALL_FUNCTION static void connect(Context const&, Common const&, Instance const&, double, double* args, E&) {
+        args[1] = 1;
+    }
+    template <class E>
+    RALL_FUNCTION static void receive(Context const&, Common const&, Instance const& s, double, double* args, double, E&) {
+        s.set(2, s.get(2) + args[0] * args[1] * s.get(3));
+        args[1] *= 0.9;
+    }
+};
+
 struct clamp : NothingCommon {
     static constexpr VariableInfo variables[] = {{"del", "ms", Role::parameter, 0},
                                                  {"dur", "ms", Role::parameter, 0},
@@ -459,7 +522,7 @@ struct Mechanisms {
         rall::solver::advance_by_turns<M...>(lockstep, advance);
     }
 };
-using All = Mechanisms<accumulate, burst, calcium, clamp, electrode, forgetful, gap, hh, leak, noise, storm, swarm, synapse, ticker>;
+using All = Mechanisms<accumulate, burst, calcium, clamp, electrode, fading, forgetful, gap, hh, leak, noise, storm, swarm, synapse, ticker, tiring>;
 
 }  // namespace
 

@@ -1,8 +1,12 @@
 // Runs a model with the test library and keeps what comes out.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <vector>
 
+#include "base/communicator.hpp"
 #include "base/runtime.hpp"
 #include "network/simulation.hpp"
 #include "tests/solver/mechanisms.hpp"
@@ -16,6 +20,12 @@ struct Run {
     rall::network::Size size;
     rall::Diagnostics diagnostics;
 };
+
+/// Those that the program was started on: MPI begins and ends once in a process.
+inline rall::Communicator const& launched_ranks() {
+    static auto const ranks = rall::Communicator::of_launcher(nullptr, nullptr);
+    return ranks;
+}
 
 /// `ranks`, `shares`: as in network::Options; then what comes out does at rank 0.
 inline Run run(rall::model::Model const& model, std::size_t group_bytes = 0, rall::KernelLibrary const& library = *test_library(),
@@ -49,6 +59,19 @@ inline bool same(Run const& a, Run const& b) {
     for (std::size_t i = 0; i < a.spikes.size(); ++i)
         if (a.spikes[i].time != b.spikes[i].time || a.spikes[i].gid != b.spikes[i].gid) return false;
     return true;
+}
+
+/// The most by which samples differ; infinite where spikes do.
+inline double distance(Run const& a, Run const& b) {
+    constexpr double other = std::numeric_limits<double>::infinity();
+    if (!std::ranges::equal(a.spikes, b.spikes, [](auto const& x, auto const& y) { return x.time == y.time && x.gid == y.gid; })) return other;
+    double most = 0;
+    for (std::size_t p = 0; p < a.rows.size(); ++p) {
+        if (a.rows[p].size() != b.rows[p].size()) return other;
+        for (std::size_t r = 0; r < a.rows[p].size(); ++r)
+            for (std::size_t k = 0; k < a.rows[p][r].size(); ++k) most = std::max(most, std::abs(a.rows[p][r][k] - b.rows[p][r][k]));
+    }
+    return most;
 }
 
 }  // namespace testing

@@ -281,6 +281,18 @@ TEST_CASE("a circuit is refused with what to do instead") {
     CHECK(contains(text, "describe the cells inline"));
 }
 
+TEST_CASE("synapses may be merged where run does not say otherwise") {
+    std::string const run = R"("dt": 0.1})";
+    auto const with = [&](std::string const& more) {
+        auto text = ball_and_stick();
+        return text.replace(text.find(run), run.size(), R"("dt": 0.1)" + more + "}");
+    };
+    CHECK(read(with("")).model.merge_synapses);
+    CHECK_FALSE(read(with("")).merge_synapses.has_value());
+    CHECK_FALSE(read(with(R"(, "merge_synapses": false)")).model.merge_synapses);
+    CHECK(read(with(R"(, "merge_synapses": true)")).merge_synapses == true);
+}
+
 TEST_CASE("the variable step is set up as run says, with a clock that the shortest delay between cells holds") {
     std::string text = ball_and_stick(R"json("synapses": {"syn": {"mechanism": "ExpSyn", "location": "dend[0](0.5)"}},
         "generators": {"start": {"times": [1]}},
