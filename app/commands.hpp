@@ -35,5 +35,6 @@ Command add_compare(CLI::App& app);
 Command add_report(CLI::App& app);
 Command add_recover(CLI::App& app);
 Command add_list(CLI::App& app);
+Command add_schema(CLI::App& app);
 
 }  // namespace rall::app

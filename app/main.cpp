@@ -40,7 +40,7 @@ int run(int argc, char** argv, rall::Communicator const& ranks) {
     app.require_subcommand(0, 1);
     std::vector<app::Command> const commands{app::add_new(app),     app::add_run(app, ranks),     app::add_inspect(app), app::add_compile(app),
                                              app::add_channel(app), app::add_sweep(app),          app::add_compare(app), app::add_report(app),
-                                             app::add_recover(app), app::add_list(app)};
+                                             app::add_recover(app), app::add_list(app),           app::add_schema(app)};
     if (argc > 1 && argv[1][0] != '-') {
         std::vector<std::string> verbs;
         for (auto const& command : commands) verbs.push_back(command.options->get_name());

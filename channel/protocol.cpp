@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "base/text.hpp"
 #include "base/whole.hpp"
 #include "channel/waveform.hpp"
 #include "io/config/plausible_values.hpp"
+#include "io/schema/schema.hpp"
+#include "io/text/object.hpp"
 
 namespace rall::channel {
 
@@ -22,26 +25,16 @@ constexpr std::size_t most_sweeps = 10'000, most_names = 1000, most_pieces = 1'0
 constexpr double longest_sweep = 1e6;  ///< ms
 constexpr double most_steps = 1e9;     ///< of a sweep
 
-template <class T>
-using Words = std::vector<std::pair<std::string, T>>;
-
-Words<Measure> const measures{{"peak", Measure::peak},
-                              {"start", Measure::start},
-                              {"mean", Measure::mean},
-                              {"charge", Measure::charge},
-                              {"time_to_peak", Measure::time_to_peak},
-                              {"tau_decay", Measure::tau_decay},
-                              {"tau_rise", Measure::tau_rise},
-                              {"m3h", Measure::m3h},
-                              {"trace", Measure::trace},
-                              {"gates", Measure::gates}};
-
-template <class T>
-std::vector<std::string> names(Words<T> const& words) {
-    std::vector<std::string> all;
-    for (auto const& [name, value] : words) all.push_back(name);
-    return all;
-}
+std::map<std::string, Measure> const measures{{"peak", Measure::peak},
+                                              {"start", Measure::start},
+                                              {"mean", Measure::mean},
+                                              {"charge", Measure::charge},
+                                              {"time_to_peak", Measure::time_to_peak},
+                                              {"tau_decay", Measure::tau_decay},
+                                              {"tau_rise", Measure::tau_rise},
+                                              {"m3h", Measure::m3h},
+                                              {"trace", Measure::trace},
+                                              {"gates", Measure::gates}};
 
 class Reader {
 public:
@@ -49,9 +42,9 @@ public:
         : protocol_(protocol), reading_(reading), diagnostics_(diagnostics), formulas_(diagnostics) {}
 
     void read(Node const& root) {
-        Object object(root, "the protocol", diagnostics_);
+        Object object(root, "the protocol", diagnostics_, io::keys_of("protocol"));
         protocol_.title = object.optional_text("title").value_or(protocol_.name);
-        protocol_.log_samples = object.choice("samples", {"every step", "logarithmic"}) == "logarithmic";
+        protocol_.log_samples = object.choice("samples") == "logarithmic";
         constants(object.find("constants"));
         if (auto const* dt = object.find("dt")) protocol_.dt = formulas_(*dt, "dt");
         if (!(protocol_.dt > 0))
@@ -107,7 +100,7 @@ private:
         if (node.is_array()) {
             for (auto const& child : node.children) values.push_back(formulas_(child, what));
         } else {
-            Object range(node, what, diagnostics_);
+            Object range(node, what, diagnostics_, io::keys_of("series"));
             auto const number = [&](char const* key) {
                 auto const* found = range.required(key);
                 return found ? formulas_(*found, what + "." + key) : 0;
@@ -187,9 +180,9 @@ private:
     /// `first`: this is the first sweep, in which the keys are checked and names are learned.
     void segment(Node const& node, Sweep& sweep, bool first) {
         Diagnostics already;
-        Object object(node, "a segment", first ? diagnostics_ : already);
+        Object object(node, "a segment", first ? diagnostics_ : already, io::keys_of("segment"));
         if (object.has("repeat")) {
-            int const times = static_cast<int>(object.integer("repeat", 1, 1, 100'000));
+            int const times = static_cast<int>(object.integer("repeat"));
             if (auto const* parts = first ? list(object, "segments") : object.find("segments"))
                 for (int k = 0; k < times && !diagnostics_.has_errors(); ++k)
                     for (auto const& part : parts->children) segment(part, sweep, first && k == 0);
@@ -246,11 +239,11 @@ private:
     }
 
     void waveform(Node const& node) {
-        Object object(node, "waveform", diagnostics_);
+        Object object(node, "waveform", diagnostics_, io::keys_of("waveform"));
         auto const* simulated = object.find("simulated");
-        if (simulated) object.choice("simulated", {"squid"});
+        if (simulated) object.choice("simulated");
         auto const* file = simulated ? object.find("file") : object.required("file");
-        auto const column = static_cast<int>(object.has("column") ? object.integer("column", 2, 1, 1'000'000) : 2);
+        auto const column = static_cast<int>(object.has("column") ? object.integer("column") : 2);
         object.finish();
         if (diagnostics_.has_errors()) return;
         try {
@@ -279,12 +272,10 @@ private:
     }
 
     void curve(Node const& node) {
-        Object object(node, "a curve", diagnostics_);
+        Object object(node, "a curve", diagnostics_, io::keys_of("curve"));
         CurveRule rule;
         rule.name = object.required_text("name");
-        object.required("measure");
-        auto const measure = object.choice("measure", names(measures));
-        rule.measure = std::ranges::find(measures, measure, &std::pair<std::string, Measure>::first)->second;
+        rule.measure = measures.at(object.choice("measure"));
         if (auto const* segment = object.required("segment")) rule.segment = find_segment(*segment, "segment");
         if (auto const* window = object.find("window")) {
             if (!window->is_array() || window->children.size() != 2)
@@ -297,14 +288,14 @@ private:
                     io::error(diagnostics_, "protocol-range", *window, "window: it ends before it begins");
             }
         }
-        rule.driving_force = object.flag("driving_force", false);
+        rule.driving_force = object.flag("driving_force");
         using Normalised = CurveRule::Normalised;
-        auto const normalised = object.choice("normalise", {"no", "maximum", "first"});
+        auto const normalised = object.choice("normalise");
         rule.normalised = normalised == "maximum" ? Normalised::maximum
                           : normalised == "first" ? Normalised::first
                                                   : Normalised::no;
         if (auto const* reference = object.find("reference")) rule.reference = find_segment(*reference, "reference");
-        rule.exponentials = static_cast<int>(object.has("exponentials") ? object.integer("exponentials", 1, 1, 2) : 1);
+        rule.exponentials = static_cast<int>(object.has("exponentials") ? object.integer("exponentials") : 1);
         auto possible = protocol_.variables;
         if (occurrences(rule.segment) > 1) possible.emplace_back("number");
         rule.x = possible.empty() ? std::string() : object.choice("x", possible);

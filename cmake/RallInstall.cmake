@@ -30,7 +30,7 @@ endforeach()
 
 # The build tree looks like the installed one, so that what is installed needs no other search path for libraries. (CMake would leave room
 # for another one by empty entries, which mean the directory a program is started in.) What travels finds its Kokkos elsewhere once it is installed.
-if(NOT RALL_LEVELS)
+if(NOT RALL_TRAVELS)
     set_target_properties(${programs} ${libraries} PROPERTIES BUILD_WITH_INSTALL_RPATH ON)
 elseif(Kokkos_FOUND)
     foreach(library IN ITEMS Kokkos::kokkoscore Kokkos::kokkoscontainers Kokkos::kokkossimd)

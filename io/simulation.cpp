@@ -13,7 +13,7 @@ Config read_simulation(Node const& root, std::filesystem::path const& path, Load
 SimulationFile open_simulation(std::filesystem::path const& path, Diagnostics& diagnostics) {
     std::shared_ptr<Document const> const document = Document::read(path);
     if (!document->root().find("simulation")) return {path, {document}, document->root()};
-    Object pair(document->root(), "config", diagnostics);
+    Object pair(document->root(), "config", diagnostics, keys_of("pair"));
     auto const directory = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
     Paths const paths(directory, pair.find("manifest"), diagnostics);
     auto const* network = pair.find("network");

@@ -9,7 +9,7 @@ usage: scripts/install-deps.sh [--run-only] [--fuzz] [--no-kokkos] [--prefix DIR
 Installs the Debian packages that building and testing Rall needs, then Kokkos unless CMake already finds one.
 What is there already is left alone; a second call does nothing and takes a second.
 
-  --run-only    leave out what only the tests need (NEURON, chromium, doctest, h5py, venv)
+  --run-only    leave out what only the tests need (NEURON, chromium, doctest, h5py, jsonschema, venv)
   --fuzz        also what the preset fuzz needs: clang with libFuzzer and OpenMP
   --no-kokkos   packages only
   --prefix DIR  Kokkos goes to DIR/lib/rall-deps, for programs that other users run too: nothing of them lies in a home then
@@ -32,7 +32,7 @@ packages=(
     libjs-three libjs-dygraphs
     pybind11-dev python3-dev python3-numpy
 )
-test_packages=(doctest-dev libboost-context-dev python3 python3-venv python3-neuron neuron-dev python3-h5py python3-matplotlib chromium)
+test_packages=(doctest-dev libboost-context-dev python3 python3-venv python3-neuron neuron-dev python3-h5py python3-matplotlib python3-jsonschema chromium)
 
 fuzz_packages=(clang libclang-rt-dev libomp-dev)
 

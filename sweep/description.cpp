@@ -8,16 +8,18 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "io/schema/schema.hpp"
+#include "io/text/object.hpp"
 #include "io/text/paths.hpp"
 #include "sweep/csv.hpp"
 
 namespace rall::sweep {
 namespace {
 
-constexpr std::int64_t most_members = 10'000'000;
+constexpr std::int64_t most_members = 10'000'000;  // of a grid; io/schema/sweep.json has it for others
 
 Span read_span(io::Object& object) {
-    return {object.required_number("from"), object.required_number("to"), object.flag("log", false)};
+    return {object.number("from"), object.number("to"), object.flag("log")};
 }
 
 void check_span(Span const& span, io::Node const& node, Diagnostics& diagnostics) {
@@ -51,14 +53,14 @@ void read_values(Parameter& parameter, io::Node const& node, std::string const& 
                   what + ": expected a list of numbers or {\"from\": a, \"to\": b, \"steps\": n}");
         return;
     }
-    io::Object object(node, what, diagnostics);
+    io::Object object(node, what, diagnostics, io::keys_of("span"));
     auto const span = read_span(object);
     check_span(span, node, diagnostics);
     if (combine == Combine::latin_hypercube) {
         parameter.span = span;
     } else {
         object.required("steps");
-        auto const steps = object.has("steps") ? object.integer("steps", 1, 1, most_members) : 1;
+        auto const steps = object.has("steps") ? object.integer("steps") : 1;
         for (std::int64_t i = 0; i < steps; ++i)
             parameter.values.push_back(
                 span.at(steps == 1 ? 0 : static_cast<double>(i) / static_cast<double>(steps - 1)));
@@ -82,9 +84,9 @@ struct Reader {
         std::vector<std::pair<std::string, io::Node>> paths;
         bool const whole = node.is_object() && !node.find("from");
         if (whole) {
-            io::Object object(node, what, diagnostics);
+            io::Object object(node, what, diagnostics, io::keys_of("varied_parameter"));
             for (auto const* path : object.texts("path")) paths.emplace_back(path->text(), *path);
-            parameter.scale = object.flag("scale", false);
+            parameter.scale = object.flag("scale");
             if (d.combine != Combine::csv) {
                 if (auto const* values = object.required("values"))
                     read_values(parameter, *values, what + ".values", d.combine, diagnostics);
@@ -124,15 +126,15 @@ struct Reader {
     }
 
     void read_measurement(io::Node const& node) {
-        io::Object object(node, "features", diagnostics);
+        io::Object object(node, "features", diagnostics, io::keys_of("features"));
         auto& m = d.measurement;
         m.cell = object.optional_text("cell");
         m.location = object.optional_text("location").value_or("");
-        m.threshold = object.number("threshold", m.threshold, io::any_number, "mV");
+        m.threshold = object.number("threshold");
         if (auto const* stimulus = object.find("stimulus")) {
             if (stimulus->is_object()) {
-                io::Object times(*stimulus, "features.stimulus", diagnostics);
-                m.window = Window{times.required_number("from"), times.required_number("to")};
+                io::Object times(*stimulus, "features.stimulus", diagnostics, io::keys_of("times_of_stimulus"));
+                m.window = Window{times.number("from"), times.number("to")};
                 if (m.window->from >= m.window->to)
                     io::error(diagnostics, "config-range", *stimulus,
                               "features.stimulus: expected \"from\" to be less than \"to\"");
@@ -145,7 +147,7 @@ struct Reader {
     }
 
     void read(io::Node const& root) {
-        io::Object object(root, "sweep", diagnostics);
+        io::Object object(root, "sweep", diagnostics, io::keys_of("sweep"));
         auto const* file = object.find("base");
         auto const* inline_config = object.find("config");
         auto const directory = std::filesystem::path(d.document->file()).parent_path();
@@ -156,21 +158,14 @@ struct Reader {
         else if (object.optional_text("base")) d.base = io::read_written((directory / file->text()).lexically_normal());
         diagnostics.throw_if_errors();
 
-        auto const combine = object.choice("combine", {"grid", "list", "latin_hypercube", "csv"});
+        auto const combine = object.choice("combine");
         d.combine = combine == "grid"   ? Combine::grid
                     : combine == "list" ? Combine::list
                     : combine == "csv"  ? Combine::csv
                                         : Combine::latin_hypercube;
-        for (auto const& [key, owner] :
-             {std::pair{"members", "latin_hypercube"}, {"seed", "latin_hypercube"}, {"csv", "csv"}})
-            if (object.find(key) && combine != owner)
-                io::error(
-                    diagnostics, "config-conflict", object.at(key),
-                    fmt::format("'{}' belongs to \"combine\": \"{}\", but this sweep is a {}", key, owner, combine));
         if (d.combine == Combine::latin_hypercube) {
-            object.required("members");
-            d.members = object.has("members") ? object.integer("members", 1, 1, most_members) : 1;
-            d.seed = static_cast<std::uint64_t>(object.integer("seed", 0, 0, 1LL << 53));
+            d.members = object.integer("members");
+            d.seed = static_cast<std::uint64_t>(object.integer("seed"));
         }
         if (d.combine == Combine::csv && object.required("csv") && object.optional_text("csv")) {
             auto const path = (directory / object.find("csv")->text()).lexically_normal();
@@ -196,7 +191,7 @@ struct Reader {
                 io::error(diagnostics, "config-type", *range,
                           "voltage_range: expected the lowest and the highest voltage, [-250, 250] mV");
         }
-        d.output_dir = (directory / object.text("output_dir", "sweep")).lexically_normal();
+        d.output_dir = (directory / object.text("output_dir")).lexically_normal();
         object.finish();
     }
 

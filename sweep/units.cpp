@@ -2,21 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <span>
 
+#include "io/schema/schema.hpp"
+
 namespace rall::sweep {
-namespace {
-
-/// Of values that a config's keys of these names have (docs/config.md).
-std::map<std::string, char const*> const units_of_keys{
-    {"amp", "nA"},      {"amp_start", "nA"}, {"amp_end", "nA"},    {"delay", "ms"},  {"duration", "ms"}, {"dt", "ms"},
-    {"tstop", "ms"},    {"celsius", "degC"}, {"v_init", "mV"},     {"Ra", "ohm cm"}, {"cm", "uF/cm2"},   {"L", "um"},
-    {"diam", "um"},     {"e", "mV"},         {"threshold", "mV"},  {"rate", "Hz"},   {"frequency", "Hz"},
-};
-
-}  // namespace
-
 std::string units_of(Parameter const& parameter, Catalogue const& catalogue) {
     if (parameter.scale) return "times";
     auto const& path = parameter.paths.front().text();
@@ -27,8 +17,7 @@ std::string units_of(Parameter const& parameter, Catalogue const& catalogue) {
             for (auto const& variable : std::span(info->variables, info->n_variables))
                 if (name == variable.name) return variable.units;
     if (path.find(".parameters.") != std::string::npos) return {};
-    auto const known = units_of_keys.find(name);
-    return known == units_of_keys.end() ? "" : known->second;
+    return io::units_of(name);
 }
 
 std::string heading(Parameter const& parameter, Catalogue const& catalogue) {

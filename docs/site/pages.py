@@ -1,4 +1,4 @@
-"""What the site adds to Sphinx: the directives `codes` and `gallery`, docstrings and pictures as they stand in the sources, a page to begin with."""
+"""What the site adds to Sphinx: the directives `codes`, `keys` and `gallery`, docstrings and pictures as they stand in the sources, a page to begin with."""
 import re
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 import codes
+import keys
 
 TITLES = {  # of the codes that arise below a folder, in the order in which a user meets them
     "morphology": "Reconstructions", "io/text": "JSON, CSV and expressions", "io/config": "Configs and biophysics", "io/sonata": "SONATA circuits",
@@ -62,6 +63,35 @@ class Codes(SphinxDirective):
             body += nodes.row("", nodes.entry("", first), nodes.entry("", paragraph(", ".join(sorted(finding.severities)))), said)
         section += table
         return section
+
+
+class Keys(SphinxDirective):
+    """A section for each object of io/schema, with a row for each key."""
+
+    def run(self):
+        project = Path(self.env.srcdir)
+        for path in (project / "io" / "schema").glob("*.json"):
+            self.env.note_dependency(str(path))
+        of = keys.objects(project)
+        sections = []
+        for name, table in of.items():
+            if not table.get("keys"):
+                continue
+            title = table.get("title", name.removeprefix("input.")).replace("`", "")
+            section = nodes.section(ids=[f"keys-{nodes.make_id(name)}"])
+            self.state.document.note_explicit_target(section)
+            section += nodes.title(text=f"An input of module {title}" if name.startswith("input.") else "What electrodes share" if name == "electrode" else title)
+            own = table["keys"]
+            text = [f"It has the keys of *{of[table['of']].get('title', 'electrodes').replace('`', '')}* too.", ""] if "of" in table else []
+            text += ["| key | what | default | meaning |", "|---|---|---|---|"]
+            for key, row in own.items():
+                also = f" or `{row['also']}`" if "also" in row else ""
+                where = keys.condition(row)
+                said = keys.meaning(row) + (f" ({where})" if where else "")
+                text.append(f"| `{key}`{also} | {keys.kind(row)} | {keys.standard(row)} | {said} |".replace("](#", "](config.md#"))
+            self.state.nested_parse(StringList(text, self.get_source_info()[0]), self.content_offset, section)
+            sections.append(section)
+        return sections
 
 
 class Gallery(SphinxDirective):
@@ -154,6 +184,7 @@ def first_page(app, failure):
 
 def setup(app):
     app.add_directive("codes", Codes)
+    app.add_directive("keys", Keys)
     app.add_directive("gallery", Gallery)
     app.add_transform(Pictures)
     app.connect("autodoc-process-docstring", docstring)

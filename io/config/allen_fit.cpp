@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "io/config/biophysics.hpp"
+#include "io/schema/schema.hpp"
 
 namespace rall::io {
 namespace {
@@ -31,29 +32,29 @@ Node const* only_entry(Object& object, char const* key, Diagnostics& diagnostics
 }
 
 void read_passive(Node const& node, Biophysics& result, Diagnostics& diagnostics) {
-    Object passive(node, "passive", diagnostics);
+    Object passive(node, "passive", diagnostics, keys_of("allen_passive"));
     passive.with_numbers_as_text();
     auto& all = region_of(result, "all", node);
-    if (passive.has("ra")) all.Ra = passive.required_number("ra", positive);
+    if (passive.has("ra")) all.Ra = passive.number("ra");
     auto& pas = mechanism_of(all, "pas", node);
     if (auto const* e = passive.find("e_pas")) pas.parameters.push_back({"e", e});
     if (auto const* cm = passive.find("cm"); cm && cm->is_array()) {
         for (auto const& child : cm->children) {
-            Object entry(child, "passive.cm", diagnostics);
+            Object entry(child, "passive.cm", diagnostics, keys_of("allen_cm"));
             entry.with_numbers_as_text();
             auto const section = entry.required_text("section");
-            auto const value = entry.required_number("cm", positive);
+            auto const value = entry.number("cm");
             entry.finish();
             region_of(result, section, child).cm.emplace(value, &child);
         }
     } else if (cm) {
-        all.cm.emplace(passive.required_number("cm", positive), cm);
+        all.cm.emplace(passive.number("cm"), cm);
     }
     passive.finish();
 }
 
 void read_genome(Node const& node, Biophysics& result, Diagnostics& diagnostics) {
-    Object gene(node, "genome", diagnostics);
+    Object gene(node, "genome", diagnostics, keys_of("allen_gene"));
     gene.with_numbers_as_text();
     auto const section = gene.required_text("section");
     auto const name = gene.required_text("name");
@@ -65,7 +66,7 @@ void read_genome(Node const& node, Biophysics& result, Diagnostics& diagnostics)
     if (mechanism.empty() && name == "cm") {
         region.cm.emplace(*value, "genome cm", diagnostics);
     } else if (mechanism.empty() && name == "Ra") {
-        region.Ra = gene.required_number("value", positive);
+        region.Ra = gene.optional_number("value", positive);
     } else {
         // "gbar_NaTs" of mechanism NaTs; passive properties have no mechanism: "g_pas", "e_pas".
         auto const owner = mechanism.empty() ? std::string("pas") : mechanism;
@@ -99,14 +100,12 @@ void read_erev(Node const& node, Biophysics& result, Diagnostics& diagnostics) {
 Biophysics read_allen_fit(Node const& node, Diagnostics& diagnostics) {
     Biophysics result;
     result.where = &node;
-    Object object(node, "fit parameters", diagnostics);
-    object.ignore("fitting", "it says how the parameters were found");
-    object.ignore("axon_morph", "the cell's model_processing says what becomes of the axon");
+    Object object(node, "fit parameters", diagnostics, keys_of("allen_fit"));
     if (auto const* passive = only_entry(object, "passive", diagnostics)) read_passive(*passive, result, diagnostics);
     if (auto const* genome = object.required("genome"))
         for (auto const& gene : genome->children) read_genome(gene, result, diagnostics);
     if (auto const* entry = only_entry(object, "conditions", diagnostics)) {
-        Object conditions(*entry, "conditions", diagnostics);
+        Object conditions(*entry, "conditions", diagnostics, keys_of("allen_conditions"));
         conditions.with_numbers_as_text();
         result.celsius = conditions.optional_number("celsius");
         result.v_init = conditions.optional_number("v_init");

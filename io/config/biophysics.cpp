@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "io/schema/schema.hpp"
+
 namespace rall::io {
 namespace {
 
@@ -11,12 +13,12 @@ CutRule fixed(double nseg) { return {CutRule::By::nseg, nseg}; }
 
 RegionSetting read_region(Node const& node, std::string const& what, Diagnostics& diagnostics) {
     RegionSetting region{node.key, &node, {}, {}, {}, {}};
-    Object object(node, what, diagnostics);
+    Object object(node, what, diagnostics, keys_of("region"));
     if (auto const* cm = object.find("cm")) {
-        if (!cm->is_number() || object.optional_number("cm", positive))
+        if (!cm->is_number() || object.optional_number("cm"))
             region.cm.emplace(*cm, what + ".cm", diagnostics);
     }
-    region.Ra = object.optional_number("Ra", positive);
+    region.Ra = object.optional_number("Ra");
     if (auto const* mechanisms = object.find("mechanisms")) {
         Object list(*mechanisms, what + ".mechanisms", diagnostics);
         for (auto const& mechanism : mechanisms->children)
@@ -39,9 +41,9 @@ void read_compartments(Object& object, Biophysics& result, Diagnostics& diagnost
     if (given.size() > 1)
         error(diagnostics, "config-conflict", object.at(given[1]),
               fmt::format("'{}' and '{}' both say how sections are cut; expected one of them", given[0], given[1]));
-    if (auto const value = object.optional_number("d_lambda", positive))
+    if (auto const value = object.optional_number("d_lambda"))
         result.rule = CutRule{CutRule::By::d_lambda, *value};
-    if (auto const value = object.optional_number("dL", positive))
+    if (auto const value = object.optional_number("dL"))
         result.rule = CutRule{CutRule::By::per_length, 2 * *value};
     auto const* nseg = object.find("nseg");
     if (nseg && nseg->is_object()) {
@@ -55,7 +57,7 @@ void read_compartments(Object& object, Biophysics& result, Diagnostics& diagnost
         complain(diagnostics, Severity::note, "config-defaults", *nseg,
                  "sections that nseg does not name have 1 compartment");
     } else if (nseg) {
-        result.rule = fixed(static_cast<double>(object.integer("nseg", 1, 1, 32767)));
+        result.rule = fixed(static_cast<double>(object.integer("nseg")));
     }
 }
 
@@ -64,11 +66,11 @@ std::vector<IonSetting> read_ions(Node const& node, std::string const& what, Dia
     Object object(node, what, diagnostics);
     if (!node.is_object()) return settings;
     for (auto const& ion : node.children) {
-        Object fields(ion, what + "." + ion.key, diagnostics);
+        Object fields(ion, what + "." + ion.key, diagnostics, keys_of("ion"));
         for (auto const& [key, field] :
              {std::pair{"e", IonField::reversal}, std::pair{"i", IonField::inner}, std::pair{"o", IonField::outer}})
             if (auto const* value = fields.find(key)) {
-                if (value->is_number() && field != IonField::reversal) fields.optional_number(key, not_negative);
+                if (value->is_number()) fields.optional_number(key);
                 settings.push_back({ion.key, field, Expression(*value, what + "." + ion.key + "." + key, diagnostics)});
             }
         fields.finish();
@@ -95,7 +97,7 @@ Biophysics read_biophysics(Node const& node, std::filesystem::path const& direct
     if (node.find("genome") || node.find("passive")) return read_allen_fit(node, diagnostics);
     Biophysics result;
     result.where = &node;
-    Object object(node, what, diagnostics);
+    Object object(node, what, diagnostics, keys_of("painting"));
     // Ions of the file as a whole come first, so that a region can say otherwise.
     if (auto const* ions = object.find("ions"))
         result.regions.push_back({"all", ions, {}, {}, {}, read_ions(*ions, what + ".ions", diagnostics)});

@@ -14,7 +14,7 @@
 #include "io/hoc/hoc.hpp"
 #include "io/neuroml/neuroml.hpp"
 #include "io/text/expression.hpp"
-#include "io/text/json.hpp"
+#include "io/text/object.hpp"
 #include "morphology/cable.hpp"
 
 namespace rall::io {

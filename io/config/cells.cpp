@@ -67,12 +67,12 @@ std::vector<CellPlan> plan_cells(Build& build, Node const& cells) {
     Steps steps(build.on_progress, "reading morphologies", cells.children.size());
     for (auto const& node : cells.children) {
         auto& plan = plans.emplace_back();
-        Object object(node, "cells." + node.key, build.diagnostics);
+        Object object(node, "cells." + node.key, build.diagnostics, keys_of("cell"));
         plan.node = &node;
         plan.entry.name = node.key;
         if (object.has("count")) {
             plan.entry.numbered = true;
-            plan.entry.count = static_cast<int>(object.integer("count", 1, 1, 100'000'000));
+            plan.entry.count = static_cast<int>(object.integer("count"));
         }
         auto const threshold = object.optional_number("spike_threshold");
         plan.spike_location = object.find("spike_location");

@@ -22,7 +22,7 @@ bool add_steps(Input& input) {
     auto const is_list = [&](char const* key) { return object.node().find(key) && object.node().find(key)->is_array(); };
     if (!input.build.circuit || (!is_list("amp") && !is_list("delay") && !is_list("duration"))) return false;
     for (auto const* key : {"amp", "delay", "duration"}) object.required(key);
-    auto const amps = object.numbers("amp"), delays = object.numbers("delay", not_negative), durations = object.numbers("duration", not_negative);
+    auto const amps = object.numbers("amp"), delays = object.numbers("delay"), durations = object.numbers("duration");
     if (amps.size() != delays.size() || amps.size() != durations.size()) {
         error(input.build.diagnostics, "input-levels", object.node(),
               fmt::format("{}: {} values of amp, {} of delay and {} of duration; expected equally many: each is a step", object.what(), amps.size(),
@@ -53,9 +53,9 @@ std::optional<std::filesystem::path> file_of(Input& input) {
 /// Columns of times (ms) and currents (nA). The current ends with the table: after its last interval if it is not 0 then.
 void add_csv(Input& input) {
     auto& object = input.object;
-    auto const separator = object.text("separator", " ");
-    auto const time_column = object.text("timestamps_column", "timestamps"), amp_column = object.text("amplitudes_column", "amps");
-    input.set("del", input.values("delay", not_negative, 0, "ms"));
+    auto const separator = object.text("separator");
+    auto const time_column = object.text("timestamps_column"), amp_column = object.text("amplitudes_column");
+    input.set("del", input.values("delay"));
     auto const path = file_of(input);
     if (!path) return;
     std::istringstream text(read_file(*path));
@@ -104,12 +104,12 @@ void add_csv(Input& input) {
 void add_nwb(Input& input) {
     auto& object = input.object;
     auto const* node = object.required("sweep_id");
-    auto const downsample = object.optional_number("downsample", positive);
-    auto const window = object.has("sweep_window") ? object.numbers("sweep_window", not_negative) : std::vector<double>{};
+    auto const downsample = object.optional_number("downsample");
+    auto const window = object.has("sweep_window") ? object.numbers("sweep_window") : std::vector<double>{};
     if (object.has("sweep_window") && (window.size() != 2 || !(window[0] < window[1])))
         error(input.build.diagnostics, "config-range", object.at("sweep_window"),
               object.what() + ".sweep_window: expected [begin, end] in ms");
-    input.set("del", input.values("delay", not_negative, 0, "ms"));
+    input.set("del", input.values("delay"));
     auto const path = file_of(input);
     if (!node || !path) return;
     auto name = node->is_string() ? input.build.paths.text(*node, input.build.diagnostics) : node->is_number() ? node->scalar.dump() : "";
@@ -140,7 +140,7 @@ void add_nwb(Input& input) {
 }  // namespace
 
 void add_iclamp(Input& input) {
-    auto const type = input.object.text("input_type", "current_clamp");
+    auto const type = input.object.optional_text("input_type").value_or("current_clamp");
     try {
         if (type == "csv" || type == "file") return add_csv(input);
         if (type == "nwb" || type == "allen") return add_nwb(input);

@@ -14,8 +14,6 @@
 namespace rall::io {
 namespace {
 
-constexpr double shortest_step = 1e-9;  // ms
-
 /// A run has at least one step, and not more than can be counted.
 void check_steps(Build& build, Node const& run) {
     auto const& model = build.model;
@@ -52,37 +50,34 @@ void read_tables(Build& build, Node const& node) {
 }
 
 void read_run(Build& build, Node const& node) {
-    Object run(node, "run", build.diagnostics);
+    Object run(node, "run", build.diagnostics, keys_of("run"));
     auto& model = build.model;
-    model.tstop = run.required_number("tstop", positive);
-    model.dt = run.number("dt", 0.025, {shortest_step, true}, "ms");
-    model.seed = static_cast<std::uint64_t>(run.integer("random_seed", 0, 0, 1LL << 53));
+    model.tstop = run.number("tstop");
+    model.dt = run.number("dt");
+    model.seed = static_cast<std::uint64_t>(run.integer("random_seed"));
     read_method(build, run);
-    model.exact_gating = run.choice("kinetic", {"implicit", "exact"}) == "exact";
-    model.kernels.single_precision = run.choice("precision", {"double", "single"}) == "single";
-    if (run.find("merge_synapses")) build.config.merge_synapses = run.flag("merge_synapses", true);
+    model.exact_gating = run.choice("kinetic") == "exact";
+    model.kernels.single_precision = run.choice("precision") == "single";
+    if (run.find("merge_synapses")) build.config.merge_synapses = run.flag("merge_synapses");
     model.merge_synapses = build.config.merge_synapses.value_or(true);
     if (build.circuit_expected()) {
-        auto const seed = [&](char const* key) { return static_cast<double>(run.integer(key, 0, 0, 4294967295)); };
+        auto const seed = [&](char const* key) { return static_cast<double>(run.integer(key)); };
         build.seeds = {seed("synapse_seed"), seed("minis_seed"), seed("stimulus_seed")};
     }
-    for (auto const* key : {"synapse_seed", "minis_seed", "stimulus_seed", "ionchannel_seed"})
-        if (!build.circuit_expected() || std::string_view(key) == "ionchannel_seed")
-            run.ignore(key, "these random numbers follow from run.random_seed");
+    for (auto const* key : {"synapse_seed", "minis_seed", "stimulus_seed"})
+        if (!build.circuit_expected()) run.ignore(key, "these random numbers follow from run.random_seed");
     run.find("tables");  // read_tables, once mechanisms are known
-    build.procedural = run.choice("connectivity", {"stored", "procedural"}) == "procedural";
-    build.spike_threshold = run.number("spike_threshold", -30, any_number, "mV");
-    build.config.nodes_at_ends = run.choice("section_ends", {"nodes", "compartments"}) == "nodes";
+    build.procedural = run.choice("connectivity") == "procedural";
+    build.spike_threshold = run.number("spike_threshold");
+    build.config.nodes_at_ends = run.choice("section_ends") == "nodes";
     build.reading_key = read_morphology_options(build, run, build.reading);
-    if (auto const dL = run.optional_number("dL", positive))
+    if (auto const dL = run.optional_number("dL"))
         build.rule = morphology::CutRule{morphology::CutRule::By::per_length, 2 * *dL};
-    if (auto const* file = run.find("electrodes_file"))
+    if (auto const* file = node.find("electrodes_file"))
         complain(build.diagnostics, Severity::error, "electrodes-file", *file, "run: files of weights for potentials outside of cells are not read",
                  "say where the electrodes are: \"electrodes\": [[x, y, z]] of the reports of type lfp", true);
     if (run.optional_text("save")) build.config.save = build.paths.resolve(run.at("save"), build.diagnostics);
     if (run.optional_text("restore")) build.config.restore = build.paths.resolve(run.at("restore"), build.diagnostics);
-    run.ignore("nsteps_block", "results are written as they come");
-    run.ignore("overwrite_output_dir", "output_dir is replaced when the run is complete");
     run.finish();
 }
 
@@ -139,24 +134,23 @@ std::optional<double> common_condition(Build& build, std::vector<CellPlan> const
 
 void read_conditions(Build& build, Node const* node, Node const& root, std::vector<CellPlan> const& plans) {
     static auto const nothing = Document::parse("{}", "");
-    Object conditions(node ? *node : nothing->root(), "conditions", build.diagnostics);
-    auto const read = [&](char const* key, std::optional<double> Biophysics::*member, double standard,
-                          char const* units, Range range) {
-        if (auto const given = conditions.optional_number(key, range)) return *given;
+    Object conditions(node ? *node : nothing->root(), "conditions", build.diagnostics, keys_of("conditions"));
+    auto const read = [&](char const* key, std::optional<double> Biophysics::*member) {
+        if (auto const given = conditions.optional_number(key)) return *given;
         auto const fitted = common_condition(build, plans, member, key, root);
-        auto const value = fitted.value_or(standard);
+        auto const value = fitted.value_or(conditions.row(key)->standard.get<double>());
         complain(build.diagnostics, Severity::note, "config-defaults", node ? *node : root,
-                 fmt::format("conditions: {} is not given, so {} {}{}", key, value, units,
+                 fmt::format("conditions: {} is not given, so {} {}{}", key, value, conditions.row(key)->units,
                              fitted ? ", as the biophysics says" : ""));
         return value;
     };
-    build.model.celsius = read("celsius", &Biophysics::celsius, 34, "degC", {-273.15, false});
-    build.model.v_init = read("v_init", &Biophysics::v_init, -80, "mV", any_number);
+    build.model.celsius = read("celsius", &Biophysics::celsius);
+    build.model.v_init = read("v_init", &Biophysics::v_init);
     if (auto const* mechanisms = conditions.find("mechanisms")) read_globals(build, *mechanisms);
     if (build.circuit) {
-        build.calcium = conditions.optional_number("extracellular_calcium", positive);
-        build.randomize_rise = conditions.flag("randomize_gaba_rise_time", false);
-        build.spikes_at_axon = conditions.choice("spike_location", {"soma", "AIS"}) == "AIS";
+        build.calcium = conditions.optional_number("extracellular_calcium");
+        build.randomize_rise = conditions.flag("randomize_gaba_rise_time");
+        build.spikes_at_axon = conditions.choice("spike_location") == "AIS";
         conditions.find("modifications");  // read with the nodes
     }
     conditions.finish();
@@ -172,19 +166,16 @@ void read_output(Build& build, Node const* node, Node const& root) {
         claim_file(build, root, "output.spikes_file", config.spikes_file);
         return;
     }
-    Object output(*node, "output", build.diagnostics);
+    Object output(*node, "output", build.diagnostics, keys_of("output"));
     if (output.optional_text("output_dir"))
         config.output_dir = build.paths.resolve(output.at("output_dir"), build.diagnostics);
     auto const name = [&](char const* key) { return output.optional_text(key) ? std::optional(name_in_output(build, output.at(key))) : std::nullopt; };
     config.spikes_file = name("spikes_file").value_or(config.spikes_file);
-    auto const order = output.choice("spikes_sort_order", {"by_time", "time", "none", "by_id", "id"});
+    auto const order = output.choice("spikes_sort_order");
     config.spike_order = order.ends_with("id") ? SpikeOrder::by_id : SpikeOrder::by_time;
     config.log_file = name("log_file");
     auto const* spikes = output.find("spikes_file");
     claim_file(build, spikes ? *spikes : *node, "output.spikes_file", config.spikes_file);
-    for (auto const* key : {"overwrite_output_dir", "quiet_console", "quiet_simulator", "log_level", "log_format", "log_to_console"})
-        output.ignore(key, "results are the same");
-    output.ignore("spikes_file_csv", "spikes are in spikes_file");
     if (config.log_file) claim_file(build, output.at("log_file"), "output.log_file", *config.log_file);
     output.finish();
 }
@@ -313,7 +304,7 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     auto const directory = directory_of(path);
     Config config;
     config.file = path;
-    Object object(root, "config", diagnostics);
+    Object object(root, "config", diagnostics, keys_of("config"));
     reject_circuits(root, diagnostics, overrides.open_circuit != nullptr);
     diagnostics.throw_if_errors();
     Paths const paths(directory, object.find("manifest"), diagnostics);
@@ -325,8 +316,6 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     if (overrides.open_circuit) build.standard_network = standard_network(root, directory);
     if (build.standard_network) object.assumed("network", build.standard_network->text());
     object.find("version");
-    object.ignore("target_simulator", "Rall runs it");
-    object.ignore("metadata", "it describes, and changes nothing");
 
     if (auto const* run = object.required("run")) read_run(build, *run);
     if (overrides.tstop) config.model.tstop = *overrides.tstop;
@@ -363,7 +352,6 @@ Config read_config(Node const& root, std::filesystem::path const& path, LoadMech
     auto const* reports = object.find("reports");
     if (network)  // what the circuit itself reads
         for (auto const* key : {"node_set", "connection_overrides", "compartment_sets_file"}) object.find(key);
-    object.ignore("beta_features", "they are neurodamus' own");
     object.finish();
 
     try {

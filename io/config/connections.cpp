@@ -17,7 +17,6 @@ namespace rall::io {
 namespace {
 
 constexpr double most_of_all = 2e9;
-std::vector<std::string> const connectivities{"stored", "procedural"};
 
 /// Sources that a connection's "source" names: of generators, or of cells at a place with a threshold.
 class Sources {
@@ -119,15 +118,15 @@ struct Values {
     std::shared_ptr<OfDistance const> of_distance;
     std::optional<model::Distribution> drawn;
 
-    Values(Build& build, Object& object, char const* key, Range range, double standard, double usual)
-        : series(standard) {
+    Values(Build& build, Object& object, char const* key, double standard, double usual) : series(standard) {
+        auto const& range = object.row(key)->range;
         auto const* node = object.find(key);
         if (node && node->find("distribution"))
             drawn = read_distribution(*node, object.what() + "." + key, range, usual, build.diagnostics);
         else if (node && node->is_string())
             of_distance = OfDistance::read(*node, object.what() + "." + key, range.low, std::numeric_limits<double>::max(),
                                            build.diagnostics);
-        else series = read_series(object, key, range, build.diagnostics).value_or(standard);
+        else series = read_series(object, key, build.diagnostics).value_or(standard);
     }
 
     model::Quantity quantity() const { return {series.is_list() ? 0 : series[0], drawn, of_distance}; }
@@ -242,20 +241,20 @@ std::optional<Entry> read_entry(Build& build, Object& object, Sources& sources) 
                   fmt::format("{} gives a {}, and so does the file of its pairs", object.what(), key),
                   "leave out one of the two");
     if (!pairs || !pairs->has_weights()) object.required("weight");
-    Values weight(build, object, "weight", any_number, 0, any_number.low);
-    Values delay(build, object, "delay", not_negative, 1, build.model.dt);
+    Values weight(build, object, "weight", 0, any_number.low);
+    Values delay(build, object, "delay", object.row("delay")->standard.get<double>(), build.model.dt);
     if (pairs_node && object.has("rule"))
         error(build.diagnostics, "config-conflict", object.at("rule"),
               fmt::format("{}: either a rule or pairs say who is connected", object.what()));
     auto const rule = read_rule(object, build.diagnostics);
     bool const asks = object.has("connectivity");
-    bool const procedural = asks ? object.choice("connectivity", connectivities) == "procedural" : build.procedural;
+    bool const procedural = asks ? object.choice("connectivity") == "procedural" : build.procedural;
     bool const draws = (rule && rule->is_random()) || weight.drawn || delay.drawn;
     if (object.has("seed") && rule && !draws)
         error(build.diagnostics, "config-conflict", object.at("seed"),
               "'seed' belongs to rules that draw and to distributions");
     auto const seed =
-        object.has("seed") ? static_cast<std::uint64_t>(object.integer("seed", 0, 0, 1LL << 53)) : build.model.seed;
+        object.has("seed") ? static_cast<std::uint64_t>(object.integer("seed")) : build.model.seed;
     object.finish();
     if (!rule || target.set < 0 || build.diagnostics.count(Severity::error) > errors) return std::nullopt;
     Entry entry{object.what(), &object.node(), std::move(from), target, std::move(weight), std::move(delay), *rule,
@@ -436,7 +435,7 @@ void add_connections(Build& build, Node const& connections) {
         }
     };
     for (auto const& node : connections.children) {
-        Object object(node, fmt::format("connections[{}]", number++), build.diagnostics);
+        Object object(node, fmt::format("connections[{}]", number++), build.diagnostics, keys_of("connection"));
         attempt(node, [&] {
             auto entry = read_entry(build, object, sources);
             if (!entry) return false;

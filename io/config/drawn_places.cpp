@@ -36,22 +36,22 @@ PlaceDraw::PlaceDraw(Build& build, Node const& node, std::string const& stream)
     : build_(&build), node_(&node), farthest_(std::numeric_limits<double>::infinity()) {
     auto& diagnostics = build.diagnostics;
     auto const errors = diagnostics.count(Severity::error);
-    Object object(node, "location", diagnostics);
+    Object object(node, "location", diagnostics, keys_of("drawn_place"));
     region_ = object.required_text("region");
     if (object.has("count") == object.has("density"))
         error(diagnostics, object.has("count") ? "config-conflict" : "config-missing", node,
               "places are drawn by a 'count' for each cell, or by a 'density'");
-    if (object.has("count")) count_ = object.integer("count", 0, 0, truncated<std::int64_t>(most));
-    if (object.has("density")) density_ = object.required_number("density", not_negative);
-    by_area_ = object.choice("per", {"um", "um2"}) == "um2";
+    if (object.has("count")) count_ = object.integer("count");
+    if (object.has("density")) density_ = object.number("density");
+    by_area_ = object.choice("per") == "um2";
     if (auto const* distance = object.find("distance")) {
-        auto const ends = object.numbers("distance", not_negative);
+        auto const ends = object.numbers("distance");
         if (ends.size() == 2 && ends[0] < ends[1]) nearest_ = ends[0], farthest_ = ends[1];
         else
             error(diagnostics, "config-range", *distance,
                   "location.distance: expected two distances in um, [nearest, farthest], the second above the first");
     }
-    stream_.seed = static_cast<std::uint64_t>(object.has("seed") ? object.integer("seed", 0, 0, 1LL << 53)
+    stream_.seed = static_cast<std::uint64_t>(object.has("seed") ? object.integer("seed")
                                                                  : static_cast<std::int64_t>(build.model.seed));
     stream_.instance = random::purpose(stream.c_str());
     object.finish();

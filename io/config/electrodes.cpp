@@ -13,8 +13,6 @@ namespace {
 
 using morphology::Vec3;
 
-constexpr Range conductivities{1e-9, true, 1e9};  ///< S/m, from the best insulators to beyond every metal
-
 std::vector<Vec3> read_electrodes(Object& object, Diagnostics& diagnostics) {
     auto const* node = object.required("electrodes");
     auto const what = object.what() + ".electrodes";
@@ -34,9 +32,7 @@ std::vector<Vec3> read_electrodes(Object& object, Diagnostics& diagnostics) {
 /// "electrode_positions", as BMTK has them: a file whose columns channel, x_pos, y_pos and z_pos are separated by blanks.
 std::vector<Vec3> read_positions(Build& build, Object& object) {
     auto const* node = object.find("electrode_positions");
-    object.choice("minimum_distance", {"auto"});
-    object.ignore("electrode_channels", "all electrodes of the file record");
-    object.ignore("contributions_dir", "what single cells contribute is not written");
+    object.choice("minimum_distance");
     if (!object.optional_text("electrode_positions")) return {};
     auto const path = build.paths.file(*node, build.diagnostics);
     if (!path) return {};
@@ -64,10 +60,10 @@ std::vector<Vec3> read_positions(Build& build, Object& object) {
 std::array<double, 3> read_conductivity(Object& object, std::array<double, 3> const& normal, Diagnostics& diagnostics) {
     auto const* node = object.find("conductivity");
     if (!node || !node->is_array()) {
-        double const value = object.number("conductivity", normal[0], conductivities, "S/m");
+        double const value = object.number("conductivity");
         return {value, value, value};
     }
-    auto const values = object.numbers("conductivity", conductivities);
+    auto const values = object.numbers("conductivity");
     if (values.size() == 3) return {values[0], values[1], values[2]};
     if (node->children.size() != 3)
         error(diagnostics, "count", *node,
@@ -82,7 +78,7 @@ model::Extracellular read_extracellular(Build& build, Object& object) {
     model::Extracellular field;
     field.electrodes = object.has("electrode_positions") ? read_positions(build, object) : read_electrodes(object, diagnostics);
     field.conductivity = read_conductivity(object, field.conductivity, diagnostics);
-    auto const method = object.choice("method", {"line_source", "point_source", "root_as_point"});
+    auto const method = object.choice("method");
     field.source = method == "line_source"    ? model::Source::line
                    : method == "point_source" ? model::Source::point
                                               : model::Source::root_as_point;

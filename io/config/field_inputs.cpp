@@ -29,9 +29,9 @@ std::vector<Field> read_fields(Build& build, Object& object) {
         return fields;
     }
     for (auto const& node : list->children) {
-        Object entry(node, fmt::format("{}.fields[{}]", object.what(), fields.size()), build.diagnostics);
-        Field field{entry.required_number("Ex"), entry.required_number("Ey"), entry.required_number("Ez")};
-        field.frequency = entry.optional_number("frequency", not_negative).value_or(0);
+        Object entry(node, fmt::format("{}.fields[{}]", object.what(), fields.size()), build.diagnostics, keys_of("field"));
+        Field field{entry.number("Ex"), entry.number("Ey"), entry.number("Ez")};
+        field.frequency = entry.optional_number("frequency").value_or(0);
         field.phase = entry.optional_number("phase").value_or(0);
         entry.finish();
         fields.push_back(field);
@@ -122,10 +122,10 @@ void add_field(Build& build, Object& object) {
     model::PointSet set;
     set.label = object.node().key;
     set.mechanism = "FieldClamp";
-    set.parameters = {{"del", object.optional_number("delay", not_negative).value_or(0)},
-                      {"dur", object.required_number("duration", not_negative)},
-                      {"ramp_up", object.optional_number("ramp_up_time", not_negative).value_or(0)},
-                      {"ramp_down", object.optional_number("ramp_down_time", not_negative).value_or(0)}};
+    set.parameters = {{"del", object.optional_number("delay").value_or(0)},
+                      {"dur", object.number("duration")},
+                      {"ramp_up", object.optional_number("ramp_up_time").value_or(0)},
+                      {"ramp_down", object.optional_number("ramp_down_time").value_or(0)}};
     warn_if_late(build, object.what(), object.at("delay"), set.parameters.at("del")[0]);
     std::map<int, std::pair<std::vector<Vec3>, AxialCurrents>> types;
     std::vector<double> peaks, frequencies, phases;

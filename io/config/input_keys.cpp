@@ -8,20 +8,6 @@
 #include "io/config/plausible.hpp"
 
 namespace rall::io {
-namespace {
-
-std::vector<std::string> split(std::string_view names) {
-    std::vector<std::string> all;
-    for (std::size_t begin = 0; begin <= names.size();) {
-        auto const end = std::min(names.find('|', begin), names.size());
-        all.emplace_back(names.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return all;
-}
-
-}  // namespace
-
 Input::Input(Build& build, Object& object)
     : object(object), build(build), errors_(build.diagnostics.count(Severity::error)) {
     if (build.circuit && object.has("compartment_set")) {
@@ -63,37 +49,22 @@ Input::Input(Build& build, Object& object)
 void Input::read_electrode() {
     auto const module = object.optional_text("module").value_or("");
     if (module == "seclamp") object.ignore("represents_physical_electrode", "a voltage clamp is an electrode");
-    else if (object.has("represents_physical_electrode")) set_.electrode = object.flag("represents_physical_electrode", false);
+    else if (object.has("represents_physical_electrode")) set_.electrode = object.flag("represents_physical_electrode");
     else if (build.circuit && module != "IClamp" && module != "seclamp") set_.electrode = false;
 }
 
-Node const* Input::find(std::string_view names) const {
-    Node const* found = nullptr;
-    for (auto const& name : split(names))
-        if (auto const* node = object.find(name)) {
-            if (found)
-                error(build.diagnostics, "config-conflict", *node,
-                      fmt::format("{}: '{}' and '{}' say the same; expected one of them", object.what(), found->key,
-                                  name));
-            found = node;
-        }
-    return found;
+model::Values Input::values(std::string_view key) {
+    auto const* row = object.row(key);
+    return values(key, row->range, row->standard.is_number() ? std::optional(row->standard.get<double>()) : std::nullopt);
 }
 
-bool Input::has(std::string_view names) const {
-    for (auto const& name : split(names))
-        if (object.has(name)) return true;
-    return false;
-}
-
-model::Values Input::values(std::string_view names, Range range, std::optional<double> standard,
-                            std::string_view units) {
+model::Values Input::values(std::string_view key, Range range, std::optional<double> standard) {
     auto const anything = standard.value_or(std::isfinite(range.low) ? range.low + 1 : 1);
-    auto const* node = find(names);
-    auto const first = split(names).front();
+    auto const* node = object.find(key);
     if (!node) {
-        if (!standard) object.required(first);
-        else object.assumed(first, fmt::format("{}{}{}", *standard, units.empty() ? "" : " ", units));
+        auto const& units = object.row(key)->units;
+        if (!standard) object.required(key);
+        else object.assumed(key, fmt::format("{}{}{}", *standard, units.empty() ? "" : " ", units));
         return anything;
     }
     auto const series = read_series(object, node->key, range, build.diagnostics);
@@ -119,19 +90,19 @@ model::Values Input::of_cells(char const* key) {
     return all.empty() ? model::Values(1.0) : compact(std::move(all));
 }
 
-model::Values Input::percent(std::string_view names, char const* key, Range range) {
-    auto const part = values(names, range);
+model::Values Input::percent(std::string_view percent, char const* key) {
+    auto const part = values(percent);
     return combine([](double whole, double p) { return whole * (p / 100); }, of_cells(key), part);
 }
 
 void Input::window() {
-    set("del", values("delay", not_negative, 0, "ms"));
-    set("dur", values("duration", not_negative));
+    set("del", values("delay"));
+    set("dur", values("duration"));
 }
 
 void Input::seed() {
     if (!object.has("random_seed")) return;
-    auto const seeds = values("random_seed", {0, true, 4294967295.0});
+    auto const seeds = values("random_seed");
     for (std::size_t i = 0; i < seeds.size(); ++i)
         if (seeds[i] != std::floor(seeds[i])) {
             error(build.diagnostics, "config-type", object.at("random_seed"),
@@ -169,8 +140,7 @@ Node const* Input::read_location() {
         return location;
     }
     section_ = *named;
-    section_.scalar = fmt::format("{}[{}]({})", object.text("section_name", "soma"), object.integer("section_index", 0, 0, 1'000'000),
-                                  object.number("section_dist", 0.5, {0, true, 1}));
+    section_.scalar = fmt::format("{}[{}]({})", object.text("section_name"), object.integer("section_index"), object.number("section_dist"));
     return &section_;
 }
 

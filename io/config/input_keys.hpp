@@ -21,19 +21,17 @@ public:
 
     std::size_t size() const { return set_.cell.size(); }
 
-    /// The number for all, the list or the column of one for each electrode that a key gives. A key has several names where "|" is
-    /// between them, of which one may be given. An error without any unless there is a `standard`.
-    model::Values values(std::string_view names, Range range = any_number, std::optional<double> standard = {},
-                         std::string_view units = {});
-    bool has(std::string_view names) const;
-    /// The node of the name that is given; null without.
-    Node const* find(std::string_view names) const;
+    /// The number for all, the list or the column of one for each electrode that a key gives. An error without any unless there is a default.
+    model::Values values(std::string_view key);
+    /// The same in a range, and with a default, that hang on other things.
+    model::Values values(std::string_view key, Range range, std::optional<double> standard);
+    bool has(std::string_view key) const { return object.has(key); }
 
     /// What the cells of the electrodes say of themselves in "cells" ("threshold_current"), per electrode. An error that says what
     /// is missing where one says nothing ("input-cell-value").
     model::Values of_cells(char const* key);
     /// Percent of that.
-    model::Values percent(std::string_view names, char const* key, Range range = any_number);
+    model::Values percent(std::string_view percent, char const* key);
 
     /// "delay" and "duration" as `del` and `dur`.
     void window();
@@ -77,7 +75,6 @@ void add_iclamp(Input& input);
 using AddInput = void (*)(Input&);
 struct InputModule {
     char const* name;
-    std::vector<std::string> input_types;  ///< one of these; the first is the usual one
     AddInput add;
 };
 std::vector<InputModule> noise_modules();

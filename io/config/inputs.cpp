@@ -27,7 +27,7 @@ void ramp(Input& input, model::Values const& from, model::Values const& to) {
 }
 
 void add_linear(Input& input) {
-    auto const from = input.values("amp_start|amp");
+    auto const from = input.values("amp_start");
     ramp(input, from, input.has("amp_end") ? input.values("amp_end") : from);
 }
 
@@ -49,12 +49,12 @@ void add_hyperpolarizing(Input& input) {
 
 /// ms of a period, from "frequency" (Hz).
 model::Values period(Input& input) {
-    return combine([](double hz, double) { return 1000 / hz; }, input.values("frequency|freq", positive), 0);
+    return combine([](double hz, double) { return 1000 / hz; }, input.values("frequency"), 0);
 }
 
 void add_pulses(Input& input) {
-    input.set("amp", input.values("amp_start|amp"));
-    auto const width = input.values("width", positive);
+    input.set("amp", input.values("amp_start"));
+    auto const width = input.values("width");
     auto const interval = period(input);
     for (std::size_t i = 0; i < std::max(width.size(), interval.size()); ++i)
         if (width[i] > interval[i]) {
@@ -70,12 +70,10 @@ void add_pulses(Input& input) {
 }
 
 void add_sine(Input& input) {
-    input.set("amp", input.values("amp_start|amp"));
-    input.set("freq", input.values("frequency|freq", positive));
-    input.set("phase", input.values("phase", any_number, 0, "degrees"));
-    input.set("offset", input.values("offset", any_number, 0, "nA"));
-    input.object.ignore(
-        "dt", "the current is computed for every step of the run, not for samples between which it would be straight");
+    input.set("amp", input.values("amp_start"));
+    input.set("freq", input.values("frequency"));
+    input.set("phase", input.values("phase"));
+    input.set("offset", input.values("offset"));
     input.window();
     input.place("SineClamp");
 }
@@ -85,9 +83,9 @@ void add_voltage_levels(Input& input) {
     auto& object = input.object;
     auto& diagnostics = input.build.diagnostics;
     object.required("voltage_levels"), object.required("duration_levels");
-    auto const levels = object.numbers("voltage_levels"), durations = object.numbers("duration_levels", not_negative);
+    auto const levels = object.numbers("voltage_levels"), durations = object.numbers("duration_levels");
     object.ignore("delay", "SEClamp holds from t = 0 on");
-    double const end = object.required_number("duration", not_negative), first = object.required_number("voltage");
+    double const end = object.number("duration"), first = object.number("voltage");
     if (levels.size() != durations.size() || levels.size() > 2) {
         error(diagnostics, "input-levels", object.at("voltage_levels"),
               fmt::format("{} levels and {} durations; expected equally many, at most two after 'voltage'", levels.size(), durations.size()),
@@ -112,7 +110,7 @@ void add_voltage_levels(Input& input) {
 void add_seclamp(Input& input) {
     auto& object = input.object;
     auto& diagnostics = input.build.diagnostics;
-    input.set("rs", input.values("series_resistance", positive, 0.01, "Mohm"));
+    input.set("rs", input.values("series_resistance"));
     if (object.has("voltage_levels") || object.has("duration_levels")) {
         add_voltage_levels(input);
         return;
@@ -120,7 +118,7 @@ void add_seclamp(Input& input) {
     if (object.has("amps")) {
         auto const levels = object.numbers("amps");
         object.required("durations");
-        auto const durations = object.numbers("durations", not_negative);
+        auto const durations = object.numbers("durations");
         if (levels.size() != durations.size() || levels.size() > 3)
             error(diagnostics, "input-levels", object.at("amps"),
                   fmt::format("{} amps and {} durations; expected equally many, at most three", levels.size(),
@@ -131,7 +129,7 @@ void add_seclamp(Input& input) {
         }
     } else {
         input.set("amp1", input.values("voltage"));
-        input.set("dur1", input.values("duration", not_negative));
+        input.set("dur1", input.values("duration"));
         if (object.optional_number("delay").value_or(0) != 0)
             error(diagnostics, "input-delay", object.at("delay"),
                   "SEClamp holds from t = 0 on: expected a delay of 0");
@@ -142,8 +140,8 @@ void add_seclamp(Input& input) {
 void add_replay(Build& build, Object& object) {
     auto trains = read_trains(build, object);
     auto const target = resolve_target(build, object);
-    auto const weight = object.required_number("weight");
-    auto const delay = object.number("delay", 1, not_negative, "ms");
+    auto const weight = object.number("weight");
+    auto const delay = object.number("delay", 1);
     int const count = static_cast<int>(trains.size());
     int const first = add_trains(build, std::move(trains), false);
     if (target.set < 0) return;
@@ -157,17 +155,17 @@ void add_replay(Build& build, Object& object) {
 
 std::vector<InputModule> const& all_modules() {
     static auto const modules = [] {
-        std::vector<InputModule> all{{"linear", {"current_clamp"}, add_linear},
-                                     {"relative_linear", {"current_clamp"}, add_relative_linear},
-                                     {"subthreshold", {"current_clamp"}, add_subthreshold},
-                                     {"hyperpolarizing", {"current_clamp"}, add_hyperpolarizing},
-                                     {"IClamp", {"current_clamp", "csv", "file", "nwb", "allen"}, add_iclamp},
-                                     {"pulse", {"current_clamp"}, add_pulses},
-                                     {"sinusoidal", {"current_clamp"}, add_sine},
-                                     {"sine", {"current_clamp"}, add_sine},
-                                     {"seclamp", {"voltage_clamp"}, add_seclamp},
-                                     {"spatially_uniform_e_field", {"extracellular_stimulation"}, nullptr},
-                                     {"synapse_replay", {"spikes"}, nullptr}};
+        std::vector<InputModule> all{{"linear", add_linear},
+                                     {"relative_linear", add_relative_linear},
+                                     {"subthreshold", add_subthreshold},
+                                     {"hyperpolarizing", add_hyperpolarizing},
+                                     {"IClamp", add_iclamp},
+                                     {"pulse", add_pulses},
+                                     {"sinusoidal", add_sine},
+                                     {"sine", add_sine},
+                                     {"seclamp", add_seclamp},
+                                     {"spatially_uniform_e_field", nullptr},
+                                     {"synapse_replay", nullptr}};
         for (auto const& more : {play_modules(), noise_modules()}) all.insert(all.end(), more.begin(), more.end());
         return all;
     }();
@@ -179,12 +177,12 @@ std::vector<InputModule> const& all_modules() {
 void add_inputs(Build& build, Node const& inputs) {
     Object list(inputs, "inputs", build.diagnostics);
     for (auto const& node : inputs.children) {
-        Object object(node, "inputs." + node.key, build.diagnostics);
-        if (!object.flag("enabled", true)) continue;
+        Object object(node, "inputs." + node.key, build.diagnostics, keys_of("input"));
+        if (!object.flag("enabled")) continue;
         auto const* name = object.required("module");
         auto const text = object.optional_text("module");
         if (!name || !text) continue;
-        if (build.circuit && !object.has("target") && build.circuit->add_spikes(build, object)) {
+        if (build.circuit && !object.node().find("target") && build.circuit->add_spikes(build, object)) {
             object.finish();
             continue;
         }
@@ -206,8 +204,8 @@ void add_inputs(Build& build, Node const& inputs) {
                       "\n    any other stimulus: place its mechanism under 'synapses'");
             continue;
         }
-        object.required("input_type");
-        object.choice("input_type", found->input_types);
+        object.become(keys_of("input." + *text));
+        object.choice("input_type");
         if (found->add) {
             Input input(build, object);
             found->add(input);

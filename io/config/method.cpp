@@ -29,17 +29,17 @@ void read_method(Build& build, Object& run) {
     auto& model = build.model;
     auto const* method = run.find("integration_method");
     if (!method || !method->is_string()) {
-        auto const number = method ? run.integer("integration_method", 0, 0, 2) : 0;
+        auto const number = method ? run.integer("integration_method") : 0;
         model.method = number > 0 ? model::Method::crank_nicolson : model::Method::backward_euler;
         return;
     }
-    run.choice("integration_method", {"cvode"});
+    run.choice("integration_method");
     model.method = model::Method::cvode;
     auto& step = model.variable_step;
-    step.absolute_tolerance = run.number("atol", 1e-3, positive);
-    step.relative_tolerance = run.number("rtol", 0, not_negative);
-    step.maximum_step = run.optional_number("maximum_step", positive).value_or(0);
-    step.global = run.choice("scope", {"cell", "global"}) == "global";
+    step.absolute_tolerance = run.number("atol");
+    step.relative_tolerance = run.number("rtol");
+    step.maximum_step = run.optional_number("maximum_step").value_or(0);
+    step.global = run.choice("scope") == "global";
     if (auto const* scales = run.find("atolscale")) {
         Object object(*scales, "run.atolscale", build.diagnostics);
         for (auto const& scale : scales->children)

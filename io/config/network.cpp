@@ -53,7 +53,7 @@ std::map<std::string, model::Values> instance_parameters(Build& build, Mechanism
 void place_instances(Build& build, Object& object, model::PointSet& set) {
     auto const* cells = object.find("cells");
     auto const* location = object.required("location");
-    bool const one_to_one = object.choice("rule", {"all_to_all", "one_to_one"}) == "one_to_one";
+    bool const one_to_one = object.choice("rule") == "one_to_one";
     if (!location) return;
     auto const add = [&](int cell, int compartment) {
         set.cell.push_back(cell);
@@ -73,7 +73,7 @@ void place_instances(Build& build, Object& object, model::PointSet& set) {
 void add_synapses(Build& build, Node const& synapses) {
     Object list(synapses, "synapses", build.diagnostics);
     for (auto const& node : synapses.children) {
-        Object object(node, "synapses." + node.key, build.diagnostics);
+        Object object(node, "synapses." + node.key, build.diagnostics, keys_of("synapse"));
         model::PointSet set;
         set.label = node.key;
         set.mechanism = object.required_text("mechanism");
@@ -94,7 +94,7 @@ void add_synapses(Build& build, Node const& synapses) {
 
 std::vector<std::vector<double>> read_trains(Build& build, Object& object) {
     if (object.has("times")) {
-        auto times = object.numbers("times", not_negative);
+        auto times = object.numbers("times");
         if (!std::is_sorted(times.begin(), times.end()))
             error(build.diagnostics, "times-order", object.at("times"),
                   "spike times go back: expected ascending times in ms");
@@ -134,11 +134,11 @@ int add_trains(Build& build, std::vector<std::vector<double>> trains, bool recor
 void add_generators(Build& build, Node const& generators) {
     Object list(generators, "generators", build.diagnostics);
     for (auto const& node : generators.children) {
-        Object object(node, "generators." + node.key, build.diagnostics);
+        Object object(node, "generators." + node.key, build.diagnostics, keys_of("generator"));
         if (build.cell_names.contains(node.key))
             complain(build.diagnostics, Severity::error, "name-twice", node,
                      fmt::format("'{}' is also the name of a cell: connections could mean either", node.key), {}, true);
-        bool const recorded = object.flag("record", false);
+        bool const recorded = object.flag("record");
         auto const first_gid = build.next_gid;
         GeneratorEntry entry;
         if (auto const* name = object.find("mechanism")) {
@@ -147,7 +147,7 @@ void add_generators(Build& build, Node const& generators) {
             set.mechanism = object.required_text("mechanism");
             bool const plays = object.has("times") || object.has("spike_file");
             auto trains = plays ? read_trains(build, object) : std::vector<std::vector<double>>{};
-            entry.count = object.has("count") ? static_cast<int>(object.integer("count", 1, 1, 100'000'000))
+            entry.count = object.has("count") ? static_cast<int>(object.integer("count"))
                                               : std::max(1, static_cast<int>(trains.size()));
             set.cell.assign(entry.count, -1);
             set.compartment.assign(entry.count, -1);

@@ -99,7 +99,7 @@ void add_by_attributes(Build& build, Node const& set, Chosen& nodes) {
     Object object(set, what, build.diagnostics);
     auto const* where = object.find("node_id");
     std::vector<double> ids;
-    if (where && where->is_number()) ids = {object.required_number("node_id")};
+    if (where && where->is_number()) ids = {object.optional_number("node_id").value_or(0)};
     else if (where) ids = object.numbers("node_id");
     std::vector<std::string> names;
     for (auto const& population : build.populations) names.push_back(population.nodes.name);

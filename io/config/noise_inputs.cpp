@@ -59,19 +59,18 @@ void add_noise(Input& input) {
     auto const root = [](double variance, double) { return std::sqrt(variance); };
     // A relative variance is percent of the threshold current too, in nA, as neurodamus takes it.
     if (!input.has("variance"))
-        input.set("std", relative ? input.percent(sd, threshold, not_negative) : input.values(sd, not_negative));
+        input.set("std", relative ? input.percent(sd, threshold) : input.values(sd));
     else
         input.set("std", combine(root,
-                                 relative ? input.percent("variance", threshold, not_negative)
-                                          : input.values("variance", not_negative),
+                                 relative ? input.percent("variance", threshold) : input.values("variance"),
                                  0));
     // What comes more often than steps is never seen.
-    auto const interval = input.values("dt", {input.build.model.dt, true}, std::max(0.5, input.build.model.dt), "ms");
+    auto const interval = input.values("dt", {input.build.model.dt, true}, std::max(0.5, input.build.model.dt));
     input.set("interval", interval);
-    input.set("linear", input.object.choice("interpolation", {"linear", "none"}) == "linear");
+    input.set("linear", input.object.choice("interpolation") == "linear");
     input.window();
     input.seed();
-    draw_as_neurodamus(input, input.values("delay", not_negative, 0, "ms"), input.values("duration", not_negative), interval);
+    draw_as_neurodamus(input, input.values("delay"), input.values("duration"), interval);
     input.place("NoiseClamp");
 }
 
@@ -80,19 +79,18 @@ void place_process(Input& input, bool relative) {
     bool const conducts = input.object.optional_text("input_type") == "conductance";
     if (!relative) {
         input.set("mean", input.values("mean"));
-        input.set("std", input.values("sigma", not_negative));
+        input.set("std", input.values("sigma"));
     } else if (!conducts) {
         input.set("mean", input.percent("mean_percent", threshold));
-        input.set("std", input.percent("sd_percent", threshold, not_negative));
+        input.set("std", input.percent("sd_percent", threshold));
     } else {  // of what lets the cell's input resistance pass, uS of Mohm
         auto const part = [](double R, double percent) { return percent / 100 / R; };
         auto const whole = input.of_cells(resistance);
         input.set("mean", combine(part, whole, input.values("mean_percent")));
-        input.set("std", combine(part, whole, input.values("sd_percent", not_negative)));
+        input.set("std", combine(part, whole, input.values("sd_percent")));
     }
-    input.set("tau", input.values("tau", positive));
-    if (conducts) input.set("e", input.values("reversal", any_number, 0, "mV"));
-    input.object.ignore("dt", "the process is advanced exactly, once in every step of the run");
+    input.set("tau", input.values("tau"));
+    if (conducts) input.set("e", input.values("reversal"));
     input.window();
     input.seed();
     input.place(conducts ? "OUConductance" : "OUNoise");
@@ -121,17 +119,16 @@ void place_shots(Input& input, model::Values const& rise, model::Values const& d
         }
     input.set("tau1", rise);
     input.set("tau2", decay);
-    input.object.ignore("dt", "shots come at any time; they begin to flow in the step in which they come");
     input.window();
     input.seed();
     input.place("ShotNoise");
 }
 
 void add_shot_noise(Input& input) {
-    auto const rise = input.values("rise_time", positive), decay = input.values("decay_time", positive);
-    auto const rate = input.values("rate", not_negative);
+    auto const rise = input.values("rise_time"), decay = input.values("decay_time");
+    auto const rate = input.values("rate");
     input.set("amp_mean", input.values("amp_mean"));
-    input.set("amp_var", input.values("amp_var", not_negative));
+    input.set("amp_var", input.values("amp_var"));
     place_shots(input, rise, decay, rate);
 }
 
@@ -140,8 +137,8 @@ void add_shot_noise(Input& input) {
 /// random noise, Bell Syst Tech J 23:282). Amplitudes are drawn from a gamma distribution with scale q s and mean q (1 - s), where s is the
 /// relative skew and q = (sd^2 / mean) integral f / integral f^2: s = 0 are equal shots, the least skewed.
 void add_shots_of_moments(Input& input, model::Values const& mean, model::Values const& sd) {
-    auto const rise = input.values("rise_time", positive), decay = input.values("decay_time", positive);
-    auto const skew = input.values("relative_skew", {0, true, 1}, 0.5);
+    auto const rise = input.values("rise_time"), decay = input.values("decay_time");
+    auto const skew = input.values("relative_skew");
     auto const n = std::max({mean.size(), sd.size(), rise.size(), decay.size(), skew.size()});
     std::vector<double> rate, amplitude, variance;
     for (std::size_t i = 0; i < n; ++i) {
@@ -168,25 +165,23 @@ void add_shots_of_moments(Input& input, model::Values const& mean, model::Values
 
 void add_absolute_shot_noise(Input& input) {
     auto const mean = input.values("mean");
-    add_shots_of_moments(input, mean, input.values("sigma", positive));
+    add_shots_of_moments(input, mean, input.values("sigma"));
 }
 
 void add_relative_shot_noise(Input& input) {
     auto const mean = input.percent("mean_percent", threshold);
-    add_shots_of_moments(input, mean, input.percent("sd_percent", threshold, positive));
+    add_shots_of_moments(input, mean, input.percent("sd_percent", threshold));
 }
 
 }  // namespace
 
 std::vector<InputModule> noise_modules() {
-    return {{"noise", {"current_clamp"}, add_noise},
-            {"ornstein_uhlenbeck", {"current_clamp", "conductance"}, [](Input& input) { place_process(input, false); }},
-            {"relative_ornstein_uhlenbeck",
-             {"current_clamp", "conductance"},
-             [](Input& input) { place_process(input, true); }},
-            {"shot_noise", {"current_clamp"}, add_shot_noise},
-            {"absolute_shot_noise", {"current_clamp"}, add_absolute_shot_noise},
-            {"relative_shot_noise", {"current_clamp"}, add_relative_shot_noise}};
+    return {{"noise", add_noise},
+            {"ornstein_uhlenbeck", [](Input& input) { place_process(input, false); }},
+            {"relative_ornstein_uhlenbeck", [](Input& input) { place_process(input, true); }},
+            {"shot_noise", add_shot_noise},
+            {"absolute_shot_noise", add_absolute_shot_noise},
+            {"relative_shot_noise", add_relative_shot_noise}};
 }
 
 }  // namespace rall::io

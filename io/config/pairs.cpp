@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "io/schema/schema.hpp"
+#include "io/text/object.hpp"
 #include "io/text/paths.hpp"
 
 namespace rall::io {
@@ -15,7 +17,7 @@ std::optional<Pairs> Pairs::read(Node const& node, std::string const& what, Diag
     pairs.node_ = &node;
     pairs.what_ = what;
     auto const errors = diagnostics.count(Severity::error);
-    Object object(node, what, diagnostics);
+    Object object(node, what, diagnostics, keys_of("pairs"));
     if (!object.has("csv")) {
         object.required("source"), object.required("target");
         pairs.source_ = object.numbers("source"), pairs.target_ = object.numbers("target");

@@ -34,9 +34,8 @@ Rows rows_of(Build& build, Object& object, char const* key, int count, RowFormat
 }
 
 /// A number for all cells, or one for each; nothing without any, and after an error.
-std::optional<Series> series_of(Build& build, Object& object, std::string const& key, int count,
-                                Range range = any_number) {
-    auto series = read_series(object, key, range, build.diagnostics);
+std::optional<Series> series_of(Build& build, Object& object, std::string const& key, int count) {
+    auto series = object.row(key) ? read_series(object, key, build.diagnostics) : read_series(object, key, any_number, build.diagnostics);
     if (series && !series->fits(static_cast<std::size_t>(count), object.what() + "." + key, "cells", build.diagnostics))
         return std::nullopt;
     return series;
@@ -97,10 +96,8 @@ void plan_each_cell(Build& build, CellPlan& plan, Object& object) {
         for (auto& part : q) part /= length;
     }
     plan.v_init = series_of(build, object, "v_init", count);
-    for (auto const* key : {"threshold_current", "holding_current"})
+    for (auto const* key : {"threshold_current", "holding_current", "input_resistance"})
         if (auto known = series_of(build, object, key, count)) plan.entry.numbers.emplace(key, std::move(*known));
-    if (auto known = series_of(build, object, "input_resistance", count, positive))
-        plan.entry.numbers.emplace("input_resistance", std::move(*known));
     plan.parameters = object.find("parameters");
 }
 

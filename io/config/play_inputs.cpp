@@ -47,11 +47,11 @@ void add_play(Input& input) {
     auto& diagnostics = input.build.diagnostics;
     auto const amps = read_tables(input, "amps", any_number);
     bool const regular = input.has("dt");
-    if (regular && input.has("times"))
+    if (regular && input.object.find("times"))
         error(diagnostics, "config-conflict", input.object.at("dt"),
               "'times' and 'dt' both say when; expected one of them");
     Tables times;
-    if (regular) input.set("interval", input.values("dt", positive));
+    if (regular) input.set("interval", input.values("dt"));
     else times = read_tables(input, "times", not_negative);
     for (auto const& table : amps)
         if (table.values().empty())
@@ -73,9 +73,9 @@ void add_play(Input& input) {
               "expected as many as there are times");
         break;
     }
-    input.set("linear", input.object.choice("interpolation", {"none", "linear"}) == "linear");
-    input.set("del", input.values("delay", not_negative, 0, "ms"));
-    if (input.has("duration")) input.set("dur", input.values("duration", not_negative));
+    input.set("linear", input.object.choice("interpolation") == "linear");
+    input.set("del", input.values("delay"));
+    if (input.has("duration")) input.set("dur", input.values("duration"));
     if (!amps.empty()) input.vectors("amps", numbers_of(amps));
     if (!times.empty()) input.vectors("times", numbers_of(times));
     input.place("PlayClamp");
@@ -83,6 +83,6 @@ void add_play(Input& input) {
 
 }  // namespace
 
-std::vector<InputModule> play_modules() { return {{"play", {"current_clamp"}, add_play}}; }
+std::vector<InputModule> play_modules() { return {{"play", add_play}}; }
 
 }  // namespace rall::io

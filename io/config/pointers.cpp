@@ -39,7 +39,7 @@ std::vector<model::Site> own_cells(Build& build, Object& object, Pointer const& 
 std::vector<model::Site> other_cells(Build& build, Object& object, bool of_membrane) {
     auto const* cells = object.find("cells");
     auto const* location = object.find("location");
-    auto sites = object.choice("rule", {"all_to_all", "one_to_one"}) == "one_to_one"
+    auto sites = object.choice("rule") == "one_to_one"
                      ? place_one_to_one(build, object, cells, location, of_membrane)
                      : place_all_to_all(build, cells, location, of_membrane);
     if (!location) {
@@ -76,7 +76,7 @@ bool all_have(Build& build, Variable const& variable, std::vector<model::Site> c
 
 void bind(Build& build, Pointer const& pointer, Node const& node) {
     auto const errors = build.diagnostics.count(Severity::error);
-    Object object(node, pointer.what, build.diagnostics);
+    Object object(node, pointer.what, build.diagnostics, keys_of("pointer"));
     auto const name = object.required_text("variable_name");
     std::vector<model::Site> targets;
     std::optional<Variable> variable;
@@ -96,7 +96,7 @@ void bind(Build& build, Pointer const& pointer, Node const& node) {
                                       : own_cells(build, object, pointer, of_membrane);
         if (variable && build.diagnostics.count(Severity::error) == errors) all_have(build, *variable, targets, object);
     }
-    auto const shift = object.has("shift") ? object.integer("shift", 0, 0, 1'000'000'000) : 0;
+    auto const shift = object.has("shift") ? object.integer("shift") : 0;
     object.finish();
     if (build.diagnostics.count(Severity::error) > errors) return;
     auto const n = pointer.instances->size(), m = targets.size();

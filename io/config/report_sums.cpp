@@ -67,7 +67,7 @@ std::optional<Term> read_term(Build& build, std::string const& name, bool scaled
 
 std::optional<ReportSum> read_report_sum(Build& build, Object& object, model::Probe const& like) {
     auto const text = object.required_text("variable_name");
-    bool const scaled = object.choice("scaling", {"area", "none"}) == "area";
+    bool const scaled = object.choice("scaling") == "area";
     auto const sections = object.choice("sections", {"soma", "all", "axon", "dend", "apic"});
     bool const over_cell = sections == "soma";
     bool const centre = object.choice("compartments", {"all", "center"}) == "center" && !over_cell;

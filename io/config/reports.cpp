@@ -163,7 +163,7 @@ void fit_to_steps(Build& build, Object& object, Node const& node, model::Probe& 
 /// BMTK's netcon_report: a variable of the synapses of some cells whose mechanism begins with "syn_type".
 std::optional<Variable> synapse_variable(Build& build, Object& object, std::string const& name, model::Probe& probe) {
     object.ignore("sections", "the synapses of all sections are recorded");
-    auto const type = object.text("syn_type", "Exp2Syn");
+    auto const type = object.text("syn_type");
     auto const cells = resolve_cells(build, object.find("cells"));
     std::optional<Variable> variable;
     std::vector<std::string> names;
@@ -254,12 +254,12 @@ std::string with_variable(Build const& build, std::string const& name) {
 
 /// `one`: the variable that is looked at, where the report names several.
 void add_report(Build& build, Node const& node, Node const* one) {
-    Object object(node, "reports." + node.key, build.diagnostics);
+    Object object(node, "reports." + node.key, build.diagnostics, keys_of("report"));
     auto& model = build.model;
-    if (!object.flag("enabled", true)) return;
+    if (!object.flag("enabled")) return;
     auto const label = one ? node.key + "_" + one->text() : node.key;
     // BMTK's name for potentials outside of cells; the variable that it wants named is of no use to it.
-    auto const module = object.has("module") ? object.choice("module", {"membrane_report", "extracellular", "netcon_report"}) : "";
+    auto const module = object.has("module") ? object.choice("module") : "";
     bool const is_extracellular = module == "extracellular", of_synapses = module == "netcon_report";
     if (is_extracellular) object.ignore("variable_name", "potentials are of all currents through membranes");
     bool const of_instances = of_synapses || object.has("synapses") || object.has("inputs");
@@ -292,9 +292,9 @@ void add_report(Build& build, Node const& node, Node const* one) {
                    : type == "synapse" ? variable_of_synapses(build, object, name, probe)
                                        : resolve_variable(build, with_variable(build, name), object.at("variable_name"));
     }
-    probe.dt = object.number("dt", model.dt, positive, "ms");
-    probe.start = object.optional_number("start_time", not_negative).value_or(0);
-    probe.stop = object.optional_number("end_time", not_negative).value_or(model.tstop);
+    probe.dt = object.number("dt", model.dt);
+    probe.start = object.optional_number("start_time").value_or(0);
+    probe.stop = object.optional_number("end_time").value_or(model.tstop);
     if (probe.stop > model.tstop) {
         complain(build.diagnostics, Severity::note, "report-end", object.at("end_time"),
                  fmt::format("{} ends with the run, at {} ms", object.what(), model.tstop));

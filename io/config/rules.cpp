@@ -7,6 +7,8 @@
 #include <limits>
 #include <unordered_map>
 
+#include "io/schema/schema.hpp"
+
 namespace rall::io {
 namespace {
 
@@ -74,36 +76,23 @@ double Ends::distance(std::int64_t source, std::int64_t instance) const {
 }
 
 std::optional<Rule> read_rule(Object& object, Diagnostics& diagnostics) {
-    static std::vector<std::string> const names{"all_to_all",     "one_to_one",      "pairwise_bernoulli",
-                                                "fixed_indegree", "fixed_outdegree", "fixed_total_number"};
+    auto const& names = object.row("rule")->choices;  // in the order of Rule::Kind
     using enum Rule::Kind;
     Rule rule;
     auto const errors = diagnostics.count(Severity::error);
-    auto const name = object.choice("rule", names);
+    auto const name = object.choice("rule");
     rule.kind = static_cast<Rule::Kind>(std::ranges::find(names, name) - names.begin());
-    auto const belongs = [&](char const* key, bool here, std::string const& owner) {
-        if (object.has(key) && !here)
-            error(diagnostics, "config-conflict", object.at(key), fmt::format("'{}' belongs to {}", key, owner));
-        return here;
-    };
-    auto const count = [&](char const* key, Rule::Kind kind) {
-        if (!belongs(key, rule.kind == kind, fmt::format("the rule \"{}\"", names[static_cast<std::size_t>(kind)])))
-            return;
-        if (object.required(key)) rule.number = object.integer(key, 0, 0, most);
-    };
-    if (belongs("shift", rule.kind == one_to_one, "the rule \"one_to_one\""))
-        rule.shift = object.has("shift") ? object.integer("shift", 0, 0, 1'000'000'000) : 0;
-    if (belongs("p", rule.kind == pairwise_bernoulli, "the rule \"pairwise_bernoulli\""))
+    if (rule.kind == one_to_one && object.has("shift")) rule.shift = object.integer("shift");
+    if (rule.kind == pairwise_bernoulli) {
         if (auto const* p = object.find("p"); p && p->is_string())
             rule.p_of_distance = OfDistance::read(*p, object.what() + ".p", 0, 1, diagnostics);
-        else rule.p = object.required_number("p", {0, true, 1});
-    count("indegree", fixed_indegree);
-    count("outdegree", fixed_outdegree);
-    count("N", fixed_total_number);
-    if (belongs("allow_autapses", rule.is_random(), "rules that draw"))
-        rule.autapses = object.flag("allow_autapses", false);
-    if (belongs("allow_multapses", rule.kind > pairwise_bernoulli, "rules that draw a fixed number"))
-        rule.multapses = object.flag("allow_multapses", false);
+        else rule.p = object.number("p");
+    }
+    if (rule.kind == fixed_indegree) rule.number = object.integer("indegree");
+    if (rule.kind == fixed_outdegree) rule.number = object.integer("outdegree");
+    if (rule.kind == fixed_total_number) rule.number = object.integer("N");
+    if (rule.is_random()) rule.autapses = object.flag("allow_autapses");
+    if (rule.kind > pairwise_bernoulli) rule.multapses = object.flag("allow_multapses");
     return diagnostics.count(Severity::error) > errors ? std::nullopt : std::optional(rule);
 }
 
@@ -172,22 +161,22 @@ void fixed_indegree(Rule const& rule, Ends const& ends, random::Stream const& en
 std::optional<model::Distribution> read_distribution(Node const& node, std::string const& what, Range range, double usual,
                                                      Diagnostics& diagnostics) {
     using Kind = model::Distribution::Kind;
-    Object object(node, what, diagnostics);
+    Object object(node, what, diagnostics, keys_of("distribution"));
     auto const errors = diagnostics.count(Severity::error);
     model::Distribution result;
-    static std::vector<std::string> const names{"uniform", "normal", "lognormal", "exponential"};
-    object.required("distribution");
-    auto const name = object.choice("distribution", names);
+    auto const& names = object.row("distribution")->choices;  // in the order of Kind
+    auto const name = object.choice("distribution");
     result.kind = static_cast<Kind>(std::ranges::find(names, name) - names.begin());
     if (result.kind == Kind::uniform) {
-        result.low = object.required_number("low", range);
-        result.high = object.required_number("high", range);
+        object.required("low"), object.required("high");
+        result.low = object.optional_number("low", range).value_or(0);
+        result.high = object.optional_number("high", range).value_or(0);
     } else {
-        if (result.kind == Kind::exponential) result.a = object.required_number("mean", positive);
+        if (result.kind == Kind::exponential) object.required("mean"), result.a = object.optional_number("mean", positive).value_or(1);
         else {
             bool const log = result.kind == Kind::lognormal;
-            result.a = object.required_number(log ? "mu" : "mean");
-            result.b = object.required_number(log ? "sigma" : "sd", positive);
+            result.a = object.number(log ? "mu" : "mean");
+            result.b = object.number(log ? "sigma" : "sd");
         }
         result.low = object.optional_number("low", range).value_or(usual);
         result.high = object.optional_number("high", range).value_or(std::numeric_limits<double>::max());

@@ -68,7 +68,8 @@ public:
 
 private:
     StylizedSection read_section(Node const& node, std::string const& what, Hang hang, int number) {
-        Object object(node, fmt::format("{}[{}]", what, number), diagnostics_);
+        Object object(node, fmt::format("{}[{}]", what, number), diagnostics_,
+                      keys_of(hang == Hang::in_a_row ? "axon_section" : hang == Hang::must_say ? "added_section" : "section"));
         StylizedSection section;
         section.name = hang == Hang::in_a_row && !object.has("name") ? fmt::format("axon[{}]", number)
                                                                      : object.required_text("name");
@@ -79,9 +80,9 @@ private:
         auto const key = section.name.ends_with(']') ? section.name : section.name + "[0]";
         if (object.has("nseg"))
             plan_.own.cuts.emplace_back(
-                key, CutRule{CutRule::By::nseg, static_cast<double>(object.integer("nseg", 1, 1, 32767))});
-        if (auto const Ra = object.optional_number("Ra", positive)) plan_.own.Ra.emplace_back(key, *Ra);
-        if (auto const cm = object.optional_number("cm", positive)) plan_.own.cm.emplace_back(key, *cm);
+                key, CutRule{CutRule::By::nseg, static_cast<double>(object.integer("nseg"))});
+        if (auto const Ra = object.optional_number("Ra")) plan_.own.Ra.emplace_back(key, *Ra);
+        if (auto const cm = object.optional_number("cm")) plan_.own.cm.emplace_back(key, *cm);
         object.finish();
         return section;
     }
@@ -120,13 +121,13 @@ private:
             read_points(*points, object.what(), section);
             return;
         }
-        section.length = object.required_number("L", positive);
+        section.length = object.number("L");
         auto const* diam = object.find("diam");
         if (!diam || !diam->is_array()) {
-            section.diam = object.required_number("diam", positive);
+            section.diam = object.number("diam");
             return;
         }
-        auto const ends = object.numbers("diam", positive);
+        auto const ends = object.numbers("diam");
         if (diam->children.size() != 2)
             error(diagnostics_, "stylized-diam", *diam,
                   fmt::format("{}.diam has {} values; expected one, or those of the two ends [d0, d1]", object.what(),
@@ -157,7 +158,7 @@ private:
         int const count = static_cast<int>(shape_.sections.size());
         auto const parent = object.optional_text("parent");
         bool const axon_start = hang == Hang::in_a_row && number == 0 && !parent;
-        section.parent_x = object.optional_number("parent_x", {0, true, 1}).value_or(axon_start ? 0.5 : 1);
+        section.parent_x = object.optional_number("parent_x").value_or(axon_start ? 0.5 : 1);
         if (count == 0 && hang == Hang::on_first && !any_refused_) {
             if (parent)
                 error(diagnostics_, "stylized-parent", object.at("parent"),
@@ -197,7 +198,7 @@ struct AxonChoice {
 
 AxonChoice read_axon(CellPlan& plan, Object& object, Diagnostics& diagnostics) {
     AxonChoice choice;
-    auto const processing = object.text("model_processing", "fullaxon");
+    auto const processing = object.text("model_processing");
     try {
         auto const read = read_processing(processing, {});
         choice.stub = read.stub;
@@ -207,8 +208,8 @@ AxonChoice read_axon(CellPlan& plan, Object& object, Diagnostics& diagnostics) {
     }
     auto const* given = object.find("replace_axon");
     if (given && given->is_array()) choice.sections = given, choice.stub.reset();
-    else if (object.flag("replace_axon", false) && !choice.stub) choice.stub = morphology::AxonStub::perisomatic;
-    choice.none = object.choice("axon", {"keep", "none"}) == "none";
+    else if (object.flag("replace_axon") && !choice.stub) choice.stub = morphology::AxonStub::perisomatic;
+    choice.none = object.choice("axon") == "none";
     if (choice.none && given)
         error(diagnostics, "config-conflict", *given, "'replace_axon' and \"axon\": \"none\" contradict each other");
     return choice;

@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "base/whole.hpp"
+#include "io/schema/schema.hpp"
+#include "io/text/object.hpp"
 
 namespace rall::io {
 
@@ -15,21 +17,21 @@ std::vector<ChannelSetting> read_stochastic(Node const& node, std::string const&
     if (!node.is_object()) return settings;
     for (auto const& mechanism : node.children) {
         auto const name = what + "." + mechanism.key;
-        Object object(mechanism, name, diagnostics);
+        Object object(mechanism, name, diagnostics, keys_of("channels"));
         if (!mechanism.is_object()) continue;
         ChannelSetting setting{mechanism.key, &mechanism, {}, {}, {}};
         if (auto const* density = object.find("density"))
             setting.density.emplace(*density, name + ".density", diagnostics);
         if (auto const* number = object.find("channels"))
             setting.channels.emplace(*number, name + ".channels", diagnostics);
-        setting.single_conductance = object.optional_number("single_channel_conductance", positive);
+        setting.single_conductance = object.optional_number("single_channel_conductance");
         if (auto const* parameter = object.find("conductance")) {
             setting.conductance = object.optional_text("conductance").value_or(setting.conductance);
             if (!setting.single_conductance)
                 error(diagnostics, "config-conflict", *parameter,
                       name + ": 'conductance' goes with 'single_channel_conductance'");
         }
-        auto const method = object.choice("method", {"auto", "binomial", "gillespie"});
+        auto const method = object.choice("method");
         setting.drawing = method == "binomial"    ? Drawing::binomial
                           : method == "gillespie" ? Drawing::gillespie
                                                   : Drawing::automatic;

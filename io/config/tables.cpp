@@ -38,7 +38,7 @@ std::optional<model::FunctionTable> read_table(Build& build, Node const& node, s
         table.values = {node.number()};
         return table;
     }
-    Object object(node, what, build.diagnostics);
+    Object object(node, what, build.diagnostics, keys_of("function_table"));
     auto const* values = object.required("values");
     if (values && !values->is_array())
         error(build.diagnostics, "config-type", *values, what + ".values: expected a list");

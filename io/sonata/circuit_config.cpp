@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "io/schema/schema.hpp"
+
 namespace rall::io::sonata {
 namespace {
 
@@ -15,11 +17,10 @@ Components read_directories(Object& object, Paths const& paths, Diagnostics& dia
     for (auto const* key : directories)
         if (object.has(key) && object.optional_text(key)) components[key] = paths.resolve(object.at(key), diagnostics);
     if (auto const* others = object.find("alternate_morphologies")) {
-        Object list(*others, object.what() + ".alternate_morphologies", diagnostics);
+        Object list(*others, object.what() + ".alternate_morphologies", diagnostics, keys_of("alternate_morphologies"));
         for (auto const* key : {"neurolucida-asc", "swc"})
             if (list.has(key) && list.optional_text(key)) components[key] = paths.resolve(list.at(key), diagnostics);
         if (list.has("h5v1") && list.optional_text("h5v1")) components["h5v1"] = paths.resolve(list.at("h5v1"), diagnostics);
-        list.ignore("h5v1", "morphologies are read from SWC and ASC files");
         list.finish();
     }
     return components;
@@ -32,12 +33,13 @@ std::map<std::string, PopulationEntry> read_populations(Object& object, Paths co
     Object list(*node, object.what() + ".populations", diagnostics);
     for (auto const& child : node->children) {
         list.find(child.key);
-        Object entry(child, list.what() + "." + child.key, diagnostics);
+        Object entry(child, list.what() + "." + child.key, diagnostics, keys_of("population"));
         auto& population = populations[child.key];
-        population.type = entry.text("type", object.has("nodes_file") ? "biophysical" : "chemical");
+        auto const type = entry.optional_text("type");
+        char const* const usual = object.has("nodes_file") ? "biophysical" : "chemical";
+        if (!type) entry.assumed("type", fmt::format("\"{}\"", usual));
+        population.type = type.value_or(usual);
         population.components = read_directories(entry, paths, diagnostics);
-        for (auto const* key : {"spatial_segment_index_dir", "spatial_synapse_index_dir", "provenance"})
-            entry.ignore(key, "it is for other programs");
         entry.finish();
     }
     list.finish();
@@ -55,9 +57,8 @@ std::optional<std::filesystem::path> optional_file(Object& object, char const* k
 template <class Read>
 void read_entries(Node const& list, std::string const& what, char const* key, Paths const& paths, Diagnostics& diagnostics, Read read) {
     for (auto const& child : list.children) {
-        Object entry(child, what, diagnostics);
-        entry.ignore("name", "populations are called as their files say");
-        bool const enabled = entry.flag("enabled", true);
+        Object entry(child, what, diagnostics, keys_of(key == std::string_view("nodes_file") ? "nodes_files" : "edges_files"));
+        bool const enabled = entry.flag("enabled");
         auto const file = !entry.required(key) ? std::nullopt
                           : enabled            ? optional_file(entry, key, paths, diagnostics)
                                                : std::nullopt;
@@ -69,16 +70,15 @@ void read_entries(Node const& list, std::string const& what, char const* key, Pa
 void read_components(Object& object, Paths const& paths, Components& components, Diagnostics& diagnostics) {
     auto const* node = object.find("components");
     if (!node) return;
-    Object list(*node, "components", diagnostics);
+    Object list(*node, "components", diagnostics, keys_of("components"));
     components.merge(read_directories(list, paths, diagnostics));
-    list.ignore("provenance", "it describes, and changes nothing");
     list.finish();
 }
 
 void read_networks(Object& object, Paths const& paths, CircuitConfig& circuit, Diagnostics& diagnostics) {
     auto const* networks = object.required("networks");
     if (!networks) return;
-    Object list(*networks, "networks", diagnostics);
+    Object list(*networks, "networks", diagnostics, keys_of("networks"));
     if (auto const* nodes = list.required("nodes"))
         read_entries(*nodes, "networks.nodes", "nodes_file", paths, diagnostics, [&](auto const& child, auto& entry, auto const& file, bool enabled) {
             NodesEntry files{{}, &child, {}};
@@ -131,11 +131,9 @@ CircuitConfig read_circuit_config(Build& build, Node const& config) {
     auto const path = Paths(directory.empty() ? "." : directory, document.root().find("manifest"), said).file(network, diagnostics);
     if (!path) return circuit;
     circuit.document = Document::read(*path);
-    Object object(circuit.document->root(), "circuit", diagnostics);
+    Object object(circuit.document->root(), "circuit", diagnostics, keys_of("circuit"));
     Paths const paths(path->parent_path(), object.find("manifest"), diagnostics);
     object.find("version");
-    object.ignore("metadata", "it describes, and changes nothing");
-    object.ignore("target_simulator", "Rall runs it");
     read_components(object, paths, circuit.components, diagnostics);
     read_components(own, build.paths, circuit.components, diagnostics);
     circuit.node_sets = optional_file(object, "node_sets_file", paths, diagnostics);

@@ -249,15 +249,15 @@ Inspection inspect_simulation(Node const& root, std::filesystem::path const& fil
     Build build{config, config.model, paths, diagnostics};
     build.root = &root;
     build.standard_network = standard_network(root, directory_of(file));
-    Object object(root, "config", diagnostics);
+    Object object(root, "config", diagnostics, keys_of("config"));
     read_node_sets(build, object);
     auto inspection = CircuitInspector(build, root, load, on_progress).inspect();
     auto& data = inspection.data;
     data["file"] = file.string(), data["kind"] = "SONATA simulation";
     if (auto const* run = root.find("run")) {
-        Object object(*run, "run", diagnostics);
-        data["tstop"] = object.required_number("tstop", positive);
-        data["dt"] = object.optional_number("dt", positive).value_or(config.model.dt);
+        Object object(*run, "run", diagnostics, keys_of("run"));
+        data["tstop"] = object.number("tstop");
+        data["dt"] = object.optional_number("dt").value_or(config.model.dt);
     }
     if (auto const* inputs = root.find("inputs"))
         data["inputs"] = entries_of(build, *inputs, "node_set", {"input_type", "module", "node_set", "delay", "duration"});

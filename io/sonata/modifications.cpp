@@ -123,7 +123,7 @@ std::optional<CompartmentSet> read_compartment_set(Build& build, Document const*
         return {};
     }
     CompartmentSet set;
-    Object object(*found, "compartment set '" + name.text() + "'", diagnostics);
+    Object object(*found, "compartment set '" + name.text() + "'", diagnostics, keys_of("compartment_set"));
     set.population = object.required_text("population");
     auto const* places = object.required("compartment_set");
     object.finish();
@@ -145,14 +145,12 @@ void Modifications::read(Build& build, Node const& list, Document const* compart
     auto& diagnostics = build.diagnostics;
     if (!list.is_array()) return error(diagnostics, "config-type", list, "conditions.modifications: expected a list");
     for (auto const& node : list.children) {
-        Object object(node, fmt::format("modifications[{}]", all_.size()), diagnostics);
+        Object object(node, fmt::format("modifications[{}]", all_.size()), diagnostics, keys_of("modification"));
         auto& one = all_.emplace_back();
         one.node = &node;
         one.what = object.what();
         object.optional_text("name");
-        static std::vector<std::string> const types{"ttx", "configure_all_sections", "section_list", "section", "compartment_set",
-                                                    "TTX", "ConfigureAllSections"};
-        one.type = object.required("type") ? object.choice("type", types) : "";
+        one.type = object.required("type") ? object.choice("type") : "";
         if (one.type == "TTX") one.type = "ttx";
         if (one.type == "ConfigureAllSections") one.type = "configure_all_sections";
         if (one.type == "compartment_set") {

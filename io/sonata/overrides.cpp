@@ -44,7 +44,7 @@ std::vector<Override> read_overrides(Build& build, Node const& list) {
         return all;
     }
     for (auto const& node : list.children) {
-        Object object(node, fmt::format("connection_overrides[{}]", all.size()), diagnostics);
+        Object object(node, fmt::format("connection_overrides[{}]", all.size()), diagnostics, keys_of("connection_override"));
         auto& one = all.emplace_back();
         one.node = &node;
         one.what = object.what();
@@ -52,9 +52,9 @@ std::vector<Override> read_overrides(Build& build, Node const& list) {
         one.source = nodes_of(build, object, "source");
         one.target = nodes_of(build, object, "target");
         one.weight = object.optional_number("weight").value_or(1);
-        one.start = object.optional_number("delay", not_negative).value_or(0);
-        one.minis = object.optional_number("spont_minis", not_negative);
-        one.delay = object.optional_number("synapse_delay_override", positive);
+        one.start = object.optional_number("delay").value_or(0);
+        one.minis = object.optional_number("spont_minis");
+        one.delay = object.optional_number("synapse_delay_override");
         if (object.has("modoverride")) one.mechanism = object.optional_text("modoverride").value_or("");
         if (auto const* configure = object.find("synapse_configure"))
             one.configure = read_assignments(*configure, one.what + ".synapse_configure", diagnostics);

@@ -29,13 +29,12 @@ void Network::add_replay(Build& build, Object& object) {
     auto replay = std::make_unique<Carried>();
     replay->label = object.node().key;
     object.required_text("input_type");
-    object.ignore("node_set", "source_node_set and target_node_set say whose spikes go where");
     auto const* file = object.required("spikes_file");
     auto const* edges = object.required("edges");
     auto const sources = chosen(build, object, "source_node_set");
     replay->targets = chosen(build, object, "target_node_set");
     if (!file || !edges || !object.optional_text("spikes_file")) return;
-    Object entry(*edges, object.what() + ".edges", diagnostics);
+    Object entry(*edges, object.what() + ".edges", diagnostics, keys_of("replayed_edges"));
     replay->edges.where = edges;
     auto const read = [&](char const* key) {
         auto const* node = entry.required(key);
@@ -79,13 +78,12 @@ void Network::add_replay(Build& build, Object& object) {
 void Network::add_activity(Build& build, Object& object) {
     auto& diagnostics = build.diagnostics;
     object.required_text("input_type");
-    object.ignore("node_set", "precell_filter and postcell_filter say which synapses");
     if (activity_)
         return error(diagnostics, "input-twice", object.node(), "there already is an input of module 'syn_activity': it concerns all edges between simulated nodes");
     auto const* times = object.required("timestamps");
     auto const given = !times ? std::vector<double>{}
-                       : times->is_number() ? std::vector{object.required_number("timestamps", not_negative)}
-                                            : object.numbers("timestamps", not_negative);
+                       : times->is_number() ? std::vector{object.number("timestamps")}
+                                            : object.numbers("timestamps");
     object.required("precell_filter");
     auto sorted = given;
     std::ranges::sort(sorted);

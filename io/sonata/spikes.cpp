@@ -79,7 +79,8 @@ Trains trains_of(std::filesystem::path const& path, std::string const& populatio
 
 bool Network::add_spikes(Build& build, Object& object) {
     auto const* type = object.node().find("input_type");
-    auto const named = object.text("module", "");
+    auto const named = object.optional_text("module").value_or("");
+    if (named == "replay" || named == "syn_activity") object.become(keys_of("input." + named));
     if (named == "replay") add_replay(build, object);
     else if (named == "syn_activity") add_activity(build, object);
     else if (named != "ecephys_probe" && type && type->is_string() && type->text() == "spikes") feed(build, object);
@@ -94,8 +95,8 @@ void Network::add_synapse_replay(Build& build, Object& object) {
     auto const* targets = object.find("node_set");
     auto const* sources = object.find("source");
     if (!targets) object.assumed("node_set", "all nodes");
-    double const start = object.optional_number("delay", not_negative).value_or(0);
-    double const stop = start + object.optional_number("duration", positive).value_or(std::numeric_limits<double>::infinity());
+    double const start = object.optional_number("delay").value_or(0);
+    double const stop = start + object.optional_number("duration").value_or(std::numeric_limits<double>::infinity());
     if (!file || !object.optional_text("spike_file")) return;
     auto const path = build.paths.file(*file, diagnostics);
     if (!path) return;
@@ -159,8 +160,9 @@ void Network::add_synapse_replay(Build& build, Object& object) {
 /// Spikes of virtual nodes.
 void Network::feed(Build& build, Object& object) {
     auto& diagnostics = build.diagnostics;
-    object.required_text("input_type");
     auto const module = object.choice("module", {"h5", "sonata", "csv", "synapse_replay", "nwb"});
+    object.become(keys_of("input." + module));
+    object.required_text("input_type");
     if (module == "synapse_replay") return add_synapse_replay(build, object);
     auto const trial = module == "nwb" ? object.optional_text("trial") : std::nullopt;
     auto const* file = object.required("input_file");

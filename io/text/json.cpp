@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <numeric>
-#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -154,21 +151,6 @@ void index_keys(Node& node) {
     for (auto& child : node.children) index_keys(child);
 }
 
-std::string shown(double value) { return fmt::format("{}", value); }
-
-/// The number that a text is, blanks and a sign before it allowed; nothing if it is none, or not finite.
-std::optional<double> number_in(std::string_view text) {
-    auto const begin = text.find_first_not_of(" \t\r\n"), last = text.find_last_not_of(" \t\r\n");
-    if (begin == text.npos) return std::nullopt;
-    text = text.substr(begin, last - begin + 1);
-    if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
-    double value = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [stop, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || stop != end || !std::isfinite(value)) return std::nullopt;
-    return value;
-}
-
 }  // namespace
 
 std::optional<std::size_t> Node::index_of(std::string_view name) const {
@@ -267,183 +249,6 @@ void adopt(Diagnostics& diagnostics, InputError const& failure, Node const& node
         }
         diagnostics.add(std::move(diagnostic));
     }
-}
-
-Object::Object(Node const& node, std::string what, Diagnostics& diagnostics)
-    : node_(&node), what_(std::move(what)), diagnostics_(&diagnostics) {
-    if (!node.is_object()) wrong_type(node, "an object { }");
-}
-
-Node const* Object::find(std::string_view key) {
-    known_.emplace_back(key);
-    return node_->find(key);
-}
-
-Node const& Object::at(std::string_view key) {
-    auto const* found = find(key);
-    return found ? *found : *node_;
-}
-
-Node const* Object::required(std::string_view key) {
-    auto const* found = find(key);
-    if (!found && node_->is_object())
-        error(*diagnostics_, "config-missing", *node_, fmt::format("{} needs '{}'", what_, key), "see docs/config.md");
-    return found;
-}
-
-std::string Object::name_of(Node const& node) const {
-    if (&node == node_) return what_;
-    if (!node.key.empty()) return what_ + "." + node.key;
-    for (auto const& list : node_->children)
-        for (std::size_t i = 0; list.is_array() && i < list.children.size(); ++i)
-            if (&list.children[i] == &node) return fmt::format("{}.{}[{}]", what_, list.key, i);
-    return what_;
-}
-
-void Object::wrong_type(Node const& node, std::string_view expected) {
-    error(*diagnostics_, "config-type", node,
-          fmt::format("{} is {} {}; expected {}", name_of(node), node.is_object() || node.is_array() ? "an" : "a",
-                      node.scalar.type_name(), expected));
-}
-
-std::optional<double> Object::checked(Node const& node, Range range) {
-    auto const given = node.is_number()                       ? std::optional(node.number())
-                       : numbers_as_text_ && node.is_string() ? number_in(node.text())
-                                                              : std::nullopt;
-    if (!given) return wrong_type(node, "a number"), std::nullopt;
-    double const value = *given;
-    if (!std::isfinite(value)) return wrong_type(node, "a number that is finite"), std::nullopt;
-    bool const low_enough = range.with_low ? value >= range.low : value > range.low;
-    if (low_enough && value <= range.high) return value;
-    std::string limits;
-    if (std::isfinite(range.low))
-        limits = fmt::format("{} {}", range.with_low ? "at least" : "more than", shown(range.low));
-    if (std::isfinite(range.high))
-        limits += fmt::format("{}at most {}", limits.empty() ? "" : " and ", shown(range.high));
-    error(*diagnostics_, "config-range", node, fmt::format("{} is {}; expected {}", name_of(node), shown(value), limits));
-    return std::nullopt;
-}
-
-double Object::number(std::string_view key, double fallback, Range range, std::string_view units) {
-    if (auto const* found = find(key)) return checked(*found, range).value_or(fallback);
-    assumed(key, shown(fallback) + (units.empty() ? "" : " ") + std::string(units));
-    return fallback;
-}
-
-double Object::required_number(std::string_view key, Range range) {
-    double const anything = std::isfinite(range.low) ? range.low + 1 : 1;
-    auto const* found = required(key);
-    return found ? checked(*found, range).value_or(anything) : anything;
-}
-
-std::optional<double> Object::optional_number(std::string_view key, Range range) {
-    auto const* found = find(key);
-    return found ? checked(*found, range) : std::nullopt;
-}
-
-std::int64_t Object::integer(std::string_view key, std::int64_t fallback, std::int64_t low, std::int64_t high) {
-    auto const* found = find(key);
-    if (!found) return assumed(key, fmt::format("{}", fallback)), fallback;
-    bool const whole = found->is_number() && found->number() == std::floor(found->number());
-    if (!whole) return wrong_type(*found, "a whole number"), fallback;
-    auto const value = checked(*found, {static_cast<double>(low), true, static_cast<double>(high)});
-    return value ? found->scalar.get<std::int64_t>() : fallback;
-}
-
-bool Object::flag(std::string_view key, bool fallback) {
-    auto const* found = find(key);
-    if (!found) return fallback;
-    if (!found->scalar.is_boolean()) return wrong_type(*found, "true or false"), fallback;
-    return found->scalar.get<bool>();
-}
-
-std::optional<std::string> Object::optional_text(std::string_view key) {
-    auto const* found = find(key);
-    if (!found) return std::nullopt;
-    if (!found->is_string()) return wrong_type(*found, "a string"), std::nullopt;
-    return found->text();
-}
-
-std::string Object::text(std::string_view key, std::string const& fallback) {
-    if (!has(key)) assumed(key, '"' + fallback + '"');
-    return optional_text(key).value_or(fallback);
-}
-
-std::string Object::required_text(std::string_view key) {
-    required(key);
-    return optional_text(key).value_or("");
-}
-
-std::string Object::choice(std::string_view key, std::vector<std::string> const& choices) {
-    auto const given = optional_text(key);
-    if (!given) return choices.front();
-    if (std::find(choices.begin(), choices.end(), *given) != choices.end()) return *given;
-    error(*diagnostics_, "config-value", *find(key),
-          fmt::format("{}.{} is '{}', which is not supported", what_, key, *given), did_you_mean(*given, choices));
-    return choices.front();
-}
-
-std::vector<Node const*> Object::texts(std::string_view key) {
-    auto const* found = find(key);
-    if (!found) return {};
-    if (found->is_string()) return {found};
-    std::vector<Node const*> list;
-    if (!found->is_array()) wrong_type(*found, "a string or a list of strings");
-    else
-        for (auto const& child : found->children) {
-            if (child.is_string()) list.push_back(&child);
-            else
-                error(*diagnostics_, "config-type", child,
-                      fmt::format("{}.{}: expected strings in this list", what_, key));
-        }
-    return list;
-}
-
-std::vector<double> Object::numbers(std::string_view key, Range range) {
-    std::vector<double> list;
-    auto const* found = find(key);
-    if (!found) return list;
-    if (!found->is_array()) return wrong_type(*found, "a list of numbers"), list;
-    for (auto const& child : found->children)
-        if (auto const value = checked(child, range)) list.push_back(*value);
-    return list;
-}
-
-void Object::ignore(std::string_view key, std::string const& why) {
-    if (auto const* found = find(key))
-        complain(*diagnostics_, Severity::note, "config-no-effect", *found,
-                 fmt::format("{}.{} has no effect here", what_, key), why, true);
-}
-
-void Object::assumed(std::string_view key, std::string const& value) {
-    if (!node_->is_object()) return;
-    assumed_ += fmt::format("{}{} = {}", assumed_.empty() ? "" : ", ", key, value);
-}
-
-void Object::finish() {
-    if (!node_->is_object()) return;
-    std::set<std::string_view> asked;
-    std::vector<std::string> known;  // in the order in which they were asked for, each once
-    for (auto const& key : known_)
-        if (asked.insert(key).second) known.push_back(key);
-    constexpr std::size_t most = 40;  // that are told one by one
-    std::size_t unknown = 0;
-    Node const* last = nullptr;
-    for (auto const& child : node_->children) {
-        if (asked.contains(child.key)) continue;
-        if (++unknown <= most)
-            complain(*diagnostics_, Severity::error, "config-unknown-key", child,
-                     fmt::format("{} has no key '{}'", what_, child.key), did_you_mean(child.key, known), true);
-        else if (!last) last = &child;
-    }
-    if (last)
-        complain(
-            *diagnostics_, Severity::error, "config-unknown-key", *last,
-            fmt::format("{} has no key '{}' either, nor {} more that are given", what_, last->key, unknown - most - 1),
-            {}, true);
-    if (!assumed_.empty())
-        complain(*diagnostics_, Severity::note, "config-defaults", *node_,
-                 fmt::format("{}: not given, so {}", what_, assumed_));
 }
 
 }  // namespace rall::io

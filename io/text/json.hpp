@@ -1,9 +1,8 @@
 // JSON that people write: with comments, and every value knows its line and column, so that each complaint can point at it.
-// A file becomes a tree of nodes; an Object reads one JSON object key by key and complains about what is wrong or left over.
+// A file becomes a tree of nodes (io/text/object.hpp reads what is in one).
 #pragma once
 
 #include <filesystem>
-#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -78,65 +77,5 @@ inline bool is_flooded(Diagnostics const& diagnostics) { return diagnostics.coun
 
 /// Moves the findings of another reader's InputError here, giving those without a place the place of `node`.
 void adopt(Diagnostics& diagnostics, InputError const& failure, Node const& node);
-
-/// Which numbers are allowed.
-struct Range {
-    double low = -std::numeric_limits<double>::infinity();
-    bool with_low = true;  ///< `low` itself is allowed
-    double high = std::numeric_limits<double>::infinity();
-};
-inline constexpr Range any_number{};
-inline constexpr Range positive{0, false};
-inline constexpr Range not_negative{0, true};
-
-/// Reads one JSON object. A getter that finds something wrong adds an error and returns its fallback, so that reading goes
-/// on; defaults that were filled in are collected. `finish` reports keys that no getter asked for, and the defaults as one note.
-class Object {
-public:
-    /// `what` names the object in messages: "run", "cells.ca1". A node that is no object is an error; it reads as empty.
-    Object(Node const& node, std::string what, Diagnostics& diagnostics);
-
-    /// From now on a number may also be written as text, "1.2e-4".
-    Object& with_numbers_as_text() { return numbers_as_text_ = true, *this; }
-
-    std::string const& what() const { return what_; }
-    Node const& node() const { return *node_; }
-
-    Node const* find(std::string_view key);      ///< null when missing
-    Node const& at(std::string_view key);        ///< where to point at: the object itself when missing
-    Node const* required(std::string_view key);  ///< missing is an error
-    bool has(std::string_view key) const { return node_->find(key) != nullptr; }
-
-    double number(std::string_view key, double fallback, Range range = any_number, std::string_view units = {});
-    double required_number(std::string_view key, Range range = any_number);
-    std::optional<double> optional_number(std::string_view key, Range range = any_number);
-    std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t low, std::int64_t high);
-    bool flag(std::string_view key, bool fallback);
-    std::optional<std::string> optional_text(std::string_view key);
-    std::string text(std::string_view key, std::string const& fallback);
-    std::string required_text(std::string_view key);
-    /// One of `choices`; the first is the default.
-    std::string choice(std::string_view key, std::vector<std::string> const& choices);
-    /// A string or a list of strings; missing gives an empty list.
-    std::vector<Node const*> texts(std::string_view key);
-    std::vector<double> numbers(std::string_view key, Range range = any_number);
-
-    /// A key that is understood and changes nothing here: a note says so if it is given.
-    void ignore(std::string_view key, std::string const& why);
-    /// Says that a default was taken, in the note of `finish`.
-    void assumed(std::string_view key, std::string const& value);
-    void finish();
-
-private:
-    std::string name_of(Node const& node) const;  ///< of a member, or of an element of a list that is one
-    void wrong_type(Node const& node, std::string_view expected);
-    std::optional<double> checked(Node const& node, Range range);
-    Node const* node_;
-    bool numbers_as_text_ = false;
-    std::string what_;
-    Diagnostics* diagnostics_;
-    std::vector<std::string> known_;
-    std::string assumed_;
-};
 
 }  // namespace rall::io

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "base/text.hpp"
+#include "io/text/object.hpp"
 
 namespace rall::io {
 namespace {

@@ -123,4 +123,8 @@ std::optional<Series> read_series(Object& object, std::string_view key, Range ra
     return value ? std::optional<Series>(*value) : std::nullopt;
 }
 
+std::optional<Series> read_series(Object& object, std::string_view key, Diagnostics& diagnostics) {
+    return read_series(object, key, object.row(key)->range, diagnostics);
+}
+
 }  // namespace rall::io

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "io/text/json.hpp"
+#include "io/text/object.hpp"
 
 namespace rall::io {
 
@@ -51,6 +51,8 @@ private:
 
 /// The number, list or column that an object's key gives; nothing if it gives none, or after an error.
 std::optional<Series> read_series(Object& object, std::string_view key, Range range, Diagnostics& diagnostics);
+/// The same in the range that the object's table has for the key.
+std::optional<Series> read_series(Object& object, std::string_view key, Diagnostics& diagnostics);
 /// A list or column; `what` is its name in messages.
 std::optional<Series> read_list(Node const& node, std::string const& what, Range range, Diagnostics& diagnostics);
 

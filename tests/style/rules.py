@@ -24,7 +24,7 @@ MAY_INCLUDE = {
 WINGS = {
     "nmodl_lite": ["units codegen", "c", "passes", "solve", "analysis", "syntax"],
     "solver": ["lowering", "cvode", "step"],
-    "io": ["page", "sonata", "config", "neuroml hoc", "results", "text"],
+    "io": ["page", "sonata", "config", "neuroml hoc", "results", "schema", "text"],
 }
 DATA_OF_THE_FACE = {"nmodl_lite/mechanism.hpp": "syntax"}  # and what it may use itself
 LONGEST = 550

@@ -50,43 +50,6 @@ TEST_CASE("a key given twice is an error that names both lines") {
     CHECK(contains(text, "line 1"));
 }
 
-TEST_CASE("an object reports all that is wrong with it at once") {
-    auto const document =
-        Document::parse(R"({"tstop": "long", "dt": -1, "sed": 3, "n": 1.5, "flag": 1, "mode": "quite"})", "x.json");
-    Diagnostics found;
-    Object object(document->root(), "run", found);
-    object.required_number("tstop");
-    object.number("dt", 0.025, positive, "ms");
-    object.integer("seed", 0, 0, 10);
-    object.integer("n", 0, 0, 10);
-    object.flag("flag", false);
-    object.choice("mode", {"quiet", "loud"});
-    object.required("missing");
-    object.finish();
-    auto const text = to_string(found);
-    CHECK(found.count(Severity::error) == 7);
-    CHECK(contains(text, "run.tstop is a string; expected a number"));
-    CHECK(contains(text, "run.dt is -1; expected more than 0"));
-    CHECK(contains(text, "run has no key 'sed'"));
-    CHECK(contains(text, "did you mean 'seed'?"));
-    CHECK(contains(text, "run.n is a number; expected a whole number"));
-    CHECK(contains(text, "run.flag is a number; expected true or false"));
-    CHECK(contains(text, "did you mean 'quiet'?"));
-    CHECK(contains(text, "run needs 'missing'"));
-}
-
-TEST_CASE("defaults that were filled in are one note") {
-    auto const document = Document::parse("{}", "x.json");
-    Diagnostics found;
-    Object object(document->root(), "run", found);
-    CHECK(object.number("dt", 0.025, positive, "ms") == 0.025);
-    CHECK(object.integer("random_seed", 0, 0, 10) == 0);
-    object.finish();
-    REQUIRE(found.items().size() == 1);
-    CHECK(found.items()[0].severity == Severity::note);
-    CHECK(found.items()[0].message == "run: not given, so dt = 0.025 ms, random_seed = 0");
-}
-
 TEST_CASE("thousands of errors in one long line keep few copies of it") {
     std::string text = "[";
     for (int i = 0; i < 2000; ++i) text += i ? ",1" : "1";
@@ -126,17 +89,4 @@ TEST_CASE("members of an object are found whether they are few, many or added") 
         CHECK(root.find("z") == nullptr);
         CHECK(contains(failure_of(text + ", \"k0\": 1}"), "'k0' is given twice"));
     }
-}
-
-TEST_CASE("of thousands of unknown keys the first are told, and how many more there are") {
-    std::string text = "{\"dt\": 1";
-    for (int i = 0; i < 1000; ++i) text += ", \"k" + std::to_string(i) + "\": 1";
-    auto const document = Document::parse(text + "}", "x.json");
-    Diagnostics found;
-    Object object(document->root(), "run", found);
-    object.number("dt", 1);
-    object.finish();
-    CHECK(found.count(Severity::error) == 41);
-    CHECK(contains(to_string(found), "run has no key 'k39'"));
-    CHECK(contains(to_string(found), "run has no key 'k40' either, nor 959 more that are given"));
 }
