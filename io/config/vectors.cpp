@@ -61,7 +61,9 @@ void bind_vectors(Build& build, MechanismInfo const& info, Object& entry, std::v
                     set.vectors[name] = std::move(lists);
         object.finish();
     }
-    if (auto const* times = entry.has("times") ? entry.find("times") : entry.find("spike_file")) {
+    auto const* times = entry.node().find("times");
+    if (!times) times = entry.node().find("spike_file");
+    if (times) {
         if (names.size() != 1)
             error(build.diagnostics, "vector-ambiguous", *times,
                   names.empty() ? fmt::format("{} has no VECTOR that could hold these times", info.name)
