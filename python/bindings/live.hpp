@@ -96,6 +96,7 @@ struct LivePointer {
 struct Live {
     double dt = 0.025, tstop = 0, celsius = 6.3;
     std::int64_t step = 0;  ///< from which it goes on
+    bool begins = true;     ///< it has just been initialized: thresholds have not been looked at
     std::uint64_t seed = 0;  ///< NEURON's Random123_globalindex
     model::Method method = model::Method::backward_euler;
     model::VariableStep variable_step = {};

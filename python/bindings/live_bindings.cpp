@@ -72,6 +72,7 @@ Live read_live(py::dict const& given) {
     live.tstop = r.get<double>("tstop");
     live.celsius = r.get<double>("celsius");
     live.step = r.get<std::int64_t>("step");
+    live.begins = r.get<bool>("begins");
     live.seed = r.get<std::uint64_t>("seed");
     auto const method = r.get<std::string>("method");
     live.method = method == "cvode" ? model::Method::cvode : method == "crank_nicolson" ? model::Method::crank_nicolson : model::Method::backward_euler;

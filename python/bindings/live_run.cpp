@@ -42,7 +42,7 @@ LiveResult run_live(Live& live, Carried const& carried, KernelLibrary const& lib
     simulation.initialize();
     for (auto& samples : result.samples) samples.clear();  // NEURON has taken those of t = 0 itself
     auto snapshot = before ? before->snapshot : simulation.save();
-    bool const begins = !before && live.step == 0;
+    bool const begins = !before && live.begins;
     if (!before) keep_thresholds_only(snapshot, carried, begins);
     if (!before) state.put_self_events(snapshot), state.put_arguments(snapshot);
     snapshot.step = live.step;

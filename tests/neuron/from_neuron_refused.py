@@ -109,10 +109,10 @@ def generator_of_all(soma):
 
 
 @case("random-generator", "NetStim[0]")
-def stimulus_without_a_stream(soma):
+def stimulus_without_a_stream_that_hears_a_cell(soma):
     stimulus = h.NetStim()
     stimulus.noise, stimulus.number, stimulus.start = 1, 10, 1
-    return stimulus
+    return stimulus, h.NetCon(soma(0.5)._ref_v, stimulus, sec=soma)
 
 
 @case("vector-variable", "Vector[")
@@ -129,6 +129,18 @@ def statement_played(soma):
     h("rall_times = new Vector(3)")
     h.rall_times.indgen()
     h('rall_values.play("celsius = $1", rall_times, 1)', sec=soma)
+
+
+@case("record-kind", "of a statement changes what Rall runs")
+def statement_played_beside_own_cells(soma):
+    stimulus = h.NetStim()
+    stimulus.noise, stimulus.number, stimulus.start = 1, 10, 1
+    h("objref rall_values")
+    h("rall_values = new Vector(3)")
+    h.rall_values.indgen(6, 1)
+    h('rall_values.play("celsius = $1", 2)', sec=soma)
+    synapse = h.ExpSyn(soma(0.5))
+    return stimulus, synapse, h.NetCon(stimulus, synapse)
 
 
 @case("spike-statement", "soma(0.5)")
@@ -153,9 +165,9 @@ def old_stimulus(soma):
     h("fstim(1)")
 
 
-@case("time", "t = -10 ms")
-def before_zero(soma):
-    return lambda: setattr(h, "t", -10)
+@case("time", "t = -0.01 ms")
+def between_steps(soma):
+    return lambda: setattr(h, "t", -0.01)
 
 
 @case("not-initialized", "this model")

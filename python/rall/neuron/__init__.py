@@ -29,10 +29,10 @@ _last = None  # the end of the run before: (NEURON's t then, what it left, which
 
 class FromNeuron:
     """The model that NEURON held when it was read, after finitialize. `mechanisms`: .mod files in the place of NEURON's texts of them.
-    `ignore`: codes of refusals that do not matter here ("advance-redefined", where it only draws)."""
+    `ignore`: codes of refusals that do not matter here ("advance-redefined", where it only draws). `under_way`: NEURON has taken steps already."""
 
-    def __init__(self, mechanisms=(), ignore=()):
-        self.extraction = Extraction(_folder().name, [Path(file) for file in mechanisms], set(ignore))
+    def __init__(self, mechanisms=(), ignore=(), under_way=False):
+        self.extraction = Extraction(_folder().name, [Path(file) for file in mechanisms], set(ignore), under_way)
 
     def run(self, tstop):
         """Runs it until tstop (ms) and writes to NEURON what it would have then."""
@@ -46,6 +46,8 @@ class FromNeuron:
         goes_on = bool(_last and self.extraction.step > 0 and _last[0] == self.extraction.t)
         if goes_on and any(self.extraction.streams):
             raise Refused([Refusal("random-generator", "a second psolve", "needs to know how many numbers streams have given in the first, which NEURON is not told")])
+        if goes_on and self.extraction.own.instances:
+            raise Refused([Refusal("random-generator", "a second psolve", "would find spikes of artificial cells that NEURON runs both in its queue and here")])
         model = _rall.LiveModel(self.extraction.description(tstop, watched, _last[2] if goes_on else ()), self.extraction.translated)
         result = model.run(_last[1] if goes_on else None)
         self.extraction.refuse_shared(result)
@@ -57,8 +59,12 @@ class FromNeuron:
 
 
 def from_neuron(mechanisms=(), ignore=()):
-    """Reads the model that NEURON holds; call it after finitialize. Throws Refused where there is what Rall cannot run, InputError."""
-    return FromNeuron(mechanisms, ignore)
+    """Reads the model that NEURON holds; call it after finitialize. Where h.t is below 0, NEURON runs it until there: Rall's time begins at 0. Throws Refused
+    where there is what Rall cannot run, InputError."""
+    before_zero = h.t < -h.dt / 2 and not h.CVode().active() and abs(round(h.t / h.dt) * h.dt - h.t) < 1e-6 * h.dt
+    while before_zero and h.t < -h.dt / 2:
+        h.fadvance()
+    return FromNeuron(mechanisms, ignore, before_zero)
 
 
 def psolve(tstop, mechanisms=(), ignore=()):

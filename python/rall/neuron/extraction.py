@@ -10,6 +10,7 @@ from .memory import read
 from .addresses import Addresses
 from .connections import read_connections, read_sources
 from .kinds import BUILT_IN, WITHOUT_EFFECT, describe, global_value, kinds, mod_file
+from .own_cells import OwnCells
 from .pointing import read_pointers
 from .points import Finder, Instances, artificial, placed
 from .queue import waiting
@@ -20,7 +21,7 @@ from .transfers import read_transfers
 from .trees import CAPACITANCE, MORPHOLOGY, props, trees
 from .vectors import Vectors, read_vectors
 
-_translated = {}  # (name, text) of mechanisms -> what Rall makes of them
+_translated = {}  # (name, text) of mechanisms -> what Rall makes of them, described
 FOLLOWS_NERNST = 0o100  # in what NEURON keeps of ion_style: the reversal potential follows the concentrations at each step
 HELPERS = [str(Path(__file__).with_name(name + ".mod")) for name in ("PlayedVariable", "TransferredVariable")]
 
@@ -28,7 +29,7 @@ HELPERS = [str(Path(__file__).with_name(name + ".mod")) for name in ("PlayedVari
 class Extraction:
     """What NEURON holds. `mechanisms` are the density mechanisms and points by number, `ions` what ions keep; the rest as in its modules."""
 
-    def __init__(self, folder, files=(), ignore=()):
+    def __init__(self, folder, files=(), ignore=(), under_way=False):
         self.refuse = Refusals(ignore)
         self.refuse.at_once("neuron-layout", "this NEURON", "" if memory.KNOWN else "is not of version 8.2, whose structures are known")
         self.library = memory.Library()
@@ -39,15 +40,18 @@ class Extraction:
         with self.library.unmoved():
             self.read_mechanisms()
         self.read_settings()
+        self.begins = self.step == 0 and not under_way
         self.translate(folder, files)
+        self.own = OwnCells(self)
+        self.refuse_unread()
         self.finder = Finder(self.mechanisms)
         self.addresses = Addresses(self.trees, self.mechanisms, self.ions, self.membrane_currents())
-        self.sources = read_sources(self.library, self.trees, self.finder, self.refuse)
+        self.sources = read_sources(self.library, self.trees, self.finder, self.own.finder, self.refuse)
         self.connections = read_connections(self.sources, self.finder)
         self.waiting, self.self_events = waiting(self.library, self.trees, self.finder, self.refuse)
         self.vectors = Vectors()
         self.read_held()
-        self.recordings, self.playings = read_vectors(self.library, self.vectors, self.addresses, self.refuse)
+        self.recordings, self.playings = read_vectors(self.library, self.vectors, self.addresses, self.own, self.refuse)
         self.pointers = read_pointers(self.trees, self.mechanisms, self.addresses, self.known, self.refuse)
         self.transfers = read_transfers(self.library, self.trees, self.mechanisms, self.refuse)
         self.refuse.raise_if_any()
@@ -86,7 +90,7 @@ class Extraction:
         if self.dt <= 0 or abs(self.step * self.dt - self.t) > 1e-6 * self.dt:
             self.refuse.add(Refusal("time", f"t = {self.t:g} ms", f"is no whole number of steps of {self.dt:g} ms"))
         elif self.step < 0:
-            self.refuse.add(Refusal("time", f"t = {self.t:g} ms", "is before 0, where Rall begins"))
+            self.refuse.add(Refusal("time", f"t = {self.t:g} ms", "is before 0, where Rall begins; rall.from_neuron() has NEURON run until there by fixed steps"))
 
     def membrane_currents(self):
         """{address: site} where NEURON keeps them (CVode.use_fast_imem)."""
@@ -113,20 +117,23 @@ class Extraction:
                 wanted.append((kind.name, own[0].read_text(), own[0]))
             elif kind.text:
                 wanted.append((kind.name, kind.text, None))
-            else:
-                self.refuse.add(Refusal("mechanism-text", f"mechanism {kind.name}", "has no NMODL text in NEURON; name its file: from_neuron(mechanisms=[...])"))
         key = tuple((name, text) for name, text, _ in wanted)
         if key not in _translated:
             by_name = {instances.kind.name: instances.kind for instances in self.mechanisms}
             paths = [str(file or mod_file(by_name[name], folder)) for name, _, file in wanted]
-            _translated[key] = _rall.LiveMechanisms([*paths, *HELPERS])
-        self.translated = _translated[key]
-        self.known = self.translated.describe()
+            translated = _rall.LiveMechanisms([*paths, *HELPERS])
+            _translated[key] = translated, translated.describe()
+        self.translated, self.known = _translated[key]
         self.states = {mechanism: self.named(mechanism, "state") for mechanism in self.known}
-        for name, _, _ in wanted:
-            if name not in self.known:
-                errors = [found for found in self.translated.diagnostics if "left out" in found["message"] and f"mechanism {name} " in found["message"]]
-                self.refuse.add(Refusal("mechanism-not-read", f"mechanism {name}", "is not read by Rall: " + (errors[0]["text"] if errors else "see its file")))
+
+    def refuse_unread(self):
+        for kind in (instances.kind for instances in self.mechanisms if instances.kind.name not in self.known):
+            name = kind.name
+            if not kind.text:
+                self.refuse.add(Refusal("mechanism-text", f"mechanism {name}", "has no NMODL text in NEURON; name its file: from_neuron(mechanisms=[...])"))
+                continue
+            errors = [found for found in self.translated.diagnostics if "left out" in found["message"] and f"mechanism {name} " in found["message"]]
+            self.refuse.add(Refusal("mechanism-not-read", f"mechanism {name}", "is not read by Rall: " + (errors[0]["text"] if errors else "see its file")))
 
     def named(self, mechanism, role):
         """Variables that Rall knows of a mechanism, of a role in mechanisms/info.hpp."""
@@ -149,6 +156,7 @@ class Extraction:
         """The model until `tstop` (ms). `watched` are looked at at every step, beside what Vectors record: sample number self.watched.
         `delivered`: of what waits in NEURON's queue, the events that an own run before has found there."""
         trees = self.trees
+        self.trains = self.own.trains(tstop)
         self.probes = self.make_probes()
         self.watched = len(self.probes)
         mechanisms = [self.mechanism(*one) for one in zip(self.mechanisms, self.held, self.streams)]
@@ -159,7 +167,7 @@ class Extraction:
         if watched:
             probes.append(("", "v", 1, watched))
         return {
-            "dt": self.dt, "tstop": tstop, "celsius": self.celsius, "step": self.step, "seed": self.library.random123_globalindex(), "method": self.method, "variable_step": self.variable_step,
+            "dt": self.dt, "tstop": tstop, "celsius": self.celsius, "step": self.step, "begins": self.begins, "seed": self.library.random123_globalindex(), "method": self.method, "variable_step": self.variable_step,
             "tabulated": self.tabulated(), "tables": self.tables,
             "trees": {"n_trees": trees.n_trees, "names": [section.name() for section in trees.sections], "tree": trees.tree, "parent": trees.parent,
                       "joined": trees.joined, "joined_to": trees.joined_to, "nseg": trees.nseg, "length": trees.length, "area": trees.area,
@@ -271,8 +279,8 @@ class Extraction:
         wanted = ((s.site >= 0) | (s.of >= 0)) & (s.times != 0)
         wanted[c.source] = True
         number = numpy.cumsum(wanted) - 1
-        sources = [{"site": int(s.site[k]), "point": (int(s.of[k]), int(s.index[k])), "threshold": float(s.threshold[k]), "times": []}
-                   for k in numpy.flatnonzero(wanted)]
+        sources = [{"site": int(s.site[k]), "point": (int(s.of[k]), int(s.index[k])), "threshold": float(s.threshold[k]), "times": self.trains.get(k, ())}
+                   for k in numpy.flatnonzero(wanted).tolist()]
         self.spikes_before = {int(at): int(self.vectors(int(at)).size()) for at in numpy.unique(s.times[s.times != 0]) if self.vectors(int(at)) is not None}
         # What waits in NEURON's queue comes from trains of its own.
         w = self.waiting.still_to_come(self.t, delivered) if delivered else self.waiting

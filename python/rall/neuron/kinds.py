@@ -1,4 +1,5 @@
 """The mechanisms that NEURON knows: their numbers, variables and NMODL texts, which NEURON keeps."""
+import functools
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +43,13 @@ class Kind:
 
 
 def kinds():
-    """{NEURON's number: Kind} of all that NEURON knows."""
+    """{NEURON's number: Kind} of all that NEURON knows. It learns more of them, and forgets none."""
+    types = [h.MechanismType(int(is_point)) for is_point in (False, True)]
+    return _kinds(*(int(each.count()) for each in types))
+
+
+@functools.lru_cache(maxsize=1)
+def _kinds(_n_density, _n_points):
     found = {}
     for is_point in (False, True):
         types, name = h.MechanismType(int(is_point)), h.ref("")
@@ -56,7 +63,9 @@ def kinds():
 
 
 def describe(kind):
-    """Fills in the variables of a kind that the model uses."""
+    """Fills in the variables of a kind that the model uses, once."""
+    if kind.variables or kind.globals:
+        return kind
     plain = COMMENT.sub(" ", kind.text)
     kind.pointers = [name for names in POINTERS.findall(plain) for name in re.split(r"\s*,\s*", names)]
     kind.variables, offset = {}, 0

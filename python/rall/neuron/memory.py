@@ -17,27 +17,29 @@ import numpy
 from neuron import h
 
 
-def _span(lowest, highest, dtype):
-    n = (highest - lowest) // dtype.itemsize + 1
-    return numpy.frombuffer((ctypes.c_char * (n * dtype.itemsize)).from_address(lowest), dtype)
+BEGIN, END = 1 << 12, 1 << 47  # of what addresses a process has
+
+
+@functools.cache
+def _all(dtype):
+    """All of this process' memory as numbers of one kind. Only what is looked at needs to be there."""
+    return numpy.frombuffer((ctypes.c_char * (END - BEGIN)).from_address(BEGIN), dtype)
 
 
 def read(addresses, offset=0, dtype=numpy.float64):
     """The number at `offset` bytes behind each address, [n]."""
     dtype = numpy.dtype(dtype)
-    addresses = numpy.asarray(addresses, numpy.int64) + offset
-    if addresses.size == 0:
-        return numpy.zeros(0, dtype)
-    lowest = int(addresses.min())
-    return _span(lowest, int(addresses.max()), dtype)[(addresses - lowest) // dtype.itemsize]
+    return _all(dtype)[(numpy.asarray(addresses, numpy.int64) + (offset - BEGIN)) // dtype.itemsize]
 
 
 def write(addresses, values):
     """Doubles to these addresses."""
-    addresses = numpy.asarray(addresses, numpy.int64)
-    if addresses.size:
-        lowest = int(addresses.min())
-        _span(lowest, int(addresses.max()), numpy.dtype(numpy.float64))[(addresses - lowest) // 8] = values
+    _all(numpy.dtype(numpy.float64))[(numpy.asarray(addresses, numpy.int64) - BEGIN) // 8] = values
+
+
+def write_bytes(addresses, value):
+    for at in addresses.tolist():
+        ctypes.c_uint8.from_address(at).value = value
 
 
 def pointers(addresses, offset=0):
@@ -46,8 +48,8 @@ def pointers(addresses, offset=0):
 
 def block(address, n, dtype=numpy.int64):
     """n numbers that lie side by side."""
-    address = int(address)
-    return _span(address, address + (n - 1) * numpy.dtype(dtype).itemsize, numpy.dtype(dtype)).copy() if n else numpy.zeros(0, dtype)
+    dtype = numpy.dtype(dtype)
+    return numpy.frombuffer((ctypes.c_char * (int(n) * dtype.itemsize)).from_address(int(address)), dtype).copy() if n else numpy.zeros(0, dtype)
 
 
 def word(address, offset=0):
@@ -245,6 +247,17 @@ class Library:
         items = block(word(head), size)
         found = [int(items[i if i < gap else i + size - n]) for i in range(n)]
         return [(record, self.kind_at.get(word(record), "another kind of record")) for record in found]
+
+    def threads(self, trees):
+        """The addresses of NEURON's threads that have something of the model."""
+        first = ctypes.c_int64.in_dll(self.library, "nrn_threads").value
+        return sorted({first, *pointers(trees.nodes, Node.thread).tolist()})
+
+    def of_thread(self, name):
+        """A function of the library that takes a thread."""
+        function = getattr(self.library, name)
+        function.restype, function.argtypes = None, [ctypes.c_void_p]
+        return function
 
     def queue(self, threads):
         """Of each event that waits: its kind, where it is, and when it is due (ms)."""

@@ -63,3 +63,7 @@ class Finder:
     def __call__(self, points):
         found = find(points, self.points, self.order)
         return numpy.where(found >= 0, self.of[found] if len(self.of) else -1, -1), numpy.where(found >= 0, self.index[found] if len(self.index) else -1, -1)
+
+    def place(self, points):
+        """Which of all that it knows, in their order; -1 of others."""
+        return find(points, self.points, self.order)

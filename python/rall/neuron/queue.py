@@ -1,10 +1,9 @@
 """Events that wait in NEURON's queue: of NetCons, and of instances to themselves."""
-import ctypes
 from dataclasses import dataclass
 
 import numpy
 
-from .memory import HocEvent, NetCon, Node, SelfEvent, pointers, read, word
+from .memory import HocEvent, NetCon, SelfEvent, pointers, read, word
 from .refusals import Refusal
 
 
@@ -29,8 +28,7 @@ class Waiting:
 
 def waiting(library, trees, finder, refuse):
     """Waiting; and of events that instances have sent themselves {"of", "index": whose, "time": ms, "flag"}, [n] each."""
-    first = ctypes.c_int64.in_dll(library.library, "nrn_threads").value
-    events = library.queue(sorted({first, *pointers(trees.nodes, Node.thread).tolist()}))
+    events = library.queue(library.threads(trees))
     for kind, at, time in events:
         if kind == "HocEvent" and word(at, HocEvent.statement):
             refuse.add(Refusal("queue-statement", f"CVode.event at {time:g} ms", "runs a statement in the middle of the run"))
@@ -47,8 +45,9 @@ def of_netcons(events, finder):
     order = numpy.lexsort((time, at))
     at, time = at[order], time[order]
     target, active = pointers(at, NetCon.target), read(at, NetCon.active, numpy.bool_)
-    used = (target != 0) & active
-    at, time, target = at[used], time[used], target[used]
+    of, index = finder(target)
+    used = (target != 0) & active & (of >= 0)
+    at, time, of, index = at[used], time[used], of[used], index[used]
     has_weight = read(at, NetCon.n_weights, numpy.int32) > 0
     weight = numpy.where(has_weight, read(numpy.where(has_weight, pointers(at, NetCon.weight), at)), 0)
-    return Waiting(at, time, *finder(target), weight)
+    return Waiting(at, time, of, index, weight)

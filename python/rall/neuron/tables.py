@@ -1,5 +1,6 @@
 """TABLEs that Rall would make otherwise, and the numbers of FUNCTION_TABLEs. NEURON keeps them in variables of the mechanism's library that have no name outside of it: what could be such a
 table is looked for among the library's variables, and is one if it gives what the function gives when hoc calls it."""
+import functools
 import re
 
 import numpy
@@ -13,9 +14,15 @@ LARGEST = 1 << 24  # numbers of a table
 TABLE = re.compile(r"\bTABLE\b[\w\s,\[\]]*?\bDEPEND\b([\w\s,]+?)\bFROM\b")
 
 
+@functools.cache
+def depended_on(text):
+    """What an NMODL text's TABLEs DEPEND on."""
+    return {name for depend in TABLE.findall(COMMENT.sub(" ", text)) for name in re.findall(r"\w+", depend)}
+
+
 def mixed_tables(instances):
     """What a TABLE is made from and is not the same in all instances: NEURON makes one table for all, from what the first of them has."""
-    values, named = instances.values(), {name for depend in TABLE.findall(COMMENT.sub(" ", instances.kind.text)) for name in re.findall(r"\w+", depend)}
+    values, named = instances.values(), depended_on(instances.kind.text)
     columns = {name: values[:, instances.kind.variables[name][0]] for name in sorted(named) if name in instances.kind.variables}
     return [name for name, column in columns.items() if len(column) and (column != column[0]).any()]
 

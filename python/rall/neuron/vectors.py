@@ -44,8 +44,8 @@ def double(at, offset):
     return float(memory.read([at], offset)[0])
 
 
-def read_vectors(library, vectors, addresses, refuse):
-    """What records, what plays."""
+def read_vectors(library, vectors, addresses, own, refuse):
+    """What records, what plays. Statements are left to `own` cells, where there are some."""
     recordings, playings = [], []
     t_at = address(h._ref_t)
     for record, kind in library.records():
@@ -60,6 +60,9 @@ def read_vectors(library, vectors, addresses, refuse):
             refuse.add(Refusal("record-kind", "a recorder of graphs or statements", "is called by NEURON at each step"))
             continue
         if kind in Record.statement and word(record, Record.statement[kind]):
+            if kind == "VecPlayStep" and own.instances:
+                own.statements.append(str(vector))
+                continue
             refuse.add(Refusal("record-kind", f"{vector}.play of a statement", "is run by NEURON as time goes on"))
             continue
         variable = addresses(variable_at)

@@ -22,7 +22,9 @@ def write_weights(extraction, result):
     """Of connections that NET_RECEIVE has changed."""
     connections = extraction.connections
     n = len(connections.weight)
-    changed = numpy.flatnonzero(result["weights"][:n] != connections.weight)
+    has_weight = connections.n_weights > 0
+    now = numpy.where(has_weight, memory.read(numpy.where(has_weight, connections.weight_at, connections.at)), 0)
+    changed = numpy.flatnonzero(has_weight & (result["weights"][:n] != now))
     memory.write(connections.weight_at[changed], result["weights"][:n][changed])
     for k, others in result["others"].items():
         if k < n:
@@ -72,6 +74,10 @@ def spikes_of(extraction, result, times=None):
     if times is not None:
         step = numpy.rint(spikes / extraction.dt).astype(int) - extraction.step
         spikes = numpy.where(extraction.sources.site[number] >= 0, times[numpy.clip(step, 0, len(times) - 1)] + THRESHOLD_EPSILON, spikes)
+    end = (int(result["steps"]) + 0.25) * extraction.dt
+    trains = {source: train[train <= end] for source, train in extraction.trains.items()}
+    number = numpy.concatenate([number, *(numpy.full(len(train), source) for source, train in trains.items())]).astype(int)
+    spikes = numpy.concatenate([spikes, *trains.values()])
     order = numpy.lexsort((number, spikes))
     return number[order], spikes[order]
 
@@ -95,6 +101,7 @@ def write_spikes(extraction, result, times):
 
 def write(extraction, result):
     times = times_of_steps(extraction.t, extraction.dt, int(result["steps"]) - extraction.step)
+    extraction.own.bring_to_end(times)
     write_recordings(extraction, result, times)
     write_spikes(extraction, result, times)
     write_state(extraction, result)
