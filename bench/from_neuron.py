@@ -1,20 +1,20 @@
 #!/usr/bin/python3
 """A network that NEURON has built: how long it takes to hand it over to Rall, and how both run it, alternating, on one core.
 
-    OMP_NUM_THREADS=1 from_neuron.py [--cells N...] [--ms MS] [--rounds N]
+    OMP_NUM_THREADS=1 from_neuron.py [--cells N...] [--ms MS] [--rounds N] [--output bench/results/NAME.json]
 
 Cells have a soma and four dendrites of five compartments with Hodgkin-Huxley's channels, and 20 synapses each from random others. Handing
-over is all of reading NEURON's memory, building the model and lowering it; mechanisms are compiled beforehand. Prints medians of the rounds.
+over is all of reading NEURON's memory, building the model and lowering it; mechanisms are compiled beforehand. Prints medians of the rounds, of ratios too, with the smallest and the largest.
 """
 import argparse
 import gc
 import random
-import statistics
 import time
 
 from neuron import h
 
 import rall
+from rall_side import in_words, spread, write_beside_neuron
 
 
 class Cell:
@@ -53,7 +53,8 @@ def build(n, seed=1):
     return cells, wires, stimuli
 
 
-def main(sizes, ms, rounds):
+def main(sizes, ms, rounds, output):
+    results = []
     context = h.ParallelContext()
     context.set_maxstep(10)
     for n in sizes:
@@ -76,11 +77,19 @@ def main(sizes, ms, rounds):
             taken["run"].append(carried.result["run_seconds"])
             taken["hand over"].append(whole - carried.result["run_seconds"])
             assert [round(t / h.dt) for t in sorted(times)] == [round(t / h.dt) for t in expected], "spikes differ"
-        run, over, neurons = (statistics.median(taken[key][1:]) for key in ("run", "hand over", "NEURON"))  # the first round compiles
-        print(f"{n} cells, {sum(1 for _ in h.allsec())} sections, {len(model[1])} connections, {len(expected)} spikes in {ms:g} ms: handed over in {over:.2f} s, "
-              f"run in {run:.2f} s, NEURON {neurons:.2f} s: {neurons / run:.1f} times, {neurons / (run + over):.1f} with handing over", flush=True)
+        taken = {key: seconds[1:] for key, seconds in taken.items()}  # the first round compiles
+        faster = {"run": [a / b for a, b in zip(taken["NEURON"], taken["run"])],
+                  "with handing over": [a / (b + c) for a, b, c in zip(taken["NEURON"], taken["run"], taken["hand over"])]}
+        found = {"cells": n, "sections": sum(1 for _ in h.allsec()), "connections": len(model[1]), "spikes": len(expected), "ms": ms,
+                 "seconds": {key: spread(seconds) for key, seconds in taken.items()}, "faster": {key: spread(ratios) for key, ratios in faster.items()}}
+        results.append(found)
+        print(f"{n} cells, {found['sections']} sections, {found['connections']} connections, {len(expected)} spikes in {ms:g} ms: "
+              + ", ".join(f"{key} {in_words(seconds, 2)} s" for key, seconds in found["seconds"].items())
+              + "; faster: " + ", ".join(f"{key} {in_words(ratios)}" for key, ratios in found["faster"].items()), flush=True)
         del model, detectors, detector, carried  # NEURON frees what nobody holds
         gc.collect()
+    if output:
+        write_beside_neuron(output, rounds, sizes=results)
 
 
 if __name__ == "__main__":
@@ -88,5 +97,6 @@ if __name__ == "__main__":
     parser.add_argument("--cells", type=int, nargs="+", default=[250, 500, 1000, 2000])
     parser.add_argument("--ms", type=float, default=100)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--output")
     given = parser.parse_args()
-    main(given.cells, given.ms, given.rounds)
+    main(given.cells, given.ms, given.rounds, given.output)

@@ -60,8 +60,19 @@ def in_words(s, digits=1):
     return f"{s['median']:.{digits}f} ({s['lowest']:.{digits}f} to {s['highest']:.{digits}f})"
 
 
+def machine():
+    return {"date": str(date.today()), "processor": processor(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
+
+
 def write(file, program, repeat, **figures):
     """The figures with machine and version, as JSON."""
     version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip().splitlines()
-    file.write_text(json.dumps({"date": str(date.today()), "processor": processor(), "cores": os.cpu_count(), "load": os.getloadavg()[0],
-                                "rall": version, "repeat": repeat} | figures, indent=1) + "\n")
+    file.write_text(json.dumps(machine() | {"rall": version, "repeat": repeat} | figures, indent=1) + "\n")
+
+
+def write_beside_neuron(file, rounds, **figures):
+    """The same of Rall's module, which runs in one process with NEURON."""
+    import neuron
+    import rall
+    about = {"rall": rall.__version__, "neuron": neuron.__version__, "threads": 1, "rounds": rounds}
+    Path(file).write_text(json.dumps(machine() | about | figures, indent=1) + "\n")

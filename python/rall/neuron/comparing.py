@@ -20,6 +20,7 @@ class Comparison:
     spikes: int  # in Rall
     spikes_neuron: int
     spikes_apart: int  # by more than half a step, or only in one of them
+    no_number: str = ""  # where NEURON's v is none (a section without capacitance, say), which is left out
     states: dict = field(default_factory=dict)  # "m of hh" -> (largest difference, place)
     seconds: float = 0
     seconds_neuron: float = 0
@@ -27,6 +28,7 @@ class Comparison:
     def __str__(self):
         lines = [f"{self.steps} steps: v differs by {self.largest:.2g} mV at most, {self.largest_at}",
                  self.parted or f"nowhere by more than {self.tolerance:g} mV",
+                 *([f"left out: {self.no_number}"] if self.no_number else []),
                  f"spikes: {self.spikes}, in NEURON {self.spikes_neuron}, of which {self.spikes_apart} in another step"]
         lines += [f"{name}: {difference:.2g} at {place}" for name, (difference, place) in
                   sorted(self.states.items(), key=lambda entry: -entry[1][0])[:5]]
@@ -44,12 +46,14 @@ def compare(extraction, result, tolerance):
     from time import perf_counter
     trees, n = extraction.trees, extraction.trees.n_compartments
     v = result["samples"][extraction.watched]
-    largest, at, parted, seconds = 0.0, "", "", 0.0
+    largest, at, parted, seconds, none = 0.0, "", "", 0.0, numpy.zeros(n, bool)
     for step, row in enumerate(v):
         begin = perf_counter()
         h.fadvance()
         seconds += perf_counter() - begin
-        difference = numpy.abs(memory.read(trees.v_at[:n]) - row)
+        theirs = memory.read(trees.v_at[:n])
+        none |= ~numpy.isfinite(theirs)
+        difference = numpy.where(none & numpy.isfinite(row), 0, numpy.abs(theirs - row))
         worst = int(difference.argmax())
         where = f"at {trees.place(worst)} after step {extraction.step + step + 1}, t = {h.t:g} ms"
         if not difference[worst] <= largest:
@@ -57,6 +61,8 @@ def compare(extraction, result, tolerance):
         if not parted and not difference[worst] <= tolerance:
             parted = f"they part {where}: v is {row[worst]:.10g} mV, in NEURON {memory.read(trees.v_at[worst:worst + 1])[0]:.10g} mV"
     comparison = Comparison(len(v), largest, at, parted, tolerance, 0, 0, 0, seconds=result["run_seconds"], seconds_neuron=seconds)
+    if none.any():
+        comparison.no_number = f"{trees.place(int(none.argmax()))} and {none.sum() - 1} others, where NEURON's v is no number"
     compare_spikes(extraction, result, comparison)
     compare_states(extraction, result, comparison)
     return comparison
