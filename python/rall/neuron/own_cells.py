@@ -14,7 +14,7 @@ from neuron import h
 from . import memory
 from .connections import netcons_of
 from .kinds import COMMENT
-from .memory import NetCon, Object, PreSyn, pointers
+from .memory import NetCon, PreSyn, pointers
 from .points import Finder
 from .refusals import Refusal, Refusals, Refused
 from .streams import read_streams
@@ -24,8 +24,11 @@ from .writing import times_of_steps
 OTHER_BLOCKS = re.compile(r"\b(BREAKPOINT|BEFORE|AFTER|USEION|WATCH|v)\b")
 
 
-def lives_by_events(kind):
-    """Artificial cells, and point processes that are no more than that: older stimuli stand in a compartment for no reason."""
+def lives_by_events(kind, known):
+    """Artificial cells, and point processes that are no more than that: older stimuli stand in a compartment for no reason. None with a POINTER to a variable;
+    `known`: what Rall knows of the kind's variables, None where it cannot read it."""
+    if any(known is None or known.get(pointer) == "pointer" for pointer in kind.pointers):
+        return False
     return kind.is_artificial or kind.is_point and bool(kind.text) and not OTHER_BLOCKS.search(COMMENT.sub(" ", kind.text))
 
 
@@ -34,24 +37,27 @@ class OwnCells:
 
     def __init__(self, extraction):
         self.extraction, self.instances, self.statements = extraction, [], []
-        drawing = [x for x in extraction.mechanisms if lives_by_events(x.kind) and (x.kind.name not in extraction.known or self.draws_elsewhere(x))]
+        drawing = {k for k, x in enumerate(extraction.mechanisms)
+                   if self.may_run(x) and (x.kind.name not in extraction.known or self.draws_elsewhere(x))}
         if drawing:
             self.take(drawing)
         self.finder = Finder(self.instances)
+
+    def may_run(self, instances):
+        return lives_by_events(instances.kind, self.extraction.known.get(instances.kind.name))
 
     def draws_elsewhere(self, instances):
         refuse = Refusals()
         read_streams(self.extraction.library, instances, self.extraction.named(instances.kind.name, "random"), refuse)
         return bool(refuse.found)
 
-    def take(self, drawing):
-        """With those that they hear; nothing where one of these is no artificial cell, which read_streams then refuses."""
+    def take(self, taken):
+        """These numbers of mechanisms, with those that they hear; nothing where one of these is no artificial cell, which read_streams then refuses."""
         mechanisms = self.extraction.mechanisms
         finder = Finder(mechanisms)
         of, source = netcons_of(self.extraction.library, finder)
-        taken = {mechanisms.index(x) for x in drawing}
         while not (more := {int(k) for k in numpy.unique(source[numpy.isin(of, list(taken))])}) <= taken:
-            if any(k < 0 or not lives_by_events(mechanisms[k].kind) for k in more):
+            if any(k < 0 or not self.may_run(mechanisms[k]) for k in more):
                 return
             taken |= more
         self.instances = [mechanisms[k] for k in sorted(taken)]
@@ -73,10 +79,10 @@ class OwnCells:
         with os.fdopen(reading, "rb") as answer:
             found = pickle.loads(answer.read() or pickle.dumps("it has ended without an answer"))
         os.waitpid(child, 0)
+        if isinstance(found, str):
+            found = Refusal("random-generator", "artificial cells that draw", f"could not be run by NEURON alone: {found}")
         if isinstance(found, Refusal):
             raise Refused([found])
-        if isinstance(found, str):
-            raise RuntimeError("NEURON's artificial cells could not be run by themselves: " + found)
         return dict(zip(numbers.tolist(), found))
 
     def answer(self, writing, numbers, ends_of_steps):
