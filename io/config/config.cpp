@@ -60,12 +60,11 @@ void read_run(Build& build, Node const& node) {
     model.kernels.single_precision = run.choice("precision") == "single";
     if (run.find("merge_synapses")) build.config.merge_synapses = run.flag("merge_synapses");
     model.merge_synapses = build.config.merge_synapses.value_or(true);
-    if (build.circuit_expected()) {
-        auto const seed = [&](char const* key) { return static_cast<double>(run.integer(key)); };
-        build.seeds = {seed("synapse_seed"), seed("minis_seed"), seed("stimulus_seed")};
-    }
-    for (auto const* key : {"synapse_seed", "minis_seed", "stimulus_seed"})
+    auto const seed = [&](char const* key) {
         if (!build.circuit_expected()) run.ignore(key, "these random numbers follow from run.random_seed");
+        return build.circuit_expected() || run.has(key) ? static_cast<double>(run.integer(key)) : 0;
+    };
+    build.seeds = {seed("synapse_seed"), seed("minis_seed"), seed("stimulus_seed")};
     run.find("tables");  // read_tables, once mechanisms are known
     build.procedural = run.choice("connectivity") == "procedural";
     build.spike_threshold = run.number("spike_threshold");

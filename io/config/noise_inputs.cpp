@@ -101,7 +101,7 @@ void place_shots(Input& input, model::Values const& rise, model::Values const& d
     constexpr double most = 1e7;  // Hz
     for (std::size_t i = 0; i < rate.size(); ++i)
         if (!(rate[i] <= most)) {
-            error(input.build.diagnostics, "config-range", input.object.at("rate"),
+            error(input.build.diagnostics, "config-range", input.object.node().at("rate"),
                   fmt::format("{}: {:.4g} shots in a second; expected at most {:.4g}", input.object.what(), rate[i],
                               most),
                   input.object.has("rate") ? "" : "a larger standard deviation, or a smaller relative skew, takes fewer");

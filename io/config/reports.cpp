@@ -269,7 +269,10 @@ void add_report(Build& build, Node const& node, Node const* one) {
                                      : build.circuit        ? std::vector<std::string>{"compartment", "lfp", "summation", "synapse", "compartment_set"}
                                                             : std::vector<std::string>{"compartment", "lfp", "summation"});
     bool const of_field = type == "lfp", of_sum = type == "summation";
-    if (!of_sum) object.ignore("scaling", "it is for reports of type summation");
+    if (!of_sum && object.has("scaling")) {
+        object.choice("scaling");
+        object.ignore("scaling", "it is for reports of type summation");
+    }
     model::Probe probe;
     probe.name = label;
     auto const* names = object.find("variable_name");

@@ -67,7 +67,8 @@ def check_keys(rall, project, keys, tables, walks):
                 inner = value
                 for key in place:
                     inner = inner[key]
-                used |= {(walks[kind].owner(table, key), key) for key in inner}
+                also = {row["also"]: key for key, row in walks[kind].rows(table).items() if "also" in row}
+                used |= {(walks[kind].owner(table, also.get(key, key)), also.get(key, key)) for key in inner}
             if kind != "biophysics":  # which cells.json names
                 done = run(rall, kind, path, Path(folder) / path.stem)
                 assert done.returncode == 0, f"{path}: {done.stderr}"
@@ -77,14 +78,14 @@ def check_keys(rall, project, keys, tables, walks):
     for table in tables:
         for key, row in tables[table].get("keys", {}).items():
             in_circuits = table in circuits or table.startswith("allen_") or "with a circuit" in row.get("description", "") or (table, key) in WITH_A_CIRCUIT
-            is_known = f'"{key}"' in readers or "no_effect" in row if in_circuits else (table, key) in used or (table, row.get("also")) in used
+            is_known = key == "$schema" or f'"{key}"' in readers or "no_effect" in row if in_circuits else (table, key) in used
             if not is_known:
                 unused.append(f"{table}.{key}")
     assert not unused, f"no file uses these keys: {', '.join(unused)}"
     print(f"{len(used)} keys are used by files that are read")
 
 
-WITH_A_CIRCUIT = {("config", "network"), ("config", "networks"), ("config", "components"), ("run", "restore"), ("run", "electrodes_file"),
+WITH_A_CIRCUIT = {("pair", "$schema"), ("circuit", "$schema"), ("config", "network"), ("config", "networks"), ("config", "components"), ("run", "restore"), ("run", "electrodes_file"),
                   ("report", "compartment_set"), ("electrode", "compartment_set"), *(("input.synapse_replay", key) for key in ("spike_file", "population", "node_set", "source", "duration")),
                   ("generator", "spike_file"), ("generator", "population"),
                   *(("input.IClamp", key) for key in ("sweep_id", "downsample", "sweep_window"))}
