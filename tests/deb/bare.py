@@ -29,7 +29,7 @@ dpkg-query -W -f '${Package} ${Version} ${Architecture}\n${Depends}\nRecommends:
 dpkg --verify rall
 if find /usr/lib/rall -type f -perm /022 | grep .; then exit 1; fi  # mechanisms that others may write are not trusted
 if ldd /usr/lib/rall/bin/rall | grep "not found"; then exit 1; fi
-ldd /usr/lib/rall/bin/rall | grep /usr/lib/rall/lib/libkokkoscore
+ldd /usr/lib/rall/bin/rall | grep 'libkokkoscore.* => /usr/lib/rall/'
 test -s /usr/share/doc/rall/copyright && test -s /usr/share/bash-completion/completions/rall && gzip -t /usr/share/man/man1/rall.1.gz
 mkdir /work && cd /work
 rall --version
