@@ -7,7 +7,6 @@
 #include "nmodl_lite/analysis/dataflow.hpp"
 #include "nmodl_lite/codegen/elimination.hpp"
 #include "nmodl_lite/codegen/pieces.hpp"
-#include "nmodl_lite/codegen/precision.hpp"
 #include "nmodl_lite/codegen/row.hpp"
 #include "nmodl_lite/codegen/signature.hpp"
 #include "nmodl_lite/passes/events.hpp"
@@ -23,7 +22,7 @@ constexpr int largest_copied = 16;  // elements of an array that a function take
 class FunctionWriter {
 public:
     /// The whole function, or what calls its pieces.
-    FunctionWriter(Mechanism const& mechanism, KernelFunction function, Pieces const& pieces)
+    FunctionWriter(Mechanism const& mechanism, KernelFunction function, Precision const& precision, Pieces const& pieces)
         : m_(mechanism),
           function_(function),
           pieces_(pieces),
@@ -31,12 +30,12 @@ public:
           access_(is_cut() ? access_of_part() : access_of(mechanism, function)),
           flow_(access_.flow),
           names_(mechanism),
-          precision_(mechanism, function),
+          precision_(precision),
           vector_(!is_cut() && (function == KernelFunction::current || function == KernelFunction::state ||
                                 function == KernelFunction::watch || function >= KernelFunction::derivative)) {}
 
     /// One piece of it.
-    FunctionWriter(Mechanism const& mechanism, KernelFunction function, Pieces const& pieces,
+    FunctionWriter(Mechanism const& mechanism, KernelFunction function, Precision const& precision, Pieces const& pieces,
                    std::size_t number)
         : m_(mechanism),
           function_(function),
@@ -46,7 +45,7 @@ public:
           access_(access_of_part()),
           flow_(access_.flow),
           names_(mechanism),
-          precision_(mechanism, function),
+          precision_(precision),
           vector_(pieces.in_a_row) {}
 
     std::string write() {
@@ -505,7 +504,7 @@ private:
     Access const access_;
     Dataflow const& flow_;
     CppNames names_;
-    Precision const precision_;
+    Precision const& precision_;
     bool vector_;
     bool declare_ = false;  // declare a local where it is first assigned
     std::map<std::string, int> arrays_;
@@ -524,12 +523,13 @@ std::string element_name(Variable const& variable) {
 }
 
 std::string cpp_function(Mechanism const& mechanism, KernelFunction function) {
-    auto const pieces = cut(mechanism, function);
-    auto const whole = FunctionWriter(mechanism, function, pieces.by_stages ? Pieces() : pieces).write();
+    Precision const precision(mechanism, function);
+    auto const pieces = cut(mechanism, function, precision);
+    auto const whole = FunctionWriter(mechanism, function, precision, pieces.by_stages ? Pieces() : pieces).write();
     if (pieces.pieces.empty()) return whole;
     auto text = std::string("    struct ") + to_string(function) + "_pieces {\n";
     for (std::size_t i = 0; i < pieces.pieces.size(); ++i)
-        text += FunctionWriter(mechanism, function, pieces, i).write();
+        text += FunctionWriter(mechanism, function, precision, pieces, i).write();
     if (pieces.in_a_row) text += cpp_row(mechanism, function, pieces);
     text.pop_back();
     return text + "    };\n\n" + whole;

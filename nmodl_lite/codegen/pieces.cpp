@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "nmodl_lite/analysis/builtins.hpp"
-#include "nmodl_lite/codegen/precision.hpp"
 #include "nmodl_lite/codegen/stages.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
@@ -52,7 +51,7 @@ bool eliminates(Body const& body) { return std::ranges::any_of(body, is_eliminat
 
 class Cutter {
 public:
-    Cutter(Mechanism const& mechanism, KernelFunction function) : m_(mechanism), function_(function), precision_(mechanism, function) {
+    Cutter(Mechanism const& mechanism, KernelFunction function, Precision const& precision) : m_(mechanism), function_(function), precision_(precision) {
         for (auto const& v : m_.variables)
             if (v.is_array) arrays_[v.name] = v.size;
         each_statement(body_of(m_, function_), [&](Statement const& s) {
@@ -170,7 +169,7 @@ private:
 
     Mechanism const& m_;
     KernelFunction function_;
-    Precision precision_;
+    Precision const& precision_;
     Pieces result_;
     std::map<std::string, int> arrays_;  // with their sizes
     std::vector<bool> again_;            // per piece
@@ -183,7 +182,7 @@ bool is_in_memory(Variable const& v) {
            v.field != IonField::current;
 }
 
-Pieces cut(Mechanism const& mechanism, KernelFunction function) {
+Pieces cut(Mechanism const& mechanism, KernelFunction function, Precision const& precision) {
     using enum KernelFunction;
     auto const& body = body_of(mechanism, function);
     int const weight = weight_of(body);
@@ -195,10 +194,10 @@ Pieces cut(Mechanism const& mechanism, KernelFunction function) {
         if ((function != current && function != state) || weight < least_for_stages) return {};
         auto stages = stages_of(mechanism, body);
         if (stages.size() == 1) return {};
-        auto pieces = Cutter(mechanism, function).run(std::move(stages));
+        auto pieces = Cutter(mechanism, function, precision).run(std::move(stages));
         return pieces.n_kept + pieces.n_rates <= most_kept ? pieces : Pieces();
     }
-    auto pieces = Cutter(mechanism, function).run();
+    auto pieces = Cutter(mechanism, function, precision).run();
     if (over_many && !pieces.in_a_row && weight <= longest_iteration) return {};
     pieces.in_a_row = pieces.in_a_row && over_many;
     return pieces;

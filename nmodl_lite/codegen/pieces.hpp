@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nmodl_lite/analysis/access.hpp"
+#include "nmodl_lite/codegen/precision.hpp"
 
 namespace rall::nmodl {
 
@@ -28,6 +29,6 @@ struct Pieces {
 /// True for a variable that finds what it wrote to its element there again.
 bool is_in_memory(Variable const& variable);
 
-Pieces cut(Mechanism const& mechanism, KernelFunction function);
+Pieces cut(Mechanism const& mechanism, KernelFunction function, Precision const& precision);
 
 }  // namespace rall::nmodl
