@@ -44,7 +44,7 @@ def runs():
                 peers = case.get("peers", {})
                 text.append(f"| {machine} | {case['what']} | {with_range(case['ns'])} | " + " | ".join(ratio(peers.get(peer)) for peer in PEERS) + " |")
     network = result(NETWORK)["network"]["speed"]
-    text.append(f"| AVX-512 | (W4) {network['cells']:,} cells of {network['compartments'] // network['cells']} compartments, "
+    text.append(f"| not noted | (W4) {network['cells']:,} cells of {network['compartments'] // network['cells']} compartments, "
                 f"{network['connections']:,} connections | {network['ns_per_compartment_and_step']['rall']:.3g} | "
                 f"{with_range(network['faster_than_neuron'])} | {with_range(network['faster_than_coreneuron'])} | |")
     return "\n".join(text)
