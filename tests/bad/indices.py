@@ -86,20 +86,18 @@ def write_mods(folder):
 
 
 def config(where, values):
+    """All mechanisms are in it, or each would be compiled alone; those of other cases do nothing."""
+    idle = {"which": -1}
     regions = {"all": {"cm": 1, "Ra": 100, "mechanisms": {"pas": {"g": 1e-4, "e": -65}}}}
     result = {"cells": {"c": {"count": 3, "stylized": [{"name": "soma", "L": 20, "diam": 20}, {"name": "dend", "L": 300, "diam": 1, "nseg": 9}],
                               "biophysics": {"regions": regions, "mechanism_dirs": ["mods"]}}},
               "run": {"tstop": 10, "dt": 0.025}, "conditions": {"celsius": 6.3, "v_init": -65}, "output": {"output_dir": "out"}}
-    if where in ("event", "artificial"):
-        result["generators"] = {"g": {"times": [2]}}
-    if where == "event":
-        result["synapses"] = {"p": {"mechanism": "event", "location": "dend(0.5)", "cells": "c[0]", "parameters": values}}
-        result["connections"] = [{"source": "g", "target": "p", "weight": 1, "delay": 1}]
-    elif where == "artificial":
-        result["generators"]["p"] = {"mechanism": "artificial", "parameters": values}
-        result["connections"] = [{"source": "g", "target": "p", "weight": 1, "delay": 1}]
-    else:
-        regions["dend"] = {"mechanisms": {where: values}}
+    regions["dend"] = {"mechanisms": {name: idle for name in ("current", "state", "initial")} | {"plain": {}}}
+    result["synapses"] = {"p": {"mechanism": "event", "location": "dend(0.5)", "cells": "c[0]", "parameters": values if where == "event" else idle}}
+    result["generators"] = {"g": {"times": [2]}, "q": {"mechanism": "artificial", "parameters": values if where == "artificial" else idle}}
+    result["connections"] = [{"source": "g", "target": target, "weight": 1, "delay": 1} for target in ("p", "q")]
+    if where not in ("event", "artificial"):
+        regions["dend"]["mechanisms"][where] = values
     return result
 
 
