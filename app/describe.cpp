@@ -1,6 +1,7 @@
 #include "app/describe.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace rall::app {
 namespace {

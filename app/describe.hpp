@@ -1,7 +1,7 @@
 // What a mechanism takes and keeps, for `rall list` and `rall inspect`.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "mechanisms/info.hpp"

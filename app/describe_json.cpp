@@ -1,6 +1,7 @@
 #include "app/describe_json.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "app/console.hpp"
 #include "base/text.hpp"
@@ -14,7 +15,7 @@ using nlohmann::json;
 /// A number or an expression as it stands in the file.
 json written(io::Node const* node) {
     if (!node) return nullptr;
-    if (node->is_number() || node->is_string()) return node->scalar;
+    if (node->is_number() || node->is_string()) return json(node->scalar);
     return "a list";
 }
 

@@ -1,6 +1,7 @@
 #include "app/describe_mod.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "nmodl_lite/analysis/cost.hpp"

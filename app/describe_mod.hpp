@@ -1,7 +1,7 @@
 // What an NMODL file declares and what its kernels cost, for `rall inspect`.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "nmodl_lite/nmodl.hpp"

@@ -1,7 +1,7 @@
 // The Markov schemes of a mechanism for `rall inspect`: states, transitions, cycles and whether these are balanced.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "nmodl_lite/nmodl.hpp"
 

@@ -1,6 +1,7 @@
 #include "app/outcome.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "app/console.hpp"
 #include "app/signals.hpp"

@@ -1,7 +1,7 @@
 // Results as files for programs and tables for people.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "channel/results.hpp"

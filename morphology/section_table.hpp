@@ -1,7 +1,7 @@
 // The sections of a cell as a table: name, parent, length, diameters, distance, compartments.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "morphology/cable.hpp"

@@ -233,7 +233,7 @@ Description read_description(std::filesystem::path const& path, Diagnostics& dia
 namespace {
 
 /// A number, written as one or as a text (Allen's files do both), or an expression, times a factor.
-nlohmann::json scaled(io::Node const& given, double factor) {
+io::Scalar scaled(io::Node const& given, double factor) {
     if (given.is_number()) return factor * given.number();
     auto const text = given.text();
     double number = 0;

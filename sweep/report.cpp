@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "io/page/data.hpp"
 #include "sweep/features.hpp"

@@ -34,7 +34,7 @@ void read_tables(Build& build, Node const& node) {
     std::vector<std::string> known;
     for (auto const& [name, info] : build.mechanisms) known.push_back(name);
     if (node.scalar.is_boolean()) {
-        if (node.scalar.get<bool>()) build.model.kernels.tabulated = {known.begin(), known.end()};
+        if (node.scalar.boolean()) build.model.kernels.tabulated = {known.begin(), known.end()};
         return;
     }
     bool const is_list = node.is_array() && std::ranges::all_of(node.children, &Node::is_string);
@@ -100,7 +100,7 @@ void read_globals(Build& build, Node const& node) {
             if (variable.role == Role::global) {
                 auto const* given = values.find(variable.name);
                 if (given && given->scalar.is_boolean())  // as the Blue Brain form has switches
-                    build.model.globals[mechanism.key][variable.name] = given->scalar.get<bool>();
+                    build.model.globals[mechanism.key][variable.name] = given->scalar.boolean();
                 else if (auto const value = values.optional_number(variable.name))
                     build.model.globals[mechanism.key][variable.name] = *value;
             } else if (auto const* node = variable.role == Role::table ? values.find(variable.name) : nullptr) {
@@ -137,7 +137,7 @@ void read_conditions(Build& build, Node const* node, Node const& root, std::vect
     auto const read = [&](char const* key, std::optional<double> Biophysics::*member) {
         if (auto const given = conditions.optional_number(key)) return *given;
         auto const fitted = common_condition(build, plans, member, key, root);
-        auto const value = fitted.value_or(conditions.row(key)->standard.get<double>());
+        auto const value = fitted.value_or(conditions.row(key)->standard.number());
         complain(build.diagnostics, Severity::note, "config-defaults", node ? *node : root,
                  fmt::format("conditions: {} is not given, so {} {}{}", key, value, conditions.row(key)->units,
                              fitted ? ", as the biophysics says" : ""));

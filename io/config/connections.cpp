@@ -242,7 +242,7 @@ std::optional<Entry> read_entry(Build& build, Object& object, Sources& sources) 
                   "leave out one of the two");
     if (!pairs || !pairs->has_weights()) object.required("weight");
     Values weight(build, object, "weight", 0, any_number.low);
-    Values delay(build, object, "delay", object.row("delay")->standard.get<double>(), build.model.dt);
+    Values delay(build, object, "delay", object.row("delay")->standard.number(), build.model.dt);
     if (pairs_node && object.has("rule"))
         error(build.diagnostics, "config-conflict", object.at("rule"),
               fmt::format("{}: either a rule or pairs say who is connected", object.what()));

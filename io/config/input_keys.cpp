@@ -55,7 +55,7 @@ void Input::read_electrode() {
 
 model::Values Input::values(std::string_view key) {
     auto const* row = object.row(key);
-    return values(key, row->range, row->standard.is_number() ? std::optional(row->standard.get<double>()) : std::nullopt);
+    return values(key, row->range, row->standard.is_number() ? std::optional(row->standard.number()) : std::nullopt);
 }
 
 model::Values Input::values(std::string_view key, Range range, std::optional<double> standard) {

@@ -52,7 +52,7 @@ void require(Build& build, Node const& wanted, Population const& population, std
         else if (node.is_string()) {
             auto const name = std::ranges::find(attribute.names, node.text());
             if (name != attribute.names.end()) meant.insert(static_cast<int>(name - attribute.names.begin()));
-        } else if (node.scalar.is_boolean()) values.push_back(node.scalar.get<bool>());
+        } else if (node.scalar.is_boolean()) values.push_back(node.scalar.boolean());
         else
             error(build.diagnostics, "config-type", node,
                   "expected a number, a text, a list of these, or a comparison {\"$gt\": 1}");

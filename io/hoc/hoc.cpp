@@ -104,7 +104,7 @@ void give(Node& node, std::vector<double> const& values) {
         node.scalar = values.front();
         return;
     }
-    node.scalar = nlohmann::json::array();
+    node.scalar = Scalar::Array{};
     for (double const x : values) {
         Node number = node;
         number.children.clear();
@@ -115,7 +115,7 @@ void give(Node& node, std::vector<double> const& values) {
 
 Node object_at(Place const& where, std::string key) {
     auto node = node_at(where, std::move(key));
-    node.scalar = nlohmann::json::object();
+    node.scalar = Scalar::Object{};
     return node;
 }
 

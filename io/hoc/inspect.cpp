@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "io/hoc/hoc.hpp"
 #include "io/hoc/program.hpp"

@@ -1,6 +1,7 @@
 #include "io/neuroml/inspect.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "io/neuroml/density.hpp"
 

@@ -11,7 +11,7 @@ namespace rall::io::neuroml {
 namespace {
 
 /// Values of a config with places in XML.
-Node made(Item const& item, std::string_view attribute, std::string key, nlohmann::json value) {
+Node made(Item const& item, std::string_view attribute, std::string key, Scalar value) {
     auto node = item.place(attribute);
     node.key = std::move(key);
     node.scalar = std::move(value);
@@ -19,7 +19,7 @@ Node made(Item const& item, std::string_view attribute, std::string key, nlohman
 }
 
 Node object(Item const& item, std::string_view attribute, std::string key) {
-    return made(item, attribute, std::move(key), nlohmann::json::object());
+    return made(item, attribute, std::move(key), Scalar::Object{});
 }
 
 Item only_cell(Library const& library, std::string const& id, Diagnostics& found) {

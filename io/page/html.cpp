@@ -1,6 +1,7 @@
 #include "io/page/html.hpp"
 
 #include <initializer_list>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "io/page/assets.hpp"

@@ -170,7 +170,7 @@ void entries_of(Node const& node, std::string const& path, int depth, std::map<s
 /// The text of a value, whatever is in it.
 void write_value(Node const& node, std::string& text) {
     if (node.children.empty()) {
-        text += node.scalar.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        text += node.scalar.dump();
         return;
     }
     text += node.is_object() ? '{' : '[';

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "io/schema/tables.hpp"
@@ -53,6 +55,14 @@ std::vector<ordered_json> conditions_of(ordered_json const& row) {
     return {row["with"].begin(), row["with"].end()};
 }
 
+Scalar scalar_of(ordered_json const& value) {
+    if (value.is_boolean()) return value.get<bool>();
+    if (value.is_number_integer()) return value.get<std::int64_t>();
+    if (value.is_number()) return value.get<double>();
+    if (value.is_string()) return value.get<std::string>();
+    return value.is_null() ? Scalar() : value.is_array() ? Scalar(Scalar::Array{}) : Scalar(Scalar::Object{});
+}
+
 Key key_of(std::string const& name, ordered_json const& row) {
     Key key{name};
     key.other_name = row.value("also", "");
@@ -61,11 +71,16 @@ Key key_of(std::string const& name, ordered_json const& row) {
     key.range.with_low = !row.contains("exclusiveMinimum");
     key.range.high = row.value("maximum", key.range.high);
     key.choices = row.value("choices", key.choices);
-    if (row.contains("default")) key.standard = nlohmann::json::parse(row["default"].dump());
+    if (row.contains("default")) key.standard = scalar_of(row["default"]);
     key.required = row.value("required", false);
     for (auto const& one : conditions_of(row)) {
         auto& condition = key.with.emplace_back();
-        for (auto const& [other, value] : one.items()) condition.emplace_back(other, nlohmann::json::parse(value.dump()));
+        for (auto const& [other, value] : one.items()) {
+            std::vector<Scalar> values;
+            std::ranges::transform(value, std::back_inserter(values), scalar_of);
+            if (value.is_boolean()) condition.emplace_back(other, value.get<bool>());
+            else condition.emplace_back(other, std::move(values));
+        }
     }
     key.no_effect = row.value("no_effect", "");
     return key;

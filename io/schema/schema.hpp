@@ -11,7 +11,7 @@
 // name), "with" (what other keys must be: one of a list, true for given, false for not given), "no_effect" (why), "description" (Markdown).
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <utility>
@@ -316,7 +317,7 @@ Inspection inspect_node_sets(Node const& root, std::filesystem::path const& file
     json data{{"file", file.string()}, {"kind", "node sets"}, {"node_sets", json::array()}};
     for (auto const& set : root.children) {
         json asks = json::array();
-        for (auto const& child : set.children) asks.push_back(set.is_array() ? child.scalar : json(child.key));
+        for (auto const& child : set.children) asks.push_back(set.is_array() ? json(child.scalar) : json(child.key));
         data["node_sets"].push_back({{"name", set.key}, {set.is_array() ? "sets" : "attributes", std::move(asks)}});
     }
     return {std::move(data)};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <utility>
 
@@ -79,7 +80,7 @@ struct Builder : nlohmann::json_sax<nlohmann::json> {
         throw InputError("json-nul", document.where(take()), "this text holds a NUL (\\u0000), which no name can hold");
     }
 
-    Node& add(nlohmann::json scalar) {
+    Node& add(Scalar scalar) {
         Node* node = &root;
         if (!open.empty()) node = &open.back()->children.emplace_back();
         node->document = &document;
@@ -89,7 +90,7 @@ struct Builder : nlohmann::json_sax<nlohmann::json> {
         node->scalar = std::move(scalar);
         return *node;
     }
-    bool leaf(nlohmann::json scalar) { return add(std::move(scalar)), true; }
+    bool leaf(Scalar scalar) { return add(std::move(scalar)), true; }
 
     bool null() override { return leaf(nullptr); }
     bool boolean(bool value) override { return leaf(value); }
@@ -99,7 +100,7 @@ struct Builder : nlohmann::json_sax<nlohmann::json> {
     bool string(string_t& value) override { return leaf(checked(value)); }
     bool binary(binary_t&) override { return false; }
 
-    bool start(nlohmann::json scalar) {
+    bool start(Scalar scalar) {
         if (open.size() >= deepest)
             throw InputError("json-depth", document.where(take()),
                              fmt::format("nested more than {} levels deep", deepest));
@@ -107,9 +108,9 @@ struct Builder : nlohmann::json_sax<nlohmann::json> {
         return true;
     }
     bool end() { return open.pop_back(), true; }
-    bool start_object(std::size_t) override { return start(nlohmann::json::object()); }
+    bool start_object(std::size_t) override { return start(Scalar::Object{}); }
     bool end_object() override { return end(); }
-    bool start_array(std::size_t) override { return start(nlohmann::json::array()); }
+    bool start_array(std::size_t) override { return start(Scalar::Array{}); }
     bool end_array() override { return end(); }
 
     bool key(string_t& value) override {

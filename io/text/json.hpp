@@ -4,13 +4,13 @@
 
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "io/text/scalar.hpp"
 
 namespace rall::io {
 
@@ -22,7 +22,7 @@ struct Node {
     std::size_t offset = 0;      ///< of its first byte
     std::size_t key_offset = 0;  ///< of its key, in an object
     std::string key;
-    nlohmann::json scalar;  ///< the value; of arrays and objects only the type
+    Scalar scalar;
     std::vector<Node> children;
     std::vector<std::uint32_t> by_key;  ///< children in the order of their keys, where an object has many
 
@@ -30,8 +30,8 @@ struct Node {
     bool is_array() const { return scalar.is_array(); }
     bool is_string() const { return scalar.is_string(); }
     bool is_number() const { return scalar.is_number(); }
-    std::string text() const { return scalar.get<std::string>(); }
-    double number() const { return scalar.get<double>(); }
+    std::string text() const { return scalar.text(); }
+    double number() const { return scalar.number(); }
     std::optional<std::size_t> index_of(std::string_view name) const;  ///< of the child of an object that has this key
     Node const* find(std::string_view name) const;                     ///< member of an object, or null
     Node const& at(std::string_view name) const;                       ///< where to point at: that member, or this where it is missing

@@ -1,12 +1,15 @@
 // Which keys an object of a JSON file may have, and what may stand there: a table, read from io/schema. Objects are checked by it (io/text/json.hpp).
 #pragma once
 
+#include <concepts>
 #include <limits>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "io/text/scalar.hpp"
 
 namespace rall::io {
 
@@ -20,8 +23,16 @@ inline constexpr Range any_number{};
 inline constexpr Range positive{0, false};
 inline constexpr Range not_negative{0, true};
 
-/// What other keys of the object must be: one of a list of values, true for given, false for not given. All must hold.
-using Condition = std::vector<std::pair<std::string, nlohmann::json>>;
+/// What another key of the object must be: given or not, or else one of a list of values.
+struct Other {
+    Other(std::string key, std::same_as<bool> auto given) : key(std::move(key)), given(given) {}
+    Other(std::string key, std::vector<Scalar> values) : key(std::move(key)), values(std::move(values)) {}
+
+    std::string key;
+    std::optional<bool> given;
+    std::vector<Scalar> values;
+};
+using Condition = std::vector<Other>;  ///< all must hold
 
 /// A row of the table.
 struct Key {
@@ -30,7 +41,7 @@ struct Key {
     std::string units = {};
     Range range = {};                       ///< of its number, or numbers
     std::vector<std::string> choices = {};  ///< of its text
-    nlohmann::json standard = {};           ///< what it is when not given; null where that is not one value
+    Scalar standard = {};                   ///< what it is when not given; null where that is not one value
     bool required = false;
     std::vector<Condition> with = {};       ///< it is there only where one of these holds; always without any
     std::string no_effect = {};             ///< why it changes nothing

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -38,11 +39,11 @@ std::string owners(Key const& key) {
     for (auto const& condition : key.with) {
         text += text.empty() ? "" : ", or ";
         for (std::size_t i = 0; i < condition.size(); ++i) {
-            auto const& [other, value] = condition[i];
+            auto const& [other, given, values] = condition[i];
             text += i > 0 ? " and " : "";
-            if (value.is_boolean()) text += fmt::format("{}'{}'", value.get<bool>() ? "" : "what has no ", other);
-            for (std::size_t k = 0; value.is_array() && k < value.size(); ++k)
-                text += fmt::format("{}{}", k == 0 ? fmt::format("\"{}\": ", other) : k + 1 < value.size() ? ", " : " or ", value[k].dump());
+            if (given) text += fmt::format("{}'{}'", *given ? "" : "what has no ", other);
+            for (std::size_t k = 0; k < values.size(); ++k)
+                text += fmt::format("{}{}", k == 0 ? fmt::format("\"{}\": ", other) : k + 1 < values.size() ? ", " : " or ", values[k].dump());
         }
     }
     return text;
@@ -87,9 +88,10 @@ Node const* Object::required(std::string_view key) {
 std::string Object::name_of(Node const& node) const {
     if (&node == node_) return what_;
     if (!node.key.empty()) return what_ + "." + node.key;
-    for (auto const& list : node_->children)
-        for (std::size_t i = 0; list.is_array() && i < list.children.size(); ++i)
-            if (&list.children[i] == &node) return fmt::format("{}.{}[{}]", what_, list.key, i);
+    for (auto const& list : node_->children) {  // of a long list all may be wrong: none is searched for
+        auto const *first = list.children.data(), *end = first + list.children.size();
+        if (list.is_array() && !std::less<>{}(&node, first) && std::less<>{}(&node, end)) return fmt::format("{}.{}[{}]", what_, list.key, &node - first);
+    }
     return what_;
 }
 
@@ -119,7 +121,7 @@ std::optional<double> Object::checked(Node const& node, Range range) {
 
 double Object::number(std::string_view key) {
     auto const& row = keys_->at(key);
-    if (row.standard.is_number()) return number(key, row.standard.get<double>());
+    if (row.standard.is_number()) return number(key, row.standard.number());
     double const anything = std::isfinite(row.range.low) ? row.range.low + 1 : 1;
     auto const* found = required(key);
     return found ? checked(*found, row.range).value_or(anything) : anything;
@@ -143,7 +145,7 @@ std::int64_t Object::integer(std::string_view key) {
     auto const& row = keys_->at(key);
     auto const low = static_cast<std::int64_t>(row.range.low), high = static_cast<std::int64_t>(row.range.high);
     if (!has(key) && !row.standard.is_number()) return required(key), low;
-    return integer(key, row.standard.is_number() ? row.standard.get<std::int64_t>() : low, low, high);
+    return integer(key, row.standard.is_number() ? row.standard.integer() : low, low, high);
 }
 
 std::int64_t Object::integer(std::string_view key, std::int64_t fallback, std::int64_t low, std::int64_t high) {
@@ -152,16 +154,16 @@ std::int64_t Object::integer(std::string_view key, std::int64_t fallback, std::i
     bool const whole = found->is_number() && found->number() == std::floor(found->number());
     if (!whole) return wrong_type(*found, "a whole number"), fallback;
     auto const value = checked(*found, {static_cast<double>(low), true, static_cast<double>(high)});
-    return value ? found->scalar.get<std::int64_t>() : fallback;
+    return value ? found->scalar.integer() : fallback;
 }
 
 bool Object::flag(std::string_view key) {
     auto const& standard = keys_->at(key).standard;
-    bool const fallback = standard.is_boolean() && standard.get<bool>();
+    bool const fallback = standard.is_boolean() && standard.boolean();
     auto const* found = find(key);
     if (!found) return fallback;
     if (!found->scalar.is_boolean()) return wrong_type(*found, "true or false"), fallback;
-    return found->scalar.get<bool>();
+    return found->scalar.boolean();
 }
 
 std::optional<std::string> Object::optional_text(std::string_view key) {
@@ -175,7 +177,7 @@ std::string Object::text(std::string_view key) {
     auto const& standard = keys_->at(key).standard;
     if (!standard.is_string()) return required_text(key);
     if (!has(key)) assumed(key, standard.dump());
-    return optional_text(key).value_or(standard.get<std::string>());
+    return optional_text(key).value_or(standard.text());
 }
 
 std::string Object::required_text(std::string_view key) {
@@ -237,11 +239,10 @@ void Object::assumed(std::string_view key, std::string const& value) {
 
 bool Object::holds(Condition const& condition) const {
     return std::ranges::all_of(condition, [&](auto const& wanted) {
-        auto const* found = given(wanted.first);
-        if (wanted.second.is_boolean()) return (found != nullptr) == wanted.second.template get<bool>();
-        auto const* other = keys_->find(wanted.first);
-        auto const& value = found ? found->scalar : other->standard;
-        return std::ranges::find(wanted.second, value) != wanted.second.end();
+        auto const* found = given(wanted.key);
+        if (wanted.given) return (found != nullptr) == *wanted.given;
+        auto const& value = found ? found->scalar : keys_->find(wanted.key)->standard;
+        return std::ranges::find(wanted.values, value) != wanted.values.end();
     });
 }
 

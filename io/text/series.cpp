@@ -42,7 +42,7 @@ std::optional<Column> read_column(Node const& node, std::string const& what, Dia
     list.offset = node.offset;
     list.key_offset = node.key_offset;
     list.key = node.key;
-    list.scalar = nlohmann::json::array();
+    list.scalar = Scalar::Array{};
     column.file = table.file;
     column.lines = table.lines;
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
@@ -102,7 +102,7 @@ std::optional<Series> read_list(Node const& node, std::string const& what, Range
     list.key = what.substr(dot + 1);
     Node holder;
     holder.document = node.document;
-    holder.scalar = nlohmann::json::object();
+    holder.scalar = Scalar::Object{};
     holder.children.push_back(std::move(list));
     auto values = Object(holder, what.substr(0, dot), diagnostics).numbers(holder.children[0].key, range);
     if (diagnostics.count(Severity::error) > errors) return std::nullopt;

@@ -1,4 +1,5 @@
 // rall.sweep and rall.channel: what `rall sweep` and `rall channel` measure, as data.
+#include <nlohmann/json.hpp>
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>

@@ -2,6 +2,7 @@
 #include "io/hoc/hoc.hpp"
 
 #include <cstdint>
+#include <nlohmann/json.hpp>
 
 #include "io/config/biophysics.hpp"
 #include "io/config/cell_type.hpp"

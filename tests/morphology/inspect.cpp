@@ -1,6 +1,7 @@
 #include "morphology/inspect.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/morphology/fixtures.hpp"
 
