@@ -11,6 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from proportional import least_times  # noqa: E402
+
 FEW, MANY = 4_000, 40_000
 
 
@@ -67,13 +70,15 @@ def main(rall):
     rall = os.path.abspath(rall)
     slow = []
     for kind, of in KINDS.items():
-        times = []
-        for n in (FEW, MANY):
+        def taken(n):
             with tempfile.TemporaryDirectory() as folder:
-                times.append(seconds(rall, Path(folder), of(n)))
-        few, many = times
+                return seconds(rall, Path(folder), of(n))
+
+        def linear(few, many):
+            return many <= 25 * few + 0.5
+        few, many = least_times(taken, FEW, MANY, linear)
         print(f"{kind}: {FEW} take {few:.2f} s, {MANY} {many:.2f} s", flush=True)
-        if many > 25 * few + 0.5:
+        if not linear(few, many):
             slow.append(kind)
     assert not slow, f"more than linear: {slow}"
 

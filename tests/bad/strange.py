@@ -16,6 +16,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from proportional import least_times  # noqa: E402
+
 soma = [{"name": "soma", "L": 20, "diam": 20}]
 regions = {"regions": {"all": {"mechanisms": {"pas": {}}}}}
 cell = {"stylized": soma, "biophysics": regions}
@@ -216,17 +219,20 @@ def main(rall):
         check("INCLUDEs that double", [f"exit code {code}, {seconds:.1f} s"] * (
             code != 1 or seconds > 5 or "more than 1000 files are included" not in said), said)
     for title, (description, verb, says) in large.items():
-        seconds = []
-        for n in (25_000, 50_000):
+        def seconds(n):
             with tempfile.TemporaryDirectory() as folder:
                 name = written(Path(folder), description(n))
                 command = ["channel", "hh", "--protocol", name] if verb == "channel" else [verb, name]
                 code, said, took = run(rall, folder, command)
-                seconds.append(took)
                 says_n = says.format(more=n - 41)
                 check(f"{n} {title}, {took:.2f} s", [f"exit code {code}"] * (code != 1) +
                       [f"not said: {says_n}"] * (says_n not in said) + [f"{len(said)} bytes are said"] * (len(said) > 10**6), said)
-        check(f"{title}: linear", [f"{seconds} s"] * (seconds[1] > max(1.0, 3 * seconds[0])), "")
+                return took
+
+        def linear(few, many):
+            return many <= max(1.0, 3 * few)
+        times = least_times(seconds, 25_000, 50_000, linear)
+        check(f"{title}: linear", [f"{times} s"] * (not linear(*times)), "")
     print(f"{n_checks - failed} of {n_checks} as expected")
     sys.exit(1 if failed else 0)
 
