@@ -1,13 +1,17 @@
-# rall_add_library(<folder> [LINK <libraries>...] [KERNELS <sources>...]): the library of one top-level folder, from all .cpp files
-# in it and in its wings but main.cpp. Headers are included by their path from the project's root: #include "morphology/swc.hpp".
+# rall_add_library(<folder> [STEPS] [LINK <libraries>...] [KERNELS <sources>...]): the library of one top-level folder, from all .cpp files
+# in it and in its wings but main.cpp. STEPS: every step of a simulation goes through it. Headers are included by their path from the project's root: #include "morphology/swc.hpp".
 function(rall_add_library name)
-    cmake_parse_arguments(arg "" "" "LINK;KERNELS" ${ARGN})
+    cmake_parse_arguments(arg "STEPS" "" "LINK;KERNELS" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*/*.cpp")
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
     if(sources)
         set(scope PUBLIC)
         add_library(rall_${name} ${sources})
-        target_compile_options(rall_${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${RALL_COMPILE_OPTIONS}>")
+        set(options ${RALL_HOST_OPTIONS})
+        if(arg_STEPS)
+            set(options ${RALL_COMPILE_OPTIONS})
+        endif()
+        target_compile_options(rall_${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${options}>")
     else()
         set(scope INTERFACE)
         add_library(rall_${name} INTERFACE)
