@@ -25,12 +25,14 @@ FAULTS = {
     "map": ["ENOMEM", "+ENOMEM"],
     "memory": ["ENOMEM", "+ENOMEM"],
 }
-SMALL = 2  # of each kind, error and verb
+SMALL = 2  # of each kind and verb with the first error, the first and the last call; other errors take turns
 EVERY = {("report", "read", "EIO")}  # what HDF5 makes of it depends on what it was looking for
 
 
-def spread(count, most, random):
+def spread(count, most, random, turn):
     """Calls to try: all, or the first, the last and some between."""
+    if most == SMALL and turn > 0:
+        return [1 if turn % 2 else count] if count else []
     if count <= most:
         return list(range(1, count + 1))
     ends = min(most // 3 + 1, 200)
@@ -42,9 +44,9 @@ def spread(count, most, random):
 
 def cases(box, verb, given):
     for kind, whats in FAULTS.items():
-        for what in whats:
+        for turn, what in enumerate(whats):
             most = 1000 if given.all and kind == "memory" else 10**9 if given.all or (verb.name, kind, what) in EVERY else SMALL
-            for n in spread(box.counts[kind], most, given.random):
+            for n in spread(box.counts[kind], most, given.random, turn):
                 yield kind, n, f"{kind}:{n}{'+' if what[0] == '+' else ''}:{what.lstrip('+')}"
 
 
