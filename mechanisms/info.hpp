@@ -137,6 +137,7 @@ struct MechanismInfo {
     int n_ions = 0;
     bool has_current = false;           ///< has a membrane current: current() is called each step
     bool electrode_current = false;     ///< ELECTRODE_CURRENT: positive current depolarises, and is no membrane current
+    bool passive = false;               ///< density mechanism whose current is g v - c, g and c of parameters and the place alone; it does nothing else
     bool has_state = false;             ///< state() advances something
     bool writes_concentration = false;  ///< WRITE Xi or Xo: runs before those that only read, as in NEURON
     bool has_receive = false;           ///< NET_RECEIVE

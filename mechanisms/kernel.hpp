@@ -2,6 +2,7 @@
 // A generated mechanism is a struct of static functions for ONE instance; the solver owns every loop (solver/step/advance.hpp).
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "base/function.hpp"
@@ -173,6 +174,10 @@ struct Diffusion {
 //         RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double v, Events&);
 //         RALL_FUNCTION static Current current(Context const&, Common const&, auto const& instance, double v);  // an Instance or Quiet, as in state()
 //         RALL_FUNCTION static void state(Context const&, Common const&, auto const& instance, real v);
+//         template <int stride>
+//         RALL_FUNCTION static void curves(Context const&, Common const&, auto const& instance, double v, double* out);
+//         template <int stride>
+//         RALL_FUNCTION static void state_on_curves(Context const&, Common const&, auto const& instance, double v, double const* curve);
 //         template <class Events>
 //         RALL_FUNCTION static void receive(Context const&, Common const&, Instance const&, double v, double* args,
 //                                           double flag, Events&);
@@ -214,6 +219,10 @@ struct Diffusion {
 //     known. Rounding may put the jump a few ulps behind that time.
 // transitions() and after_transitions() are what of state() comes before and after the steps of its Markov schemes (GatingInfo); the rates
 // (1/ms) and totals go to out[k * stride].
+// shows_states: does state() call show()?
+// curves() and state_on_curves() together are state(), operation for operation: n_curves numbers that depend on v and on parameters only, the
+// k-th of which lies at out[k * stride], and what reads them there. Usual is an instance that has the defaults of these parameters; is_usual() tells
+// whether another one has them too. is_of_one<k>: curve k is 1 - e^x, so that its last digit is that of 1.
 // `args` are the connection's arguments of NET_RECEIVE, kept between events; connect() is NET_RECEIVE's INITIAL, run once per
 // connection after INITIAL; `flag` is 0 for an event from a connection.
 // watch() looks at the conditions of all WATCH statements; receive() is called with flag watch_flags[k] for those that crossed.

@@ -14,7 +14,7 @@ struct VariableKernels;  // solver/cvode/variable_kernels.hpp
 }  // namespace solver
 
 /// Raised whenever a struct that crosses the boundary changes (info.hpp, kernel.hpp, solver/step/group.hpp).
-inline constexpr int kernel_abi = 11;
+inline constexpr int kernel_abi = 12;
 
 struct KernelLibrary {
     int abi = kernel_abi;
@@ -22,7 +22,8 @@ struct KernelLibrary {
     char const* key = "";      ///< hash of sources, flags and versions, set by who built it
     MechanismInfo const* const* mechanisms = nullptr;
     int n_mechanisms = 0;
-    int const* common_bytes = nullptr;  ///< per mechanism: the size of its struct Common (mechanisms/kernel.hpp)
+    int const* common_bytes = nullptr;   ///< per mechanism: the size of its struct Common (mechanisms/kernel.hpp)
+    int const* curve_doubles = nullptr;  ///< ... and that of the table of its curves; 0 where it has none
     /// INITIAL blocks of all groups; `groups` is an array of n in device memory.
     void (*initialize)(solver::Group const* groups, int n, solver::Advance const&) = nullptr;
     /// First currents and samples of all groups, once the events of t = 0 have been delivered.

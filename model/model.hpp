@@ -211,6 +211,7 @@ struct Model {
     VariableStep variable_step = {};
     bool exact_gating = false;  ///< Markov schemes by the exponential of their rates
     KernelOptions kernels = {};
+    bool exact_rates = false;     ///< what of states is a function of v alone is computed at every step, not read from a table (solver/step/curves.hpp)
     bool merge_synapses = false;  ///< nobody will look at, or change, single instances beside probes and POINTERs: those that nobody can tell apart may be one
     std::vector<CellType> types;
     std::vector<Cell> cells;

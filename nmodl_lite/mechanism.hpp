@@ -175,6 +175,9 @@ struct Mechanism {
     std::string not_additive = "it has errors";  // why MechanismInfo::additive does not hold; "" where it does
     Body transitions;                   // `state` with the rates of the usable schemes in the place of their steps
     Body after_transitions;             // what of `state` stands behind the last of these steps
+    Body curves;                        // what of `state` is a function of v alone ...
+    Body state_on_curves;               // ... and the rest, which reads it by these names:
+    std::vector<std::string> curve_names;  // none where `state` is not parted so
     bool has_receive = false;
     bool has_connect = false;
     Expr total_current;  // sum of the currents at the end of `current`
@@ -186,6 +189,7 @@ struct Mechanism {
     bool has_current() const { return !currents.empty(); }
     bool has_state() const { return !state.empty(); }
     bool has_transitions() const;
+    bool has_curves() const { return !curve_names.empty(); }
     bool has_pointers() const;
     unsigned moments() const;  // as MechanismInfo::moments
     int n_elements() const;

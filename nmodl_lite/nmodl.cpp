@@ -94,6 +94,7 @@ constexpr Pass passes[] = {
          name_values(*w.mechanism, w.symbols);
          remove_dead_code(*w.mechanism);
      }},
+    {"curves", [](Work& w) { find_curves(*w.mechanism, w.symbols); }},
     {"index", [](Work& w) { w.remark = index_text(*w.mechanism); }},
 };
 

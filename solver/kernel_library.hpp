@@ -40,7 +40,8 @@ void advance_by_turns(Lockstep const& lockstep, Advance const& advance) {
         for (bool const first : {true, false}) {
             if (!first && !lockstep.after_solve) continue;
             bool const ends = !first || !lockstep.after_solve;
-            launch("rall::turn", lockstep.first[lockstep.n_workers], Turn<M...>{step, number, first, ends, lockstep.stopped_at});
+            launch("rall::turn", lockstep.first[lockstep.n_workers],
+                   Turn<M...>{step, number, first, ends, lockstep.stopped_at});
             if (!lockstep.trade) continue;
             if (has_stopped(lockstep)) return;
             lockstep.trade(lockstep.neighbours, number + 1, !ends);
@@ -66,12 +67,14 @@ template <class... M>
 KernelLibrary const* kernel_library(char const* key) {
     static MechanismInfo const* const mechanisms[] = {&M::info...};
     static int const common_bytes[] = {static_cast<int>(sizeof(typename M::Common))...};
+    static int const curve_doubles[] = {curve_doubles_of<M>()...};
     static KernelLibrary const library{kernel_abi,
                                        backend_name(),
                                        key,
                                        mechanisms,
                                        static_cast<int>(sizeof...(M)),
                                        common_bytes,
+                                       curve_doubles,
                                        [](Group const* groups, int n, Advance const& advance) {
                                            deepen_stack<M...>();
                                            launch("rall::initialize", n, Initialize<M...>{groups, advance});

@@ -22,7 +22,7 @@ bool same_tables(model::Model const& a, model::Model const& b) {
 
 auto conditions(model::Model const& m) {
     auto const& v = m.variable_step;
-    return std::tie(m.dt, m.tstop, m.v_init, m.celsius, m.seed, m.method, m.merge_synapses, m.kernels, m.globals, v.absolute_tolerance,
+    return std::tie(m.dt, m.tstop, m.v_init, m.celsius, m.seed, m.method, m.merge_synapses, m.exact_rates, m.kernels, m.globals, v.absolute_tolerance,
                     v.relative_tolerance, v.maximum_step, v.global, v.scales);
 }
 

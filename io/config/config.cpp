@@ -58,6 +58,7 @@ void read_run(Build& build, Node const& node) {
     read_method(build, run);
     model.exact_gating = run.choice("kinetic") == "exact";
     model.kernels.single_precision = run.choice("precision") == "single";
+    model.exact_rates = run.flag("exact_rates");
     if (run.find("merge_synapses")) build.config.merge_synapses = run.flag("merge_synapses");
     model.merge_synapses = build.config.merge_synapses.value_or(true);
     auto const seed = [&](char const* key) {

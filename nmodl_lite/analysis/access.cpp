@@ -27,7 +27,9 @@ constexpr Body Mechanism::*bodies[] = {&Mechanism::initial,
                                        &Mechanism::settle,
                                        &Mechanism::next_discontinuity,
                                        &Mechanism::transitions,
-                                       &Mechanism::after_transitions};
+                                       &Mechanism::after_transitions,
+                                       &Mechanism::curves,
+                                       &Mechanism::state_on_curves};
 
 /// RANDOM streams that a body draws from, VECTORs, and FUNCTION_TABLEs that it looks something up in.
 std::set<std::string> streams_and_tables(Body const& body) {
@@ -76,7 +78,9 @@ char const* to_string(KernelFunction function) {
                                             "settle",
                                             "next_discontinuity",
                                             "transitions",
-                                            "after_transitions"};
+                                            "after_transitions",
+                                            "curves",
+                                            "state_on_curves"};
     return names[static_cast<int>(function)];
 }
 
@@ -93,6 +97,7 @@ std::vector<KernelFunction> functions_of(Mechanism const& m) {
     for (auto const other : {diffusion, derivative, relax, settle, next_discontinuity, after_transitions})
         if (!body_of(m, other).empty()) functions.push_back(other);
     if (m.has_transitions()) functions.push_back(transitions);
+    if (m.has_curves()) functions.insert(functions.end(), {curves, state_on_curves});
     return functions;
 }
 
@@ -121,6 +126,7 @@ std::set<std::string> outputs_of(Mechanism const& m, KernelFunction function) {
             if (total) outputs.merge(variables_of(total));
     if (function == KernelFunction::transitions)
         for (auto const& output : m.transition_outputs()) outputs.merge(variables_of(output));
+    if (function == KernelFunction::curves) outputs.insert(m.curve_names.begin(), m.curve_names.end());
     if (function == KernelFunction::diffusion)
         for (auto const& d : m.diffusions) outputs.insert({d.constant->name, d.volume->name});
     if (function == KernelFunction::next_discontinuity && !m.next.empty()) outputs.insert(m.next);
@@ -174,6 +180,8 @@ void hide(Access& access, std::string const& name) {
 Access access_of(Mechanism const& m, KernelFunction function) {
     auto access = access_of(m, body_of(m, function), outputs_of(m, function), function == KernelFunction::current);
     if (function == KernelFunction::receive) hide(access, m.flag);
+    if (function == KernelFunction::state_on_curves)
+        for (auto const& curve : m.curve_names) hide(access, curve);
     return access;
 }
 
@@ -200,6 +208,8 @@ unsigned phase_of(KernelFunction function) {
         case state:
         case transitions:
         case after_transitions:
+        case curves:
+        case state_on_curves:
         case diffusion:
         case after_solve:
         case before_step:

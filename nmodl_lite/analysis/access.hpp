@@ -27,10 +27,17 @@ enum class KernelFunction {
     settle,
     next_discontinuity,
     transitions,
-    after_transitions
+    after_transitions,
+    curves,
+    state_on_curves
 };
 
 char const* to_string(KernelFunction function);
+
+/// Is it state(), or a part of it?
+constexpr bool is_of_states(KernelFunction function) {
+    return function == KernelFunction::state || function == KernelFunction::curves || function == KernelFunction::state_on_curves;
+}
 
 /// The functions that a mechanism has, in this order.
 std::vector<KernelFunction> functions_of(Mechanism const& mechanism);

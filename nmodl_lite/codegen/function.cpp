@@ -58,6 +58,8 @@ public:
             for (std::size_t k = 0; k < m_.diffusions.size(); ++k)
                 body += line(1, "out[" + std::to_string(k) + "] = {" + names_.of(m_.diffusions[k].constant->name) +
                                     ", " + names_.of(m_.diffusions[k].volume->name) + "};");
+        for (std::size_t k = 0; function_ == KernelFunction::curves && k < m_.curve_names.size(); ++k)
+            body += line(1, "out[" + std::to_string(k) + " * stride] = " + names_.of(m_.curve_names[k]) + ";");
         if (function_ == KernelFunction::transitions) {
             int k = 0;
             for (auto const& output : m_.transition_outputs())
@@ -149,6 +151,11 @@ private:
 
     bool sends_events() const { return function_ == KernelFunction::initial || is_network(); }
 
+    bool hands_over_strided() const {
+        using enum KernelFunction;
+        return function_ == transitions || function_ == curves || function_ == state_on_curves;
+    }
+
     Part part() const { return pieces_.in_a_row ? Part::of_row : Part::alone; }
 
     Parameters parameters() { return parameters_of(function_, is_piece() ? part() : Part::whole, m_); }
@@ -156,7 +163,7 @@ private:
     std::string signature() {
         std::string text = sends_events()                                            ? "    template <class Events>\n"
                            : is_piece() && pieces_.in_a_row                          ? "    template <int apart>\n"
-                           : function_ == KernelFunction::transitions && !is_piece() ? "    template <int stride>\n"
+                           : hands_over_strided() && !is_piece()                     ? "    template <int stride>\n"
                                                                                      : "";
         text += is_piece() && !pieces_.in_a_row ? "    RALL_PIECE static " : "    RALL_FUNCTION static ";
         text += function_ == KernelFunction::current && (ends() || !is_piece())  ? "kernel::Current "
@@ -182,6 +189,8 @@ private:
         for (auto const& shared : m_.common)
             if (uses(shared.name))
                 text += line(1, type(shared.name) + " const " + names_.of(shared.name) + " = common." + names_.of(shared.name) + ";");
+        for (std::size_t k = 0; function_ == KernelFunction::state_on_curves && k < m_.curve_names.size(); ++k)
+            text += line(1, "double const " + names_.of(m_.curve_names[k]) + " = curve[" + std::to_string(k) + " * stride];");
         text += kept();
         for (auto const* v : access_.read) text += v->role == Role::random ? stream(*v) : load(*v);
         for (std::size_t i = 0; i < m_.net_args.size(); ++i)
@@ -283,6 +292,7 @@ private:
             given_.insert(m_.net_args.begin(), m_.net_args.end());
             for (auto const& shared : m_.common) given_.insert(shared.name);
             for (auto const* v : access_.read) given_.insert(v->name);
+            if (function_ == KernelFunction::state_on_curves) given_.insert(m_.curve_names.begin(), m_.curve_names.end());
         }
         return !given_.contains(variable) && !declared_in_loops_.contains(variable) && !is_kept(variable);
     }
@@ -306,7 +316,7 @@ private:
                                     element_text(v->element) + " + i, " + names_.of(v->name) + "[i]);");
                 continue;
             }
-            bool const runs_each_step = function_ == KernelFunction::current || function_ == KernelFunction::state;
+            bool const runs_each_step = function_ == KernelFunction::current || is_of_states(function_);
             bool const shown = runs_each_step && (v->role == Role::observable || (v->role == Role::ion_write && v->field == IonField::current));
             for (int i = 0; i < v->size; ++i)
                 text += line(1, (shown ? "instance.show(" : "instance.set(") + element_text(v->element + i) + ", " + names_.of(v->name) +

@@ -4,12 +4,14 @@
 #include <filesystem>
 
 #include "nmodl_lite/analysis/access.hpp"
+#include "nmodl_lite/analysis/passive.hpp"
 #include "nmodl_lite/codegen/common.hpp"
 #include "nmodl_lite/codegen/elimination.hpp"
 #include "nmodl_lite/codegen/expression.hpp"
 #include "nmodl_lite/codegen/function.hpp"
 #include "nmodl_lite/codegen/gating_pattern.hpp"
 #include "nmodl_lite/codegen/text.hpp"
+#include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
 
 namespace rall::nmodl {
@@ -108,6 +110,7 @@ std::string description(Mechanism const& m) {
     field("n_ions", std::to_string(m.ions.size()));
     field("has_current", truth(m.has_current()));
     field("electrode_current", truth(m.electrode_current));
+    field("passive", truth(is_passive(m)));
     field("has_state", truth(m.has_state()));
     field("writes_concentration", truth(m.writes_concentration));
     field("has_receive", truth(m.has_receive));
@@ -146,6 +149,42 @@ std::string description(Mechanism const& m) {
     return text + "    };\n\n";
 }
 
+/// Does state() compute what nobody but a probe looks at (kernel::Quiet)?
+bool shows_states(Mechanism const& m) {
+    return std::ranges::any_of(access_of(m, KernelFunction::state).written, [](Variable const* v) {
+        return v->role == Role::observable || (v->role == Role::ion_write && v->field == IonField::current);
+    });
+}
+
+/// Is a curve 1 - e^x? Its last digit is that of 1.
+bool is_of_one(Mechanism const& m, std::string const& curve) {
+    return std::ranges::any_of(m.curves, [&](Statement const& s) {
+        auto const* a = std::get_if<Assign>(&s.what);
+        return a && a->target->name == curve && a->value->op == Op::subtract && is_number(a->value->args[0], 1) && a->value->args[1]->op == Op::call &&
+               a->value->args[1]->name == "exp";
+    });
+}
+
+/// An instance that has the defaults of all parameters on which its curves depend, and whether another one has them.
+std::string usual(Mechanism const& m) {
+    std::string get, same;
+    for (auto const* v : access_of(m, KernelFunction::curves).read) {
+        if (v->role != Role::parameter) continue;
+        auto const element = "element::" + element_name(*v), value = cpp_literal(v->value);
+        get += "            if (e == " + element + ") return " + value + ";\n";
+        same += (same.empty() ? "" : " & ") + std::string("(instance.get(") + element + ") == " + value + ")";
+    }
+    std::string of_one;
+    for (auto const& curve : m.curve_names) of_one += (of_one.empty() ? "" : ", ") + truth(is_of_one(m, curve));
+    auto text = "    static constexpr int n_curves = " + std::to_string(m.curve_names.size()) + ";\n    template <int k>\n    static constexpr bool is_of_one = std::array{" +
+                of_one + "}[k];\n\n";
+    text += get.empty() ? "    using Usual = kernel::Quiet;\n\n"
+                        : "    struct Usual : kernel::Quiet {\n        RALL_FUNCTION double get(int e) const {\n" + get +
+                              "            return kernel::Quiet::get(e);\n        }\n    };\n\n";
+    return text + "    RALL_FUNCTION static bool is_usual([[maybe_unused]] auto const& instance) {\n        return " +
+           (same.empty() ? "true" : same) + ";\n    }\n\n";
+}
+
 }  // namespace
 
 std::string generate_cpp(Mechanism const& m) {
@@ -154,6 +193,8 @@ std::string generate_cpp(Mechanism const& m) {
     text += "#pragma once\n\n#include \"mechanisms/kernel.hpp\"\n\nnamespace rall::mechanism {\n\n";
     text += "struct " + cpp_name(m.name) + " {\n" + description(m);
     text += cpp_common(m);
+    if (m.has_state()) text += "    static constexpr bool shows_states = " + truth(shows_states(m)) + ";\n\n";
+    if (m.has_curves()) text += usual(m);
     for (auto const& function : m.functions) text += cpp_recursion(m, function);
     for (auto const function : functions_of(m)) text += cpp_function(m, function);
     text.pop_back();  // the blank line after the last function

@@ -14,14 +14,15 @@ Parameters parameters_of(KernelFunction function, Part part, Mechanism const& me
     } else {
         all = {{"[[maybe_unused]] kernel::Context const&", "context"},
                {"[[maybe_unused]] Common const&", "common"},
-               {function == current || function == state ? "[[maybe_unused]] auto const&" : "[[maybe_unused]] kernel::Instance const&", "instance"}};
+               {function == current || is_of_states(function) ? "[[maybe_unused]] auto const&" : "[[maybe_unused]] kernel::Instance const&", "instance"}};
         if (function != next_discontinuity) all.emplace_back(function == state ? "[[maybe_unused]] real" : plain, cpp_name("v"));
     }
     if (network) all.emplace_back(plain + "*", "args");
     if (function == receive) all.emplace_back(plain, cpp_name(mechanism.flag));
     if (part != Part::whole) all.emplace_back(plain + "*", "kept");
     else if (function == diffusion) all.emplace_back("kernel::Diffusion*", "out");
-    else if (function == transitions) all.emplace_back("double*", "out");
+    else if (function == transitions || function == curves) all.emplace_back("double*", "out");
+    else if (function == state_on_curves) all.emplace_back("[[maybe_unused]] double const*", "curve");
     if (part == Part::of_row) all.emplace_back("[[maybe_unused]] real*", "rates");
     if (function == initial || network) all.emplace_back("[[maybe_unused]] Events&", "events");
     return all;

@@ -3,8 +3,8 @@
 #include <map>
 
 #include "nmodl_lite/analysis/access.hpp"
-#include "nmodl_lite/analysis/builtins.hpp"
 #include "nmodl_lite/passes/passes.hpp"
+#include "nmodl_lite/passes/steady.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
 
@@ -47,14 +47,7 @@ private:
 
     /// Numbers, celsius, GLOBAL parameters that the body leaves alone, and locals made of these.
     bool invariant(Expr const& e) const {
-        bool result = true;
-        visit(e, [&](Expr const& node) {
-            if (node->op == Op::call)
-                result = result && !names_storage(node) && !node->name.starts_with("net_") && find_builtin(node->name);
-            else if (node->op == Op::name) result = result && node->args.empty() && is_common(node->name);
-            else if (node->op == Op::string) result = false;
-        });
-        return result;
+        return is_made_of(e, [this](std::string const& name) { return is_common(name); });
     }
 
     bool is_common(std::string const& name) const {

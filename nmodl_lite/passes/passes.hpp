@@ -83,6 +83,10 @@ void share_subexpressions(Mechanism& mechanism, Symbols const& symbols);
 /// What is the same for all instances moves to Mechanism::common, in all bodies.
 void hoist(Mechanism& mechanism);
 
+/// What of `state` is a function of v alone (Mechanism::curves), where reading it from a table takes less than computing it. The last that looks at
+/// equations.
+void find_curves(Mechanism& mechanism, Symbols const& symbols);
+
 /// Every index that may lead outside of its array leads inside, and the first that would not have is kept (Role::misplaced, Mechanism::indices).
 /// What it leaves is for C++ alone: the last pass.
 void guard_indices(Mechanism& mechanism, std::vector<Source> const& sources);

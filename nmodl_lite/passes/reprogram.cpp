@@ -104,7 +104,9 @@ Program to_program(Mechanism const& m, Symbols const& symbols, Program program) 
     Body breakpoint;
     if (m.has_state()) {
         auto const advance = unused(m, known, "advance");
-        add(BlockKind::procedure, m.state, advance);
+        auto body = m.has_curves() ? m.curves : m.state;
+        if (m.has_curves()) body.insert(body.end(), m.state_on_curves.begin(), m.state_on_curves.end());
+        add(BlockKind::procedure, std::move(body), advance);
         breakpoint.push_back({{}, Solve{advance, "", false, {}}});
     }
     breakpoint.insert(breakpoint.end(), m.current.begin(), m.current.end());

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "nmodl_lite/analysis/builtins.hpp"
 #include "nmodl_lite/analysis/dataflow.hpp"
 #include "nmodl_lite/syntax/expression.hpp"
 #include "nmodl_lite/syntax/statement.hpp"
@@ -17,6 +18,16 @@ bool is_selection(Statement const& statement) {
         return a ? a->target->args.empty() : is_selection(s);
     };
     return choice && std::ranges::all_of(choice->then, selects) && std::ranges::all_of(choice->otherwise, selects);
+}
+
+bool is_made_of(Expr const& e, std::function<bool(std::string const&)> const& is_known) {
+    bool result = true;
+    visit(e, [&](Expr const& node) {
+        if (node->op == Op::call) result = result && !names_storage(node) && !node->name.starts_with("net_") && find_builtin(node->name);
+        else if (node->op == Op::name) result = result && node->args.empty() && is_known(node->name);
+        else if (node->op == Op::string || node->op == Op::prime) result = false;
+    });
+    return result;
 }
 
 Steady::Steady(Body const& body, Symbols const& symbols) {

@@ -1,6 +1,7 @@
 // Which variables of a body keep one value from where they get it to its end.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 
@@ -11,6 +12,9 @@ namespace rall::nmodl {
 
 /// True for an if of which all branches only assign to scalars, or are such again.
 bool is_selection(Statement const& statement);
+
+/// True for an expression of numbers, built-in functions that always give the same, and scalars that `is_known` accepts.
+bool is_made_of(Expr const& e, std::function<bool(std::string const&)> const& is_known);
 
 class Steady {
 public:

@@ -377,6 +377,7 @@ void Parts::lay_elements() {
                 slices.element.push_back(out.arena.put(values));
                 slices.stride.push_back(shared ? 0 : 1);
                 slices.shows |= written_only;
+                slices.is_observed |= x.role == Role::observable;
             }
         }
     }
@@ -409,6 +410,20 @@ void Parts::lay_instances() {
         if (info.moves_events) slices.movable = out.arena.put(std::vector<int>(slices.n, -1));
     }
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
+}
+
+/// What passive mechanisms add to the matrix. The variable step asks for all currents at any time.
+void Parts::lay_passive() {
+    auto const is_passive = [&](int k) { return blueprint.mechanisms[k].passive && mechanisms[k].size() > 0; };
+    bool any = false;
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) any |= is_passive(k);
+    if (!any || blueprint.model.method == model::Method::cvode) return;
+    auto const before = out.arena.size();
+    auto& l = out.layout;
+    for (auto* slice : {&l.passive_d, &l.passive_rhs}) *slice = put_nodes(out.arena, std::vector<double>(n_nodes));
+    for (auto const& [from, instances] : pointed)
+        for (auto const& [instance, look] : instances) l.passive_changes |= look.at == Look::At::mechanism && is_passive(look.mechanism);
+    out.node_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }
 
 void Parts::lay_events() {
@@ -487,6 +502,7 @@ BuiltGroup build_group(Blueprint const& blueprint, GroupContent const& content) 
     parts.find_pointed();
     parts.lay_elements();
     parts.lay_instances();
+    parts.lay_passive();
     parts.lay_diffusion();
     parts.lay_slopes();
     parts.lay_ions();

@@ -6,6 +6,7 @@
 
 #include "model/model.hpp"
 #include "solver/lowering/arena.hpp"
+#include "solver/lowering/curve_tables.hpp"
 #include "solver/lowering/plan.hpp"
 #include "solver/step/group.hpp"
 
@@ -90,7 +91,7 @@ struct BuiltGroup {
     Remembered remembered;
 
     /// The group's struct once its arena is copied to `base`; fills the pointers inside the arena.
-    Group finish(std::byte* base);
+    Group finish(std::byte* base, CurveTables& curves);
 
     struct CopySlices {
         Slice<int> destination, source, run_begin;
@@ -116,7 +117,7 @@ struct BuiltGroup {
         Slice<int> node;
         std::vector<Slice<double>> element;
         std::vector<int> stride;
-        bool shows = false;
+        bool shows = false, is_observed = false;
         Slice<std::byte> common;
         int first_point = 0;
         Slice<int> source, movable, visited_begin;
@@ -144,6 +145,8 @@ struct BuiltGroup {
     };
     struct Layout {
         TreeSlices tree;
+        Slice<double> passive_d, passive_rhs;
+        bool passive_changes = false;
         Slice<double> v, d, rhs, axial, diagonal, c_dt, capacitance, area;
         int n_cells = 0;
         Slice<int> cell_of_node;

@@ -5,7 +5,7 @@
 
 namespace rall::solver {
 
-Group BuiltGroup::finish(std::byte* base) {
+Group BuiltGroup::finish(std::byte* base, CurveTables& curves) {
     auto const to = [&]<class T>(Slice<T> slice) { return resolve(base, slice); };
     auto const count = [](auto slice) { return static_cast<int>(slice.n); };
     auto const copies = [&](CopySlices const& c) {
@@ -39,7 +39,10 @@ Group BuiltGroup::finish(std::byte* base) {
                      m.publish_begin.n ? to(m.publish_begin) : nullptr,
                      m.diffusion.arrays.n ? to(m.diffusion.arrays) : nullptr,
                      m.slopes.arrays.n ? to(m.slopes.arrays) : nullptr,
-                     m.shows};
+                     m.n ? curves.table(k) : nullptr,
+                     m.n && curves.is_first(k),
+                     m.shows,
+                     m.is_observed};
         if (auto const& d = m.diffusion; d.arrays.n)
             *arena.at(d.arrays) = {tree(d.tree), to(d.instance), to(d.length), to(d.per_distance), to(d.constant),
                                    to(d.volume), to(d.d),        to(d.rhs),    to(d.axial)};
@@ -55,6 +58,9 @@ Group BuiltGroup::finish(std::byte* base) {
     g.v = to(l.v);
     g.d = to(l.d);
     g.rhs = to(l.rhs);
+    g.passive_d = l.passive_d.n ? to(l.passive_d) : nullptr;
+    g.passive_rhs = l.passive_rhs.n ? to(l.passive_rhs) : nullptr;
+    g.passive_changes = l.passive_changes;
     g.axial = to(l.axial);
     g.diagonal = to(l.diagonal);
     g.c_dt = to(l.c_dt);

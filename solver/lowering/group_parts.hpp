@@ -54,6 +54,7 @@ struct Parts {
     void find_pointed();
     void lay_elements();
     void lay_instances();
+    void lay_passive();
     void lay_diffusion();
     void lay_ions();
     void lay_slopes();

@@ -226,11 +226,14 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
     std::vector<std::size_t> base(n + 1, 0), probe_begin(n + 1, 0);
     std::vector<EventMemory::Senders> senders;
     std::size_t samples = 0;
+    std::vector<char> curved(static_cast<std::size_t>(mechanisms.size()), 0);  // whose states advance by tables of their curves
+    bool const curves = model.method != model::Method::cvode && !model.exact_rates;
     probe_columns_.resize(model.probes.size());
     for (int g = 0; g < n; ++g) {
         auto const& b = built[g];
         base[g + 1] = base[g] + b.arena.size();
         auto const steps = static_cast<std::size_t>(options.epoch_steps);
+        for (std::size_t k = 0; k < curved.size(); ++k) curved[k] |= curves && b.layout.mechanisms[k].n > 0;
         first_cell_.push_back(first_cell_.back() + b.layout.n_cells);
         senders.push_back({b.n_detectors, b.n_event_sources, b.n_self_senders});
         probe_begin[g + 1] = probe_begin[g] + b.probes.size();
@@ -253,8 +256,9 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
                DeviceMemory("rall::some_groups", n * sizeof(Group)),
                DeviceMemory("rall::board", 2 * packing.board_size * sizeof(double)),
                DeviceMemory("rall::groups_together", packing.together.size() * sizeof(Group)),
-               DeviceMemory("rall::stopped_at", sizeof(std::int64_t)), EventMemory(senders, options.epoch_steps)});
+               DeviceMemory("rall::stopped_at", sizeof(std::int64_t)), EventMemory(senders, options.epoch_steps), CurveTables(library, curved)});
     bytes_.events += static_cast<std::int64_t>(memory_->events.bytes() + connections_->bytes());
+    bytes_.mechanisms += static_cast<std::int64_t>(memory_->curves.bytes());
     bytes_.probes += static_cast<std::int64_t>(memory_->samples.size());
 
     cell_of_node_.resize(n);
@@ -267,7 +271,7 @@ Lowered::Lowered(model::Model const& model, std::vector<model::Connection> conne
     std::vector<std::size_t> next_column(model.probes.size(), 0);
     for (int g = 0; g < n; ++g) {
         auto& b = built[g];
-        Group group = b.finish(memory_->block.device() + base[g]);
+        Group group = b.finish(memory_->block.device() + base[g], memory_->curves);
         std::memcpy(memory_->block.host() + base[g], b.arena.data(), b.arena.size());
         for (std::size_t k = 0; k < b.probes.size(); ++k) {
             auto const& part = b.probes[k];

@@ -1,6 +1,7 @@
 // What Lowered has on the device. Private to solver/lowering/.
 #pragma once
 
+#include "solver/lowering/curve_tables.hpp"
 #include "solver/lowering/lower.hpp"
 #include "solver/step/event_memory.hpp"
 
@@ -10,6 +11,7 @@ struct Lowered::Memory {
     DeviceMemory block, groups, counters, divergences, samples, probes, deliveries, some_groups;
     DeviceMemory board, groups_together, stopped_at;
     EventMemory events;
+    CurveTables curves;
 };
 
 }  // namespace rall::solver

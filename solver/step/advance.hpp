@@ -44,12 +44,19 @@ RALL_KERNEL_LOOP void update_reversals(Team const& team, Group const& g) {
     copy(team, g, g.reversal_copies);
 }
 
+/// The matrix and its right hand side before currents: what passive mechanisms add is there already.
 RALL_KERNEL_LOOP void clear(Team const& team, Group const& g) {
     double *const d = g.d, *const rhs = g.rhs;
-    for_each(team, g.tree.n_nodes, [=](int i) {
-        d[i] = 0;
-        rhs[i] = 0;
-    });
+    if (double const *const passive_d = g.passive_d, *const passive_rhs = g.passive_rhs; passive_d)
+        for_each(team, g.tree.n_nodes, [=](int i) {
+            d[i] = passive_d[i];
+            rhs[i] = passive_rhs[i];
+        });
+    else
+        for_each(team, g.tree.n_nodes, [=](int i) {
+            d[i] = 0;
+            rhs[i] = 0;
+        });
 }
 
 template <class M>
@@ -73,6 +80,21 @@ RALL_FUNCTION void currents(Team const& team, Group const& g, MechanismArrays co
         if (m.slopes) end_slopes(team, m);
         if constexpr (M::info.sets_ions_in_current) copy(team, g, m.publish);
     }
+}
+
+/// Passive mechanisms are part of the matrix. Currents that somebody looks at are computed, and what they add is forgotten by clear().
+template <class M>
+RALL_FUNCTION void show_passive(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
+    if constexpr (M::info.passive)
+        if (m.n > 0 && m.shows && g.passive_d) currents_at<M>(team, g, m, context);
+}
+
+/// Of a mechanism that is not passive, or (with variable steps) treated as others.
+template <class M>
+RALL_FUNCTION void active_currents(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
+    if constexpr (M::info.passive)
+        if (g.passive_d) return;
+    currents<M>(team, g, m, context);
 }
 
 RALL_KERNEL_LOOP void gather_points(Team const& team, Group const& g, PointGather const& points) {
@@ -138,7 +160,8 @@ RALL_FUNCTION void advance_states(Team const& team, Group const& g, MechanismArr
         [[maybe_unused]] bool const exact = M::info.gating.exact || exact_gating;
         bool gated = false;
         if constexpr (M::info.gating.n_transitions > 0) gated = exact || has_channels<M>(m);
-        if (!gated) heard_or_quiet<M>(m, [&]<class I>(I*) { states<M, I>(team, g, m, context); });
+        if (!gated && !shows_states<M>()) states<M, Instance>(team, g, m, context);
+        else if (!gated) heard_or_quiet<M>(m, [&]<class I>(I*) { states<M, I>(team, g, m, context); });
         else if constexpr (M::info.gating.n_transitions > 0) gate_all<M>(team, g, m, context, exact);
         if constexpr (M::info.sets_ions) copy(team, g, m.publish);
     }
@@ -349,6 +372,31 @@ struct Step {
         return deliver(team, g, middle, until);
     }
 
+    /// What passive mechanisms add to the matrix: g and c of their currents g v - c, which are -c at v = 0.
+    RALL_FUNCTION static void set_passive(Team const& team, Group const& g, Context const& context) {
+        if (!g.passive_d) return;
+        double *const d = g.passive_d, *const rhs = g.passive_rhs, *const zero = g.rhs;
+        for_each(team, g.tree.n_nodes, [=](int i) { d[i] = rhs[i] = zero[i] = 0; });
+        Group at_zero = g;
+        at_zero.v = zero;
+        at_zero.d = d;
+        at_zero.rhs = rhs;
+        for_each_mechanism(
+            [&]<class T>(T*, int k) {
+                if constexpr (T::info.passive)
+                    if (g.mechanisms[k].n > 0) density_currents<T, Quiet>(team, at_zero, g.mechanisms[k], context);
+            },
+            std::index_sequence_for<M...>{});
+    }
+
+    /// All currents, for d and rhs.
+    RALL_FUNCTION static void all_currents(Team const& team, Group const& g, Context const& context) {
+        for_each_mechanism([&]<class T>(T*, int k) { show_passive<T>(team, g, g.mechanisms[k], context); }, std::index_sequence_for<M...>{});
+        clear(team, g);
+        writers_first([&]<class T>(T*, int k) { active_currents<T>(team, g, g.mechanisms[k], context); });
+        sum_ion_currents(team, g);
+    }
+
     RALL_FUNCTION Context at(double t) const { return {t, advance.dt, advance.celsius, advance.seed}; }
 
     /// The step until v(t + dt) is known. False when the group ran out of room; called again, it goes on.
@@ -358,9 +406,8 @@ struct Step {
         if (!events(team, g, middle, t, step, middle.t)) return false;
         run_at<Moment::before_breakpoint>(team, g, middle);
         update_reversals(team, g);
-        clear(team, g);
-        writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], middle); });
-        sum_ion_currents(team, g);
+        if (step == advance.first_step || g.passive_changes) set_passive(team, g, middle);
+        all_currents(team, g, middle);
         assemble(team, g);
         solve_voltages(team, g, advance.crank_nicolson);
         return true;

@@ -104,7 +104,10 @@ struct MechanismArrays {
                                ///< and where events set concentrations; else null
     DiffusionArrays const* diffusion;  ///< null where no state diffuses
     SlopeArrays const* slopes;         ///< null where nobody reads the ion currents of a Crank-Nicolson step
+    double* curves;     ///< table of what in its states depends on v alone (curves.hpp), which all groups share; null where there is none
+    bool makes_curves;  ///< this group fills the table
     bool shows;                        ///< somebody looks at what instances would otherwise keep for themselves (kernel::Quiet)
+    bool is_observed;                  ///< ... at what they compute and only show (Role::observable)
 };
 
 /// The order of what has none among those of its time, and is taken last.
@@ -278,6 +281,8 @@ struct Group {
     Divergence* divergences;    ///< [n_cells]
     StateArray const* states;
     int n_states;
+    double *passive_d, *passive_rhs;  ///< what passive mechanisms add to d and rhs, S/cm2 and mA/cm2; null where there are none
+    bool passive_changes;             ///< ... in the course of an epoch: a POINTER leads to one of their parameters
     double const* area;  ///< 0.01 um2: turns S/cm2 into uS and mA/cm2 into nA; 0 where branches join
 
     MechanismArrays const* mechanisms;  ///< [number in the library]

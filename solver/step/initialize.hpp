@@ -24,6 +24,8 @@ struct Initialize {
                 MechanismArrays const& m = g.mechanisms[k];
                 if (m.n == 0) return;
                 once(team, [&] { *static_cast<typename T::Common*>(m.common) = T::common(context, m.variables); });
+                if constexpr (HasCurves<T>)
+                    if (m.makes_curves) tabulate<T>(team, context, common<T>(m), m.variables, m.curves);
             },
             std::index_sequence_for<M...>{});
         Step<M...>::template run_at<Moment::before_initial>(team, g, context);
@@ -58,9 +60,8 @@ struct Begin {
         using S = Step<M...>;
         S::template run_at<Moment::before_breakpoint>(team, g, context);
         update_reversals(team, g);
-        clear(team, g);
-        S::writers_first([&]<class T>(T*, int k) { currents<T>(team, g, g.mechanisms[k], context); });
-        sum_ion_currents(team, g);
+        S::set_passive(team, g, context);
+        S::all_currents(team, g, context);
         S::template run_at<Moment::before_step>(team, g, context);
         sample_probes(team, g, 0, 0);
         once(team, [&] {

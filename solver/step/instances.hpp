@@ -2,18 +2,11 @@
 // an instance per thread on a GPU. The generated code of a mechanism only ever sees one instance.
 #pragma once
 
-#include <type_traits>
-#include <utility>
-
+#include "solver/step/curves.hpp"
 #include "solver/step/events.hpp"
 #include "solver/step/team.hpp"
 
 namespace rall::solver {
-
-using kernel::Context;
-using kernel::Current;
-using kernel::Instance;
-using kernel::Quiet;
 
 /// Are eight ascending places, as those of a block of instances, neighbours in memory? The ends tell.
 RALL_FUNCTION bool consecutive(int const* node) { return node[lanes - 1] - node[0] == lanes - 1; }
@@ -100,15 +93,6 @@ RALL_FUNCTION I as(Instance const& instance) {
     return {instance.variables, instance.block, instance.lane};
 }
 
-// Functions cut into pieces (mechanisms/kernel.hpp): each piece for all instances of a stretch, then the next.
-
-/// Instances from `first` on, and their voltages. A stretch is as long as a mechanism's pieces like it; the last one is shorter.
-struct Stretch {
-    kernel::Variable const* variables;
-    int first, n;
-    double const* v;
-};
-
 /// f(Stretch) for all instances of a mechanism, padding included, by stretches of `longest`.
 template <class M, int longest, class F>
 RALL_FUNCTION void for_each_stretch(Group const& g, MechanismArrays const& m, F const& f) {
@@ -125,40 +109,6 @@ template <class F>
 constexpr int longest_stretch() {
     if constexpr (requires { F::stretch; }) return F::stretch;
     else return lanes;
-}
-
-template <class P, class I, int k, class Common>
-RALL_KERNEL_LOOP void run_piece(Context context, Common common, Stretch stretch, double* kept, kernel::real* rates, [[maybe_unused]] double* i,
-                                [[maybe_unused]] double* g) {
-    if constexpr (P::template together<k>) {
-        P::template piece<k, lanes>(context, common, I{stretch.variables, stretch.first, 0}, stretch.v[0], kept, rates);
-        return;
-    }
-    for (int block = 0; block < stretch.n; block += lanes) {
-#pragma omp simd
-        for (int lane = 0; lane < lanes; ++lane) {
-            I const instance{stretch.variables, stretch.first + block, lane};
-            int const own = block + lane;
-            if constexpr (std::is_same_v<decltype(P::template piece<k, P::stretch>(context, common, instance, 0.0, kept, rates)),
-                                         Current>) {
-                Current const c = P::template piece<k, P::stretch>(context, common, instance, stretch.v[own], kept + own, rates + own);
-                i[own] = c.i;
-                g[own] = c.g;
-            } else {
-                P::template piece<k, P::stretch>(context, common, instance, stretch.v[own], kept + own, rates + own);
-            }
-        }
-    }
-}
-
-/// `i` and `g` take what the pieces of a current come to.
-template <class P, class I, class Common>
-RALL_FUNCTION void run_pieces(Context const& context, Common const& common, Stretch const& stretch, double* i = nullptr,
-                              double* g = nullptr) {
-    alignas(64) double kept[P::n_kept * P::stretch];
-    alignas(64) kernel::real rates[P::n_rates * P::stretch];
-    [&]<int... k>(std::integer_sequence<int, k...>) { (run_piece<P, I, k>(context, common, stretch, kept, rates, i, g), ...); }
-    (std::make_integer_sequence<int, P::n>{});
 }
 
 template <class M>
@@ -317,7 +267,8 @@ concept StateInPieces = requires {
 /// How long stretches of a mechanism's states are.
 template <class M>
 constexpr int stretch_of_states() {
-    if constexpr (StateInPieces<M>) return M::state_pieces::stretch;
+    if constexpr (HasCurves<M>) return Places::most;
+    else if constexpr (StateInPieces<M>) return M::state_pieces::stretch;
     else return lanes;
 }
 
@@ -325,12 +276,25 @@ template <class M, class I>
 struct State {
     Context context;
     typename M::Common common;
+    double const* curves = nullptr;  ///< their table; null: all is computed
+    bool shows = false;              ///< somebody looks at observables
     RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
-        M::state(context, common, as<I>(instance), v);
+        if constexpr (HasCurves<M>) state_on_curves<M>(context, common, as<I>(instance), v, curves, shows);
+        else M::state(context, common, as<I>(instance), v);
     }
     static constexpr int stretch = stretch_of_states<M>();
-    RALL_FUNCTION void in_pieces(Stretch const& stretch) const requires StateInPieces<M> { run_pieces<typename M::state_pieces, I>(context, common, stretch); }
+    RALL_FUNCTION void in_pieces(Stretch const& s) const requires(HasCurves<M> || StateInPieces<M>) {
+        if constexpr (HasCurves<M>) states_on_curves<M, I>(context, common, s, curves, shows);
+        else run_pieces<typename M::state_pieces, I>(context, common, s);
+    }
 };
+
+/// Could state() show something? Where it could not, one variant of it does.
+template <class M>
+constexpr bool shows_states() {
+    if constexpr (requires { M::shows_states; }) return M::shows_states;
+    else return true;
+}
 
 template <class M>
 struct Initial {
@@ -373,7 +337,7 @@ RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, Mechanism
 
 template <class M, class I>
 RALL_KERNEL_LOOP void states(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
-    for_each_instance<M>(team, g, m, State<M, I>{context, common<M>(m)});
+    for_each_instance<M>(team, g, m, State<M, I>{context, common<M>(m), m.curves, m.is_observed});
 }
 
 /// A BEFORE or AFTER block.

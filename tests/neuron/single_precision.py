@@ -5,7 +5,7 @@
 
 Prints, for each case, the largest difference of v (mV) at times that are further than 2 ms from any spike, the largest of all, and how far a spike moved
 (ms). Exits 1 where spikes are lost or new, one moved by more than 0.1 ms, or v differs by more than --allowed mV (0.01) away from spikes; and where not a
-bit differs in any case, since then nothing was computed in single precision.
+bit differs in any case, since then nothing was computed in single precision. Two threads, and other groups of cells, must not change a bit.
 """
 import argparse
 import json
@@ -42,6 +42,9 @@ def compare(program, config):
     with tempfile.TemporaryDirectory() as folder:
         (double, spikes), (single, moved) = (rall(program, in_precision(config, precision, folder), f"{folder}/out-{precision}")
                                              for precision in ("double", "single"))
+        again, moved_again = rall(program, f"{folder}/single.json", f"{folder}/out-again", "--threads", "2", "--group-bytes", "20000")
+    if moved != moved_again or not all(numpy.array_equal(single[name], again[name], equal_nan=True) for name in single):
+        sys.exit(f"{config}: in single precision two threads give other bits than one")
     by_cell = [{gid: sorted(time for cell, time in found if cell == gid) for gid, _ in found} for found in (spikes, moved)]
     same_number = {gid: len(times) for gid, times in by_cell[0].items()} == {gid: len(times) for gid, times in by_cell[1].items()}
     move = max((abs(a - b) for gid, times in by_cell[0].items() for a, b in zip(times, by_cell[1][gid])), default=0) if same_number else None

@@ -2,6 +2,7 @@
 
 #include "base/random.hpp"
 #include "solver/kernel_library.hpp"
+#include "tests/solver/curved.hpp"
 
 namespace {
 
@@ -25,12 +26,12 @@ struct leak : NothingCommon {
     static constexpr VariableInfo variables[] = {
         {"g", "S/cm2", Role::parameter, 1e-4}, {"e", "mV", Role::parameter, -70}, {"i", "mA/cm2", Role::observable}};
     static constexpr MechanismInfo info{
-        .name = "leak", .variables = variables, .n_variables = 3, .n_elements = 3, .has_current = true};
+        .name = "leak", .variables = variables, .n_variables = 3, .n_elements = 3, .has_current = true, .passive = true};
     template <class E>
     RALL_FUNCTION static void initial(Context const&, Common const&, Instance const&, double, E&) {}
-    RALL_FUNCTION static Current current(Context const&, Common const&, Instance const& s, double v) {
+    RALL_FUNCTION static Current current(Context const&, Common const&, auto const& s, double v) {
         double const i = s.get(0) * (v - s.get(1));
-        s.set(2, i);
+        s.show(2, i);
         return {i, s.get(0)};
     }
 };
@@ -522,7 +523,7 @@ struct Mechanisms {
         rall::solver::advance_by_turns<M...>(lockstep, advance);
     }
 };
-using All = Mechanisms<accumulate, burst, calcium, clamp, electrode, fading, forgetful, gap, hh, leak, noise, storm, swarm, synapse, ticker, tiring>;
+using All = Mechanisms<accumulate, burst, calcium, clamp, testing::curved, electrode, fading, forgetful, gap, hh, leak, noise, storm, swarm, synapse, ticker, tiring>;
 
 }  // namespace
 

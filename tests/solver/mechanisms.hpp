@@ -4,7 +4,7 @@
 
 #include "mechanisms/library.hpp"
 
-/// leak, hh, synapse, forgetful (which connections may be made again to), fading and tiring (additive; the latter with arguments that change), clamp, electrode, accumulate (writes cai), calcium (reads eca), ticker and swarm (artificial, net_send), noise, gap
+/// leak, hh, synapse, forgetful (which connections may be made again to), fading and tiring (additive; the latter with arguments that change), clamp, curved (curves of v), electrode, accumulate (writes cai), calcium (reads eca), ticker and swarm (artificial, net_send), noise, gap
 /// (POINTERs to a potential and to the state of another gap), storm (a gap junction with events, its POINTERs read in currents only).
 rall::KernelLibrary const* test_library();
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The loops that a step spends its time in are vector code in the library of the built-in mechanisms as it was built: the solver, Nernst, and the
-currents and states of every density mechanism.
+currents and states of every density mechanism, with curves read from a table and computed.
 
     vectorised.py LIBRARY [--except FUNCTION...]
 
@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 
-LOOP = re.compile(r"rall::solver::(?:(density_currents|states)<rall::mechanism::(\w+), rall::kernel::\w+>|(solve|update_reversals)\(|"
+LOOP = re.compile(r"rall::solver::(?:(density_currents|states|states_on_curves|compute_block)<rall::mechanism::(\w+), rall::kernel::\w+[>,]|(solve|update_reversals)\(|"
                   r"run_piece<rall::mechanism::(\w+)::(current|state)_pieces, rall::kernel::\w+, (\d+))")
 # They draw, and Philox multiplies integers of 64 bits, which no vector instruction before AVX-512 does.
 DRAWING = {"states<OUConductance_n>", "states<OUNoise_n>"}
@@ -20,7 +20,7 @@ PACKED = re.compile(r"\s(?:v?(?:add|sub|mul|div)pd|vfn?m(?:add|sub)\d+pd)\s")
 
 
 def functions(library):
-    """Names of the loops, with the number of their packed operations on doubles. What calls pieces is no loop, but they are."""
+    """Names of the loops, with the number of their packed operations on doubles. What calls pieces, or reads curves, is no loop, but they are."""
     listing = subprocess.run(["objdump", "-d", "-C", "--no-show-raw-insn", library], capture_output=True, text=True, check=True).stdout
     found, in_pieces, excepted = {}, set(), set() if "%zmm" in listing else DRAWING
     for function in listing.split("\n\n"):
@@ -28,6 +28,8 @@ def functions(library):
         loop = LOOP.search(head)
         if not loop:
             continue
+        if loop[1] == "states_on_curves":
+            in_pieces.add(f"states<{loop[2]}>")
         name = loop[3] or (f"{loop[1]}<{loop[2]}>" if loop[1] else f"piece {loop[6]} of {loop[5]} of {loop[4]}")
         if loop[4]:
             in_pieces.add({"state": "states", "current": "density_currents"}[loop[5]] + f"<{loop[4]}>")

@@ -287,6 +287,8 @@ TEST_CASE("synapses may be merged where run does not say otherwise") {
         auto text = ball_and_stick();
         return text.replace(text.find(run), run.size(), R"("dt": 0.1)" + more + "}");
     };
+    CHECK_FALSE(read(with("")).model.exact_rates);
+    CHECK(read(with(R"(, "exact_rates": true)")).model.exact_rates);
     CHECK(read(with("")).model.merge_synapses);
     CHECK_FALSE(read(with("")).merge_synapses.has_value());
     CHECK_FALSE(read(with(R"(, "merge_synapses": false)")).model.merge_synapses);

@@ -45,6 +45,19 @@ void probe(model::Model& model, std::string const& variable, std::string const& 
 
 }  // namespace
 
+TEST_CASE("a passive mechanism shows the current that flows, whether or not it is computed for it") {
+    auto model = one_cell({"hh", "leak"}, 20);
+    inject(model, 0.1, 5, 10);
+    probe(model, "v");
+    auto const unseen = testing::run(model);
+    probe(model, "i", "leak");
+    probe(model, "m", "hh");
+    auto const seen = testing::run(model);
+    CHECK(seen.rows[0] == unseen.rows[0]);
+    // Currents are those that led to the potential: at the one before.
+    for (std::size_t r = 1; r < seen.rows[0].size(); ++r) CHECK(seen.rows[1][r][0] == 1e-4 * (seen.rows[0][r - 1][0] - -70));
+}
+
 TEST_CASE("a passive compartment relaxes as backward Euler says, and Crank-Nicolson is of second order") {
     double const tau = 1e-3 / 1e-4;  // cm / g, ms
     auto const error = [&](model::Method method, double dt) {
