@@ -17,7 +17,7 @@ IMAGES = HERE.parent / "docs" / "images"
 BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 PEERS = {"neuron": "NEURON 8.2.2", "coreneuron": "CoreNEURON 9.0.2", "arbor": "Arbor 0.12.1"}
 # (file, what the machine is), the newest of each kind of machine; a file may hold several of bench/run.py's cases.
-RUNS = [("2026-11-29_peers_2-cores", "AVX-512, full width"), ("2026-11-29_hay_zen4_2-cores", "AVX-512 in two halves")]
+RUNS = [("2026-11-29_peers_2-cores", "AVX-512, full width"), ("2026-11-30_hay_zen4_2-cores", "AVX-512 in two halves")]
 NETWORK, SIZES = "2026-11-29_network_2-cores", "2026-11-29_sizes_2-cores"
 
 
