@@ -168,7 +168,7 @@ RALL_FUNCTION void advance_states(Team const& team, Group const& g, MechanismArr
 }
 
 /// Samples due at the end of step number `step` - 1.
-RALL_FUNCTION void sample_probes(Team const& team, Group const& g, std::int64_t step, std::int64_t epoch_begin) {
+RALL_KERNEL_LOOP void sample_probes(Team const& team, Group const& g, std::int64_t step, std::int64_t epoch_begin) {
     for (int p = 0; p < g.n_probes; ++p) {
         GroupProbe const& probe = g.probes[p];
         if (step < probe.start || step >= probe.stop || (step - probe.start) % probe.period != 0) continue;
@@ -183,7 +183,7 @@ RALL_FUNCTION void sample_probes(Team const& team, Group const& g, std::int64_t 
 }
 
 /// Thresholds crossed from below in this step send a spike; so do those above which a cell begins.
-RALL_FUNCTION void detect_spikes(Team const& team, Group const& g, double t) {
+RALL_KERNEL_LOOP void detect_spikes(Team const& team, Group const& g, double t) {
     if (g.n_detectors == 0) return;
     once(team, [&] {
         for (int k = 0; k < g.n_detectors; ++k) {
@@ -197,7 +197,7 @@ RALL_FUNCTION void detect_spikes(Team const& team, Group const& g, double t) {
 
 /// What is no number anywhere in a tree is so at its root after one solution. Looked at before the states see it: those that are lost
 /// by then are the cause.
-RALL_FUNCTION void find_trees_lost(Team const& team, Group const& g, std::int64_t step) {
+RALL_KERNEL_LOOP void find_trees_lost(Team const& team, Group const& g, std::int64_t step) {
     if (g.tree.n_nodes == 0) return;
     for_each_scalar(team, g.tree.level_begin[1], [&](int i) {
         int const c = g.cell_of_node[i];
@@ -343,7 +343,7 @@ struct Step {
     /// Events of a step as NEURON deals with them: what was due before, then conditions that are true at t and were not when last
     /// looked at, then what is due until the middle of the step; nothing of this after `until`. False when the group ran out of
     /// room; called again, it goes on.
-    RALL_FUNCTION static bool events(Team const& team, Group const& g, Context const& middle, double t,
+    RALL_KERNEL_LOOP static bool events(Team const& team, Group const& g, Context const& middle, double t,
                                      std::int64_t step, double until) {
         if (!has_room(g)) return false;
         if constexpr (watches) {
@@ -390,7 +390,7 @@ struct Step {
     }
 
     /// All currents, for d and rhs.
-    RALL_FUNCTION static void all_currents(Team const& team, Group const& g, Context const& context) {
+    RALL_KERNEL_LOOP static void all_currents(Team const& team, Group const& g, Context const& context) {
         for_each_mechanism([&]<class T>(T*, int k) { show_passive<T>(team, g, g.mechanisms[k], context); }, std::index_sequence_for<M...>{});
         clear(team, g);
         writers_first([&]<class T>(T*, int k) { active_currents<T>(team, g, g.mechanisms[k], context); });
@@ -400,7 +400,7 @@ struct Step {
     RALL_FUNCTION Context at(double t) const { return {t, advance.dt, advance.celsius, advance.seed}; }
 
     /// The step until v(t + dt) is known. False when the group ran out of room; called again, it goes on.
-    RALL_FUNCTION bool solve_step(Team const& team, Group const& g, std::int64_t step) const {
+    RALL_KERNEL_LOOP bool solve_step(Team const& team, Group const& g, std::int64_t step) const {
         double const t = static_cast<double>(step) * advance.dt;
         Context const middle = at(t + 0.5 * advance.dt);
         if (!events(team, g, middle, t, step, middle.t)) return false;
@@ -414,7 +414,7 @@ struct Step {
     }
 
     /// ... and from there to its end.
-    RALL_FUNCTION void end_step(Team const& team, Group const& g, std::int64_t step) const {
+    RALL_KERNEL_LOOP void end_step(Team const& team, Group const& g, std::int64_t step) const {
         Context const end = at(static_cast<double>(step + 1) * advance.dt);
         find_trees_lost(team, g, step + 1);
         writers_first(

@@ -9,7 +9,7 @@
 
 namespace rall::solver {
 
-RALL_FUNCTION void copy(Team const& team, Group const& g, Copies const& copies) {
+RALL_KERNEL_LOOP void copy(Team const& team, Group const& g, Copies const& copies) {
     if (copies.n == 0) return;
     double* const block = g.block;
 #ifdef RALL_ON_DEVICE
@@ -65,7 +65,7 @@ RALL_KERNEL_LOOP void move_ion_currents(Team const& team, Group const& g, double
 inline constexpr double slope_shift = 0.001;  // mV
 
 /// The group with all potentials a little higher, where currents go nowhere.
-RALL_FUNCTION Group shift_potentials(Team const& team, Group const& g) {
+RALL_KERNEL_LOOP Group shift_potentials(Team const& team, Group const& g) {
     double *const shifted = g.shifted, *const v = g.v;
     for_each(team, g.tree.n_nodes, [=](int i) { shifted[i] = v[i] + slope_shift; });
     Group elsewhere = g;
@@ -87,20 +87,20 @@ RALL_FUNCTION void beside(Team const& team, MechanismArrays const& m, int n, int
 }
 
 /// Before the currents at shifted potentials: what they must not change.
-RALL_FUNCTION void keep_for_slopes(Team const& team, MechanismArrays const& m) {
+RALL_KERNEL_LOOP void keep_for_slopes(Team const& team, MechanismArrays const& m) {
     SlopeArrays const& s = *m.slopes;
     beside(team, m, s.n_kept, s.kept_element, s.kept, [](double value, double& kept) { kept = value; });
 }
 
 /// After them.
-RALL_FUNCTION void begin_slopes(Team const& team, MechanismArrays const& m) {
+RALL_KERNEL_LOOP void begin_slopes(Team const& team, MechanismArrays const& m) {
     SlopeArrays const& s = *m.slopes;
     beside(team, m, s.n, s.element, s.value, [](double shifted, double& slope) { slope = shifted; });
     beside(team, m, s.n_kept, s.kept_element, s.kept, [](double& value, double kept) { value = kept; });
 }
 
 /// After the currents at the true potentials.
-RALL_FUNCTION void end_slopes(Team const& team, MechanismArrays const& m) {
+RALL_KERNEL_LOOP void end_slopes(Team const& team, MechanismArrays const& m) {
     SlopeArrays const& s = *m.slopes;
     beside(team, m, s.n, s.element, s.value,
            [](double current, double& slope) { slope = (slope - current) / slope_shift; });
