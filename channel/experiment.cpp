@@ -110,7 +110,7 @@ private:
         model.tstop = sweep_length;
         model.tables["CommandClamp"]["command"] = command_table(protocol_, sweep_length);
         auto const n = static_cast<int>(protocol_.sweeps.size());
-        model::PointSet clamps{"clamp", "CommandClamp", {}, {}, {}, {}};
+        model::PointSet clamps{"clamp", "CommandClamp", {}, {}, {}, {}, {}};
         std::vector<double> at;
         for (auto const i : batch) {
             auto const& variant = variants_[i];

@@ -105,7 +105,7 @@ Waveform squid_spike() {
     type.mechanisms = {{"hh", {0}, {}}};
     model.types = {type};
     model.cells = {{0, 0, "squid"}};
-    model.points = {{"stimulus", "IClamp", {0}, {0}, {}, {{"del", 2}, {"dur", 0.5}, {"amp", 0.3}}}};
+    model.points = {{"stimulus", "IClamp", {0}, {0}, {}, {{"del", 2}, {"dur", 0.5}, {"amp", 0.3}}, {}}};
     model.probes = {{"v", "v", "", {{0, 0}}, model.dt, 0, model.tstop + model.dt}};
     Waveform waveform{"hh at 6.3 degC", {}, {}};
     Diagnostics found;

@@ -100,7 +100,7 @@ struct Reader {
         }
         if (csv) parameter.values = csv->column(parameter.name, node, diagnostics);
         if (paths.empty())  // complaints point at the name
-            paths.emplace_back(node.key, io::Node{node.document, node.key_offset, node.key_offset, node.key, {}, {}});
+            paths.emplace_back(node.key, io::Node{node.document, node.key_offset, node.key_offset, node.key, {}, {}, {}});
         for (auto const& [text, where] : paths) {
             auto const errors = diagnostics.count(Severity::error);
             Path path(text, d.base.root, where, diagnostics);
@@ -250,7 +250,7 @@ io::Node config_of(Description const& d, std::vector<double> const& values) {
         auto const& parameter = d.parameters[p];
         for (auto const& path : parameter.paths) {
             io::Node value{
-                parameter.where->document, parameter.where->offset, parameter.where->key_offset, {}, values[p], {}};
+                parameter.where->document, parameter.where->offset, parameter.where->key_offset, {}, values[p], {}, {}};
             if (parameter.scale) value.scalar = scaled(*path.in(d.base.root), values[p]);
             path.set(root, std::move(value));
         }

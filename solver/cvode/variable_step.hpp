@@ -157,7 +157,7 @@ struct VariableStep {
             d[i] += capacitance + diagonal[i];
             rhs[i] = capacitance * dv[i];
         });
-        solve(team, g.tree, d, rhs, g.axial, dv);
+        solve(team, g.tree, g.tree.n_levels, d, rhs, g.axial, dv);
         for (int k = 0; k < e.n_passive; ++k) dv[e.passive[k]] = 0;
         S::for_each_mechanism(
             [&]<class T>(T*, int k) {

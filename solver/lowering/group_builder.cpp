@@ -18,14 +18,14 @@ constexpr int spare_nodes = 2 * lanes;
 
 int padded(int n) { return (n + lanes - 1) / lanes * lanes; }
 
-Slice<double> put_nodes(Arena& arena, std::vector<double> values, double spare = 0) {
-    values.resize(values.size() + spare_nodes, spare);
-    return arena.put(values);
-}
-
 }  // namespace
 
 int Parts::spare_node() const { return n_nodes + lanes; }
+
+Slice<double> Parts::put_nodes(std::vector<double> values, double spare) {
+    values.resize(values.size() + spare_nodes, spare);
+    return out.arena.put(values);
+}
 
 BuiltGroup::TreeSlices Parts::put_tree(Levels const& levels) {
     std::vector<int> parent;
@@ -80,14 +80,14 @@ void Parts::lay_nodes() {
     std::vector<double> v_init;
     for (auto const& slot : slots) v_init.push_back(model.cells[slot.cell].v_init.value_or(model.v_init));
     l.v_init = out.arena.put(v_init);
-    l.v = put_nodes(out.arena, std::vector<double>(n_nodes, model.v_init), model.v_init);
-    l.d = put_nodes(out.arena, std::vector<double>(n_nodes));
-    l.rhs = put_nodes(out.arena, std::vector<double>(n_nodes));
-    l.axial = put_nodes(out.arena, axial);
-    l.diagonal = put_nodes(out.arena, diagonal);
-    l.c_dt = put_nodes(out.arena, c_dt);
-    l.area = put_nodes(out.arena, area);
-    if (variable) l.capacitance = put_nodes(out.arena, capacitance);
+    l.v = put_nodes(std::vector<double>(n_nodes, model.v_init), model.v_init);
+    l.d = put_nodes(std::vector<double>(n_nodes));
+    l.rhs = put_nodes(std::vector<double>(n_nodes));
+    l.axial = put_nodes(axial);
+    l.diagonal = put_nodes(diagonal);
+    l.c_dt = put_nodes(c_dt);
+    l.area = put_nodes(area);
+    if (variable) l.capacitance = put_nodes(capacitance);
     out.node_bytes += static_cast<std::int64_t>(out.arena.size() - index_end);
 }
 
@@ -412,20 +412,6 @@ void Parts::lay_instances() {
     out.index_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }
 
-/// What passive mechanisms add to the matrix. The variable step asks for all currents at any time.
-void Parts::lay_passive() {
-    auto const is_passive = [&](int k) { return blueprint.mechanisms[k].passive && mechanisms[k].size() > 0; };
-    bool any = false;
-    for (int k = 0; k < blueprint.mechanisms.size(); ++k) any |= is_passive(k);
-    if (!any || blueprint.model.method == model::Method::cvode) return;
-    auto const before = out.arena.size();
-    auto& l = out.layout;
-    for (auto* slice : {&l.passive_d, &l.passive_rhs}) *slice = put_nodes(out.arena, std::vector<double>(n_nodes));
-    for (auto const& [from, instances] : pointed)
-        for (auto const& [instance, look] : instances) l.passive_changes |= look.at == Look::At::mechanism && is_passive(look.mechanism);
-    out.node_bytes += static_cast<std::int64_t>(out.arena.size() - before);
-}
-
 void Parts::lay_events() {
     auto const before = out.arena.size();
     auto& l = out.layout;
@@ -503,6 +489,7 @@ BuiltGroup build_group(Blueprint const& blueprint, GroupContent const& content) 
     parts.lay_elements();
     parts.lay_instances();
     parts.lay_passive();
+    parts.lay_places();
     parts.lay_diffusion();
     parts.lay_slopes();
     parts.lay_ions();

@@ -147,6 +147,8 @@ struct BuiltGroup {
         TreeSlices tree;
         Slice<double> passive_d, passive_rhs;
         bool passive_changes = false;
+        int constant_level = 0;
+        Slice<int> active;
         Slice<double> v, d, rhs, axial, diagonal, c_dt, capacitance, area;
         int n_cells = 0;
         Slice<int> cell_of_node;
@@ -163,7 +165,8 @@ struct BuiltGroup {
         CopySlices reversal_copies, current_copies;
         SumSlices ion_currents, ion_slopes;
         Slice<int> current_node;
-        Slice<double> shifted, spare;
+        Slice<double> shifted, spare, within;
+        Slice<int> interval, same;
         std::vector<StateSlices> states;
         Slice<StateArray> state_arrays;
         Slice<double> spare_args;

@@ -61,6 +61,9 @@ Group BuiltGroup::finish(std::byte* base, CurveTables& curves) {
     g.passive_d = l.passive_d.n ? to(l.passive_d) : nullptr;
     g.passive_rhs = l.passive_rhs.n ? to(l.passive_rhs) : nullptr;
     g.passive_changes = l.passive_changes;
+    g.constant_level = l.constant_level;
+    g.n_active = count(l.active) / 2;
+    g.active = to(l.active);
     g.axial = to(l.axial);
     g.diagonal = to(l.diagonal);
     g.c_dt = to(l.c_dt);
@@ -91,6 +94,9 @@ Group BuiltGroup::finish(std::byte* base, CurveTables& curves) {
     g.current_node = to(l.current_node);
     g.shifted = l.shifted.n ? to(l.shifted) : nullptr;
     g.spare = l.spare.n ? to(l.spare) : nullptr;
+    g.interval = l.interval.n ? to(l.interval) : nullptr;
+    g.same = l.same.n ? to(l.same) : nullptr;
+    g.within = l.within.n ? to(l.within) : nullptr;
     g.spare_args = to(l.spare_args);
     g.connections = to(l.connections);
     g.n_connections = count(l.connections);

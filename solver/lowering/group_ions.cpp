@@ -93,7 +93,7 @@ void Parts::lay_slopes() {
                                            out.arena.reserve<SlopeArrays>(1)};
     }
     out.layout.shifted = out.arena.reserve<double>(out.layout.v.n);
-    out.layout.spare = out.arena.reserve<double>(out.layout.v.n);
+    if (out.layout.spare.n == 0) out.layout.spare = out.arena.reserve<double>(out.layout.v.n);
     out.mechanism_bytes += static_cast<std::int64_t>(out.arena.size() - before);
 }
 

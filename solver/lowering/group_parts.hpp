@@ -55,6 +55,9 @@ struct Parts {
     void lay_elements();
     void lay_instances();
     void lay_passive();
+    std::vector<int> active_nodes() const;
+    int constant_level(std::vector<int> const& active);
+    void lay_places();
     void lay_diffusion();
     void lay_ions();
     void lay_slopes();
@@ -70,6 +73,7 @@ struct Parts {
     std::vector<int> order_of(int mechanism) const;  ///< of the instances, by place in the cell
 
     BuiltGroup::TreeSlices put_tree(Levels const& levels);
+    Slice<double> put_nodes(std::vector<double> values, double spare = 0);  ///< with room behind the last for vectors
     int spare_node() const;
     int instance_of(model::PointRef point) const;  ///< -1 where it lies in another group
     double initial_value(int mechanism, int variable, int element_of_variable, Who const& who) const;

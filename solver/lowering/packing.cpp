@@ -15,12 +15,35 @@ namespace {
 /// Coupled cells are worth a group of their own from here on: a step of it takes a few times as long as the groups need to meet.
 constexpr std::int64_t least_apart = 64 << 10;  // bytes
 
-/// Three quarters of the L2 cache on a CPU; on a GPU about what one thread block can keep busy.
-std::size_t default_group_bytes() {
-    if (!on_host()) return 64 << 10;
+std::int64_t l2_bytes() {
     long const l2 = ::sysconf(_SC_LEVEL2_CACHE_SIZE);
-    return static_cast<std::size_t>(l2 > 0 ? l2 : 1 << 20) / 4 * 3;
+    return l2 > 0 ? l2 : 1 << 20;
 }
+
+/// Three quarters of the L2 cache on a CPU; on a GPU about what one thread block can keep busy.
+std::size_t default_group_bytes() { return on_host() ? static_cast<std::size_t>(l2_bytes() / 4 * 3) : 64 << 10; }
+
+/// What a group may have so that it is of as many cells of one shape as a vector has lanes: four L2 caches, and half a thread's share of the L3.
+std::int64_t widest_group_bytes() {
+    long const l3 = ::sysconf(_SC_LEVEL3_CACHE_SIZE);
+    return std::min<std::int64_t>(4 * l2_bytes(), l3 / 2 / concurrency());
+}
+
+/// Shapes of cells by number: cells with the same tree have the same.
+class Shapes {
+public:
+    explicit Shapes(Blueprint const& blueprint) {
+        for (auto const& type : blueprint.types) of_type_.push_back(numbers_.emplace(&type.tree.parent, static_cast<int>(numbers_.size())).first->second);
+    }
+    int operator[](int type) const { return of_type_[static_cast<std::size_t>(type)]; }
+
+private:
+    struct Less {
+        bool operator()(std::vector<int> const* a, std::vector<int> const* b) const { return *a < *b; }
+    };
+    std::map<std::vector<int> const*, int, Less> numbers_;
+    std::vector<int> of_type_;
+};
 
 class Packer {
 public:
@@ -101,20 +124,43 @@ private:
         return true;
     }
 
-    /// Groups of sets of cells, one set after the other.
-    void fill(std::vector<std::vector<int>> const& sets, std::int64_t most) {
-        std::int64_t used = 0;
-        bool open = false;
-        for (auto const& cells : sets) {
-            auto const needed = bytes_of(cells);
-            if (!open || used + needed > most) {
-                packing_.groups.emplace_back();
-                open = true;
-                used = 0;
+    /// How many of n cells of one shape share a group: as many as vectors have lanes, or a multiple, since all loops over levels of their trees are then
+    /// loops over whole vectors. With several threads, so that each has the same number.
+    std::int64_t alike(std::int64_t n, std::int64_t bytes, std::int64_t most) const {
+        auto const fit = most / bytes;
+        auto const wide = fit >= lanes ? (fit + 2) / lanes * lanes : std::max(fit, std::min<std::int64_t>(lanes, widest_group_bytes() / bytes));
+        auto const together = std::max<std::int64_t>(1, wide), share = (n + concurrency() - 1) / concurrency();
+        if (concurrency() == 1) return together;
+        auto const groups = (share + together - 1) / together;
+        return (share + groups - 1) / groups;
+    }
+
+    /// Groups of sets of cells, one set after the other, those of one shape together.
+    void fill(std::vector<std::vector<int>>& sets, std::int64_t most) {
+        Shapes const shapes(blueprint_);
+        auto const kind = [&](std::vector<int> const& cells) {
+            int const type = blueprint_.model.cells[static_cast<std::size_t>(cells.front())].type;
+            return cells.size() > 1 ? std::pair(-1, -1) : std::pair(shapes[type], type);
+        };
+        std::ranges::stable_sort(sets, {}, kind);
+        std::int64_t used = 0, room = 0;
+        for (auto first = sets.begin(); first != sets.end();) {
+            int const shape = kind(*first).first;
+            auto const end = std::find_if(first, sets.end(), [&](auto const& cells) { return kind(cells).first != shape; });
+            auto const n = end - first, bytes = std::max<std::int64_t>(1, bytes_of(*first));
+            bool const many = n >= lanes || (n > 1 && n * bytes > most);  // few that fit go with others
+            auto const together = chosen_ && shape >= 0 && many ? alike(n, bytes, most) : 0;
+            for (std::int64_t k = 0; first != end; ++first, ++k) {
+                auto const needed = bytes_of(*first);
+                if (together > 0 ? k % together == 0 : used + needed > room) {
+                    packing_.groups.emplace_back();
+                    used = 0;
+                    room = most;
+                }
+                auto& to = packing_.groups.back().cells;
+                to.insert(to.end(), first->begin(), first->end());
+                used += needed;
             }
-            auto& to = packing_.groups.back().cells;
-            to.insert(to.end(), cells.begin(), cells.end());
-            used += needed;
         }
     }
 

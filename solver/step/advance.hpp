@@ -44,19 +44,16 @@ RALL_KERNEL_LOOP void update_reversals(Team const& team, Group const& g) {
     copy(team, g, g.reversal_copies);
 }
 
-/// The matrix and its right hand side before currents: what passive mechanisms add is there already.
+/// The matrix and its right hand side before currents that are not passive, where there are such.
 RALL_KERNEL_LOOP void clear(Team const& team, Group const& g) {
-    double *const d = g.d, *const rhs = g.rhs;
-    if (double const *const passive_d = g.passive_d, *const passive_rhs = g.passive_rhs; passive_d)
-        for_each(team, g.tree.n_nodes, [=](int i) {
-            d[i] = passive_d[i];
-            rhs[i] = passive_rhs[i];
-        });
-    else
-        for_each(team, g.tree.n_nodes, [=](int i) {
+    for (int a = 0; a < g.n_active; ++a) {
+        int const first = g.active[2 * a];
+        double *const d = g.d + first, *const rhs = g.rhs + first;
+        for_each(team, g.active[2 * a + 1] - first, [=](int i) {
             d[i] = 0;
             rhs[i] = 0;
         });
+    }
 }
 
 template <class M>
@@ -82,11 +79,11 @@ RALL_FUNCTION void currents(Team const& team, Group const& g, MechanismArrays co
     }
 }
 
-/// Passive mechanisms are part of the matrix. Currents that somebody looks at are computed, and what they add is forgotten by clear().
+/// Passive mechanisms are part of the matrix. Currents that somebody looks at are computed, and what they add is forgotten.
 template <class M>
 RALL_FUNCTION void show_passive(Team const& team, Group const& g, MechanismArrays const& m, Context const& context) {
     if constexpr (M::info.passive)
-        if (m.n > 0 && m.shows && g.passive_d) currents_at<M>(team, g, m, context);
+        if (m.n > 0 && m.shows && g.passive_d) currents_at<M>(team, go_nowhere(g), m, context);
 }
 
 /// Of a mechanism that is not passive, or (with variable steps) treated as others.
@@ -110,14 +107,48 @@ RALL_KERNEL_LOOP void gather_points(Team const& team, Group const& g, PointGathe
     }
 }
 
-/// Densities to absolute units, capacitance and axial conductances, point processes: the tree matrix and its right hand side.
-RALL_KERNEL_LOOP void assemble(Team const& team, Group const& g) {
+/// Densities to absolute units, with capacitance and axial conductances; of nodes without passive mechanisms.
+RALL_FUNCTION void assemble_active(Team const& team, Group const& g) {
     double *const d = g.d, *const rhs = g.rhs;
     double const *const v = g.v, *const area = g.area, *const c_dt = g.c_dt, *const diagonal = g.diagonal;
     for_each(team, g.tree.n_nodes, [=](int i) {
         d[i] = diagonal[i] + area[i] * d[i];
         rhs[i] = c_dt[i] * v[i] + area[i] * rhs[i];
     });
+}
+
+/// ... of nodes with them: stretches without other density currents, each before one that has some (where these are 0 the results are the same);
+/// then those whose pivots are known.
+RALL_FUNCTION void assemble_passive(Team const& team, Group const& g) {
+    int const n = g.constant_level + 1 < g.tree.n_levels ? g.tree.level_begin[g.constant_level + 1] : g.tree.n_nodes;
+    double *const d = g.d, *const rhs = g.rhs;
+    double const *const v = g.v, *const area = g.area, *const c_dt = g.c_dt, *const passive_d = g.passive_d, *const passive_rhs = g.passive_rhs;
+    int done = 0;
+    for (int a = 0; a <= g.n_active; ++a) {
+        int const first = a < g.n_active ? g.active[2 * a] : n, end = a < g.n_active ? g.active[2 * a + 1] : n;
+        if (done < first)
+            for_each(team, first - done, [=](int k) {
+                int const i = done + k;
+                d[i] = passive_d[i];
+                rhs[i] = c_dt[i] * v[i] + passive_rhs[i];
+            });
+        if (first < end)
+            for_each(team, end - first, [=](int k) {
+                int const i = first + k;
+                d[i] = passive_d[i] + area[i] * d[i];
+                rhs[i] = c_dt[i] * v[i] + passive_rhs[i] + area[i] * rhs[i];
+            });
+        done = end;
+    }
+    for_each(team, g.tree.n_nodes - n, [=](int k) { rhs[n + k] = c_dt[n + k] * v[n + k] + passive_rhs[n + k]; });
+}
+
+/// The tree matrix and its right hand side, from what density mechanisms and point processes add.
+RALL_KERNEL_LOOP void assemble(Team const& team, Group const& g) {
+    double *const d = g.d, *const rhs = g.rhs;
+    double const *const c_dt = g.c_dt, *const diagonal = g.diagonal;
+    if (g.passive_d) assemble_passive(team, g);
+    else assemble_active(team, g);
     gather_points(team, g, g.membrane_points);
     MembraneSites const membrane = g.membrane;
     if (membrane.n > 0)
@@ -142,12 +173,12 @@ RALL_FUNCTION void solve_voltages(Team const& team, Group const& g, bool crank_n
     if (g.tree.n_nodes == 0) return;  // a group of artificial cells
     if (crank_nicolson) {
         double *const v = g.v, *const half = g.rhs;
-        solve(team, g.tree, g.d, g.rhs, g.axial, half);
+        solve(team, g.tree, g.constant_level, g.d, g.rhs, g.axial, half);
         membrane_currents(team, g, half);
         move_ion_currents(team, g, half);
         for_each(team, g.tree.n_nodes, [=](int i) { v[i] = 2 * half[i] - v[i]; });
     } else {
-        solve(team, g.tree, g.d, g.rhs, g.axial, g.v);
+        solve(team, g.tree, g.constant_level, g.d, g.rhs, g.axial, g.v);
         membrane_currents(team, g, g.v);
     }
 }
@@ -372,7 +403,7 @@ struct Step {
         return deliver(team, g, middle, until);
     }
 
-    /// What passive mechanisms add to the matrix: g and c of their currents g v - c, which are -c at v = 0.
+    /// The matrix with what passive mechanisms add: g and c of their currents g v - c, which are -c at v = 0.
     RALL_FUNCTION static void set_passive(Team const& team, Group const& g, Context const& context) {
         if (!g.passive_d) return;
         double *const d = g.passive_d, *const rhs = g.passive_rhs, *const zero = g.rhs;
@@ -387,6 +418,12 @@ struct Step {
                     if (g.mechanisms[k].n > 0) density_currents<T, Quiet>(team, at_zero, g.mechanisms[k], context);
             },
             std::index_sequence_for<M...>{});
+        double const *const area = g.area, *const diagonal = g.diagonal;
+        for_each(team, g.tree.n_nodes, [=](int i) {
+            d[i] = diagonal[i] + area[i] * d[i];
+            rhs[i] *= area[i];
+        });
+        eliminate_constant(team, g.tree, g.constant_level, d, g.axial, g.d);
     }
 
     /// All currents, for d and rhs.
@@ -417,6 +454,7 @@ struct Step {
     RALL_KERNEL_LOOP void end_step(Team const& team, Group const& g, std::int64_t step) const {
         Context const end = at(static_cast<double>(step + 1) * advance.dt);
         find_trees_lost(team, g, step + 1);
+        find_places(team, g);
         writers_first(
             [&]<class T>(T*, int k) { advance_states<T>(team, g, g.mechanisms[k], end, advance.exact_gating); });
         writers_first([&]<class T>(T*, int k) { diffuse<T>(team, g, g.mechanisms[k], end); });

@@ -2,12 +2,13 @@
 // a table, which takes a fraction of the time that exponentials and divisions take. In each quarter of a millivolt a curve is the polynomial of degree
 // 5 through its values at the six Chebyshev points (Trefethen 2013, Approximation Theory and Approximation Practice, chapters 2 to 4). Where a curve
 // is as smooth as those of gates are, that misses it by 1e-14 of its size. What misses one by more than `tolerance` is not used: at jumps and kinks,
-// beside divisions of zero by zero, beyond the range, and for instances with other parameters than the table's, curves are computed.
+// beyond the range, and for instances with other parameters than the table's, curves are computed.
 // So a state depends on v and the instance's own parameters, never on others or on the packing.
 #pragma once
 
 #include <type_traits>
 
+#include "solver/step/group.hpp"
 #include "solver/step/pieces.hpp"
 
 namespace rall::solver {
@@ -18,25 +19,40 @@ concept HasCurves = requires {
     M::n_curves;
 } && std::is_same_v<kernel::real, double>;
 
-// A table has a row for each interval of v, and one more of NaN, where intervals lead whose curves are computed. In a row lie the
-// coefficients of the polynomials, the constants first, each those of all curves side by side.
+// A table has a row for each interval of v, and one more of NaN, where intervals lead whose curves are computed. In a row lie the curves four by four, the
+// last two alone where no more are left: of these the coefficients of their polynomials side by side, constants first.
 namespace table {
 
-inline constexpr double lowest = -128, per_mV = 4;  // begin of the first interval, mV; intervals in a mV
+// Begin of the first interval, mV; intervals in a mV. What divides zero by zero does so at round potentials: none is within 0.004 mV of a sample, so
+// that the digits which are lost on the way there do not count.
+inline constexpr double lowest = -128 + 81.0 / 1024, per_mV = 4;
 inline constexpr int n_intervals = 768;
 inline constexpr int n_coefficients = 6;
 inline constexpr double tolerance = 0x1p-40;  // of the largest value of a curve in its interval
 inline constexpr double noise = 0x1p-50;      // what 1 - e^x may be missed by besides: it has no more digits
 
-/// Curves side by side: vectors of two doubles, or of four and eight.
+/// Curves of a row. (Rows come from the second-level cache where potentials differ: none is longer than it must be.)
 template <class M>
 constexpr int width() {
-    return M::n_curves <= 2 ? 2 : (M::n_curves + 3) / 4 * 4;
+    return (M::n_curves + 1) / 2 * 2;
 }
 
 template <class M>
 constexpr int row() {
     return n_coefficients * width<M>();
+}
+
+/// How many curves lie side by side where curve k does.
+template <int width>
+constexpr int beside(int k) {
+    return width - k / 4 * 4 >= 4 ? 4 : 2;
+}
+
+/// Where in a row the coefficients of curve k begin, which lie beside(k) apart.
+template <int width>
+constexpr int begin(int k) {
+    int const first = k / 4 * 4;
+    return first * n_coefficients + (k - first);
 }
 
 /// Where v falls: the interval, and how far from its middle, from -1/2 to 1/2.
@@ -53,18 +69,25 @@ RALL_FUNCTION Place place(double v, bool is_usual) {
     return {interval, there - (interval + 0.5)};
 }
 
-/// A polynomial whose coefficients lie `apart`.
+/// A polynomial whose coefficients lie `apart`: its even powers, and x times the odd ones.
 RALL_FUNCTION double polynomial(double const* a, int apart, double x) {
-    double const high = math::fma(math::fma(a[5 * apart], x, a[4 * apart]), x, a[3 * apart]);
-    return math::fma(math::fma(math::fma(high, x, a[2 * apart]), x, a[apart]), x, a[0]);
+    double const square = x * x;
+    double const even = math::fma(math::fma(a[4 * apart], square, a[2 * apart]), square, a[0]);
+    double const odd = math::fma(math::fma(a[5 * apart], square, a[3 * apart]), square, a[apart]);
+    return math::fma(odd, x, even);
 }
 
-/// The curves there; NaN all of them where they are to be computed.
-template <class M>
-RALL_FUNCTION void evaluate(double const* coefficients, double within, double* value) {
-    constexpr int n = width<M>();
+/// The curves there, from number `first` on; NaN all of them where they are to be computed. Even and odd powers of those that lie side by side are one vector.
+template <int width, int first = 0>
+RALL_FUNCTION void evaluate(double const* row, double x, double* value) {
+    constexpr int n = beside<width>(first);
+    double const *const a = row + begin<width>(first), square = x * x;
+    double part[2 * n];
 #pragma omp simd
-    for (int k = 0; k < n; ++k) value[k] = polynomial(coefficients + k, n, within);
+    for (int k = 0; k < 2 * n; ++k) part[k] = math::fma(math::fma(a[4 * n + k], square, a[2 * n + k]), square, a[k]);
+#pragma omp simd
+    for (int k = 0; k < n; ++k) value[first + k] = math::fma(part[n + k], x, part[k]);
+    if constexpr (first + n < width) evaluate<width, first + n>(row, x, value);
 }
 
 inline constexpr int n_samples = 13;  // six points through which a polynomial goes, seven at which it is looked at
@@ -141,7 +164,7 @@ RALL_FUNCTION void make_row(Context const& context, typename M::Common const& co
     bool smooth = interval < n_intervals;
     for (int i = 0; i < row<M>(); ++i) coefficients[i] = 0;
     [&]<int... k>(std::integer_sequence<int, k...>) {
-        ((smooth = fit(f + k * padded, M::template is_of_one<k>, coefficients + k, width<M>()) && smooth), ...);
+        ((smooth = fit(f + k * padded, M::template is_of_one<k>, coefficients + begin<width<M>()>(k), beside<width<M>()>(k)) && smooth), ...);
     }
     (std::make_integer_sequence<int, n>{});
     for (int i = 0; i < row<M>() && !smooth; ++i) coefficients[i] = math::nan;
@@ -169,11 +192,12 @@ RALL_KERNEL_LOOP void tabulate(Team const& team, Context context, typename M::Co
 template <class M, class I>
 RALL_FUNCTION void state_on_curves(Context const& context, typename M::Common const& common, I const& instance, double v, double const* rows,
                                    bool shows) {
-    double value[table::width<M>()], computed[M::n_curves];
+    constexpr int width = table::width<M>();
+    double value[width], computed[M::n_curves];
     value[0] = math::nan;
     if (rows) {
         auto const at = table::place(v, M::is_usual(instance));
-        table::evaluate<M>(rows + at.interval * table::row<M>(), at.within, value);
+        table::evaluate<width>(rows + at.interval * table::row<M>(), at.within, value);
     }
     bool const missing = value[0] != value[0];
     if (missing || shows) M::template curves<1>(context, common, instance, v, computed);  // it shows what is only looked at
@@ -183,22 +207,69 @@ RALL_FUNCTION void state_on_curves(Context const& context, typename M::Common co
 
 // The same for a stretch of instances, as vector code.
 
-/// Places in a table, of a stretch.
+/// Where potentials fall, one after the other.
 struct Places {
+    int const* interval = nullptr;
+    double const* within = nullptr;
+    int const* same = nullptr;  ///< is the interval that of the next seven as well? Neighbours in a quiet cell share one.
+
+    RALL_FUNCTION Places from(int i) const { return {interval + i, within + i, same + i}; }
+};
+
+/// ... of a group's nodes, found once for all mechanisms.
+RALL_KERNEL_LOOP void find_places([[maybe_unused]] Team const& team, [[maybe_unused]] Group const& g) {
+#ifndef RALL_ON_DEVICE
+    if (!g.interval) return;
+    int *const interval = g.interval, *const same = g.same, n = g.tree.n_nodes;
+    double *const within = g.within, *const v = g.v;
+    for_each(team, n, [=](int i) {
+        auto const at = table::place(v[i], true);
+        interval[i] = at.interval;
+        within[i] = at.within;
+    });
+    for_each(team, n + lanes, [=](int i) { same[i] = interval[i] == interval[i + 1]; });  // there is room behind the last node
+    for (int const more : {1, 2, 3})                                                        // from two to three, to five, to eight
+        for_each(team, n + lanes - 2 * more, [=](int i) { same[i] &= same[i + more]; });
+#endif
+}
+
+/// ... of a stretch, found for one mechanism: parameters other than the table's lead to NaN.
+struct OwnPlaces {
     static constexpr int most = 64;
     alignas(64) double within[most];
-    alignas(64) int row[most];
-    bool is_one[most / lanes];  ///< a block of eight is in one interval, as neighbours in a quiet cell are
+    alignas(64) int interval[most];
+    int same[most];  ///< of the first in each block of eight
+
+    template <class M, class I>
+    RALL_FUNCTION Places find(Stretch const& stretch, bool tabulated) {
+        for (int block = 0; block < stretch.n; block += lanes) {
+#pragma omp simd
+            for (int lane = 0; lane < lanes; ++lane) {
+                auto const at = table::place(stretch.v[block + lane], tabulated && M::is_usual(I{stretch.variables, stretch.first + block, lane}));
+                within[block + lane] = at.within;
+                interval[block + lane] = at.interval;
+            }
+            int differ = 0;
+#pragma omp simd reduction(| : differ)
+            for (int lane = 0; lane < lanes; ++lane) differ |= interval[block + lane] ^ interval[block];
+            same[block] = differ == 0;
+        }
+        return {interval, within, same};
+    }
 };
 
 /// The curves of a block in one interval: each polynomial is one for all instances.
 template <class M>
-RALL_FUNCTION void evaluate_together(double const* coefficients, double const* within, double* value) {
+RALL_FUNCTION void evaluate_together(double const* row, double const* within, double* value) {
     constexpr int width = table::width<M>();
-    for (int k = 0; k < M::n_curves; ++k) {
+    [&]<int... k>(std::integer_sequence<int, k...>) {
+        auto const curve = [&](double const* a, int apart, double* to) {
 #pragma omp simd
-        for (int lane = 0; lane < lanes; ++lane) value[k * lanes + lane] = table::polynomial(coefficients + k, width, within[lane]);
+            for (int lane = 0; lane < lanes; ++lane) to[lane] = table::polynomial(a, apart, within[lane]);
+        };
+        (curve(row + table::begin<width>(k), table::beside<width>(k), value + k * lanes), ...);
     }
+    (std::make_integer_sequence<int, M::n_curves>{});
 }
 
 /// Computes the curves of a block, for those that found NaN. Curve k of a lane is value[k * between_curves + lane * between_lanes].
@@ -213,13 +284,10 @@ RALL_KERNEL_LOOP void compute_block(Context context, typename M::Common common, 
             for (int k = 0; k < M::n_curves; ++k) value[k * between_curves] = computed[k * lanes + lane];
 }
 
-/// A step of the states of a block whose curves are known, or NaN.
+/// A step of the states of a block; `compute`: some of its curves are NaN, or somebody looks at what computing them shows.
 template <class M, class I, int between_curves, int between_lanes>
-RALL_FUNCTION void advance_block(Context const& context, typename M::Common const& common, Stretch const& stretch, int block, double* value, bool shows) {
-    int missing = shows;
-#pragma omp simd reduction(| : missing)
-    for (int lane = 0; lane < lanes; ++lane) missing |= value[lane * between_lanes] != value[lane * between_lanes];
-    if (missing)
+RALL_FUNCTION void advance_block(Context const& context, typename M::Common const& common, Stretch const& stretch, int block, double* value, bool compute) {
+    if (compute)
         compute_block<M, I>(context, common, stretch.variables, stretch.first + block, stretch.v + block, value, between_curves, between_lanes);
 #pragma omp simd
     for (int lane = 0; lane < lanes; ++lane)
@@ -229,34 +297,38 @@ RALL_FUNCTION void advance_block(Context const& context, typename M::Common cons
 
 /// A step of the states of a stretch. Without rows all is computed.
 template <class M, class I>
-RALL_KERNEL_LOOP void states_on_curves(Context context, typename M::Common common, Stretch stretch, double const* rows, bool shows) {
-    constexpr int width = table::width<M>();
-    alignas(64) double values[Places::most * width];
-    Places places;
+RALL_KERNEL_LOOP void states_on_curves(Context context, typename M::Common common, Stretch stretch, Places shared, double const* rows, bool shows) {
+    constexpr int width = table::width<M>(), between = width <= 4 ? width : (width + 7) / 8 * 8, most = OwnPlaces::most;
+    alignas(64) double values[most * between];
+    bool compute[most / lanes];
+    OwnPlaces own;
+    constexpr bool always_usual = std::is_same_v<typename M::Usual, kernel::Quiet>;
+    bool const is_shared = always_usual && shared.interval && stretch.node >= 0 && rows;
+    Places const places = is_shared ? shared.from(stretch.node) : own.find<M, I>(stretch, rows);
     for (int block = 0; block < stretch.n; block += lanes) {
-        int differ = 0;
-#pragma omp simd
-        for (int lane = 0; lane < lanes; ++lane) {
-            auto const at = table::place(stretch.v[block + lane], rows && M::is_usual(I{stretch.variables, stretch.first + block, lane}));
-            places.within[block + lane] = at.within;
-            places.row[block + lane] = at.interval * table::row<M>();
-        }
-#pragma omp simd reduction(| : differ)
-        for (int lane = 0; lane < lanes; ++lane) differ |= places.row[block + lane] ^ places.row[block];
-        places.is_one[block / lanes] = differ == 0;
-    }
-    for (int block = 0; block < stretch.n; block += lanes) {
-        double* const value = values + block * width;
-        int const* const row = places.row + block;
-        if (!places.is_one[block / lanes])
-            for (int lane = 0; lane < lanes; ++lane) table::evaluate<M>(rows + row[lane], places.within[block + lane], value + lane * width);
-        else if (row[0] < table::n_intervals * table::row<M>()) evaluate_together<M>(rows + row[0], places.within + block, value);
-        else
+        double* const value = values + block * between;
+        int const* const interval = places.interval + block;
+        double const* const within = places.within + block;
+        double sum = 0;  // NaN where one of them is
+        if (!places.same[block]) {
+            for (int lane = 0; lane < lanes; ++lane) {
+                table::evaluate<width>(rows + interval[lane] * table::row<M>(), within[lane], value + lane * between);
+                sum += value[lane * between];
+            }
+        } else if (interval[0] < table::n_intervals) {
+            evaluate_together<M>(rows + interval[0] * table::row<M>(), within, value);
+            sum = value[0];
+        } else {
             for (int lane = 0; lane < lanes; ++lane) value[lane] = math::nan;
+            sum = math::nan;
+        }
+        compute[block / lanes] = sum != sum || shows;
     }
     for (int block = 0; block < stretch.n; block += lanes) {
-        if (places.is_one[block / lanes]) advance_block<M, I, lanes, 1>(context, common, stretch, block, values + block * width, shows);
-        else advance_block<M, I, 1, width>(context, common, stretch, block, values + block * width, shows);
+        double* const value = values + block * between;
+        bool const missing = compute[block / lanes];
+        if (places.same[block]) advance_block<M, I, lanes, 1>(context, common, stretch, block, value, missing);
+        else advance_block<M, I, 1, between>(context, common, stretch, block, value, missing);
     }
 }
 

@@ -69,7 +69,7 @@ RALL_FUNCTION void diffuse([[maybe_unused]] Team const& team, [[maybe_unused]] G
                 for (int c = tree.extra_child_begin[e]; c < tree.extra_child_begin[e + 1]; ++c)
                     a.d[tree.extra_parent[e]] += a.axial[tree.extra_child[c]];
             });
-            solve(team, tree, a.d, a.rhs, a.axial, a.rhs);
+            solve(team, tree, tree.n_levels, a.d, a.rhs, a.axial, a.rhs);
             for_each_scalar(team, n, [&](int i) { at(i).set(state, a.rhs[i]); });
         }
         if constexpr (diffuses_ions(M::info)) copy(team, g, m.publish);

@@ -281,8 +281,11 @@ struct Group {
     Divergence* divergences;    ///< [n_cells]
     StateArray const* states;
     int n_states;
-    double *passive_d, *passive_rhs;  ///< what passive mechanisms add to d and rhs, S/cm2 and mA/cm2; null where there are none
+    double *passive_d, *passive_rhs;  ///< `diagonal` and 0 with what passive mechanisms add, uS and nA; null where there are none
+    int constant_level;               ///< from this level on nothing but passive mechanisms adds to d (hines.hpp); n_levels where there is none
     bool passive_changes;             ///< ... in the course of an epoch: a POINTER leads to one of their parameters
+    int n_active;                     ///< stretches of nodes that have other density currents too; all nodes where there are no passive mechanisms
+    int const* active;                ///< [2 * n_active] begin and end of each, ascending
     double const* area;  ///< 0.01 um2: turns S/cm2 into uS and mA/cm2 into nA; 0 where branches join
 
     MechanismArrays const* mechanisms;  ///< [number in the library]
@@ -298,6 +301,8 @@ struct Group {
     Sums ion_slopes;          ///< dI/dv of these currents, in the same order; Crank-Nicolson only
     int const* current_node;  ///< [ion_currents.n]
     double *shifted, *spare;  ///< [n_nodes] potentials with which slopes are found, and what nobody reads; else null
+    int *interval, *same;     ///< [n_nodes] where v falls in tables of curves, for all mechanisms that read such (curves.hpp);
+    double* within;           ///< ... null where each finds it for itself
 
     double* args;        ///< [connections * n_args] of all groups: arguments of NET_RECEIVE
     int n_args;          ///< of each connection

@@ -17,22 +17,42 @@ RALL_FUNCTION void eliminate_child(double* d, double* rhs, double const* axial, 
     rhs[parent] += factor * rhs[c];
 }
 
-/// Solves (diagonal d, off-diagonals -axial) x = rhs. x may be rhs itself. On return d holds the inverse pivots.
-RALL_KERNEL_LOOP void solve(Team const& team, Tree const& tree, double* d, double* rhs, double const* axial,
-                            double* x) {
+/// The same where 1/d of the child is known and the parent's d is what it will be.
+RALL_FUNCTION void eliminate_again(double const* inverse, double* rhs, double const* axial, int parent, int c) {
+    rhs[parent] += axial[c] * inverse[c] * rhs[c];
+}
+
+/// f(parent, child) for all parents of a level: first for the first child of each, then for the others in their order.
+template <class F>
+RALL_FUNCTION void for_each_child(Team const& team, Tree const& tree, int level, F const& f) {
+    int const first = tree.level_begin[level];
+    int const n = tree.n_parents[level];
+    if (int const child = tree.child_begin[level]; child >= 0) for_each(team, n, [=](int j) { f(first + j, child + j); });
+    else for_each_place(team, n, tree.first_child + first, [=](int j, int child) { f(first + j, child); });
+    int const extra = tree.extra_begin[level];
+    int const n_extra = tree.extra_begin[level + 1] - extra;
+    if (n_extra > 0)
+        for_each_scalar(team, n_extra, [=](int k) {
+            for (int e = tree.extra_child_begin[extra + k]; e < tree.extra_child_begin[extra + k + 1]; ++e)
+                f(tree.extra_parent[extra + k], tree.extra_child[e]);
+        });
+}
+
+/// Where d changes in nothing from level `constant` on, its elimination there, for many solutions: leaves the inverse pivots of the levels below that one.
+RALL_KERNEL_LOOP void eliminate_constant(Team const& team, Tree const& tree, int constant, double* d, double const* axial, double* inverse) {
+    for (int level = tree.n_levels - 2; level >= constant; --level)
+        for_each_child(team, tree, level, [=](int parent, int c) {
+            inverse[c] = 1 / d[c];
+            double const factor = axial[c] * inverse[c];
+            d[parent] -= factor * axial[c];
+        });
+}
+
+/// Solves (diagonal d, off-diagonals -axial) x = rhs. x may be rhs itself. On return d holds the inverse pivots; below level `constant` it does before.
+RALL_KERNEL_LOOP void solve(Team const& team, Tree const& tree, int constant, double* d, double* rhs, double const* axial, double* x) {
     for (int level = tree.n_levels - 2; level >= 0; --level) {
-        int const first = tree.level_begin[level];
-        int const n = tree.n_parents[level];
-        if (int const child = tree.child_begin[level]; child >= 0)
-            for_each(team, n, [=](int j) { eliminate_child(d, rhs, axial, first + j, child + j); });
-        else for_each_place(team, n, tree.first_child + first, [=](int j, int child) { eliminate_child(d, rhs, axial, first + j, child); });
-        int const extra = tree.extra_begin[level];
-        int const n_extra = tree.extra_begin[level + 1] - extra;
-        if (n_extra > 0)
-            for_each_scalar(team, n_extra, [=](int k) {
-                for (int e = tree.extra_child_begin[extra + k]; e < tree.extra_child_begin[extra + k + 1]; ++e)
-                    eliminate_child(d, rhs, axial, tree.extra_parent[extra + k], tree.extra_child[e]);
-            });
+        if (level >= constant) for_each_child(team, tree, level, [=](int parent, int c) { eliminate_again(d, rhs, axial, parent, c); });
+        else for_each_child(team, tree, level, [=](int parent, int c) { eliminate_child(d, rhs, axial, parent, c); });
     }
     for_each(team, tree.level_begin[1], [=](int i) { x[i] = rhs[i] / d[i]; });
     for (int level = 1; level < tree.n_levels; ++level) {

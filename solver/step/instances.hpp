@@ -100,7 +100,8 @@ RALL_FUNCTION void for_each_stretch(Group const& g, MechanismArrays const& m, F 
     for (int first = 0; first < end; first += longest) {
         int const n = longest == lanes || longest < end - first ? longest : end - first;
         alignas(64) double kept[longest];
-        f(Stretch{m.variables, first, n, voltages<M>(g, m, first, n, kept)});
+        double const* const v = voltages<M>(g, m, first, n, kept);
+        f(Stretch{m.variables, first, n, v, v == kept ? -1 : m.node[first]});
     }
 }
 
@@ -267,7 +268,7 @@ concept StateInPieces = requires {
 /// How long stretches of a mechanism's states are.
 template <class M>
 constexpr int stretch_of_states() {
-    if constexpr (HasCurves<M>) return Places::most;
+    if constexpr (HasCurves<M>) return OwnPlaces::most;
     else if constexpr (StateInPieces<M>) return M::state_pieces::stretch;
     else return lanes;
 }
@@ -276,6 +277,7 @@ template <class M, class I>
 struct State {
     Context context;
     typename M::Common common;
+    Places places = {};
     double const* curves = nullptr;  ///< their table; null: all is computed
     bool shows = false;              ///< somebody looks at observables
     RALL_FUNCTION void operator()(Instance const& instance, double v, int) const {
@@ -284,7 +286,7 @@ struct State {
     }
     static constexpr int stretch = stretch_of_states<M>();
     RALL_FUNCTION void in_pieces(Stretch const& s) const requires(HasCurves<M> || StateInPieces<M>) {
-        if constexpr (HasCurves<M>) states_on_curves<M, I>(context, common, s, curves, shows);
+        if constexpr (HasCurves<M>) states_on_curves<M, I>(context, common, s, places, curves, shows);
         else run_pieces<typename M::state_pieces, I>(context, common, s);
     }
 };
@@ -337,7 +339,7 @@ RALL_KERNEL_LOOP void point_currents(Team const& team, Group const& g, Mechanism
 
 template <class M, class I>
 RALL_KERNEL_LOOP void states(Team const& team, Group const& g, MechanismArrays const& m, Context context) {
-    for_each_instance<M>(team, g, m, State<M, I>{context, common<M>(m), m.curves, m.is_observed});
+    for_each_instance<M>(team, g, m, State<M, I>{context, common<M>(m), {g.interval, g.within, g.same}, m.curves, m.is_observed});
 }
 
 /// A BEFORE or AFTER block.

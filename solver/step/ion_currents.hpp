@@ -64,13 +64,19 @@ RALL_KERNEL_LOOP void move_ion_currents(Team const& team, Group const& g, double
 
 inline constexpr double slope_shift = 0.001;  // mV
 
+/// The group where currents add to nothing.
+RALL_FUNCTION Group go_nowhere(Group const& g) {
+    Group elsewhere = g;
+    elsewhere.d = elsewhere.rhs = g.spare;
+    return elsewhere;
+}
+
 /// The group with all potentials a little higher, where currents go nowhere.
 RALL_KERNEL_LOOP Group shift_potentials(Team const& team, Group const& g) {
     double *const shifted = g.shifted, *const v = g.v;
     for_each(team, g.tree.n_nodes, [=](int i) { shifted[i] = v[i] + slope_shift; });
-    Group elsewhere = g;
+    Group elsewhere = go_nowhere(g);
     elsewhere.v = shifted;
-    elsewhere.d = elsewhere.rhs = g.spare;
     return elsewhere;
 }
 

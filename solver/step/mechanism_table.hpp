@@ -17,6 +17,7 @@ public:
     int size() const { return static_cast<int>(infos_.size()); }
     MechanismInfo const& operator[](int k) const { return *infos_[k]; }
     int common_bytes(int k) const { return library_->common_bytes[k]; }  ///< size of the kernel's struct Common
+    int curve_doubles(int k) const { return library_->curve_doubles ? library_->curve_doubles[k] : 0; }  ///< of its table of curves
     int find(std::string_view name) const;                               ///< -1 if the library has none of this name
     int require(std::string const& name) const;                          ///< throws InputError ("unknown-mechanism")
     /// First element of a variable in an instance; -1 if there is none of this name.

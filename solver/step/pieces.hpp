@@ -19,6 +19,7 @@ struct Stretch {
     kernel::Variable const* variables;
     int first, n;
     double const* v;
+    int node = -1;  ///< of the first instance where those of all are neighbours, else -1
 };
 
 template <class P, class I, int k, class Common>

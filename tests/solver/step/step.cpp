@@ -58,6 +58,31 @@ TEST_CASE("a passive mechanism shows the current that flows, whether or not it i
     for (std::size_t r = 1; r < seen.rows[0].size(); ++r) CHECK(seen.rows[1][r][0] == 1e-4 * (seen.rows[0][r - 1][0] - -70));
 }
 
+TEST_CASE("pivots that never change are found once per epoch, and nothing tells") {
+    for (auto const method : {model::Method::backward_euler, model::Method::crank_nicolson})
+        for (unsigned seed = 1; seed < 6; ++seed) {
+            auto const cable = testing::random_cable(seed, 12);
+            auto model = one_cell({"leak"}, 10, cable);
+            model.method = method;
+            model.types[0].mechanisms.push_back({"hh", {0}, {}});
+            inject(model, 0.3, 1, 5);
+            for (int c = 0; c < static_cast<int>(cable->compartments.size()); ++c) probe(model, "v", "", c);
+            auto const found_once = testing::run(model);
+            // Where a point process may add to the matrix, and where the membrane's current is looked at, pivots are found at every step.
+            auto clamped = model, watched = model;
+            for (int c = 0; c < static_cast<int>(cable->compartments.size()); ++c) {
+                inject(clamped, 0, 1, 5, c);
+                probe(watched, "i_membrane", "", c);
+            }
+            CHECK(testing::same(testing::run(clamped), found_once));
+            auto const seen = testing::run(watched);
+            for (std::size_t p = 0; p < found_once.rows.size(); ++p) CHECK(seen.rows[p] == found_once.rows[p]);
+            double lowest = 0, highest = -100;
+            for (auto const& row : found_once.rows.back()) lowest = std::min(lowest, row[0]), highest = std::max(highest, row[0]);
+            CHECK(highest - lowest > 0.1);
+        }
+}
+
 TEST_CASE("a passive compartment relaxes as backward Euler says, and Crank-Nicolson is of second order") {
     double const tau = 1e-3 / 1e-4;  // cm / g, ms
     auto const error = [&](model::Method method, double dt) {

@@ -1,0 +1,78 @@
+// Passive mechanisms of a group, which are part of its matrix.
+#include <algorithm>
+#include <span>
+
+#include "solver/lowering/group_parts.hpp"
+
+namespace rall::solver {
+
+/// Stretches of nodes with density currents that are no passive mechanism's. Those that are near one another are one: a loop has its cost.
+std::vector<int> Parts::active_nodes() const {
+    std::vector<bool> active(static_cast<std::size_t>(n_nodes));
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
+        auto const& info = blueprint.mechanisms[k];
+        if (info.kind != MechanismKind::density || !info.has_current || info.passive) continue;
+        for (auto const& who : mechanisms[k].who) active[static_cast<std::size_t>(who.node)] = true;
+    }
+    constexpr int near = 8 * lanes;
+    std::vector<int> stretches;
+    for (int i = 0; i < n_nodes; ++i) {
+        if (!active[static_cast<std::size_t>(i)]) continue;
+        if (stretches.empty() || i - stretches.back() >= near) stretches.insert(stretches.end(), {i, i + 1});
+        else stretches.back() = i + 1;
+    }
+    return stretches;
+}
+
+/// The level from which on nothing changes pivots: below the deepest node with a density current that is not passive, a point process, or a membrane
+/// current that is looked at (which wants the matrix as it is before elimination).
+int Parts::constant_level(std::vector<int> const& active) {
+    int last = active.empty() ? -1 : active.back() - 1;
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k)
+        if (auto const& info = blueprint.mechanisms[k]; info.kind == MechanismKind::point && info.has_current)
+            for (auto const& who : mechanisms[k].who) last = std::max(last, who.node);
+    for (auto const& [node, site] : membrane_sites) last = std::max(last, node);
+    auto const begin = std::span(out.arena.at(out.layout.tree.level_begin), static_cast<std::size_t>(out.layout.tree.n_levels));
+    return static_cast<int>(std::ranges::upper_bound(begin, last) - begin.begin());
+}
+
+/// What passive mechanisms add to the matrix. The variable step asks for all currents at any time.
+void Parts::lay_passive() {
+    auto const is_passive = [&](int k) { return blueprint.mechanisms[k].passive && mechanisms[k].size() > 0; };
+    bool any = false, shows = false;
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k) {
+        any |= is_passive(k);
+        shows |= is_passive(k) && out.layout.mechanisms[k].shows;
+    }
+    auto const before = out.arena.size();
+    auto& l = out.layout;
+    if (!any || blueprint.model.method == model::Method::cvode) {
+        l.active = out.arena.put(std::vector{0, n_nodes});
+        l.constant_level = l.tree.n_levels;
+    } else {
+        for (auto* slice : {&l.passive_d, &l.passive_rhs}) *slice = put_nodes(std::vector<double>(n_nodes));
+        for (auto const& [from, instances] : pointed)
+            for (auto const& [instance, look] : instances) l.passive_changes |= look.at == Look::At::mechanism && is_passive(look.mechanism);
+        auto const active = active_nodes();
+        l.active = out.arena.put(active);
+        l.constant_level = l.passive_changes ? l.tree.n_levels : constant_level(active);
+        if (shows) l.spare = put_nodes(std::vector<double>(n_nodes));
+    }
+    out.node_bytes += static_cast<std::int64_t>(out.arena.size() - before);
+}
+
+/// Where several mechanisms look into tables of curves, places there are found once for all of them.
+void Parts::lay_places() {
+    if (blueprint.model.method == model::Method::cvode || blueprint.model.exact_rates) return;
+    std::size_t looks = 0;
+    for (int k = 0; k < blueprint.mechanisms.size(); ++k)
+        if (blueprint.mechanisms[k].kind == MechanismKind::density && blueprint.mechanisms.curve_doubles(k) > 0) looks += mechanisms[k].who.size();
+    if (looks < 2 * static_cast<std::size_t>(n_nodes) || n_nodes == 0) return;
+    auto const before = out.arena.size();
+    out.layout.within = put_nodes(std::vector<double>(n_nodes));
+    out.layout.interval = out.arena.reserve<int>(out.layout.within.n);
+    out.layout.same = out.arena.reserve<int>(out.layout.within.n);
+    out.node_bytes += static_cast<std::int64_t>(out.arena.size() - before);
+}
+
+}  // namespace rall::solver
