@@ -47,11 +47,14 @@ def busy_tree(seed, levels=5):
     return tree
 
 
-def ring(cells=256, tstop=100):
-    """(b, W1) 256 cells of random shapes in a ring of ExpSyn, every fifth of which is started; Hodgkin-Huxley in the soma, passive dendrites"""
+def ring(cells=256, tstop=100, shapes=None):
+    """(b, W1) 256 cells of random shapes in a ring of ExpSyn, every fifth of which is started; Hodgkin-Huxley in the soma, passive dendrites
+
+    With `shapes` only so many differ: cells of one shape follow one another in the ring."""
     biophysics = {"regions": {"all": {"cm": 1, "Ra": 100}, "soma": {"mechanisms": {"hh": {}}}, "dend": {"mechanisms": {"pas": {"g": 0.001, "e": -65}}}}}
-    names = [f"cell_{k}" for k in range(cells)]
-    return {"cells": {name: {"stylized": busy_tree(k), "biophysics": biophysics, "spike_threshold": 10} for k, name in enumerate(names)},
+    names = [f"cell_{k}" for k in range(shapes or cells)]
+    count = {"count": cells // shapes} if shapes else {}
+    return {"cells": {name: {"stylized": busy_tree(k), "biophysics": biophysics, "spike_threshold": 10} | count for k, name in enumerate(names)},
             "synapses": {"syn": {"mechanism": "ExpSyn", "location": "soma(0.5)", "parameters": {"tau": 2}}},
             "generators": {"start": {"times": [1.0]}},
             "connections": [{"source": names, "target": "syn", "rule": "one_to_one", "shift": 1, "weight": 0.05, "delay": 5}]

@@ -41,7 +41,7 @@ def members():
     found = {case: read(NEURON / f"{case}.json") for case in ("hh", "real_mouse", "kinetic", "synapses", "builtin_points", "events", "pointers", "lags",
                                                               "diffusion", "currents", "vectors", "short_delays")}
     found |= {example: read(EXAMPLES / example / f"{example}.json") for example in ("gap_junctions", "random_network", "pyramidal")}
-    found["ring"] = seen(cases.ring(64, 40)), ROOT
+    found["ring"] = seen(cases.ring(64, 40), "cell_0"), ROOT
     found["markov"] = seen(cases.markov(2, 20), location=["soma(0.5)", "dend[3](0.5)"]), ROOT
     found["stochastic"] = stochastic()
     for config, _ in found.values():  # small files: what differs in a step does so in those that follow
@@ -60,7 +60,7 @@ def benchmarks():
 
     found = {}
     for n in (256, 4096, 32768):
-        found[f"W1_{n}_cells"] = own(cases.ring(n, 40 if n < 32768 else 20))
+        found[f"W1_{n}_cells"] = own(cases.ring(n, 40 if n < 32768 else 20, 256))
     for exponent in (4, 5, 6, 7):
         found[f"W2_1e{exponent}"] = own(cases.hh_everywhere(10**exponent // 1000, 10))
     found["W2_builtin_1e6"] = cases.hh_everywhere(1000, 10), ROOT
@@ -89,11 +89,11 @@ def write(name, config, base, folder):
     place = folder / name
     place.mkdir(parents=True)
     files, mods = [], []
-    texts = [json.dumps(resolved(config, "", base, files, mods), indent=1) + "\n"]
+    texts = [json.dumps(resolved(config, "", base, files, mods)) + "\n"]
     (place / "config.json").write_text(texts[0])
     for file in files:  # which name no others, but mechanisms
         if file.suffix == ".json":
-            text = json.dumps(resolved(read(file)[0], "", file.parent, [], mods), indent=1)
+            text = json.dumps(resolved(read(file)[0], "", file.parent, [], mods))
             texts.append(text)
             (place / file.name).write_text(text)
         else:

@@ -258,6 +258,23 @@ struct OwnPlaces {
     }
 };
 
+/// Are all curves of a stretch to be computed?
+RALL_FUNCTION bool are_computed(Places const& places, int n) {
+    for (int block = 0; block < n; block += lanes)
+        if (!places.same[block] || places.interval[block] < table::n_intervals) return false;
+    return true;
+}
+
+/// A step of the states of a stretch whose curves are computed, in the pieces of a function that is cut into such. Same operations, same bits.
+template <class M, class I>
+RALL_FUNCTION void states_in_pieces(Context const& context, typename M::Common const& common, Stretch const& stretch) {
+    using Pieces = typename M::state_pieces;
+    for (int first = 0; first < stretch.n; first += Pieces::stretch) {
+        int const n = stretch.n - first < Pieces::stretch ? stretch.n - first : Pieces::stretch;
+        run_pieces<Pieces, I>(context, common, {stretch.variables, stretch.first + first, n, stretch.v + first});
+    }
+}
+
 /// The curves of a block in one interval: each polynomial is one for all instances.
 template <class M>
 RALL_FUNCTION void evaluate_together(double const* row, double const* within, double* value) {
@@ -305,6 +322,8 @@ RALL_KERNEL_LOOP void states_on_curves(Context context, typename M::Common commo
     constexpr bool always_usual = std::is_same_v<typename M::Usual, kernel::Quiet>;
     bool const is_shared = always_usual && shared.interval && stretch.node >= 0 && rows;
     Places const places = is_shared ? shared.from(stretch.node) : own.find<M, I>(stretch, rows);
+    if constexpr (requires { M::state_pieces::n; })
+        if (!is_shared && are_computed(places, stretch.n)) return states_in_pieces<M, I>(context, common, stretch);
     for (int block = 0; block < stretch.n; block += lanes) {
         double* const value = values + block * between;
         int const* const interval = places.interval + block;

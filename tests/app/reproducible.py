@@ -40,6 +40,10 @@ def config(folder):
     result["connections"].append({"source": "cell", "threshold": -10, "target": "plastic", "rule": "one_to_one", "weight": 0.01})
     soma = result["cells"]["cell"]["biophysics"]["regions"]["soma"]
     soma["mechanisms"]["NaV"] = {"gbar": 0.002}
+    # Rates of every third cell's channel are not those of its file, and so no table's (docs/mechanisms.md, Curves).
+    soma["mechanisms"]["NaTa"] = {"gbar": 0.003}
+    result["cells"]["cell"]["parameters"] = {"NaTa.mvhalf": [-45 if k % 3 == 0 else -48 for k in range(N_CELLS)]}
+    result["reports"]["mutant"] = {"cells": "cell", "variable_name": "NaTa.m"}
     soma["stochastic"] = {"NaV": {"single_channel_conductance": 20}}
     result["reports"]["open"] = {"cells": "cell", "variable_name": "NaV.O"}
     path = folder / "config.json"

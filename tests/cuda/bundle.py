@@ -31,8 +31,21 @@ def run(bundle, code, result, **environment):
     return done.stdout
 
 
+def configs(rall, folder):
+    """All that a bundle brings can be read, and is small beside the program."""
+    subprocess.run([sys.executable, ROOT / "bench" / "gpu_cases.py", folder], check=True)
+    found = sorted(folder.glob("*/*/config.json"))
+    check(len(found) > 25, found)
+    for config in found:
+        done = subprocess.run([rall, "inspect", config], text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        check(done.returncode == 0, f"{config}:\n{done.stderr}")
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    check(size < 6_000_000, f"configs and what they name have {size} bytes")
+
+
 def rehearse(build, work):
     bundle, result = work / "bundle", work / "result.json"
+    configs(Path(build) / "bin" / "rall", work / "all")
     subprocess.run([SCRIPT, "--rehearse", build, "--output", bundle, *CASES], check=True)
     outcome = {}
 
