@@ -387,6 +387,12 @@ void Lowered::run(Launch const& launch) {
     } while (std::any_of(counters, counters + n_groups(), [](Counters const& c) { return c.waits; }));
 }
 
+/// The host has changed parameters, or what else passive mechanisms' part of the matrix follows from.
+void Lowered::forget_passive() {
+    auto* const counters = memory_->counters.host_as<Counters>();
+    for (int g = 0; g < n_groups(); ++g) counters[g].passive_celsius = math::nan;
+}
+
 /// Some of the groups one after the other.
 Group const* Lowered::pick(std::vector<int> const& groups, DeviceMemory& to) const {
     for (std::size_t k = 0; k < groups.size(); ++k) to.host_as<Group>()[k] = memory_->groups.host_as<Group>()[groups[k]];

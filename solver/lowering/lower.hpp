@@ -147,6 +147,7 @@ private:
     model::PointRef point_at(int group, int mechanism, int instance) const;
     void find_diverged();
     void fail(int group, Counters const& counters) const;
+    void forget_passive();
     Places const& places();
     void save_thresholds(model::Snapshot& snapshot);
     void restore_thresholds(model::Snapshot const& snapshot);

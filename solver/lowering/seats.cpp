@@ -177,6 +177,7 @@ void Lowered::write(Seats const& seats, double const* values, std::int64_t step)
         show_all(together, static_cast<int>(together_.size()), step);
         see_all(together, static_cast<int>(together_.size()), step);
     }
+    forget_passive();
     if (variable_) variable_->restart();
 }
 

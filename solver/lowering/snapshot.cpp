@@ -119,6 +119,7 @@ void Lowered::restore(model::Snapshot const& snapshot) {
     restore_args(snapshot);
     auto* const counters = memory_->counters.host_as<Counters>();
     for (int g = 0; g < n_groups(); ++g) counters[g].watched_step = snapshot.step - 1;
+    forget_passive();
     memory_->counters.to_device();
     spikes_.clear();
     show(snapshot.step);

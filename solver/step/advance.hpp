@@ -404,8 +404,7 @@ struct Step {
     }
 
     /// The matrix with what passive mechanisms add: g and c of their currents g v - c, which are -c at v = 0.
-    RALL_FUNCTION static void set_passive(Team const& team, Group const& g, Context const& context) {
-        if (!g.passive_d) return;
+    RALL_KERNEL_LOOP static void set_passive(Team const& team, Group const& g, Context const& context) {
         double *const d = g.passive_d, *const rhs = g.passive_rhs, *const zero = g.rhs;
         for_each(team, g.tree.n_nodes, [=](int i) { d[i] = rhs[i] = zero[i] = 0; });
         Group at_zero = g;
@@ -426,6 +425,13 @@ struct Step {
         eliminate_constant(team, g.tree, g.constant_level, d, g.axial, g.d);
     }
 
+    /// ... where it does not stand from before.
+    RALL_FUNCTION static void keep_passive(Team const& team, Group const& g, Context const& context) {
+        if (!g.passive_d || (g.counters->passive_celsius == context.celsius && !g.passive_changes)) return;
+        set_passive(team, g, context);
+        once(team, [&] { g.counters->passive_celsius = context.celsius; });
+    }
+
     /// All currents, for d and rhs.
     RALL_KERNEL_LOOP static void all_currents(Team const& team, Group const& g, Context const& context) {
         for_each_mechanism([&]<class T>(T*, int k) { show_passive<T>(team, g, g.mechanisms[k], context); }, std::index_sequence_for<M...>{});
@@ -443,7 +449,7 @@ struct Step {
         if (!events(team, g, middle, t, step, middle.t)) return false;
         run_at<Moment::before_breakpoint>(team, g, middle);
         update_reversals(team, g);
-        if (step == advance.first_step || g.passive_changes) set_passive(team, g, middle);
+        keep_passive(team, g, middle);
         all_currents(team, g, middle);
         assemble(team, g);
         solve_voltages(team, g, advance.crank_nicolson);

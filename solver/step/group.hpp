@@ -245,7 +245,8 @@ struct Counters {
     int n_spikes = 0;
     int n_self_events = 0;
     std::int64_t next_order = 0;
-    int n_diverged = 0;  ///< cells
+    double passive_celsius = math::nan;  ///< degC for which Group::passive_d and all that follows from it stand; NaN: the host has changed something
+    int n_diverged = 0;                  ///< cells
     int lost = 0;        ///< a thread has seen a state that is infinite or no number
     int next_delivery = 0;
     int waits = 0;                   ///< the group ran out of room: it is given more and goes on

@@ -60,7 +60,7 @@ struct Begin {
         using S = Step<M...>;
         S::template run_at<Moment::before_breakpoint>(team, g, context);
         update_reversals(team, g);
-        S::set_passive(team, g, context);
+        S::keep_passive(team, g, context);
         S::all_currents(team, g, context);
         S::template run_at<Moment::before_step>(team, g, context);
         sample_probes(team, g, 0, 0);

@@ -58,7 +58,7 @@ TEST_CASE("a passive mechanism shows the current that flows, whether or not it i
     for (std::size_t r = 1; r < seen.rows[0].size(); ++r) CHECK(seen.rows[1][r][0] == 1e-4 * (seen.rows[0][r - 1][0] - -70));
 }
 
-TEST_CASE("pivots that never change are found once per epoch, and nothing tells") {
+TEST_CASE("pivots that never change are found once, and nothing tells") {
     for (auto const method : {model::Method::backward_euler, model::Method::crank_nicolson})
         for (unsigned seed = 1; seed < 6; ++seed) {
             auto const cable = testing::random_cable(seed, 12);
