@@ -20,7 +20,7 @@ endif()
 
 # The device contracts no multiply and add either (promise of bitwise equal back ends). Host code of a kernel source gets the
 # flags of a CPU kernel.
-set(RALL_CUDA_OPTIONS --extended-lambda --expt-relaxed-constexpr --fmad=false)
+set(RALL_CUDA_OPTIONS --extended-lambda --expt-relaxed-constexpr --fmad=false -Xfatbin=-compress-all)  # a third of the size
 foreach(flag IN LISTS RALL_COMPILE_OPTIONS RALL_KERNEL_OPTIONS)
     list(APPEND RALL_CUDA_OPTIONS "-Xcompiler=${flag}")
 endforeach()

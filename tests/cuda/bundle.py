@@ -2,7 +2,8 @@
 """The folder that scripts/gpu-bundle.sh makes, and its run.sh.
 
     bundle.py rehearse BUILD_DIR WORK       with a program that computes on processors: what is equal is found equal, an altered byte is found
-    bundle.py make KOKKOS_SOURCE WORK       the whole of it for a GPU, which says that there is none where there is none
+    bundle.py make KOKKOS_SOURCE WORK       the whole of it for a GPU, which says that there is none where there is none, here and in an empty Debian 12
+    bundle.py bare PACKED WORK              the latter alone, of a bundle that is made already
 
 Ends with 77 (skipped) where nvcc or the source of Kokkos is missing.
 """
@@ -15,6 +16,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+import bare_debian
+
 SCRIPT = ROOT / "scripts" / "gpu-bundle.sh"
 CASES = "hh", "gap_junctions"  # the second has mechanisms of its own
 
@@ -95,11 +99,23 @@ def make(kokkos, work):
     if not kokkos or not Path(kokkos, "CMakeLists.txt").exists() or not (shutil.which("nvcc") or Path("/usr/local/cuda/bin/nvcc").exists()):
         print("skipped: no nvcc, or no source of Kokkos (KOKKOS_SOURCE)")
         sys.exit(77)
+    bare_debian.skip_without_means()
     bundle = work / "rall-gpu-bundle"
     subprocess.run([SCRIPT, "--output", bundle, "--jobs", "2", kokkos], check=True)
     if not Path("/dev/nvidiactl").exists():
         said = run(bundle, 3, work / "result.json")
         check("no GPU" in said, said)
+        bare(bundle.with_suffix(".tar.gz"), work)
+
+
+def bare(packed, work):
+    """On a system that has nothing, a driver neither."""
+    system = bare_debian.System(work / "system")
+    shutil.copy(packed, system.place / "bundle.tar.gz")
+    (system.place / "start.sh").write_text("cd /bare && tar xzf bundle.tar.gz && code=0 && ./rall-gpu-bundle/run.sh || code=$?; echo ended with $code; ls /bare\n")
+    said, _ = system.run("start")
+    check("no GPU" in said and "ended with 3" in said and "gpu-result.json" not in said, said)
+    shutil.rmtree(system.root)
 
 
 def main():
@@ -108,6 +124,8 @@ def main():
     work.mkdir(parents=True)
     if what == "rehearse":
         rehearse(given, work)
+    elif what == "bare":
+        bare(Path(given), work)
     else:
         make(given or os.environ.get("KOKKOS_SOURCE"), work)
 
