@@ -3,8 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <fstream>
 #include <limits>
 #include <map>
+#include <string>
 
 #include "base/runtime.hpp"
 
@@ -23,10 +26,22 @@ std::int64_t l2_bytes() {
 /// Three quarters of the L2 cache on a CPU; on a GPU about what one thread block can keep busy.
 std::size_t default_group_bytes() { return on_host() ? static_cast<std::size_t>(l2_bytes() / 4 * 3) : 64 << 10; }
 
+/// Threads of this program that share an L3 cache: of a list like 0-7,64-71 as many as there are.
+int l3_threads() {
+    std::ifstream list("/sys/devices/system/cpu/cpu0/cache/index3/shared_cpu_list");
+    int n = 0;
+    for (std::string range; std::getline(list, range, ',');) {
+        int first = 0, last = 0;
+        int const numbers = std::sscanf(range.c_str(), "%d-%d", &first, &last);
+        n += numbers == 2 ? last - first + 1 : numbers == 1;
+    }
+    return n > 0 ? std::min(n, concurrency()) : concurrency();
+}
+
 /// What a group may have so that it is of as many cells of one shape as a vector has lanes: four L2 caches, and half a thread's share of the L3.
 std::int64_t widest_group_bytes() {
     long const l3 = ::sysconf(_SC_LEVEL3_CACHE_SIZE);
-    return std::min<std::int64_t>(4 * l2_bytes(), l3 / 2 / concurrency());
+    return std::min<std::int64_t>(4 * l2_bytes(), l3 / 2 / l3_threads());
 }
 
 /// Shapes of cells by number: cells with the same tree have the same.
@@ -128,7 +143,7 @@ private:
     /// loops over whole vectors. With several threads, so that each has the same number.
     std::int64_t alike(std::int64_t n, std::int64_t bytes, std::int64_t most) const {
         auto const fit = most / bytes;
-        auto const wide = fit >= lanes ? (fit + 2) / lanes * lanes : std::max(fit, std::min<std::int64_t>(lanes, widest_group_bytes() / bytes));
+        auto const wide = fit >= lanes ? (fit + 2) / lanes * lanes : std::max(fit, std::min<std::int64_t>(lanes, widest_ / bytes));
         auto const together = std::max<std::int64_t>(1, wide), share = (n + concurrency() - 1) / concurrency();
         if (concurrency() == 1) return together;
         auto const groups = (share + together - 1) / together;
@@ -226,7 +241,7 @@ private:
     std::vector<Link> const& links_;
     Portion const& portion_;
     bool chosen_;  ///< is the size of groups ours to choose?
-    std::int64_t limit_ = 0;
+    std::int64_t limit_ = 0, widest_ = widest_group_bytes();
     std::vector<std::int64_t> bytes_;         ///< per cell
     std::vector<std::vector<int>> sets_of_;  ///< per first cell of those that must share a group; filled when needed
     Packing packing_;
