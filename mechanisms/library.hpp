@@ -14,7 +14,7 @@ struct VariableKernels;  // solver/cvode/variable_kernels.hpp
 }  // namespace solver
 
 /// Raised whenever a struct that crosses the boundary changes (info.hpp, kernel.hpp, solver/step/group.hpp).
-inline constexpr int kernel_abi = 13;
+inline constexpr int kernel_abi = 14;
 
 struct KernelLibrary {
     int abi = kernel_abi;

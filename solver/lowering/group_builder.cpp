@@ -29,12 +29,24 @@ Slice<double> Parts::put_nodes(std::vector<double> values, double spare) {
 
 BuiltGroup::TreeSlices Parts::put_tree(Levels const& levels) {
     std::vector<int> parent;
-    for (auto const& node : levels.nodes) parent.push_back(node.parent);
-    return {static_cast<int>(levels.n_parents.size()), out.arena.put(levels.level_begin),
-            out.arena.put(levels.n_parents),           out.arena.put(levels.child_begin),
-            out.arena.put(levels.first_child),         out.arena.put(parent),
-            out.arena.put(levels.extra_begin),         out.arena.put(levels.extra_parent),
-            out.arena.put(levels.extra_child_begin),   out.arena.put(levels.extra_child)};
+    if (levels.alike.n_cells == 0)
+        for (auto const& node : levels.nodes) parent.push_back(node.parent);
+    auto& arena = out.arena;
+    return {static_cast<int>(levels.nodes.size()),
+            static_cast<int>(levels.level_begin.size()) - 1,
+            arena.put(levels.level_begin),
+            arena.put(levels.n_parents),
+            arena.put(levels.child_begin),
+            arena.put(levels.first_child),
+            arena.put(parent),
+            arena.put(levels.extra_begin),
+            arena.put(levels.extra_parent),
+            arena.put(levels.extra_child_begin),
+            arena.put(levels.extra_child),
+            levels.alike.n_cells,
+            arena.put(levels.alike.node),
+            arena.put(levels.alike.parent),
+            arena.put(levels.alike.place)};
 }
 
 /// The trees of all cells, and the matrix elements that never change.
@@ -46,6 +58,7 @@ void Parts::lay_nodes() {
         trees.push_back(&plan.tree);
     }
     Levels levels = order_by_level(trees);
+    if (are_alike()) set_side_by_side(levels);
     n_nodes = static_cast<int>(levels.nodes.size());
     out.n_nodes = n_nodes;
 

@@ -97,9 +97,11 @@ struct BuiltGroup {
         Slice<int> destination, source, run_begin;
     };
     struct TreeSlices {
-        int n_levels = 0;
+        int n_nodes = 0, n_levels = 0;
         Slice<int> level_begin, n_parents, child_begin, first_child, parent, extra_begin, extra_parent,
             extra_child_begin, extra_child;
+        int n_alike = 0;
+        Slice<int> alike_node, alike_parent, alike_place;
     };
     struct DiffusionSlices {
         TreeSlices tree;

@@ -14,9 +14,9 @@ Group BuiltGroup::finish(std::byte* base, CurveTables& curves) {
     };
     auto const& l = layout;
     auto const tree = [&](TreeSlices const& t) {
-        return Tree{count(t.parent),   t.n_levels,   to(t.level_begin), to(t.n_parents),    to(t.child_begin),
+        return Tree{t.n_nodes,         t.n_levels,   to(t.level_begin), to(t.n_parents),    to(t.child_begin),
                     to(t.first_child), to(t.parent), to(t.extra_begin), to(t.extra_parent), to(t.extra_child_begin),
-                    to(t.extra_child)};
+                    to(t.extra_child), {t.n_alike, to(t.alike_node), to(t.alike_parent), to(t.alike_place)}};
     };
 
     auto* const arrays = arena.at(l.mechanism_arrays);

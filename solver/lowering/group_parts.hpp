@@ -47,6 +47,8 @@ struct Parts {
     }
 
     void lay_nodes();
+    bool are_alike() const;
+    void set_side_by_side(Levels& levels);
     void place_density();
     void place_points();
     void note_ion_use();
@@ -94,6 +96,7 @@ struct Parts {
     BuiltGroup out;
     int n_nodes = 0;
     std::vector<int> slot_of_node;
+    std::vector<int> place_by_level;  ///< per node; empty where nodes are ordered by level
     std::vector<Slot> slots;
     std::vector<Instances> mechanisms;
     std::vector<std::vector<PaintedPlan const*>> painted_of;  ///< per mechanism and slot; null where it is not

@@ -27,11 +27,14 @@ std::vector<int> Parts::active_nodes() const {
 /// The level from which on nothing changes pivots: below the deepest node with a density current that is not passive, a point process, or a membrane
 /// current that is looked at (which wants the matrix as it is before elimination).
 int Parts::constant_level(std::vector<int> const& active) {
-    int last = active.empty() ? -1 : active.back() - 1;
+    auto const place = [&](int node) { return place_by_level.empty() ? node : place_by_level[static_cast<std::size_t>(node)]; };
+    int last = -1;
+    for (std::size_t a = 0; a < active.size(); a += 2)
+        for (int node = active[a]; node < active[a + 1]; ++node) last = std::max(last, place(node));
     for (int k = 0; k < blueprint.mechanisms.size(); ++k)
         if (auto const& info = blueprint.mechanisms[k]; info.kind == MechanismKind::point && info.has_current)
-            for (auto const& who : mechanisms[k].who) last = std::max(last, who.node);
-    for (auto const& [node, site] : membrane_sites) last = std::max(last, node);
+            for (auto const& who : mechanisms[k].who) last = std::max(last, place(who.node));
+    for (auto const& [node, site] : membrane_sites) last = std::max(last, place(node));
     auto const begin = std::span(out.arena.at(out.layout.tree.level_begin), static_cast<std::size_t>(out.layout.tree.n_levels));
     return static_cast<int>(std::ranges::upper_bound(begin, last) - begin.begin());
 }

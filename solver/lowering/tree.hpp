@@ -44,6 +44,12 @@ struct Levels {
     std::vector<Node> nodes;
     std::vector<int> level_begin, n_parents, child_begin, first_child;
     std::vector<int> extra_begin, extra_parent, extra_child_begin, extra_child;
+
+    /// Tree::Alike, for cells of one shape.
+    struct {
+        int n_cells = 0;
+        std::vector<int> node, parent, place;
+    } alike;
 };
 
 /// Orders the nodes of `cells` by level and height (see solver::Tree). The order in which one cell's sums run does not depend

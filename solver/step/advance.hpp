@@ -107,7 +107,7 @@ RALL_KERNEL_LOOP void gather_points(Team const& team, Group const& g, PointGathe
     }
 }
 
-/// Densities to absolute units, with capacitance and axial conductances; of nodes without passive mechanisms.
+/// Densities to absolute units, with capacitance and axial conductances; in groups without passive mechanisms.
 RALL_FUNCTION void assemble_active(Team const& team, Group const& g) {
     double *const d = g.d, *const rhs = g.rhs;
     double const *const v = g.v, *const area = g.area, *const c_dt = g.c_dt, *const diagonal = g.diagonal;
@@ -120,7 +120,7 @@ RALL_FUNCTION void assemble_active(Team const& team, Group const& g) {
 /// ... of nodes with them: stretches without other density currents, each before one that has some (where these are 0 the results are the same);
 /// then those whose pivots are known.
 RALL_FUNCTION void assemble_passive(Team const& team, Group const& g) {
-    int const n = g.constant_level + 1 < g.tree.n_levels ? g.tree.level_begin[g.constant_level + 1] : g.tree.n_nodes;
+    int const n = g.tree.n_nodes - n_below(g.tree, g.constant_level);
     double *const d = g.d, *const rhs = g.rhs;
     double const *const v = g.v, *const area = g.area, *const c_dt = g.c_dt, *const passive_d = g.passive_d, *const passive_rhs = g.passive_rhs;
     int done = 0;
@@ -230,8 +230,8 @@ RALL_KERNEL_LOOP void detect_spikes(Team const& team, Group const& g, double t) 
 /// by then are the cause.
 RALL_KERNEL_LOOP void find_trees_lost(Team const& team, Group const& g, std::int64_t step) {
     if (g.tree.n_nodes == 0) return;
-    for_each_scalar(team, g.tree.level_begin[1], [&](int i) {
-        int const c = g.cell_of_node[i];
+    for_each_scalar(team, g.tree.level_begin[1], [&](int k) {
+        int const i = g.tree.root(k), c = g.cell_of_node[i];
         Divergence& cell = g.divergences[c];
         if (is_finite(g.v[i]) || cell.step >= 0) return;
         find_states_lost(g, step, c);
@@ -264,7 +264,7 @@ RALL_KERNEL_LOOP void find_diverged(Team const& team, Group const& g, Advance co
         if (look) {
             for (int i = 0; i < g.tree.n_nodes; ++i) {
                 Divergence& cell = g.divergences[g.cell_of_node[i]];
-                if (!is_within(advance, g.v[i]) && cell.step < 0) cell = {step, i, -1, -1};
+                if (!is_within(advance, g.v[i]) && comes_first(g, cell, step, -1, i)) cell = {step, i, -1, -1};
             }
             find_states_lost(g, step);
         }

@@ -20,7 +20,13 @@ RALL_FUNCTION void count_diverged(Group const& g) {
     for (int c = 0; c < g.n_cells; ++c) g.counters->n_diverged += g.divergences[c].step >= 0;
 }
 
-/// States, and concentrations that mechanisms set, of all cells or of one. The first of a cell that is found stays.
+/// Is this what to tell of a cell: the first that is seen to be lost, or one nearer to the root that is seen with it?
+RALL_FUNCTION bool comes_first(Group const& g, Divergence const& cell, std::int64_t step, int state, int node) {
+    if (cell.step < 0) return true;
+    return cell.step == step && cell.state == state && node >= 0 && cell.node >= 0 && g.tree.is_before(node, cell.node);
+}
+
+/// States, and concentrations that mechanisms set, of all cells or of one. Of a cell the first is told, whatever its group is like.
 RALL_FUNCTION void find_states_lost(Group const& g, std::int64_t step, int only = -1) {
     for (int s = 0; s < g.n_states; ++s) {
         StateArray const& state = g.states[s];
@@ -31,8 +37,8 @@ RALL_FUNCTION void find_states_lost(Group const& g, std::int64_t step, int only 
             int const c = state.node ? g.cell_of_node[state.node[i]] : state.first_cell + i;
             if (only >= 0 && only != c) continue;  // another thread may be dealing with that cell
             Divergence& cell = g.divergences[c];
-            if (!is_finite(state.value[i]) && cell.step < 0)
-                cell = {step, state.node ? state.node[i] : -1, s, i, 0, state.value[i]};
+            int const node = state.node ? state.node[i] : -1;
+            if (!is_finite(state.value[i]) && comes_first(g, cell, step, s, node)) cell = {step, node, s, i, 0, state.value[i]};
         }
     }
 }

@@ -12,6 +12,15 @@ namespace rall::solver {
 /// tallest first, so that the nodes with children are the level's first ones and the first (tallest) child of each keeps
 /// their order. Eliminating a level is then one vector loop over parents that gather from their first child.
 struct Tree {
+    /// On a host, where all cells of a group are alike, nodes stand otherwise (solver/lowering/alike.cpp): those of one place in the cells side by side, and
+    /// places with the same mechanisms one after the other. Of the lists below only n_levels and level_begin, which count nodes, hold then.
+    struct Alike {
+        int n_cells;        ///< 0 where nodes are ordered by level
+        int const* node;    ///< [n_nodes / n_cells] the first cell's node of each place, in the order in which they are eliminated: the roots last
+        int const* parent;  ///< ... and its parent, -1 at roots
+        int const* place;   ///< [n_nodes / n_cells] where the nodes n_cells * k, ... of a place would be by level
+    };
+
     int n_nodes;
     int n_levels;
     int const* level_begin;  ///< [n_levels + 1] first node of each level
@@ -24,6 +33,17 @@ struct Tree {
     int const* extra_parent;       ///< the node
     int const* extra_child_begin;  ///< into extra_child, one more than extra_parent
     int const* extra_child;
+    Alike alike;
+
+    /// The k-th root.
+    RALL_FUNCTION int root(int k) const {
+        if (alike.n_cells == 0) return k;
+        return alike.node[n_nodes / alike.n_cells - 1 - k / alike.n_cells] + k % alike.n_cells;
+    }
+    /// Does a node come before another of its cell in the order by level?
+    RALL_FUNCTION bool is_before(int a, int b) const {
+        return alike.n_cells == 0 ? a < b : alike.place[a / alike.n_cells] < alike.place[b / alike.n_cells];
+    }
 };
 
 /// Pairs (destination, source) of elements of the group's block, by destination. In a run both go up by one from pair to pair.

@@ -38,18 +38,69 @@ RALL_FUNCTION void for_each_child(Team const& team, Tree const& tree, int level,
         });
 }
 
+/// How many nodes lie below a level.
+RALL_FUNCTION int n_below(Tree const& tree, int level) { return level + 1 < tree.n_levels ? tree.n_nodes - tree.level_begin[level + 1] : 0; }
+
 /// Where d changes in nothing from level `constant` on, its elimination there, for many solutions: leaves the inverse pivots of the levels below that one.
 RALL_KERNEL_LOOP void eliminate_constant(Team const& team, Tree const& tree, int constant, double* d, double const* axial, double* inverse) {
-    for (int level = tree.n_levels - 2; level >= constant; --level)
-        for_each_child(team, tree, level, [=](int parent, int c) {
-            inverse[c] = 1 / d[c];
-            double const factor = axial[c] * inverse[c];
-            d[parent] -= factor * axial[c];
-        });
+    auto const eliminate = [=](int parent, int c) {
+        inverse[c] = 1 / d[c];
+        double const factor = axial[c] * inverse[c];
+        d[parent] -= factor * axial[c];
+    };
+    Tree::Alike const& alike = tree.alike;
+    if (alike.n_cells > 0)
+        for (int k = 0; k < n_below(tree, constant) / alike.n_cells; ++k)
+            for (int i = 0; i < alike.n_cells; ++i) eliminate(alike.parent[k] + i, alike.node[k] + i);
+    else
+        for (int level = tree.n_levels - 2; level >= constant; --level) for_each_child(team, tree, level, eliminate);
+}
+
+/// f(i) for i in [0, n): one, or a multiple of `together`, which are a vector.
+template <int together, class F>
+RALL_FUNCTION void for_alike(int n, F const& f) {
+    if constexpr (together == 0) {
+        f(0);
+    } else {
+        for (int first = 0; first < n; first += together) {
+#pragma omp simd
+            for (int i = 0; i < together; ++i) f(first + i);
+        }
+    }
+}
+
+/// solve() for cells of one shape: place after place, of all cells at once. No loop has an end that a processor does not foresee.
+template <int together>
+RALL_FUNCTION void solve_alike(Tree const& tree, int constant, double* d, double* rhs, double const* axial, double* x) {
+    Tree::Alike const alike = tree.alike;
+    int const cells = alike.n_cells;
+    int const known = n_below(tree, constant) / cells, children = (tree.n_nodes - tree.level_begin[1]) / cells, all = tree.n_nodes / cells;
+    for (int k = 0; k < known; ++k) {
+        int const c = alike.node[k], parent = alike.parent[k];
+        for_alike<together>(cells, [=](int i) { eliminate_again(d, rhs, axial, parent + i, c + i); });
+    }
+    for (int k = known; k < children; ++k) {
+        int const c = alike.node[k], parent = alike.parent[k];
+        for_alike<together>(cells, [=](int i) { eliminate_child(d, rhs, axial, parent + i, c + i); });
+    }
+    for (int k = children; k < all; ++k) {
+        int const root = alike.node[k];
+        for_alike<together>(cells, [=](int i) { x[root + i] = rhs[root + i] / d[root + i]; });
+    }
+    for (int k = children - 1; k >= 0; --k) {
+        int const c = alike.node[k], parent = alike.parent[k];
+        for_alike<together>(cells, [=](int i) { x[c + i] = (rhs[c + i] + axial[c + i] * x[parent + i]) * d[c + i]; });
+    }
 }
 
 /// Solves (diagonal d, off-diagonals -axial) x = rhs. x may be rhs itself. On return d holds the inverse pivots; below level `constant` it does before.
 RALL_KERNEL_LOOP void solve(Team const& team, Tree const& tree, int constant, double* d, double* rhs, double const* axial, double* x) {
+    if (int const cells = tree.alike.n_cells; cells > 0) {
+        if (cells % lanes == 0) return solve_alike<lanes>(tree, constant, d, rhs, axial, x);
+        if (cells % 4 == 0) return solve_alike<4>(tree, constant, d, rhs, axial, x);
+        if (cells == 1) return solve_alike<0>(tree, constant, d, rhs, axial, x);
+        return solve_alike<1>(tree, constant, d, rhs, axial, x);
+    }
     for (int level = tree.n_levels - 2; level >= 0; --level) {
         if (level >= constant) for_each_child(team, tree, level, [=](int parent, int c) { eliminate_again(d, rhs, axial, parent, c); });
         else for_each_child(team, tree, level, [=](int parent, int c) { eliminate_child(d, rhs, axial, parent, c); });
