@@ -5,7 +5,8 @@ import numpy
 from neuron import h
 
 from . import memory
-from .memory import Object, Record, address, pointers, word
+from .layout import Object, Record, address, objects_at, variables
+from .memory import pointers, word
 from .refusals import Refusal
 
 
@@ -33,7 +34,7 @@ class Vectors:
     def __init__(self):
         listed = h.List("Vector")
         self.all = [listed.o(i) for i in range(int(listed.count()))]
-        objects = memory.objects_at(self.all)
+        objects = objects_at(self.all)
         self.at = dict(zip(pointers(objects, Object.this).tolist(), self.all)) | dict(zip(objects.tolist(), self.all))
 
     def __call__(self, at):
@@ -51,7 +52,7 @@ def read_vectors(library, vectors, addresses, own, refuse):
     for record, kind in library.records():
         if kind in ("GLineRecord", "GVectorRecord"):  # a graph's, which only draws
             continue
-        variable_at = word(record, Record.variable)
+        variable_at = int(variables([record + Record.variable])[0])
         vector = vectors(word(record, Record.first))
         if kind == "TvecRecord":
             recordings.append(Recording(vector, None))
