@@ -49,10 +49,11 @@ def read_vectors(library, vectors, addresses, own, refuse):
     """What records, what plays. Statements are left to `own` cells, where there are some."""
     recordings, playings = [], []
     t_at = address(h._ref_t)
-    for record, kind in library.records():
+    records = library.records()
+    looked_at = variables(numpy.array([record for record, _ in records], numpy.int64) + Record.variable)
+    for (record, kind), variable_at in zip(records, looked_at.tolist()):
         if kind in ("GLineRecord", "GVectorRecord"):  # a graph's, which only draws
             continue
-        variable_at = int(variables([record + Record.variable])[0])
         vector = vectors(word(record, Record.first))
         if kind == "TvecRecord":
             recordings.append(Recording(vector, None))
