@@ -49,6 +49,12 @@ PROCEDURE open(v (mV)) { TABLE minf DEPEND shift FROM -100 TO 100 WITH 200
 """
 
 
+STREAM_OF_DENSITY = """NEURON { SUFFIX densestream NONSPECIFIC_CURRENT i RANGE i RANDOM r }
+ASSIGNED { i (mA/cm2) }
+BREAKPOINT { i = 1e-6*random_uniform(r) }
+"""
+
+
 DRAWING = """NEURON { ARTIFICIAL_CELL Drawing }
 INITIAL { net_send(scop_random(), 1) }
 NET_RECEIVE(w) { if (flag == 1) { net_event(t) net_send(scop_random(), 1) } }
@@ -207,6 +213,10 @@ def connections_that_lie_otherwise(soma):
 
 
 if NINE:
+    @case("random-generator", "densestream is one of density")
+    def stream_of_density(soma):
+        soma.insert("densestream")
+
     @case("neuron-layout", "its nodes lie otherwise")
     def nodes_that_lie_otherwise(soma):
         from rall.neuron.layout import Node
@@ -241,7 +251,7 @@ def mod_files(build_dir):
     """The mechanisms of the cases, written under `build_dir`."""
     folder = Path(build_dir) / "refused"
     folder.mkdir(parents=True, exist_ok=True)
-    for text in LOOKED_UP, SHARED_GATE, SHARED_TABLE, SHARED_NOISE, DRAWING, RESETTING:
+    for text in LOOKED_UP, SHARED_GATE, SHARED_TABLE, SHARED_NOISE, STREAM_OF_DENSITY, DRAWING, RESETTING:
         (folder / f"{text.split()[3]}.mod").write_text(text)
     return sorted(folder.glob("*.mod"))
 
