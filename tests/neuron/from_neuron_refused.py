@@ -49,7 +49,8 @@ PROCEDURE open(v (mV)) { TABLE minf DEPEND shift FROM -100 TO 100 WITH 200
 """
 
 
-STREAM_OF_DENSITY = """NEURON { SUFFIX densestream NONSPECIFIC_CURRENT i RANGE i RANDOM r }
+STREAM_OF_DENSITY = """NEURON { SUFFIX densestream NONSPECIFIC_CURRENT i RANGE i
+RANDOM r }
 ASSIGNED { i (mA/cm2) }
 BREAKPOINT { i = 1e-6*random_uniform(r) }
 """
