@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy
 from neuron import h
-from nrnmod import load
+from nrnmod import NINE, load
 
 import rall
 
 h.load_file("stdrun.hoc")
 MODELS = {}
+MODS = ["Graded", "TransferredGap", "Wanderer", "ca_leak", "pool_a", *(["Dice"] if NINE else [])]  # RANDOM streams came with NEURON 9
 
 
 class Keep(list):
@@ -215,6 +216,8 @@ def own_cells(keep):
     wanderers = [h.Wanderer() for _ in range(4)]
     stimuli = [h.NetStim() for _ in range(3)]
     random = h.Random()
+    if NINE:  # whose NetStims draw from streams only
+        random.Random123(3, 4, 5)
     stimuli[2].noiseFromRandom(random)
     found, wires = {}, []
     for stimulus in stimuli:
@@ -238,12 +241,29 @@ def own_cells(keep):
 
     def seed():
         wanderers[0].seed(5)
-        random.MCellRan4(3, 4)
+        random.Random123(3, 4, 5) if NINE else random.MCellRan4(3, 4)
         random.negexp(1)
 
     keep += [cells, wanderers, stimuli, random, wires, wire, h.FInitializeHandler(0, seed)]
     keep.end = {"the generator's next": random.repick, "mean": lambda: wanderers[0].mean}
     return found | {f"v {cell.gid}": h.Vector().record(cell.soma(0.5)._ref_v) for cell in cells} | {f"spikes {cell.gid}": cell.spikes for cell in cells}
+
+
+@model
+def streams(keep):
+    """Point processes with two RANDOM streams each, of ids that NEURON gives them and of the script's."""
+    cells = [BallAndStick(gid) for gid in range(3)]
+    dice = [h.Dice(cell.soma(0.5)) for cell in cells]
+    dice[1].amount.set_ids(7, 8, 9)
+
+    def begin():  # finitialize leaves streams where they are
+        for die in dice:
+            die.moment.set_seq(0)
+            die.amount.set_seq(5)
+
+    keep += [cells, dice, h.FInitializeHandler(0, begin)]
+    return {f"i {k}": h.Vector().record(die._ref_i) for k, die in enumerate(dice)} | {f"v {cell.gid}": h.Vector().record(cell.soma(0.5)._ref_v) for cell in cells} | {
+        f"spikes {cell.gid}": cell.spikes for cell in cells}
 
 
 @model
@@ -258,7 +278,7 @@ TSTOP = 100
 
 
 def main(name, mods, build_dir, in_parts):
-    load([Path(mods) / f"{name}.mod" for name in ("Graded", "TransferredGap", "Wanderer", "ca_leak", "pool_a")], build_dir)
+    load([Path(mods) / f"{name}.mod" for name in MODS], build_dir)
     keep = Keep()
     vectors = MODELS[name](keep)
     context = h.ParallelContext()

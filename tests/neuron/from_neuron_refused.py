@@ -10,8 +10,9 @@ import sys
 import types
 from pathlib import Path
 
+import neuron
 from neuron import h
-from nrnmod import load
+from nrnmod import NINE, load
 
 import rall
 
@@ -45,6 +46,19 @@ ASSIGNED { v (mV) i (mA/cm2) minf }
 BREAKPOINT { open(v) i = g*minf*v }
 PROCEDURE open(v (mV)) { TABLE minf DEPEND shift FROM -100 TO 100 WITH 200
     minf = 1/(1 + exp(-(v + 40 + shift)/5)) }
+"""
+
+
+STREAM_OF_DENSITY = """NEURON { SUFFIX densestream NONSPECIFIC_CURRENT i RANGE i
+RANDOM r }
+ASSIGNED { i (mA/cm2) }
+BREAKPOINT { i = 1e-6*random_uniform(r) }
+"""
+
+
+DRAWING = """NEURON { ARTIFICIAL_CELL Drawing }
+INITIAL { net_send(scop_random(), 1) }
+NET_RECEIVE(w) { if (flag == 1) { net_event(t) net_send(scop_random(), 1) } }
 """
 
 
@@ -108,11 +122,18 @@ def generator_of_all(soma):
     soma.insert("sharednoise")
 
 
-@case("random-generator", "NetStim[0]")
-def stimulus_without_a_stream_that_hears_a_cell(soma):
-    stimulus = h.NetStim()
-    stimulus.noise, stimulus.number, stimulus.start = 1, 10, 1
-    return stimulus, h.NetCon(soma(0.5)._ref_v, stimulus, sec=soma)
+@case("random-generator", "Drawing")
+def cell_that_draws_and_hears_a_cell(soma):
+    drawing = h.Drawing()
+    return drawing, h.NetCon(soma(0.5)._ref_v, drawing, sec=soma)
+
+
+if not NINE:  # whose NetStims have a stream each
+    @case("random-generator", "NetStim[0]")
+    def stimulus_without_a_stream_that_hears_a_cell(soma):
+        stimulus = h.NetStim()
+        stimulus.noise, stimulus.number, stimulus.start = 1, 10, 1
+        return stimulus, h.NetCon(soma(0.5)._ref_v, stimulus, sec=soma)
 
 
 @case("vector-variable", "Vector[")
@@ -133,14 +154,13 @@ def statement_played(soma):
 
 @case("record-kind", "of a statement changes what Rall runs")
 def statement_played_beside_own_cells(soma):
-    stimulus = h.NetStim()
-    stimulus.noise, stimulus.number, stimulus.start = 1, 10, 1
+    drawing = h.Drawing()
     h("objref rall_values")
     h("rall_values = new Vector(3)")
     h.rall_values.indgen(6, 1)
     h('rall_values.play("celsius = $1", 2)', sec=soma)
     synapse = h.ExpSyn(soma(0.5))
-    return stimulus, synapse, h.NetCon(stimulus, synapse)
+    return drawing, synapse, h.NetCon(drawing, synapse)
 
 
 @case("spike-statement", "soma(0.5)")
@@ -175,6 +195,40 @@ def changed_since(soma):
     return lambda: setattr(soma, "nseg", 3)
 
 
+@case("neuron-layout", "is of neither version 8.2 nor 9")
+def another_version(soma):
+    neuron.__version__ = "10.0.0"
+
+
+@case("neuron-layout", "its segments lie otherwise")
+def segments_that_lie_otherwise(soma):
+    from rall.neuron.layout import Node
+    Node.rinv += 8
+
+
+@case("neuron-layout", "its NetCons lie otherwise")
+def connections_that_lie_otherwise(soma):
+    from rall.neuron.layout import PreSyn
+    PreSyn.threshold -= 8
+    return h.NetCon(soma(0.5)._ref_v, None, sec=soma)
+
+
+if NINE:
+    @case("random-generator", "densestream is one of density")
+    def stream_of_density(soma):
+        soma.insert("densestream")
+
+    @case("neuron-layout", "its nodes lie otherwise")
+    def nodes_that_lie_otherwise(soma):
+        from rall.neuron.layout import Node
+        Node.thread += 8
+
+    @case("neuron-layout", "the numbers of its mechanisms lie otherwise")
+    def numbers_that_lie_otherwise(soma):
+        from rall.neuron.layout import Prop
+        Prop.row += 16
+
+
 def one(name, sender):
     code, place, build = CASES[name]
     soma = h.Section(name="soma")
@@ -194,12 +248,17 @@ def one(name, sender):
     assert soma(0.5).v == v
 
 
-def main(build_dir):
+def mod_files(build_dir):
+    """The mechanisms of the cases, written under `build_dir`."""
     folder = Path(build_dir) / "refused"
     folder.mkdir(parents=True, exist_ok=True)
-    for text in LOOKED_UP, SHARED_GATE, SHARED_TABLE, SHARED_NOISE, RESETTING:
+    for text in LOOKED_UP, SHARED_GATE, SHARED_TABLE, SHARED_NOISE, STREAM_OF_DENSITY, DRAWING, RESETTING:
         (folder / f"{text.split()[3]}.mod").write_text(text)
-    load(sorted(folder.glob("*.mod")), build_dir)
+    return sorted(folder.glob("*.mod"))
+
+
+def main(build_dir):
+    load(mod_files(build_dir), build_dir)
     failures = []
     for name in CASES:
         receiver, sender = multiprocessing.Pipe(duplex=False)

@@ -70,6 +70,15 @@ def read_json(path):
     return json.loads(text)
 
 
+def mechanisms_of(config, folders):
+    """Their names, and the .mod files of those that are not NEURON's own, by name."""
+    biophysics = [entry["biophysics"] for entry in config["cells"].values() if not isinstance(entry["biophysics"], str)]
+    names = {name for cell in biophysics for region in cell.get("regions", {}).values() for name in region.get("mechanisms", {})}
+    names |= {entry["mechanism"] for entry in config.get("synapses", {}).values()}
+    files = [next((folder / f"{name}.mod" for folder in folders if (folder / f"{name}.mod").exists()), None) for name in sorted(names - BUILT_INTO_NEURON)]
+    return names, [file for file in files if file]
+
+
 def as_list(value):
     return value if isinstance(value, list) else [value]
 
@@ -115,14 +124,8 @@ class Model:
 
     def load_mechanisms(self):
         """All of the model's own mechanisms at once: NEURON runs them in the order in which it learns of them, Rall by name."""
-        biophysics = [entry["biophysics"] for entry in self.config["cells"].values() if not isinstance(entry["biophysics"], str)]
-        names = {name for cell in biophysics for region in cell.get("regions", {}).values() for name in region.get("mechanisms", {})}
-        names |= {entry["mechanism"] for entry in self.config.get("synapses", {}).values()}
-        self.names = names
-        folders = [*self.mechanism_dirs, self.builtin_dir]
-        files = [next((folder / f"{name}.mod" for folder in folders if (folder / f"{name}.mod").exists()), None)
-                 for name in sorted(names - BUILT_INTO_NEURON)]
-        load([file for file in files if file], self.build_dir)
+        self.names, files = mechanisms_of(self.config, [*self.mechanism_dirs, self.builtin_dir])
+        load(files, self.build_dir)
 
     # ---- cells ----
 

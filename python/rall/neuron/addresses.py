@@ -21,16 +21,20 @@ class Addresses:
     def __init__(self, trees, mechanisms, ions, membrane):
         self.trees, self.owners, self.membrane = trees, [*mechanisms, *ions], membrane
         self.n_mechanisms = len(mechanisms)
-        self.v_order = numpy.argsort(trees.v_at, kind="stable")
-        self.begin = numpy.concatenate([x.param for x in self.owners] or [numpy.zeros(0, numpy.int64)])
-        self.of = numpy.repeat(numpy.arange(len(self.owners)), [len(x) for x in self.owners])
-        self.index = numpy.concatenate([numpy.arange(len(x)) for x in self.owners] or [numpy.zeros(0, int)])
+        self.v_at = trees.v_at
+        self.v_order = numpy.argsort(self.v_at, kind="stable")
+        self.numbers = [owner.own_numbers() for owner in self.owners]
+        stretches = [numbers.stretches() for numbers in self.numbers]
+        none = [numpy.zeros(0, numpy.int64)]
+        self.of = numpy.repeat(numpy.arange(len(stretches)), [len(begin) for begin, _ in stretches])
+        self.stretch = numpy.concatenate([numpy.arange(len(begin)) for begin, _ in stretches] or none)
+        self.begin, self.end = (numpy.concatenate([x[k] for x in stretches] or none) for k in (0, 1))
         self.order = numpy.argsort(self.begin, kind="stable")
         self.sorted = self.begin[self.order]
 
     def __call__(self, address):
         """The variable at an address, or None."""
-        site = int(find([address], self.trees.v_at, self.v_order)[0])
+        site = int(find([address], self.v_at, self.v_order)[0])
         if site >= 0:
             return Variable("", "v", -1, site)
         if address in self.membrane:
@@ -39,11 +43,12 @@ class Addresses:
         if at < 0:
             return None
         at = self.order[at]
-        of, index = int(self.of[at]), int(self.index[at])
+        of = int(self.of[at])
         owner = self.owners[of]
-        offset = (address - int(self.begin[at])) // 8
-        if offset >= owner.width:
+        found = self.numbers[of].at(int(self.stretch[at]), address - int(self.begin[at])) if address < self.end[at] else None
+        if found is None:
             return None
+        index, offset = found
         name = owner.kind.variable_at(offset)
         if name is None:
             return None

@@ -46,12 +46,13 @@ def compare(extraction, result, tolerance):
     from time import perf_counter
     trees, n = extraction.trees, extraction.trees.n_compartments
     v = result["samples"][extraction.watched]
+    v_at = trees.v_at[:n]
     largest, at, parted, seconds, none = 0.0, "", "", 0.0, numpy.zeros(n, bool)
     for step, row in enumerate(v):
         begin = perf_counter()
         h.fadvance()
         seconds += perf_counter() - begin
-        theirs = memory.read(trees.v_at[:n])
+        theirs = memory.read(v_at)
         none |= ~numpy.isfinite(theirs)
         difference = numpy.where(none & numpy.isfinite(row), 0, numpy.abs(theirs - row))
         worst = int(difference.argmax())
@@ -59,7 +60,7 @@ def compare(extraction, result, tolerance):
         if not difference[worst] <= largest:
             largest, at = float(difference[worst]), where
         if not parted and not difference[worst] <= tolerance:
-            parted = f"they part {where}: v is {row[worst]:.10g} mV, in NEURON {memory.read(trees.v_at[worst:worst + 1])[0]:.10g} mV"
+            parted = f"they part {where}: v is {row[worst]:.10g} mV, in NEURON {theirs[worst]:.10g} mV"
     comparison = Comparison(len(v), largest, at, parted, tolerance, 0, 0, 0, seconds=result["run_seconds"], seconds_neuron=seconds)
     if none.any():
         comparison.no_number = f"{trees.place(int(none.argmax()))} and {none.sum() - 1} others, where NEURON's v is no number"

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 import numpy
 
 from . import memory
-from .memory import NetCon, Object, PreSyn, pointers, read
+from .layout import NetCon, Object, PreSyn, variables
+from .memory import pointers, read
 from .refusals import Refusal
 from .trees import find
 
@@ -39,9 +40,9 @@ class Connections:
 
 def read_sources(library, trees, finder, own_finder, refuse):
     at = library.sources()
-    variable = pointers(at, PreSyn.variable)
-    by_v = numpy.argsort(trees.v_at, kind="stable")
-    site = find(variable, trees.v_at, by_v)
+    variable = variables(at + PreSyn.variable)
+    v_at = trees.v_at
+    site = find(variable, v_at, numpy.argsort(v_at, kind="stable"))
     points = points_of(at)
     of, index = finder(points)
     heard = pointers(at, PreSyn.netcons_end) > pointers(at, PreSyn.netcons)
@@ -63,7 +64,7 @@ def points_of(at):
 def netcons_of(library, finder):
     """(target, source) of all NetCons that have both: numbers of mechanisms, -1 of sources that are none, as voltages."""
     presyns = library.sources()
-    presyns = presyns[(pointers(presyns, PreSyn.variable) != 0) | (pointers(presyns, PreSyn.object) != 0)]
+    presyns = presyns[(variables(presyns + PreSyn.variable) != 0) | (pointers(presyns, PreSyn.object) != 0)]
     source, at = _netcons(presyns)
     target = pointers(at, NetCon.target)
     return finder(target[target != 0])[0], finder(points_of(presyns))[0][source[target != 0]]

@@ -10,6 +10,8 @@ from .memory import read
 from .addresses import Addresses
 from .connections import read_connections, read_sources
 from .kinds import BUILT_IN, WITHOUT_EFFECT, describe, global_value, kinds, mod_file
+from .layout import KNOWN, address, misfit, verify
+from .library import Library
 from .own_cells import OwnCells
 from .pointing import read_pointers
 from .points import Finder, Instances, artificial, placed
@@ -31,11 +33,12 @@ class Extraction:
 
     def __init__(self, folder, files=(), ignore=(), under_way=False):
         self.refuse = Refusals(ignore)
-        self.refuse.at_once("neuron-layout", "this NEURON", "" if memory.KNOWN else "is not of version 8.2, whose structures are known")
-        self.library = memory.Library()
+        self.refuse.at_once("neuron-layout", "this NEURON", "" if KNOWN else "is of neither version 8.2 nor 9, whose structures are known")
+        self.library = Library()
         self.refuse.at_once("not-initialized", "this model", "" if self.library.is_settled() else "has changed since finitialize, which is to be called first")
+        self.refuse_otherwise_built(misfit(self.library))
         self.trees = trees()
-        self.refuse.at_once("neuron-layout", "this NEURON", memory.verify(self.trees))
+        self.refuse_otherwise_built(verify(self.trees))
         look(self.refuse, self.trees)
         with self.library.unmoved():
             self.read_mechanisms()
@@ -56,6 +59,9 @@ class Extraction:
         self.transfers = read_transfers(self.library, self.trees, self.mechanisms, self.refuse)
         self.refuse.raise_if_any()
 
+    def refuse_otherwise_built(self, what):
+        self.refuse.at_once("neuron-layout", "this NEURON", f"was built so that {what} otherwise in memory" if what else "")
+
     def read_mechanisms(self):
         self.mechanisms, self.ions = [], []
         known, inserted = kinds(), props(self.trees)
@@ -67,11 +73,11 @@ class Extraction:
                 continue
             describe(kind)
             if kind.is_ion:
-                self.ions.append(Instances(kind, found.site, found.param, found.dparam, int(found.size[0])))
+                self.ions.append(Instances(kind, found.site, found.at))
             elif kind.is_point:
                 self.mechanisms.append(placed(kind, found))
             else:
-                self.mechanisms.append(Instances(kind, found.site, found.param, found.dparam, int(found.size[0])))
+                self.mechanisms.append(Instances(kind, found.site, found.at))
         for kind in known.values():
             if kind.is_artificial and int(h.List(kind.name).count()):
                 self.mechanisms.append(artificial(describe(kind)))
@@ -102,7 +108,7 @@ class Extraction:
             if section.orientation():
                 segments.reverse()
             for i, segment in enumerate(segments):
-                found[memory.address(segment._ref_i_membrane_)] = int(first) + i
+                found[address(segment._ref_i_membrane_)] = int(first) + i
         return found
 
     def translate(self, folder, files):
@@ -201,7 +207,7 @@ class Extraction:
         for instances, values in zip(self.mechanisms, result["mechanisms"]):
             values = values.reshape(len(instances), -1)
             shared = [name for name in self.named(instances.kind.name, "carried") if name in instances.kind.globals and name not in instances.kind.variables]
-            for name, own in zip(shared, values[:, instances.width:].T):
+            for name, own in zip(shared, values[:, instances.own_numbers().width:].T):
                 if len(own) and (own != own[0]).any():
                     self.refuse.add(Refusal("shared-variable", f"{name}, GLOBAL and ASSIGNED, of {instances.kind.name}", "carries in NEURON what one instance computed over "
                                             "to the next, whose own it should be: make it RANGE"))
@@ -209,7 +215,7 @@ class Extraction:
 
     def ion(self, instances):
         values, name = instances.values(), instances.kind.name.removesuffix("_ion")
-        return {"name": name, "sites": instances.sites, "held": read(instances.dparam, 0, numpy.int32) & FOLLOWS_NERNST == 0, "reversal": values[:, 0], "inner": values[:, 1], "outer": values[:, 2]}
+        return {"name": name, "sites": instances.sites, "held": read(instances.datum(0), 0, numpy.int32) & FOLLOWS_NERNST == 0, "reversal": values[:, 0], "inner": values[:, 1], "outer": values[:, 2]}
 
     def pointer(self, number, name, bound):
         targets = [variable for _, variable in bound]

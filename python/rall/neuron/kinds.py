@@ -6,8 +6,6 @@ from pathlib import Path
 
 from neuron import h
 
-from .memory import address
-
 # NEURON's own that Rall has, by their names; all others must come with their text.
 BUILT_IN = {"pas", "hh", "IClamp", "SEClamp", "VClamp", "AlphaSynapse", "ExpSyn", "Exp2Syn", "APCount", "NetStim", "IntFire1", "IntFire2", "IntFire4"}
 # Those that compute nothing.
@@ -15,6 +13,7 @@ WITHOUT_EFFECT = {"morphology", "capacitance", "PointProcessMark"}
 
 COMMENT = re.compile(r"\bCOMMENT\b.*?\bENDCOMMENT\b|(\bTITLE\b|[:?])[^\r\n]*", re.S)
 POINTERS = re.compile(r"\b(?:BBCORE)?POINTER\s+(\w+(?:\s*,\s*\w+)*)")
+STREAMS = re.compile(r"\bRANDOM\s+(\w+(?:\s*,\s*\w+)*)")
 
 
 @dataclass
@@ -67,10 +66,10 @@ def describe(kind):
     if kind.variables or kind.globals:
         return kind
     plain = COMMENT.sub(" ", kind.text)
-    kind.pointers = [name for names in POINTERS.findall(plain) for name in re.split(r"\s*,\s*", names)]
+    kind.pointers, streams = ([name for names in declared.findall(plain) for name in re.split(r"\s*,\s*", names)] for declared in (POINTERS, STREAMS))
     kind.variables, offset = {}, 0
     for name, size in _names(kind, 0):
-        if name not in kind.pointers:
+        if name not in kind.pointers and name not in streams:
             kind.variables[name] = (offset, size)
             offset += size
     kind.globals = [name for name, _ in _names(kind, -1)]
@@ -107,11 +106,3 @@ def mod_file(kind, folder):
     copy = Path(folder) / f"{kind.name}.mod"
     copy.write_bytes(kind.text.encode("utf-8", errors="surrogateescape"))
     return copy
-
-
-def check_layout(kind, prop_param, instance):
-    """Whether a kind's first variable lies where it is taken to be; instance is one of them."""
-    first = next(iter(kind.variables), None)
-    if first is None:
-        return True
-    return address(getattr(instance, "_ref_" + first)) == prop_param

@@ -14,7 +14,8 @@ from neuron import h
 from . import memory
 from .connections import netcons_of
 from .kinds import COMMENT
-from .memory import NetCon, PreSyn, pointers
+from .layout import NetCon, PreSyn, areas, objects_at
+from .memory import pointers
 from .points import Finder
 from .refusals import Refusal, Refusals, Refused
 from .streams import read_streams
@@ -109,14 +110,14 @@ class OwnCells:
         """Those of hoc that lie at these addresses."""
         listed = [h.List(instances.kind.name) for instances in self.instances]
         objects = [each.o(i) for each in listed for i in range(int(each.count()))]
-        at = dict(zip(memory.objects_at(objects).tolist(), objects))
+        at = dict(zip(objects_at(objects).tolist(), objects))
         return [at[int(one)] for one in wanted]
 
     def held(self):
         """Numbers of all that Rall runs."""
         e = self.extraction
         return [memory.read(e.trees.v_at), *(x.values() for x in e.mechanisms), *(x.values() for x in e.ions), memory.read(e.connections.at, NetCon.delay),
-                memory.read(e.connections.weight_at[e.connections.n_weights > 0]), memory.read(e.trees.nodes, memory.Node.area),
+                memory.read(e.connections.weight_at[e.connections.n_weights > 0]), memory.read(areas(e.trees.nodes)),
                 numpy.array([float(h.celsius), float(h.dt), float(h.secondorder)]), *(numpy.array(list(own.values())) for own in e.globals().values())]
 
     def deliver(self, ends_of_steps):

@@ -1,7 +1,7 @@
 """POINTERs of mechanisms, and where they lead."""
 from neuron import h
 
-from .memory import address
+from .layout import address
 from .refusals import Refusal
 
 

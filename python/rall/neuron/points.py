@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 import numpy
 from neuron import h
 
-from . import memory
-from .memory import Object, PointProcess, pointers, read
+from .layout import Datum, Object, PointProcess, Prop, numbers_of, objects_at
+from .memory import pointers, read, write
 from .trees import find
 
 
@@ -14,9 +14,7 @@ class Instances:
     """All of a mechanism that the model has. `objects` only of what is listed by objects."""
     kind: object
     sites: numpy.ndarray  # -1 of artificial cells
-    param: numpy.ndarray  # addresses of their numbers
-    dparam: numpy.ndarray
-    width: int
+    props: numpy.ndarray  # addresses of what NEURON keeps of each
     points: numpy.ndarray = field(default_factory=lambda: numpy.zeros(0, numpy.int64))  # addresses of NEURON's Point_process
     numbers: numpy.ndarray = field(default_factory=lambda: numpy.zeros(0, numpy.int64))  # in their names: ExpSyn[3]
 
@@ -26,29 +24,42 @@ class Instances:
     def name(self, index):
         return f"{self.kind.name}[{self.numbers[index]}]"
 
+    def own_numbers(self):
+        """Where their numbers are, looked up anew: NEURON 9 moves them when the model changes."""
+        return numbers_of(self.kind.number, self.props)
+
+    def addresses(self):
+        """[instances, width] Of their numbers."""
+        return self.own_numbers().addresses()
+
     def values(self):
         """[instances, width]"""
-        return read((self.param[:, None] + 8 * numpy.arange(self.width)).ravel()).reshape(len(self), self.width)
+        return read(self.addresses())
+
+    def write(self, values):
+        """[instances, width]"""
+        write(self.addresses(), values)
+
+    def datum(self, k):
+        """Addresses of the values of Datum number k, in which they keep what is no number."""
+        return pointers(self.props, Prop.dparam) + (Datum.size * k + Datum.value)
 
 
 def placed(kind, props):
     """The instances of a point process that has been placed, in the order of their numbers."""
-    points = pointers(props.dparam, 8)  # as NEURON keeps it beside the area
+    points = pointers(Instances(kind, props.site, props.at).datum(1))  # as NEURON keeps it beside the area
     numbers = read(pointers(points, PointProcess.object), Object.index, numpy.int32)
     order = numpy.argsort(numbers, kind="stable")
-    return Instances(kind, props.site[order], props.param[order], props.dparam[order], int(props.size[0]), points[order], numbers[order])
+    return Instances(kind, props.site[order], props.at[order], points[order], numbers[order])
 
 
 def artificial(kind):
     """Those of an artificial cell."""
     listed = h.List(kind.name)
     objects = [listed.o(i) for i in range(int(listed.count()))]
-    at = memory.objects_at(objects)
+    at = objects_at(objects)
     points = pointers(at, Object.this)
-    props = pointers(points, PointProcess.prop)
-    width = int(read(props[:1], memory.Prop.size, numpy.int32)[0]) if len(props) else 0
-    return Instances(kind, numpy.full(len(objects), -1), pointers(props, memory.Prop.param), pointers(props, memory.Prop.dparam), width, points,
-                     read(at, Object.index, numpy.int32))
+    return Instances(kind, numpy.full(len(objects), -1), pointers(points, PointProcess.prop), points, read(at, Object.index, numpy.int32))
 
 
 class Finder:

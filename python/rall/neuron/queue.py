@@ -3,7 +3,8 @@ from dataclasses import dataclass
 
 import numpy
 
-from .memory import HocEvent, NetCon, SelfEvent, pointers, read, word
+from .layout import HocEvent, NetCon, SelfEvent
+from .memory import pointers, read, word
 from .refusals import Refusal
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from neuron import h
 
-from . import memory
 from ..errors import Error
+from .layout import is_redefined
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def look(refuse, trees):
         if rxd is not None and any(reference() is not None for reference in getattr(rxd, "_all_reactions", [])) or (
                 rxd is not None and getattr(sys.modules.get(name + ".species"), "_all_species", [])):
             refuse.add(Refusal("rxd", name, "describes reactions and diffusion outside of mechanisms"))
-    if memory.is_redefined("advance", "fadvance()"):
+    if is_redefined("advance", "fadvance()"):
         refuse.add(Refusal("advance-redefined", "advance() of hoc", "does more than fadvance() at each step, which Rall does not call"))
     for name in ("fstim", "fsyn"):
         if h.execute1(f"{name}i(0)", 0):  # there is a first one

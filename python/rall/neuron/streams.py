@@ -4,17 +4,18 @@ import re
 import numpy
 
 from . import memory
-from .memory import Rand, pointers, read, word
+from .layout import Rand
+from .memory import pointers, read, word
 from .refusals import Refusal
 
-POINTER, BBCORE_POINTER = -5, -7  # in Library.semantics
+POINTER, BBCORE_POINTER, RANDOM = -5, -7, -11  # in Library.semantics
 RANDOM123 = 4  # Rand.type
 
 
-def opaque_pointers(library, instances):
-    """Per POINTER and BBCOREPOINTER of a mechanism, where its instances have it: addresses, [n] each."""
+def data_of(library, instances, *kinds):
+    """Per POINTER, BBCOREPOINTER or RANDOM of a mechanism, in the order of their declaration, where its instances have it: addresses, [n] each."""
     codes = library.semantics(instances.kind.number)
-    return [instances.dparam + 8 * k for k, code in enumerate(codes) if code in (POINTER, BBCORE_POINTER)]
+    return [instances.datum(k) for k, code in enumerate(codes) if code in kinds]
 
 
 def read_streams(library, instances, names, refuse):
@@ -25,12 +26,22 @@ def read_streams(library, instances, names, refuse):
     kind = instances.kind
     if "amount of random" in kind.text and not (instances.values()[:, kind.variables["noise"][0]] > 0).any():
         return {}  # NetStim and what is made from it
-    places = opaque_pointers(library, instances)
+    places, names = data_of(library, instances, RANDOM), as_declared(names, kind.text)
     if not places:
+        places, names = data_of(library, instances, POINTER, BBCORE_POINTER)[:1], names[:1]
+    if len(places) != len(names):
         refuse.add(Refusal("random-generator", f"mechanism {kind.name}", "draws from a generator of the whole process (scop_random, exprand); give it streams of Random123"))
         return {}
+    if not kind.is_point:
+        refuse.add(Refusal("random-generator", f"mechanism {kind.name}", "is one of density, whose streams Rall numbers itself; a point process keeps its own"))
+        return {}
+    found = {name: stream for name, at in zip(names, places) if (stream := _stream(library, instances, pointers(at), refuse))}
+    return found if len(found) == len(names) else {}
+
+
+def _stream(library, instances, states_at, refuse):
     states, paired = [], False
-    for index, at in enumerate(pointers(places[0])):
+    for index, at in enumerate(states_at):
         if at and library.is_object(word(at)):  # of class Random, which begins with its generator
             if int(read([at], Rand.type, numpy.int32)[0]) != RANDOM123:
                 refuse.add(Refusal("random-generator", instances.name(index), "draws from a Random whose generator is not Random123"))
@@ -41,15 +52,15 @@ def read_streams(library, instances, names, refuse):
             continue
         states.append(library.random123(int(at)))
     if len(states) < len(instances):
-        return {}
+        return None
     first, second, third, draws = (numpy.array(x, float) for x in zip(*states))
     begin = draws if paired else numpy.zeros(len(draws))
-    return {names[0]: {"first": first, "second": second, "third": third, "begin": begin, "draws": draws, "paired": paired}}
+    return {"first": first, "second": second, "third": third, "begin": begin, "draws": draws, "paired": paired}
 
 
 def as_declared(names, text):
-    """POINTERs in the order in which a mechanism declares them, which is that of their addresses."""
-    declared = [word for statement in re.findall(r"\b(?:BBCORE)?POINTER\b([^\n}]*)", text) for word in re.findall(r"\w+", statement)]
+    """POINTERs or RANDOM streams in the order in which a mechanism declares them, which is that of their addresses."""
+    declared = [word for statement in re.findall(r"\b(?:(?:BBCORE)?POINTER|RANDOM)\b([^\n}]*)", text) for word in re.findall(r"\w+", statement)]
     return sorted(names, key=declared.index) if set(names) <= set(declared) else names
 
 
@@ -58,8 +69,8 @@ def read_held_vectors(library, instances, names, vectors, refuse):
     if not names:
         return {}
     names = as_declared(names, instances.kind.text)
-    words = [memory.pointers((instances.param[:, None] + 8 * numpy.arange(instances.width)).ravel()).reshape(len(instances), -1)]
-    words += [pointers(at)[:, None] for at in opaque_pointers(library, instances)]
+    words = [pointers(instances.addresses())]
+    words += [pointers(at)[:, None] for at in data_of(library, instances, POINTER, BBCORE_POINTER)]
     found = {name: [] for name in names}
     for index, row in enumerate(numpy.concatenate(words, axis=1).tolist()):
         held = [vectors(at) for at in row if at in vectors.at]

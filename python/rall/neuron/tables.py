@@ -7,7 +7,8 @@ import numpy
 from neuron import h
 
 from .kinds import COMMENT
-from .memory import FunctionTable, block, read, word
+from .layout import FunctionTable
+from .memory import block, read, word
 from .refusals import Refusal
 
 LARGEST = 1 << 24  # numbers of a table

@@ -44,4 +44,4 @@ def read_transfers(library, trees, mechanisms, refuse):
     finally:
         memory.write(trees.v_at, v)
         for instances, old in zip(mechanisms, before):
-            memory.write((instances.param[:, None] + 8 * numpy.arange(instances.width)).ravel(), old.ravel())
+            instances.write(old)

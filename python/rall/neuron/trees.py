@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 import numpy
 from neuron import h
 
-from . import memory
-from .memory import Node, Prop, Section, pointers, read
+from .layout import Node, Prop, Section, areas, numbers_of, sections_at, voltages
+from .memory import pointers, read
 
 ROOT, ZERO_END, COMPARTMENT, ONE_END = range(4)  # where the end of a section nearer to the root is joined
 MORPHOLOGY, CAPACITANCE = 2, 3  # NEURON's numbers of these two kinds of Prop
@@ -30,12 +30,16 @@ class Trees:
     resistance: numpy.ndarray  # [sites] Megohm, to the next node towards the root; 0 at roots
     diam: numpy.ndarray  # [compartments] um
     cm: numpy.ndarray  # [compartments] uF/cm2
-    v_at: numpy.ndarray  # [sites] addresses of v
     _order: numpy.ndarray = field(repr=False, default=None)
 
     @property
     def n_compartments(self):
         return len(self.diam)
+
+    @property
+    def v_at(self):
+        """[sites] Addresses of v, looked up anew: NEURON 9 moves it when the model changes."""
+        return voltages(self.nodes)
 
     def sites(self, nodes):
         """[n] addresses of nodes -> sites; -1 for what is no node."""
@@ -76,7 +80,7 @@ def _levels(parent):
 
 def trees():
     sections = list(h.allsec())
-    at = memory.sections_at(sections)
+    at = sections_at(sections)
     nseg = read(at, Section.nnode, numpy.int16).astype(numpy.int64) - 1
     parent_node = pointers(at, Section.parent_node)
 
@@ -91,7 +95,7 @@ def trees():
     parent = numpy.where(found >= 0, of[found], -1)
     # A child of a root's own node has that node for its parent, which belongs to no section's list.
     first_with = {}
-    is_root = pointers(at, 8) == 0
+    is_root = pointers(at, Section.parent) == 0
     for i in numpy.flatnonzero((found < 0) & is_root):
         first_with[int(parent_node[i])] = int(i)
     for i in numpy.flatnonzero((found < 0) & ~is_root):
@@ -120,8 +124,8 @@ def trees():
         resistance = numpy.where(rinv > 0, 1 / rinv, 0)
     made = Trees(sections, len(roots), tree, parent, joined, joined_to, nseg, numpy.cumsum(nseg) - nseg,
                  numpy.array([section.L for section in sections]), sites,
-                 numpy.concatenate([of[~is_end], numpy.arange(n_sections), roots]), read(sites, Node.area), resistance,
-                 numpy.zeros(n), numpy.ones(n), pointers(sites, Node.v), site_order)
+                 numpy.concatenate([of[~is_end], numpy.arange(n_sections), roots]), read(areas(sites)), resistance,
+                 numpy.zeros(n), numpy.ones(n), site_order)
     return made
 
 
@@ -129,10 +133,7 @@ def trees():
 class Props:
     """What is inserted or placed at sites, by NEURON's number of its mechanism: [n] each."""
     site: numpy.ndarray
-    at: numpy.ndarray  # addresses of Prop
-    param: numpy.ndarray  # ... of its numbers
-    dparam: numpy.ndarray
-    size: numpy.ndarray  # how many numbers
+    at: numpy.ndarray  # addresses
 
 
 def props(trees):
@@ -150,11 +151,10 @@ def props(trees):
     for kind in numpy.unique(kinds):
         mine = numpy.flatnonzero(kinds == kind)
         mine = mine[numpy.argsort(site[mine], kind="stable")]
-        p = at[mine]
-        found[int(kind)] = Props(site[mine], p, pointers(p, Prop.param), pointers(p, Prop.dparam), read(p, Prop.size, numpy.int32))
+        found[int(kind)] = Props(site[mine], at[mine])
     n = trees.n_compartments
     for kind, values in (MORPHOLOGY, trees.diam), (CAPACITANCE, trees.cm):
         if kind in found:
             own = found[kind].site < n
-            values[found[kind].site[own]] = read(found[kind].param[own])
+            values[found[kind].site[own]] = read(numbers_of(kind, found[kind].at[own]).addresses()[:, 0])
     return found

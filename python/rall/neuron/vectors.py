@@ -5,7 +5,8 @@ import numpy
 from neuron import h
 
 from . import memory
-from .memory import Object, Record, address, pointers, word
+from .layout import Object, Record, address, objects_at, variables
+from .memory import pointers, word
 from .refusals import Refusal
 
 
@@ -33,7 +34,7 @@ class Vectors:
     def __init__(self):
         listed = h.List("Vector")
         self.all = [listed.o(i) for i in range(int(listed.count()))]
-        objects = memory.objects_at(self.all)
+        objects = objects_at(self.all)
         self.at = dict(zip(pointers(objects, Object.this).tolist(), self.all)) | dict(zip(objects.tolist(), self.all))
 
     def __call__(self, at):
@@ -48,10 +49,11 @@ def read_vectors(library, vectors, addresses, own, refuse):
     """What records, what plays. Statements are left to `own` cells, where there are some."""
     recordings, playings = [], []
     t_at = address(h._ref_t)
-    for record, kind in library.records():
+    records = library.records()
+    looked_at = variables(numpy.array([record for record, _ in records], numpy.int64) + Record.variable)
+    for (record, kind), variable_at in zip(records, looked_at.tolist()):
         if kind in ("GLineRecord", "GVectorRecord"):  # a graph's, which only draws
             continue
-        variable_at = word(record, Record.variable)
         vector = vectors(word(record, Record.first))
         if kind == "TvecRecord":
             recordings.append(Recording(vector, None))

@@ -11,11 +11,10 @@ THRESHOLD_EPSILON = 1e-10  # ms, what NEURON adds to the time of a crossing
 def write_state(extraction, result):
     memory.write(extraction.trees.v_at, result["v"])
     for instances, values in zip(extraction.mechanisms, result["mechanisms"]):
-        own = values.reshape(len(instances), -1)[:, :instances.width]  # without what is GLOBAL
-        memory.write((instances.param[:, None] + 8 * numpy.arange(instances.width)).ravel(), own.ravel())
+        at = instances.addresses()
+        memory.write(at, values.reshape(at.shape[0], -1)[:, :at.shape[1]])  # without what is GLOBAL
     for instances, (reversal, inner, outer) in zip(extraction.ions, result["ions"]):
-        for k, values in enumerate((reversal, inner, outer)):
-            memory.write(instances.param + 8 * k, values)
+        memory.write(instances.addresses()[:, :3], numpy.column_stack([reversal, inner, outer]))
 
 
 def write_weights(extraction, result):
