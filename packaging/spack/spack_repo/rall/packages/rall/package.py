@@ -34,7 +34,7 @@ class Rall(CMakePackage, CudaPackage):
     depends_on("cmake@3.25:", type="build")
 
     # Linked, and all that mechanisms are compiled with when a model is run.
-    depends_on("kokkos@3.7: +shared cxxstd=20")
+    depends_on("kokkos@3.4: +shared cxxstd=20")
     depends_on("kokkos +openmp", when="+openmp")
     depends_on("kokkos ~openmp +serial", when="~openmp")
     with when("+cuda"):
