@@ -10,6 +10,8 @@ set(RALL_MPI "AUTO" CACHE STRING "Run on many processes by MPI: ON, OFF, or AUTO
 # Debian's own interpreter: python3-neuron, python3-h5py and their kin belong to it.
 set(RALL_PYTHON /usr/bin/python3 CACHE FILEPATH "Python interpreter of the tests, with neuron, numpy and h5py, and of the module")
 set(RALL_PYTHON_MODULE "AUTO" CACHE STRING "Build the Python module: ON, OFF, or AUTO: where there are pybind11 and Python's headers")
+# A build may go through a wrapper of the compiler that is of no use afterwards, as Spack's do. The environment's RALL_CXX comes before it.
+set(RALL_CXX "" CACHE STRING "C++ compiler of mechanisms that a model brings, when it is run (empty: that of the build)")
 # Of several, as in x86-64-v2;x86-64-v3;x86-64-v4, all code is for the first, and built-in kernels for each (mechanisms/levels).
 set(RALL_ARCH "native" CACHE STRING "Value of -march= for all code (empty: the compiler's default), or a list of x86-64 levels for a program that travels")
 

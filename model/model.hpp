@@ -111,7 +111,7 @@ struct PointSet {
     std::vector<std::uint64_t> gid;            ///< artificial cells only: under which gid the instance spikes
     std::map<std::string, Values> parameters;  ///< over instances
     /// VECTOR -> its numbers: one list that each instance gets, or one for each. One that is not given is empty.
-    std::map<std::string, std::vector<std::vector<double>>> vectors;
+    std::map<std::string, std::vector<std::vector<double>>> vectors = {};
     /// Whether their currents are electrodes', which are no membrane currents (i_membrane, potentials outside); else as the mechanism says.
     std::optional<bool> electrode = {};
     std::map<std::string, StreamIds> streams = {};  ///< RANDOM streams that are given ids; the others follow from cell and instance

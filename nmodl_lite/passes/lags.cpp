@@ -143,8 +143,7 @@ private:
                 auto const found = procedures_.find(lag->result());
                 if (found == procedures_.end()) continue;
                 auto const& [procedure, is_array] = found->second;
-                std::vector<Expr> args{lag->delay};
-                if (!is_array) args.insert(args.begin(), lag->variable);
+                auto args = is_array ? std::vector<Expr>{lag->delay} : std::vector<Expr>{lag->variable, lag->delay};
                 s.what = Call{call(procedure, std::move(args), s.at)};
                 continue;
             }

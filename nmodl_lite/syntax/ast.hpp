@@ -246,11 +246,11 @@ struct Block {
 struct Declaration {
     std::string name;
     Position at;
-    Expr size;  // null for a scalar
-    std::string units;
-    Expr value;             // default, null when none; START of a STATE or ASSIGNED
-    Expr low, high;         // limits, <low, high> or FROM low TO high; null when none
-    std::string tolerance;  // <1e-4> after a STATE
+    Expr size = {};  // null for a scalar
+    std::string units = {};
+    Expr value = {};             // default, null when none; START of a STATE or ASSIGNED
+    Expr low = {}, high = {};    // limits, <low, high> or FROM low TO high; null when none
+    std::string tolerance = {};  // <1e-4> after a STATE
 };
 
 /// (new) = (old), or name = (from) (to), or name = number (units)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The Debian package on bare Debian 12: an empty system without a compiler, made by debootstrap, in which apt installs it; it runs an example, tells of the missing compiler,
-compiles a mechanism of the user's own once g++ is there, and leaves nothing when it is removed.
+"""The Debian package on bare Debian 12: an empty system without a compiler, made by debootstrap, in which apt installs it; it runs an example, to the same results by the
+kernels of each level of processors that this machine reaches, tells of the missing compiler, compiles a mechanism of the user's own once g++ is there, and leaves nothing when it is removed.
 
     bare.py DEB | --build [--system DIR]
 
@@ -35,6 +35,16 @@ mkdir /work && cd /work
 rall --version
 rall run /bare/tree/examples/pyramidal/pyramidal.json --output-dir demo && test -s demo/report.html && test -s demo/spikes.h5
 rall list | wc -l
+level() {  # LEVEL, where its kernels lie, and what glibc is told that the processor lacks
+    /lib64/ld-linux-x86-64.so.2 --help | grep -q "^ *$1 (supported" || { echo "$1: not on this processor"; return; }
+    LD_DEBUG=libs GLIBC_TUNABLES=glibc.cpu.hwcaps=$3 rall --version 2>&1 | grep "calling init: .*/lib$2/librall_builtin.so$" >/dev/null || { echo "$1: other kernels"; exit 1; }
+    GLIBC_TUNABLES=glibc.cpu.hwcaps=$3 rall run /bare/tree/examples/pyramidal/pyramidal.json --quiet --output-dir $1 --csv
+    for csv in x86-64-v2/*.csv; do cmp $csv $1/$(basename $csv); done
+    echo "$1: the same results"
+}
+level x86-64-v2 "" -AVX512F,-AVX2
+level x86-64-v3 /glibc-hwcaps/x86-64-v3 -AVX512F
+level x86-64-v4 /glibc-hwcaps/x86-64-v4 ""
 cp /bare/own.mod /bare/own.json .
 if rall run own.json --output-dir own; then exit 1; fi
 """

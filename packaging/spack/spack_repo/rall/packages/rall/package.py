@@ -34,7 +34,7 @@ class Rall(CMakePackage, CudaPackage):
     depends_on("cmake@3.25:", type="build")
 
     # Linked, and all that mechanisms are compiled with when a model is run.
-    depends_on("kokkos@3.7: +shared cxxstd=20")
+    depends_on("kokkos@3.4: +shared cxxstd=20")
     depends_on("kokkos +openmp", when="+openmp")
     depends_on("kokkos ~openmp +serial", when="~openmp")
     with when("+cuda"):
@@ -60,6 +60,7 @@ class Rall(CMakePackage, CudaPackage):
         extends("python")
         depends_on("python@3.9:", type=("build", "run"))
         depends_on("py-pybind11@2.10:", type="build")
+        depends_on("py-pybind11@2.12:", when="^py-numpy@2:", type="build")
         depends_on("py-numpy", type=("build", "run"))
 
     # C++20 with constexpr algorithms and std::span.
@@ -69,6 +70,7 @@ class Rall(CMakePackage, CudaPackage):
     def cmake_args(self):
         arguments = [
             self.define("RALL_TESTS", False),
+            self.define("RALL_CXX", self["cxx"].cxx),  # not Spack's wrapper of it, which works in builds of Spack only
             self.define_from_variant("RALL_MPI", "mpi"),
             self.define_from_variant("RALL_PYTHON_MODULE", "python"),
             self.define_from_variant("RALL_JAVASCRIPT_DIR", "javascript"),
@@ -86,8 +88,3 @@ class Rall(CMakePackage, CudaPackage):
         """As pip has it (pyproject.toml): the installed tree with the module at its top."""
         for component in ("runtime", "python"):
             cmake("--install", self.build_directory, "--component", component, "--prefix", join_path(python_platlib, "rall"))
-
-    def setup_run_environment(self, env):
-        # Mechanisms of users are compiled when they are needed, by the compiler itself and not by Spack's wrapper of it.
-        if self.spec.satisfies("~cuda"):
-            env.set("RALL_CXX", self.compiler.cxx)
