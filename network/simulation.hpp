@@ -36,7 +36,7 @@ struct Samples {
 };
 
 struct Options {
-    /// Bytes of arrays a group may have; 0: half of the L2 cache on a CPU, small groups on a GPU. Changes no result.
+    /// Bytes of arrays a group may have; 0: chosen (solver/lowering/packing.cpp), on a CPU by its caches, on a GPU small. Changes no result.
     std::size_t group_bytes = 0;
     /// Called after each epoch for each probe with new samples; may be empty.
     std::function<void(Samples const&)> on_samples = {};

@@ -1,5 +1,5 @@
 // Fewer divisions: they cost ten times a multiplication in vector code and are what the rates of ion channels are made of.
-// x/3 becomes x*(1/3); x/tau becomes x*(rate/2) with tau = 2/rate, and x*rate/(3*rate + 2) with tau = 3 + 2/rate; divisions by one and the same factor share its reciprocal.
+// x/3 becomes x*(1/3); (3/x)^4.8 becomes (x*(1/3))^-4.8; x/tau becomes x*(rate/2) with tau = 2/rate, and x*rate/(3*rate + 2) with tau = 3 + 2/rate; divisions by one and the same factor share its reciprocal.
 // Changes results by rounding only.
 
 #include <algorithm>
@@ -47,9 +47,20 @@ public:
 private:
     static Expr by_constants(Expr const& e) {
         return rewrite(e, [](Expr const& node) -> Expr {
+            if (is_power_of_quotient(node)) {
+                auto const& base = node->args[0];
+                return power(multiply(base->args[1], number(1 / base->args[0]->value, base->at)), number(-node->args[1]->value, node->at));
+            }
             if (node->op != Op::divide || !has_reciprocal(node->args[1])) return node;
             return multiply(node->args[0], number(1 / node->args[1]->value, node->at));
         });
+    }
+
+    /// A fractional power of a positive number over something: its exponent may change sign, at 0 and infinity too.
+    static bool is_power_of_quotient(Expr const& e) {
+        if (e->op != Op::power || !is_number(e->args[1]) || kind_of_power(e->args[1]->value) != PowerKind::fraction) return false;
+        auto const& base = e->args[0];
+        return base->op == Op::divide && has_reciprocal(base->args[0]) && base->args[0]->value > 0;
     }
 
     static void rewrite_statement(Statement& s, std::function<Expr(Expr const&)> const& f) {

@@ -91,6 +91,15 @@ def linear_mechanism(soma):
     return c, g, y, b, h.LinearMechanism(c, g, y, b)
 
 
+@case("rounding", "the axial resistances that meet at soma(1) differ")
+def resistivity_near_nothing(soma):
+    soma.Ra = 1e-8
+    dendrite = h.Section(name="dendrite")
+    dendrite.L, dendrite.diam, dendrite.Ra = 200, 1, 150
+    dendrite.connect(soma(1))
+    return dendrite
+
+
 @case("function-table", "level of lookedup")
 def function_table_without_numbers(soma):
     soma.insert("lookedup")

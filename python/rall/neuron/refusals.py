@@ -7,6 +7,8 @@ from neuron import h
 from ..errors import Error
 from .layout import is_redefined
 
+LARGEST_RATIO = 1e11  # of conductances that meet: NEURON rounds the smaller by a hundred thousandth of it then
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -65,6 +67,10 @@ def look(refuse, trees):
     context = h.ParallelContext()
     if int(context.nhost()) > 1:
         refuse.add(Refusal("many-ranks", f"ParallelContext with {int(context.nhost())} processes", "has the model on several MPI ranks; start NEURON as one process"))
+    ratio, site = trees.farthest_apart()
+    if ratio > LARGEST_RATIO:
+        refuse.add(Refusal("rounding", f"the axial resistances that meet at {trees.place(site)}", f"differ {ratio:.0e} times, so that what NEURON computes hangs on "
+                           "how it rounds, and Rall's answer would be another in the fourth digit of a spike: give Ra a larger value where it is tiny"))
     for section in trees.sections:
         if h.ismembrane("extracellular", sec=section):
             refuse.add(Refusal("extracellular", f"extracellular in {section.name()}", "adds layers outside of the membrane, which Rall does not have"))

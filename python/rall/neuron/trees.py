@@ -45,6 +45,20 @@ class Trees:
         """[n] addresses of nodes -> sites; -1 for what is no node."""
         return find(nodes, self.nodes, self._order)
 
+    def farthest_apart(self):
+        """Where cables meet, of one place the largest conductance over the smallest, and that site. NEURON keeps a node for each end of a section, and
+        loses as many digits of the smallest when the largest is eliminated."""
+        n, n_sections = self.n_compartments, len(self.sections)
+        begin = numpy.select([self.joined == ONE_END, self.joined == COMPARTMENT], [n + self.joined_to, -1], n + n_sections + self.tree)
+        sites = numpy.concatenate([begin, numpy.arange(n, n + n_sections)])
+        resistance = numpy.concatenate([self.resistance[self.first], self.resistance[n:n + n_sections]])
+        real = (sites >= 0) & (resistance > 0)
+        least, most = numpy.full(len(self.nodes), numpy.inf), numpy.zeros(len(self.nodes))
+        numpy.minimum.at(least, sites[real], resistance[real])
+        numpy.maximum.at(most, sites[real], resistance[real])
+        site = int(numpy.argmax(most / least))
+        return most[site] / least[site], site
+
     def place(self, site):
         """In words, as NEURON writes it: "dend[3](0.5)"."""
         section, n = self.sections[self.section[site]], self.n_compartments
