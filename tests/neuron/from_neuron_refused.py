@@ -49,6 +49,12 @@ PROCEDURE open(v (mV)) { TABLE minf DEPEND shift FROM -100 TO 100 WITH 200
 """
 
 
+NOISE_BESIDE_A_POINTER = """NEURON { POINT_PROCESS Unsteady NONSPECIFIC_CURRENT i RANGE i POINTER vpre }
+ASSIGNED { i (nA) vpre (mV) }
+BREAKPOINT { i = 1e-6*scop_random()*vpre }
+"""
+
+
 STREAM_OF_DENSITY = """NEURON { SUFFIX densestream NONSPECIFIC_CURRENT i RANGE i
 RANDOM r }
 ASSIGNED { i (mA/cm2) }
@@ -129,6 +135,13 @@ def potential_that_an_event_sets(soma):
 @case("random-generator", "sharednoise")
 def generator_of_all(soma):
     soma.insert("sharednoise")
+
+
+@case("random-generator", "Unsteady")
+def generator_beside_a_pointer(soma):
+    unsteady = h.Unsteady(soma(0.5))
+    h.setpointer(soma(0.5)._ref_v, "vpre", unsteady)
+    return unsteady
 
 
 @case("random-generator", "Drawing")
@@ -261,7 +274,7 @@ def mod_files(build_dir):
     """The mechanisms of the cases, written under `build_dir`."""
     folder = Path(build_dir) / "refused"
     folder.mkdir(parents=True, exist_ok=True)
-    for text in LOOKED_UP, SHARED_GATE, SHARED_TABLE, SHARED_NOISE, STREAM_OF_DENSITY, DRAWING, RESETTING:
+    for text in LOOKED_UP, SHARED_GATE, SHARED_TABLE, SHARED_NOISE, NOISE_BESIDE_A_POINTER, STREAM_OF_DENSITY, DRAWING, RESETTING:
         (folder / f"{text.split()[3]}.mod").write_text(text)
     return sorted(folder.glob("*.mod"))
 

@@ -26,7 +26,8 @@ class Kind:
     file: str = ""
     text: str = ""
     variables: dict = field(default_factory=dict)  # name (without suffix) -> (offset in doubles, size)
-    pointers: list = field(default_factory=list)
+    pointers: list = field(default_factory=list)  # as they are declared
+    streams: list = field(default_factory=list)  # RANDOM
     globals: list = field(default_factory=list)  # names without suffix
 
     @property
@@ -66,10 +67,10 @@ def describe(kind):
     if kind.variables or kind.globals:
         return kind
     plain = COMMENT.sub(" ", kind.text)
-    kind.pointers, streams = ([name for names in declared.findall(plain) for name in re.split(r"\s*,\s*", names)] for declared in (POINTERS, STREAMS))
+    kind.pointers, kind.streams = ([name for names in declared.findall(plain) for name in re.split(r"\s*,\s*", names)] for declared in (POINTERS, STREAMS))
     kind.variables, offset = {}, 0
     for name, size in _names(kind, 0):
-        if name not in kind.pointers and name not in streams:
+        if name not in kind.pointers and name not in kind.streams:
             kind.variables[name] = (offset, size)
             offset += size
     kind.globals = [name for name, _ in _names(kind, -1)]

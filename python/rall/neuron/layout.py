@@ -20,9 +20,9 @@ else:
     from .layout_8_2 import (RANDOM123, Datum, MembFunc, Node, PreSyn, Prop, QueueItem, Record, Reference, areas, misfit_of, numbers_of,
                              presyns, records, variables, voltages)
 
-__all__ = ["KNOWN", "RANDOM123", "Datum", "FunctionTable", "HocEvent", "MembFunc", "NetCon", "Node", "Object", "PointProcess", "PreSyn", "Prop", "QueueItem", "Rand",
-           "Record", "Section", "SelfEvent", "address", "areas", "is_redefined", "misfit", "numbers_of", "objects_at", "presyns", "records", "sections_at", "variables",
-           "verify", "voltages"]
+__all__ = ["KNOWN", "RANDOM123", "Datum", "FunctionTable", "HocEvent", "MembFunc", "NetCon", "Node", "Object", "PointProcess", "PreSyn", "Prop", "QueueItem",
+           "Rand", "Record", "Section", "SelfEvent", "address", "areas", "is_redefined", "misfit", "numbers_of", "objects_at", "presyns", "records", "sections_at",
+           "variables", "verify", "voltages"]
 
 
 class Object:

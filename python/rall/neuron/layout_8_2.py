@@ -1,4 +1,6 @@
-"""Where NEURON 8.2 keeps what layout.py is asked for, on 64-bit machines: offsets in bytes. A structure's numbers lie side by side, and who looks at a variable has its address."""
+"""Where NEURON 8.2 keeps what layout.py is asked for, on 64-bit machines: offsets in bytes. A structure's numbers lie side by side, and who looks at a variable
+has its address.
+"""
 from dataclasses import dataclass
 
 import numpy

@@ -1,6 +1,6 @@
-"""Where NEURON 9 keeps what layout.py is asked for, on 64-bit machines: offsets in bytes. Its numbers lie in columns, one for each variable of a mechanism and for what nodes have, whose rows it sorts
-when the model changes. A structure has the address of its row's number; who looks at a variable has a handle, which is that and where the address of the column is. What the
-library exports for mechanisms tells where columns are, and whether the offsets are right (misfit_of).
+"""Where NEURON 9 keeps what layout.py is asked for, on 64-bit machines: offsets in bytes. Its numbers lie in columns, one for each variable of a mechanism and
+for what nodes have, whose rows it sorts when the model changes. A structure has the address of its row's number; who looks at a variable has a handle, which is
+that and where the address of the column is. What the library exports for mechanisms tells where columns are, and whether the offsets are right (misfit_of).
 """
 import ctypes
 import functools

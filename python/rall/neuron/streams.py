@@ -4,6 +4,7 @@ import re
 import numpy
 
 from . import memory
+from .kinds import BUILT_IN
 from .layout import Rand
 from .memory import pointers, read, word
 from .refusals import Refusal
@@ -26,16 +27,16 @@ def read_streams(library, instances, names, refuse):
     kind = instances.kind
     if "amount of random" in kind.text and not (instances.values()[:, kind.variables["noise"][0]] > 0).any():
         return {}  # NetStim and what is made from it
-    places, names = data_of(library, instances, RANDOM), as_declared(names, kind.text)
-    if not places:
-        places, names = data_of(library, instances, POINTER, BBCORE_POINTER)[:1], names[:1]
-    if len(places) != len(names):
+    declared = dict(zip(kind.streams, data_of(library, instances, RANDOM))) | dict(zip(kind.pointers, data_of(library, instances, POINTER, BBCORE_POINTER)))
+    if kind.name in BUILT_IN:  # NetStim, whose stream Rall has under another name
+        declared = dict(zip(names, declared.values()))
+    if not set(names) <= set(declared):
         refuse.add(Refusal("random-generator", f"mechanism {kind.name}", "draws from a generator of the whole process (scop_random, exprand); give it streams of Random123"))
         return {}
     if not kind.is_point:
         refuse.add(Refusal("random-generator", f"mechanism {kind.name}", "is one of density, whose streams Rall numbers itself; a point process keeps its own"))
         return {}
-    found = {name: stream for name, at in zip(names, places) if (stream := _stream(library, instances, pointers(at), refuse))}
+    found = {name: stream for name in names if (stream := _stream(library, instances, pointers(declared[name]), refuse))}
     return found if len(found) == len(names) else {}
 
 
@@ -59,8 +60,8 @@ def _stream(library, instances, states_at, refuse):
 
 
 def as_declared(names, text):
-    """POINTERs or RANDOM streams in the order in which a mechanism declares them, which is that of their addresses."""
-    declared = [word for statement in re.findall(r"\b(?:(?:BBCORE)?POINTER|RANDOM)\b([^\n}]*)", text) for word in re.findall(r"\w+", statement)]
+    """POINTERs in the order in which a mechanism declares them, which is that of their addresses."""
+    declared = [word for statement in re.findall(r"\b(?:BBCORE)?POINTER\b([^\n}]*)", text) for word in re.findall(r"\w+", statement)]
     return sorted(names, key=declared.index) if set(names) <= set(declared) else names
 
 
