@@ -35,14 +35,21 @@ struct Tree {
     int const* extra_child;
     Alike alike;
 
+    RALL_FUNCTION bool is_alike() const {
+#ifdef RALL_ON_DEVICE
+        return false;
+#else
+        return alike.n_cells > 0;
+#endif
+    }
     /// The k-th root.
     RALL_FUNCTION int root(int k) const {
-        if (alike.n_cells == 0) return k;
+        if (!is_alike()) return k;
         return alike.node[n_nodes / alike.n_cells - 1 - k / alike.n_cells] + k % alike.n_cells;
     }
     /// Does a node come before another of its cell in the order by level?
     RALL_FUNCTION bool is_before(int a, int b) const {
-        return alike.n_cells == 0 ? a < b : alike.place[a / alike.n_cells] < alike.place[b / alike.n_cells];
+        return !is_alike() ? a < b : alike.place[a / alike.n_cells] < alike.place[b / alike.n_cells];
     }
 };
 

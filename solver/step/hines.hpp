@@ -48,12 +48,13 @@ RALL_KERNEL_LOOP void eliminate_constant(Team const& team, Tree const& tree, int
         double const factor = axial[c] * inverse[c];
         d[parent] -= factor * axial[c];
     };
-    Tree::Alike const& alike = tree.alike;
-    if (alike.n_cells > 0)
+    if (tree.is_alike()) {
+        Tree::Alike const alike = tree.alike;
         for (int k = 0; k < n_below(tree, constant) / alike.n_cells; ++k)
             for (int i = 0; i < alike.n_cells; ++i) eliminate(alike.parent[k] + i, alike.node[k] + i);
-    else
+    } else {
         for (int level = tree.n_levels - 2; level >= constant; --level) for_each_child(team, tree, level, eliminate);
+    }
 }
 
 /// f(i) for i in [0, n): one, or a multiple of `together`, which are a vector.
@@ -95,7 +96,8 @@ RALL_FUNCTION void solve_alike(Tree const& tree, int constant, double* d, double
 
 /// Solves (diagonal d, off-diagonals -axial) x = rhs. x may be rhs itself. On return d holds the inverse pivots; below level `constant` it does before.
 RALL_KERNEL_LOOP void solve(Team const& team, Tree const& tree, int constant, double* d, double* rhs, double const* axial, double* x) {
-    if (int const cells = tree.alike.n_cells; cells > 0) {
+    if (tree.is_alike()) {
+        int const cells = tree.alike.n_cells;
         if (cells % lanes == 0) return solve_alike<lanes>(tree, constant, d, rhs, axial, x);
         if (cells % 4 == 0) return solve_alike<4>(tree, constant, d, rhs, axial, x);
         if (cells == 1) return solve_alike<0>(tree, constant, d, rhs, axial, x);
