@@ -158,6 +158,14 @@ class Bench:
         return f"{verb} with {name}: {why}: {said[-300:]}"
 
 
+    def without_units(self):
+        """A database of units that is not where a variable says is told of by its name."""
+        done = subprocess.run([self.rall, "inspect", "mods/leak.mod", "--strict"], cwd=self.folder, env=self.environment({"UDUNITS2_XML_PATH": "/nowhere.xml"}),
+                              capture_output=True, text=True)
+        if done.returncode != 3 or "UDUNITS2_XML_PATH names /nowhere.xml" not in done.stderr:
+            yield f"inspect with UDUNITS2_XML_PATH=/nowhere.xml: exit code {done.returncode}: {done.stderr}"
+
+
 def main(rall):
     with tempfile.TemporaryDirectory() as holder:
         os.chmod(holder, 0o777)
@@ -166,6 +174,7 @@ def main(rall):
         cases += [(verb, *rest) for rest in limits() for verb in bench.verbs]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             wrong = [found for found in pool.map(lambda case: bench.wrong(*case), cases) if found]
+        wrong += bench.without_units()
     print(*wrong, sep="\n")
     print(f"{len(cases)} runs, {len(wrong)} wrong")
     sys.exit(1 if wrong else 0)

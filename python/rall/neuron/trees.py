@@ -48,6 +48,8 @@ class Trees:
     def farthest_apart(self):
         """Where cables meet, of one place the largest conductance over the smallest, and that site. NEURON keeps a node for each end of a section, and
         loses as many digits of the smallest when the largest is eliminated."""
+        if not self.sections:
+            return 1, -1
         n, n_sections = self.n_compartments, len(self.sections)
         begin = numpy.select([self.joined == ONE_END, self.joined == COMPARTMENT], [n + self.joined_to, -1], n + n_sections + self.tree)
         sites = numpy.concatenate([begin, numpy.arange(n, n + n_sections)])
