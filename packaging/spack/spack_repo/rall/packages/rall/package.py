@@ -3,8 +3,8 @@
 #     spack repo add packaging/spack/spack_repo/rall
 #     spack install rall +mpi +python
 #
-# builds the commit that this checkout is at; `spack dev-build rall@main` in the checkout builds its files as they are. Written after Spack's
-# documentation and the recipes of its dependencies; it has not been run.
+# builds the branch main of this checkout, `spack install rall@git.NAME=main` another branch, tag or commit of it, and `spack dev-build rall@main`
+# in the checkout its files as they are. What was tried, and what Debian has for it: docs/building.md.
 import re
 from pathlib import Path
 
