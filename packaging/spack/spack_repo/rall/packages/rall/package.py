@@ -83,6 +83,19 @@ class Rall(CMakePackage, CudaPackage):
             arguments.append(self.define("CMAKE_CUDA_ARCHITECTURES", self.spec.variants["cuda_arch"].value))
         return arguments
 
+    def name_database(self, env):
+        """Names the database of units where it is: udunits' own recipe does so, and looks where Debian has none."""
+        udunits = Path(self["udunits"].prefix)
+        found = [file for file in (udunits / "share" / folder / "udunits2.xml" for folder in ("udunits", "xml/udunits")) if file.exists()]
+        if found:
+            env.set("UDUNITS2_XML_PATH", str(found[0]))
+
+    def setup_build_environment(self, env):
+        self.name_database(env)
+
+    def setup_run_environment(self, env):
+        self.name_database(env)
+
     @run_after("install", when="+python")
     def install_module(self):
         """As pip has it (pyproject.toml): the installed tree with the module at its top."""
