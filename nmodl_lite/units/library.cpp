@@ -115,10 +115,10 @@ private:
         ut_set_error_message_handler(ut_ignore);
         auto const brought = brought_database();
         system_ = ut_read_xml(brought.empty() ? nullptr : brought.c_str());
-        if (!system_)
-            throw MachineError(
-                "the database of udunits2 cannot be read: install Debian's libudunits2-data, or let UDUNITS2_XML_PATH "
-                "name it");
+        if (system_) return;
+        if (auto const* named = std::getenv("UDUNITS2_XML_PATH"))
+            throw MachineError(std::string("the database of udunits2 cannot be read: UDUNITS2_XML_PATH names ") + named);
+        throw MachineError("the database of udunits2 cannot be read: install Debian's libudunits2-data, or let UDUNITS2_XML_PATH name it");
     }
 
     static Unit base(ut_unit const* unit) {

@@ -3,8 +3,8 @@
 #     spack repo add packaging/spack/spack_repo/rall
 #     spack install rall +mpi +python
 #
-# builds the commit that this checkout is at; `spack dev-build rall@main` in the checkout builds its files as they are. Written after Spack's
-# documentation and the recipes of its dependencies; it has not been run.
+# builds the branch main of this checkout, `spack install rall@git.NAME=main` another branch, tag or commit of it, and `spack dev-build rall@main`
+# in the checkout its files as they are. What was tried, and what Debian has for it: docs/building.md.
 import re
 from pathlib import Path
 
@@ -82,6 +82,19 @@ class Rall(CMakePackage, CudaPackage):
         if self.spec.satisfies("+cuda"):
             arguments.append(self.define("CMAKE_CUDA_ARCHITECTURES", self.spec.variants["cuda_arch"].value))
         return arguments
+
+    def name_database(self, env):
+        """Names the database of units where it is: udunits' own recipe does so, and looks where Debian has none."""
+        udunits = Path(self["udunits"].prefix)
+        found = [file for file in (udunits / "share" / folder / "udunits2.xml" for folder in ("udunits", "xml/udunits")) if file.exists()]
+        if found:
+            env.set("UDUNITS2_XML_PATH", str(found[0]))
+
+    def setup_build_environment(self, env):
+        self.name_database(env)
+
+    def setup_run_environment(self, env):
+        self.name_database(env)
 
     @run_after("install", when="+python")
     def install_module(self):
