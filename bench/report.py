@@ -17,7 +17,8 @@ IMAGES = HERE.parent / "docs" / "images"
 BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 PEERS = {"neuron": "NEURON 8.2.2", "coreneuron": "CoreNEURON 9.0.2", "arbor": "Arbor 0.12.1"}
 # (file, what the machine is), the newest of each kind of machine; a file may hold several of bench/run.py's cases.
-RUNS = [("2026-11-29_peers_2-cores", "AVX-512, full width"), ("2026-11-30_hay_zen4_2-cores", "AVX-512 in two halves")]
+RUNS = [("2026-12-01_hay_avx512_2-cores", "AVX-512, full width"), ("2026-12-01_peers_avx512_2-cores", "AVX-512, full width"),
+        ("2026-11-30_hay_zen4_2-cores", "AVX-512 in two halves")]
 NETWORK, SIZES = "2026-11-29_network_2-cores", "2026-11-29_sizes_2-cores"
 
 
@@ -42,7 +43,7 @@ def runs():
         for case in result(file)["cases"].values():
             if "ns" in case:
                 peers = case.get("peers", {})
-                text.append(f"| {machine} | {case['what']} | {with_range(case['ns'])} | " + " | ".join(ratio(peers.get(peer)) for peer in PEERS) + " |")
+                text.append(f"| {machine} | {case['what'].splitlines()[0]} | {with_range(case['ns'])} | " + " | ".join(ratio(peers.get(peer)) for peer in PEERS) + " |")
     network = result(NETWORK)["network"]["speed"]
     text.append(f"| not noted | (W4) {network['cells']:,} cells of {network['compartments'] // network['cells']} compartments, "
                 f"{network['connections']:,} connections | {network['ns_per_compartment_and_step']['rall']:.3g} | "
