@@ -18,7 +18,7 @@
 namespace rall::app {
 namespace {
 
-struct Options {
+struct ChannelOptions {
     std::vector<std::string> channels, protocols, sets, constants, ions;
     std::string current;
     channel::Clamp clamp;
@@ -29,7 +29,7 @@ struct Options {
 };
 
 /// Protocols as asked for, with the constants of --with; each of these must be one of some protocol.
-std::vector<channel::Protocol> read_protocols(Options const& options, Diagnostics& diagnostics) {
+std::vector<channel::Protocol> read_protocols(ChannelOptions const& options, Diagnostics& diagnostics) {
     channel::Reading reading{{}, options.waveform, options.dt};
     for (auto const& text : options.constants) {
         auto const [name, value] = channel::assignment(text, "--with " + text);
@@ -76,7 +76,7 @@ void write(channel::Results const& results, nlohmann::json const& record, std::s
     output.publish(names);
 }
 
-void measure(Options const& options) {
+void measure(ChannelOptions const& options) {
     Stopwatch watch;
     Diagnostics diagnostics;
     std::vector<channel::Variant> variants;
@@ -109,7 +109,7 @@ void measure(Options const& options) {
 }  // namespace
 
 Command add_channel(CLI::App& app) {
-    auto const options = std::make_shared<Options>();
+    auto const options = std::make_shared<ChannelOptions>();
     auto* verb = app.add_subcommand("channel", "put channels under a voltage clamp and fit their curves");
     verb->add_option("channel", options->channels,
                      "built-in mechanisms, .mod files, or channels of .nml files (FILE.nml:CHANNEL where there are several), NAME=FILE to call one "

@@ -28,7 +28,7 @@ namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-struct Options {
+struct CompareOptions {
     std::filesystem::path config, output_dir;
     std::vector<std::string> variants;  ///< [NAME=]FILE.mod
     std::vector<std::filesystem::path> mechanism_dirs;
@@ -66,7 +66,7 @@ Variant named(std::string const& text) {
     return {file.stem().string(), file, 0, 0, {}, {}, {}};
 }
 
-std::vector<Variant> variants_of(Options const& options) {
+std::vector<Variant> variants_of(CompareOptions const& options) {
     std::vector<Variant> all{{options.reference, {}, 0, 0, {}, {}, {}}};
     std::set<std::string> names{options.reference};
     for (auto const& text : options.variants) {
@@ -77,7 +77,7 @@ std::vector<Variant> variants_of(Options const& options) {
     return all;
 }
 
-void run(Variant& variant, Options const& options, Diagnostics& diagnostics, Progress& progress) {
+void run(Variant& variant, CompareOptions const& options, Diagnostics& diagnostics, Progress& progress) {
     Catalogue catalogue;
     auto const load = [&](MechanismSources const& sources) {
         catalogue.add(sources, diagnostics, progress.listener());
@@ -171,7 +171,7 @@ std::string traces_csv(std::vector<Variant> const& variants) {
     return text;
 }
 
-nlohmann::json to_json(std::vector<Variant> const& variants, Options const& options) {
+nlohmann::json to_json(std::vector<Variant> const& variants, CompareOptions const& options) {
     nlohmann::json all{{"config", options.config.string()}, {"place", variants[0].place}, {"tstop_ms", variants[0].tstop}, {"dt_ms", variants[0].dt},
                        {"threshold_mV", options.measurement.threshold}, {"variants", nlohmann::json::array()}, {"features", nlohmann::json::array()}};
     for (auto const& variant : variants) all["variants"].push_back({{"name", variant.name}, {"file", variant.file.string()}});
@@ -188,7 +188,7 @@ nlohmann::json to_json(std::vector<Variant> const& variants, Options const& opti
     return all;
 }
 
-std::string page(nlohmann::json const& record, std::vector<Variant> const& variants, Options const& options, Diagnostics const& diagnostics) {
+std::string page(nlohmann::json const& record, std::vector<Variant> const& variants, CompareOptions const& options, Diagnostics const& diagnostics) {
     constexpr std::size_t most_values = 6000;  // of a trace
     nlohmann::json content = record;
     content["traces"] = nlohmann::json::array();
@@ -200,7 +200,7 @@ std::string page(nlohmann::json const& record, std::vector<Variant> const& varia
     return html::render(html::ContentPage{"compare", options.config.stem().string(), fmt::format("Rall {}, variants in a neuron", RALL_VERSION), std::move(content), diagnostics});
 }
 
-void compare(Options const& options) {
+void compare(CompareOptions const& options) {
     Stopwatch const watch;
     auto variants = variants_of(options);
     Diagnostics diagnostics;
@@ -234,7 +234,7 @@ void compare(Options const& options) {
 }  // namespace
 
 Command add_compare(CLI::App& app) {
-    auto const options = std::make_shared<Options>();
+    auto const options = std::make_shared<CompareOptions>();
     auto* verb = app.add_subcommand("compare", "run a config as it is and with other files for its mechanisms: wild type and mutants in a neuron");
     verb->add_option("config", options->config, "a simulation config")->required();
     verb->add_option("--replace", options->variants, "[NAME=]FILE.mod takes the place of the mechanism of its name: one more variant")

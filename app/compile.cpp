@@ -17,7 +17,7 @@
 namespace rall::app {
 namespace {
 
-struct Options {
+struct CompileOptions {
     std::vector<std::filesystem::path> files;
     bool check = false, strict = false, tables = false, beside = false;
     std::string pass;
@@ -39,7 +39,7 @@ void demand_units(std::vector<std::filesystem::path> const& files) {
     found.throw_if_errors();
 }
 
-std::string shown(std::filesystem::path const& file, Options const& options, Diagnostics& found) {
+std::string shown(std::filesystem::path const& file, CompileOptions const& options, Diagnostics& found) {
     std::string text;
     for (auto& program : read_programs(file, found)) {
         program.uses_tables = options.tables;
@@ -48,7 +48,7 @@ std::string shown(std::filesystem::path const& file, Options const& options, Dia
     return text;
 }
 
-void check_file(std::filesystem::path const& file, Options const& options, Diagnostics& found) {
+void check_file(std::filesystem::path const& file, CompileOptions const& options, Diagnostics& found) {
     if (io::neuroml::is_neuroml(file)) {
         for (auto const& composed : io::neuroml::mechanisms_of(file, found))
             if (auto const translated = nmodl::translate(composed, found); !found.has_errors())
@@ -59,7 +59,7 @@ void check_file(std::filesystem::path const& file, Options const& options, Diagn
 }
 
 /// Throws InputError with the findings of all files.
-void translate(Options const& options) {
+void translate(CompileOptions const& options) {
     Diagnostics all;
     for (auto const& file : options.files) {
         Diagnostics found;
@@ -83,7 +83,7 @@ void put_beside(Kernels const& kernels) {
     write_file(place, std::string(std::istreambuf_iterator<char>(library), {}));  // whole or not at all: other programs load it meanwhile
 }
 
-void compile(Catalogue const& catalogue, std::vector<std::string> const& names, KernelOptions const& how, Options const& options) {
+void compile(Catalogue const& catalogue, std::vector<std::string> const& names, KernelOptions const& how, CompileOptions const& options) {
     auto const kernels = catalogue.library(names, [] { tell("compiling ...\n"); }, how);
     print(kernels.findings);
     if (options.beside) put_beside(kernels);
@@ -96,7 +96,7 @@ void compile(Catalogue const& catalogue, std::vector<std::string> const& names, 
 }
 
 /// All that a config names, as `rall run` does.
-void compile_config(std::filesystem::path const& file, Options const& options) {
+void compile_config(std::filesystem::path const& file, CompileOptions const& options) {
     Catalogue catalogue;
     Diagnostics found;
     auto const load = [&](MechanismSources const& sources) {
@@ -109,7 +109,7 @@ void compile_config(std::filesystem::path const& file, Options const& options) {
 }
 
 /// All files together.
-void compile_files(Options const& options) {
+void compile_files(CompileOptions const& options) {
     Catalogue catalogue;
     Diagnostics found;
     std::vector<std::string> names;
@@ -126,7 +126,7 @@ void compile_files(Options const& options) {
     compile(catalogue, names, how, options);
 }
 
-void compile(Options const& options) {
+void compile(CompileOptions const& options) {
     auto const is_config = [](auto const& file) { return file.extension() == ".json"; };
     if (std::ranges::none_of(options.files, is_config)) return compile_files(options);
     if (!std::ranges::all_of(options.files, is_config)) throw UsageError("configs are compiled by themselves: give no other files beside them");
@@ -137,7 +137,7 @@ void compile(Options const& options) {
 }  // namespace
 
 Command add_compile(CLI::App& app) {
-    auto const options = std::make_shared<Options>();
+    auto const options = std::make_shared<CompileOptions>();
     auto* verb = app.add_subcommand("compile", "translate and compile NMODL files, the channels of NeuroML files, and what configs name");
     verb->add_option("mod", options->files, ".mod and .nml files, or configs (.json), each with all of its mechanisms")->required();
     verb->add_flag("--check", options->check, "translate without the C++ compiler");

@@ -40,7 +40,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Options {
+struct InspectOptions {
     std::filesystem::path file;
     std::optional<std::filesystem::path> html;
     bool json = false, strict = false;
@@ -57,13 +57,13 @@ struct Description {
     std::optional<std::string> page = {};
 };
 
-Description describe_morphology(Options const& options) {
+Description describe_morphology(InspectOptions const& options) {
     auto const inspection =
         morphology::inspect(options.file, reading_of(options.options), {morphology::CutRule::By::d_lambda, options.d_lambda});
     return {morphology::to_text(inspection), morphology::to_json(inspection), {}, html::render(html::morphology_page(inspection))};
 }
 
-Description describe_mechanism(Options const& options) {
+Description describe_mechanism(InspectOptions const& options) {
     Diagnostics found;
     auto const translated = nmodl::translate_file(options.file, found);
     found.throw_if_errors();
@@ -282,7 +282,7 @@ bool is_hdf5(std::filesystem::path const& file) {
     return InputFile(file).read(signature.size()) == signature;
 }
 
-Description describe(Options const& options) {
+Description describe(InspectOptions const& options) {
     auto const extension = options.file.extension().string();
     if (extension == ".mod") return describe_mechanism(options);
     if (extension == ".json") return describe_json(options.file, options.mechanism_dirs);
@@ -292,7 +292,7 @@ Description describe(Options const& options) {
     return describe_morphology(options);
 }
 
-void inspect(Options const& options) {
+void inspect(InspectOptions const& options) {
     auto const result = describe(options);
     if (options.html) {
         if (!result.page) throw UsageError("--html draws reconstructions (SWC, ASC), circuits, and files of nodes or edges");
@@ -312,7 +312,7 @@ void inspect(Options const& options) {
 }  // namespace
 
 Command add_inspect(CLI::App& app) {
-    auto const options = std::make_shared<Options>();
+    auto const options = std::make_shared<InspectOptions>();
     auto* verb = app.add_subcommand("inspect", "say what a file is and what is in it");
     verb->add_option("file", options->file, "SWC, ASC, NMODL (.mod), NeuroML (.nml), template of cells (.hoc), config, biophysics, circuit, node sets or the record of a run (.json), SONATA nodes, edges, spikes or report, checkpoint (.h5)")
         ->required();

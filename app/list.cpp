@@ -12,11 +12,11 @@
 namespace rall::app {
 
 Command add_list(CLI::App& app) {
-    struct Options {
+    struct ListOptions {
         std::string name;
         bool json = false;
     };
-    auto const options = std::make_shared<Options>();
+    auto const options = std::make_shared<ListOptions>();
     auto* verb = app.add_subcommand("list", "show the built-in mechanisms");
     verb->add_option("name", options->name, "show the variables of this one");
     verb->add_flag("--json", options->json, "for programs");

@@ -10,14 +10,14 @@
 namespace rall::app {
 namespace {
 
-struct Options {
+struct NewOptions {
     std::filesystem::path morphology;
     std::optional<std::filesystem::path> config;
     std::vector<std::string> reading;
     bool force = false, quiet = false;
 };
 
-void run(Options const& options) {
+void run(NewOptions const& options) {
     auto const config = options.config.value_or(options.morphology.stem().string() + ".json");
     auto const biophysics = config.parent_path() / biophysics_name(config);
     for (auto const& path : {config, biophysics})
@@ -38,7 +38,7 @@ void run(Options const& options) {
 }  // namespace
 
 Command add_new(CLI::App& app) {
-    auto const options = std::make_shared<Options>();
+    auto const options = std::make_shared<NewOptions>();
     auto* verb = app.add_subcommand("new", "a config to begin with, for a reconstruction");
     verb->add_option("morphology", options->morphology, "SWC or Neurolucida ASC")->required();
     verb->add_option("--config", options->config, "file to write (default: the morphology's name with .json, here); its biophysics lie beside it");

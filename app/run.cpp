@@ -32,7 +32,7 @@
 namespace rall::app {
 namespace {
 
-struct Options {
+struct RunOptions {
     std::filesystem::path config;
     std::optional<std::filesystem::path> output_dir, summary, restart, checkpoint_file;
     std::string checkpoint_every;
@@ -119,7 +119,7 @@ double memory_of_results(io::Config const& config, double spikes, bool html) {
 }
 
 /// Runs a little of the simulation to say how long all of it takes, and how much memory: for people, and as it is returned for programs.
-nlohmann::json estimate(io::Config const& config, network::Simulation& simulation, Options const& options, bool with_checkpoints, Communicator const& ranks) {
+nlohmann::json estimate(io::Config const& config, network::Simulation& simulation, RunOptions const& options, bool with_checkpoints, Communicator const& ranks) {
     bool const html = !options.no_html;
     constexpr double least = 0.3, most = 5, part = 0.02;  // s, s, and of the whole: what happens at first is not what happens later
     constexpr double bytes_of_spike = 48;                 // as it is recorded, and as it is ordered for the file
@@ -219,7 +219,7 @@ int simulate(Loop const& loop, Progress& progress, double tstop) {
 }
 
 /// What the command line changes of a model.
-std::map<std::string, std::string> options_of_model(Options const& options) {
+std::map<std::string, std::string> options_of_model(RunOptions const& options) {
     std::map<std::string, std::string> changed;
     if (options.exact) changed["--exact"] = "given";
     if (options.double_reports) changed["--double-reports"] = "given";
@@ -249,7 +249,7 @@ std::optional<io::Checkpoint> checkpoint_to_restart(std::optional<std::filesyste
 }
 
 /// Where checkpoints are written: as the command line or the config says, else beside the output directory.
-std::filesystem::path checkpoint_file(Options const& options, io::Config const& config) {
+std::filesystem::path checkpoint_file(RunOptions const& options, io::Config const& config) {
     if (options.checkpoint_file) return *options.checkpoint_file;
     if (config.save) return *config.save;
     auto place = config.output_dir;
@@ -264,7 +264,7 @@ std::string spikes_text(io::Config const& config, network::Simulation const& sim
 }
 
 /// `outcome`: what programs want to know of it.
-void run(Options const& options, Communicator const& ranks, nlohmann::json& outcome) {
+void run(RunOptions const& options, Communicator const& ranks, nlohmann::json& outcome) {
     Stopwatch total;
     Catalogue catalogue;
     Diagnostics diagnostics;
@@ -445,7 +445,7 @@ void run(Options const& options, Communicator const& ranks, nlohmann::json& outc
 }  // namespace
 
 Command add_run(CLI::App& app, Communicator const& ranks) {
-    auto const options = std::make_shared<Options>();
+    auto const options = std::make_shared<RunOptions>();
     auto* verb = app.add_subcommand("run", "simulate a config");
     verb->add_option("config", options->config, "SONATA simulation config (docs/config.md, docs/sonata.md)")
         ->required();

@@ -18,7 +18,7 @@
 namespace rall::app {
 namespace {
 
-struct Options {
+struct SweepOptions {
     std::filesystem::path description;
     std::optional<std::filesystem::path> output_dir;
     int threads = 0;
@@ -26,7 +26,7 @@ struct Options {
     bool restart = false, quiet = false, verbose = false;
 };
 
-void run(Options const& options) {
+void run(SweepOptions const& options) {
     Stopwatch total;
     Catalogue catalogue;
     Diagnostics diagnostics;
@@ -102,7 +102,7 @@ void run(Options const& options) {
 }  // namespace
 
 Command add_sweep(CLI::App& app) {
-    auto const options = std::make_shared<Options>();
+    auto const options = std::make_shared<SweepOptions>();
     auto* verb = app.add_subcommand("sweep", "run many members of a config that differ in parameters");
     verb->add_option("sweep", options->description, "what varies and what is measured (docs/sweep.md)")->required();
     verb->add_option("--output-dir", options->output_dir, "instead of output_dir");

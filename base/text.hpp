@@ -9,6 +9,9 @@
 
 namespace rall {
 
+/// One of 0 to 9, whatever the locale.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 /// The bytes of a file. Throws InputError ("file-not-readable") naming the file and the system's reason.
 std::string read_file(std::filesystem::path const& path);
 

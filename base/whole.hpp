@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <concepts>
+#include <cstddef>
 #include <limits>
 
 #include "base/function.hpp"
@@ -27,5 +28,8 @@ template <std::integral T>
 T rounded(double x) {
     return truncated<T>(std::round(x));
 }
+
+/// The same number as an index of a container: what is not below 0.
+constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 }  // namespace rall

@@ -60,6 +60,7 @@ function(rall_add_tests name)
         set(main "${PROJECT_SOURCE_DIR}/tests/main.cpp")
     endif()
     add_executable(test_${name} ${sources} "${main}")
+    set_source_files_properties("${main}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)  # it is doctest's implementation
     set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
     target_compile_options(test_${name} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${RALL_TEST_OPTIONS}>")
     target_compile_definitions(test_${name} PRIVATE RALL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

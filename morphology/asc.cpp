@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "base/text.hpp"
+#include "base/whole.hpp"
 #include "morphology/asc_parse.hpp"
 #include "morphology/contour.hpp"
 #include "morphology/finish.hpp"
@@ -19,8 +20,6 @@ namespace {
 using asc::Branch;
 using asc::Contour;
 using asc::File;
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 std::string count(int n, char const* one, char const* many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
 

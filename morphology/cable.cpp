@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/whole.hpp"
 #include "morphology/region.hpp"
 #include "morphology/section_index.hpp"
 
@@ -16,8 +17,6 @@ constexpr int most_compartments = 32767;  ///< of one section, as in NEURON
 /// NEURON's lower bounds: a section has at least this length (um), a piece of a frustum at least this one, and a piece that
 /// touches diameter 0 has this integral of ds / (d1 d2) (1/um).
 constexpr double least_length = 1e-9, least_piece = 1e-15, blocked = 1e15;
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 /// What the frusta of one stretch of a section add up to.
 struct Sums {

@@ -7,14 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "base/whole.hpp"
 #include "morphology/asc.hpp"
 #include "morphology/region.hpp"
 #include "morphology/section_table.hpp"
 
 namespace rall::morphology {
 namespace {
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 void find_deepest(Inspection& inspection) {
     auto const& sections = inspection.cable.sections;

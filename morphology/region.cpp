@@ -14,8 +14,6 @@
 namespace rall::morphology {
 namespace {
 
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
-
 std::string_view trim(std::string_view text) {
     while (!text.empty() && std::string_view(" \t\n\r").find(text.front()) != std::string_view::npos)
         text.remove_prefix(1);

@@ -12,8 +12,6 @@
 namespace rall::morphology {
 namespace {
 
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
-
 [[noreturn]] void fail(StylizedSection const& section, std::size_t number, std::string const& what) {
     auto const name = section.name.empty() ? "section " + std::to_string(number) : section.name;
     throw InputError("stylized-section", {}, name + ": " + what);

@@ -3,14 +3,12 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "base/whole.hpp"
 #include "morphology/swc_points.hpp"
 
 namespace rall::morphology::swc {
 namespace {
 
-constexpr int most_errors = 10;
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 void find_parents(std::vector<Row>& rows, Reader const& reader) {
     std::unordered_map<std::int64_t, int> index;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/whole.hpp"
 #include "morphology/swc_points.hpp"
 
 namespace rall::morphology::swc {
@@ -13,8 +14,6 @@ namespace {
 
 using Eigen::Vector3d;
 using std::numbers::pi;
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 double distance(Row const& a, Row const& b) { return std::hypot(a.x - b.x, a.y - b.y, a.z - b.z); }
 

@@ -12,6 +12,8 @@
 
 namespace rall::morphology::swc {
 
+inline constexpr int most_errors = 10;  ///< of one kind that are shown before the rest is only counted
+
 /// One line of the file.
 struct Row {
     std::int64_t id = 0;

@@ -5,12 +5,11 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/whole.hpp"
 #include "morphology/swc_points.hpp"
 
 namespace rall::morphology::swc {
 namespace {
-
-std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 Point point(Row const& row) { return {row.x, row.y, row.z, 2 * row.radius}; }
 

@@ -18,7 +18,6 @@ namespace {
 constexpr double widest_radius = 500;  ///< um; the squid's giant axon has 250
 constexpr double thinnest_radius = 0.025;  ///< um, of the thickest point of a file: no cell is as thin everywhere
 constexpr int largest_type = 1'000'000;
-constexpr int most_errors = 10;  ///< lines of one kind that are shown before the rest is only counted
 
 bool is_separator(char c) { return c == ' ' || c == '\t' || c == ',' || c == ';' || c == '\v' || c == '\f'; }
 

@@ -33,7 +33,6 @@ constexpr std::array plain_functions{
     Plain{"atan", [](double x) { return std::atan(x); }},
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 

@@ -232,7 +232,7 @@ private:
         if (!builtin) {
             auto names = builtin_names();
             for (auto const& block : program_.blocks)
-                if (block.kind == BlockKind::function || block.kind == BlockKind::procedure)
+                if (is_helper(block))
                     names.push_back(block.name);
             return error(e->at, "nmodl-unknown-function", "'" + e->name + "' is no function that is known here",
                          suggestion(e->name, names, "write it as a FUNCTION"));

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/text.hpp"
 #include "nmodl_lite/c/parser.hpp"
 
 namespace rall::nmodl {
@@ -11,7 +12,6 @@ namespace rall::nmodl {
 namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr std::array<std::string_view, 22> long_marks{"<<=", ">>=", "...", "->", "++", "--", "<<", ">>",
                                                       "<=",  ">=",  "==",  "!=", "&&", "||", "+=", "-=",

@@ -10,8 +10,6 @@ namespace rall::nmodl {
 
 namespace {
 
-bool is_helper(Block const& block) { return block.kind == BlockKind::function || block.kind == BlockKind::procedure; }
-
 /// Variables that NEURON gives their values.
 std::set<std::string> from_outside(Program const& program) {
     std::set<std::string> names{"v", "t", "dt", "celsius", "area", "diam"};

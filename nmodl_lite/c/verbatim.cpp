@@ -18,8 +18,6 @@ namespace rall::nmodl {
 
 namespace {
 
-bool is_helper(Block const& block) { return block.kind == BlockKind::function || block.kind == BlockKind::procedure; }
-
 bool holds_verbatim(Block const& block) {
     bool found = false;
     each_statement(block.body, [&](Statement const& s) { found = found || std::holds_alternative<Verbatim>(s.what); });

@@ -15,7 +15,7 @@ namespace rall::nmodl {
 
 namespace {
 
-constexpr int longest =
+constexpr int longest_curve =
     4000;  // nodes of all expressions of `state`: longer functions are cut into pieces (codegen/pieces.cpp)
 
 // Nanoseconds on a present processor with vectors of eight doubles, measured; only their ratios count.
@@ -57,7 +57,7 @@ private:
                 suitable = suitable && (node->op != Op::name || node->args.empty() || is_number(node->args[0]));
             });
         });
-        return suitable && size <= longest;
+        return suitable && size <= longest_curve;
     }
 
     /// Locals, and variables that are only looked at, of which every value is a function of v.

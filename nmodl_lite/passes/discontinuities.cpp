@@ -17,7 +17,7 @@ namespace {
 
 constexpr double never = 1e300;    // ms
 constexpr double reached = 1e-10;  // of a period; what is nearer to its end counts as behind it
-constexpr int longest = 500;       // nodes of a time
+constexpr int longest_time = 500;  // nodes of a time
 
 bool is_at_time(Statement const& s) {
     auto const* c = std::get_if<Call>(&s.what);
@@ -81,7 +81,7 @@ private:
             if (auto const* a = std::get_if<Assign>(&s.what); a && a->target->args.empty()) {
                 auto const value = spelt_out(a->value, known);
                 known.erase(a->target->name);
-                if (size_of(value) <= longest) known[a->target->name] = value;
+                if (size_of(value) <= longest_time) known[a->target->name] = value;
             }
         }
     }

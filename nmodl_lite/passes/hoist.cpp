@@ -12,7 +12,7 @@ namespace rall::nmodl {
 
 namespace {
 
-constexpr int longest = 200;  // nodes of a common value; locals made of one another can grow without bound
+constexpr int longest_common = 200;  // nodes of a common value; locals made of one another can grow without bound
 
 class Hoist {
 public:
@@ -38,7 +38,7 @@ private:
             auto* const a = std::get_if<Assign>(&one.front().what);
             if (a && a->target->args.empty() && times[a->target->name] == 1 && invariant(a->value)) {
                 auto const value = spelt_out(a->value);
-                if (size_of(value) <= longest) known_[a->target->name] = value;
+                if (size_of(value) <= longest_common) known_[a->target->name] = value;
             }
             rewrite_expressions(one, [&](Expr const& e) { return replace(e); });
             statement = std::move(one.front());

@@ -47,7 +47,7 @@ void inline_calls(Program& program, Symbols const& symbols, Diagnostics& found) 
             kept.push_back(std::move(block));
             continue;
         }
-        bool const helper = block.kind == BlockKind::function || block.kind == BlockKind::procedure;
+        bool const helper = is_helper(block);
         bool const is_solved = solved.contains(block.name) && block.args.empty();
         if (helper && !is_solved && !watched.contains(block.name)) continue;
         if (!helper || is_solved) inliner.block(block);

@@ -16,8 +16,6 @@ namespace {
 
 using Names = std::set<std::string>;
 
-bool is_helper(Block const& block) { return block.kind == BlockKind::function || block.kind == BlockKind::procedure; }
-
 class Lift {
 public:
     Lift(Program& program, Symbols const& symbols, Diagnostics& found)

@@ -13,6 +13,8 @@
 
 namespace rall::nmodl {
 
+inline constexpr double long_time = 1e9;  ///< ms; the step that stands for a steady state
+
 /// A sparse matrix of expressions: entry (row, column) is rows[row].at(column); what is missing is 0.
 using Rows = std::vector<std::map<std::size_t, Expr>>;
 

@@ -70,7 +70,7 @@ void Inliner::block(Block& block) {
 bool Inliner::helpers_name_flag() const {
     return symbols_.find("flag") && std::ranges::any_of(program_.blocks, [](Block const& block) {
                bool found = block.kind == BlockKind::net_receive && block.flag != "flag";
-               if (block.kind == BlockKind::function || block.kind == BlockKind::procedure)
+               if (is_helper(block))
                    each_expression(block.body, [&](Expr const& e) { found = found || mentions(e, "flag"); });
                return found;
            });
@@ -158,7 +158,7 @@ bool Inliner::calls_recursion(Expr const& e) const {
     if (program_.recursions.empty() && std::ranges::none_of(program_.blocks, &Block::recursive)) return found;
     visit(e, [&](Expr const& node) {
         auto const* callee = node->op == Op::call ? find_block(program_, node->name) : nullptr;
-        found = found || (callee && (callee->kind == BlockKind::function || callee->kind == BlockKind::procedure));
+        found = found || (callee && is_helper(*callee));
     });
     return found;
 }

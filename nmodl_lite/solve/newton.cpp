@@ -17,7 +17,6 @@ constexpr double tolerance = 1e-9;
 constexpr double smallest = 1e-9;  // states below this are compared with it instead
 constexpr double accepted = 1e-6;  // still not reached after `most_rounds`: the states become NaN
 constexpr int most_rounds = 20;
-constexpr double long_time = 1e9;  // ms; the step that stands for a steady state
 constexpr double apart = 1e-6;     // of the difference that takes the place of a derivative, as in NEURON
 
 class NewtonSolver {

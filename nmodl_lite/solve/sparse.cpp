@@ -12,9 +12,8 @@ namespace rall::nmodl {
 
 namespace {
 
-constexpr double long_time = 1e9;   // ms; the step that stands for a steady state
-constexpr double tolerance = 1e-6;  // of the sum of all changes, in the states' own unit
-constexpr int most_rounds = 22;
+constexpr double least_change = 1e-6;  // of the sum of all changes, in the states' own unit
+constexpr int most_iterations = 22;
 constexpr int steady_rounds = 7;  // of a nonlinear scheme, each a step of its own
 
 class SparseStep {
@@ -378,8 +377,8 @@ private:
         turn.push_back(assign(round, add(round, number(1))));
         body.push_back(assign(round, number(0)));
         body.push_back(assign(largest, number(1)));
-        body.push_back({states_[0]->at, While{make(Op::logical_and, {make(Op::greater, {largest, number(tolerance)}),
-                                                                     make(Op::less, {round, number(most_rounds)})}),
+        body.push_back({states_[0]->at, While{make(Op::logical_and, {make(Op::greater, {largest, number(least_change)}),
+                                                                     make(Op::less, {round, number(most_iterations)})}),
                                               std::move(turn)}});
         return body;
     }

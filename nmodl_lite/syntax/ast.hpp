@@ -242,6 +242,9 @@ struct Block {
     Body body;
 };
 
+/// A FUNCTION or a PROCEDURE: what others call.
+inline bool is_helper(Block const& block) { return block.kind == BlockKind::function || block.kind == BlockKind::procedure; }
+
 /// One entry of PARAMETER, ASSIGNED, STATE or CONSTANT.
 struct Declaration {
     std::string name;

@@ -36,12 +36,12 @@ enum class Rule {
     unspecified
 };
 
-struct Named {
+struct RuleOf {
     std::string_view name;
     Rule rule;
 };
 
-constexpr Named rules[] = {
+constexpr RuleOf rules[] = {
     {"exp", Rule::numbers},
     {"expm1", Rule::numbers},
     {"exprelr", Rule::numbers},
@@ -80,7 +80,7 @@ constexpr Named rules[] = {
 };
 
 Rule rule_of(std::string const& name) {
-    auto const found = std::ranges::find(rules, name, &Named::name);
+    auto const found = std::ranges::find(rules, name, &RuleOf::name);
     return found == std::end(rules) ? Rule::unspecified : found->rule;
 }
 

@@ -6,11 +6,12 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/text.hpp"
+
 namespace rall::nmodl {
 
 namespace {
 
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '%' || c == '_'; }
 
 /// Reads parts of a unit's text from left to right.

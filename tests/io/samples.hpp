@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "io/config/config.hpp"
 #include "io/config/mechanisms.hpp"
+#include "tests/contains.hpp"
 
 namespace rall::samples {
 
@@ -89,7 +90,5 @@ inline std::string errors_of(std::string const& text) {
     }
     return "no error";
 }
-
-inline bool contains(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace rall::samples

@@ -13,6 +13,7 @@
 #include "mechanisms/compiler.hpp"
 #include "mechanisms/description.hpp"
 #include "nmodl_lite/nmodl.hpp"
+#include "tests/contains.hpp"
 #include "tests/mechanisms/scratch.hpp"
 
 using namespace rall;
@@ -37,8 +38,6 @@ std::string message_of(F f) {
     }
     return "";
 }
-
-bool contains(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
 
 void executable(fs::path const& file, std::string const& text) {
     write_file(file, text);

@@ -22,14 +22,13 @@
 #include "base/text.hpp"
 #include "mechanisms/catalogue.hpp"
 #include "mechanisms/compiler.hpp"
+#include "tests/contains.hpp"
 #include "tests/mechanisms/scratch.hpp"
 
 using namespace rall;
 namespace fs = std::filesystem;
 
 namespace {
-
-bool contains(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
 
 void overwrite(fs::path const& file, std::string const& bytes) {
     std::ofstream out(file, std::ios::binary | std::ios::trunc);

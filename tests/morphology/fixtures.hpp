@@ -6,6 +6,7 @@
 
 #include "morphology/cable.hpp"
 #include "morphology/swc.hpp"
+#include "tests/contains.hpp"
 
 namespace rall::morphology::test {
 
@@ -26,8 +27,6 @@ inline Read read(std::string const& text, SwcOptions const& options = {}) {
     result.morphology = parse_swc(text, "cell.swc", options, result.diagnostics);
     return result;
 }
-
-inline bool contains(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
 
 inline SwcOptions with(std::string const& name, std::string const& value) {
     SwcOptions options;

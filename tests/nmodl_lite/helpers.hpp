@@ -21,7 +21,7 @@ inline std::vector<std::filesystem::path> mod_files(std::string const& folder) {
 }
 
 /// A complete mechanism around the lines at stake: `neuron` goes into the NEURON block, `rest` after the declarations.
-inline std::string mechanism(std::string const& rest, std::string const& neuron = {},
+inline std::string mod_file(std::string const& rest, std::string const& neuron = {},
                              std::string const& declarations = {}) {
     return "NEURON {\n SUFFIX test\n RANGE a, b\n" + neuron +
            "\n}\nPARAMETER { a = 1 b = 2 }\nASSIGNED { v c d }\nSTATE { x y }\n" + declarations + "\n" + rest + "\n";

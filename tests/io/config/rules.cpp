@@ -17,7 +17,7 @@ namespace {
 using Pair = std::pair<int, int>;  // source, instance
 
 /// 400 cells with a synapse each, and these connections.
-model::Model network(std::string const& connections) {
+model::Model network_of(std::string const& connections) {
     return read(R"json({"cells": {"cell": {"count": 400, "stylized": [{"name": "soma", "L": 20, "diam": 20}],
                        "biophysics": {"regions": {"all": {"mechanisms": {"pas": {}}}}}}},
                        "synapses": {"syn": {"mechanism": "ExpSyn", "location": "soma(0.5)"},
@@ -62,7 +62,7 @@ std::pair<double, double> moments(std::vector<double> const& values) {
 }
 
 std::vector<double> weights(std::string const& distribution) {
-    auto const model = network(R"({"source": "cell", "target": "syn", "delay": 1, "weight": )" + distribution + "}");
+    auto const model = network_of(R"({"source": "cell", "target": "syn", "delay": 1, "weight": )" + distribution + "}");
     std::vector<double> values;
     for (auto const& connection : model.connections) values.push_back(connection.weight);
     return values;
@@ -72,16 +72,16 @@ std::vector<double> weights(std::string const& distribution) {
 
 // Chi-square with 399 degrees of freedom has mean 399 and sd 28; with p = 0.1 or 40 of 399 the spread is 0.9 of that. Five sd are allowed.
 TEST_CASE("pairwise_bernoulli connects each pair with probability p") {
-    auto const all = pairs(network(entry(R"("rule": "pairwise_bernoulli", "p": 0.1)")));
+    auto const all = pairs(network_of(entry(R"("rule": "pairwise_bernoulli", "p": 0.1)")));
     double const n = 400 * 399, sd = std::sqrt(n * 0.1 * 0.9);
     CHECK(std::abs(static_cast<double>(all.size()) - 0.1 * n) < 4 * sd);
     CHECK_FALSE(has_autapses(all));
     CHECK_FALSE(has_multapses(all));
     for (auto const end : {&Pair::first, &Pair::second}) CHECK(std::abs(chi_square(all, end) - 399 * 0.9) < 140);
-    CHECK(pairs(network(entry(R"("rule": "pairwise_bernoulli", "p": 1)"))).size() == 400 * 399);
-    CHECK(pairs(network(entry(R"("rule": "pairwise_bernoulli", "p": 1, "allow_autapses": true)"))).size() == 400 * 400);
-    CHECK(network(entry(R"("rule": "pairwise_bernoulli", "p": 0)")).connections.empty());
-    CHECK(has_autapses(pairs(network(entry(R"("rule": "pairwise_bernoulli", "p": 0.5, "allow_autapses": true)")))));
+    CHECK(pairs(network_of(entry(R"("rule": "pairwise_bernoulli", "p": 1)"))).size() == 400 * 399);
+    CHECK(pairs(network_of(entry(R"("rule": "pairwise_bernoulli", "p": 1, "allow_autapses": true)"))).size() == 400 * 400);
+    CHECK(network_of(entry(R"("rule": "pairwise_bernoulli", "p": 0)")).connections.empty());
+    CHECK(has_autapses(pairs(network_of(entry(R"("rule": "pairwise_bernoulli", "p": 0.5, "allow_autapses": true)")))));
 }
 
 TEST_CASE("fixed degrees are those asked for, and partners are uniform") {
@@ -89,7 +89,7 @@ TEST_CASE("fixed degrees are those asked for, and partners are uniform") {
         for (int const degree : {0, 1, 40, 300, 399}) {
             auto const rule =
                 in ? R"("rule": "fixed_indegree", "indegree": )" : R"("rule": "fixed_outdegree", "outdegree": )";
-            auto const all = pairs(network(entry(rule + std::to_string(degree))));
+            auto const all = pairs(network_of(entry(rule + std::to_string(degree))));
             std::map<int, int> times;
             for (auto const& pair : all) ++times[in ? pair.second : pair.first];
             CHECK(times.size() == (degree > 0 ? 400 : 0));
@@ -100,17 +100,17 @@ TEST_CASE("fixed degrees are those asked for, and partners are uniform") {
             double const left = 1 - degree / 399.0;
             CHECK(std::abs(chi_square(all, in ? &Pair::first : &Pair::second) - 399 * left) <= 140);
         }
-    auto const again = pairs(network(entry(R"("rule": "fixed_indegree", "indegree": 1000, "allow_multapses": true)")));
+    auto const again = pairs(network_of(entry(R"("rule": "fixed_indegree", "indegree": 1000, "allow_multapses": true)")));
     CHECK(again.size() == 400'000);
     CHECK(has_multapses(again));
     CHECK_FALSE(has_autapses(again));
-    CHECK(pairs(network(entry(R"("rule": "fixed_indegree", "indegree": 400, "allow_autapses": true)"))).size() ==
+    CHECK(pairs(network_of(entry(R"("rule": "fixed_indegree", "indegree": 400, "allow_autapses": true)"))).size() ==
           160'000);
 }
 
 TEST_CASE("fixed_total_number makes so many, from any pair") {
     for (int const n : {0, 1, 16'000, 150'000, 399 * 400}) {
-        auto const all = pairs(network(entry(R"("rule": "fixed_total_number", "N": )" + std::to_string(n))));
+        auto const all = pairs(network_of(entry(R"("rule": "fixed_total_number", "N": )" + std::to_string(n))));
         CHECK(all.size() == static_cast<std::size_t>(n));
         CHECK_FALSE(has_autapses(all));
         CHECK_FALSE(has_multapses(all));
@@ -118,7 +118,7 @@ TEST_CASE("fixed_total_number makes so many, from any pair") {
         double const left = 1 - n / (399.0 * 400);
         for (auto const end : {&Pair::first, &Pair::second}) CHECK(std::abs(chi_square(all, end) - 399 * left) <= 140);
     }
-    auto const again = pairs(network(entry(R"("rule": "fixed_total_number", "N": 200000, "allow_multapses": true)")));
+    auto const again = pairs(network_of(entry(R"("rule": "fixed_total_number", "N": 200000, "allow_multapses": true)")));
     CHECK(again.size() == 200'000);
     CHECK(has_multapses(again));
 }
@@ -126,17 +126,17 @@ TEST_CASE("fixed_total_number makes so many, from any pair") {
 TEST_CASE("an entry draws the same wherever it stands; other seeds and other targets draw otherwise") {
     auto const first = entry(R"("rule": "fixed_indegree", "indegree": 5)");
     auto const second = entry(R"("rule": "fixed_indegree", "indegree": 5)", "inh");
-    auto const a = pairs(network(first)), b = pairs(network(second));
+    auto const a = pairs(network_of(first)), b = pairs(network_of(second));
     CHECK(a != b);
     auto joined = a;
     joined.insert(joined.end(), b.begin(), b.end());
-    CHECK(pairs(network(first + "," + second)) == joined);
+    CHECK(pairs(network_of(first + "," + second)) == joined);
     joined = b;
     joined.insert(joined.end(), a.begin(), a.end());
-    CHECK(pairs(network(second + "," + first)) == joined);
-    CHECK(pairs(network(entry(R"("rule": "fixed_indegree", "indegree": 5, "seed": 3)"))) == a);  // that of the run
-    CHECK(pairs(network(entry(R"("rule": "fixed_indegree", "indegree": 5, "seed": 4)"))) != a);
-    auto const twice = pairs(network(first + "," + first));
+    CHECK(pairs(network_of(second + "," + first)) == joined);
+    CHECK(pairs(network_of(entry(R"("rule": "fixed_indegree", "indegree": 5, "seed": 3)"))) == a);  // that of the run
+    CHECK(pairs(network_of(entry(R"("rule": "fixed_indegree", "indegree": 5, "seed": 4)"))) != a);
+    auto const twice = pairs(network_of(first + "," + first));
     CHECK(std::vector(twice.begin(), twice.begin() + 2000) == a);
     CHECK(std::vector(twice.begin() + 2000, twice.end()) != a);
 }
@@ -166,7 +166,7 @@ TEST_CASE("delays are drawn of dt and more, unless a lower limit is given") {
     auto const shortest = [](std::string const& more) {
         double least = 1e9;
         for (auto const& connection :
-             network(R"({"source": "cell", "target": "syn", "weight": 1, "delay": )" + more + "}").connections)
+             network_of(R"({"source": "cell", "target": "syn", "weight": 1, "delay": )" + more + "}").connections)
             least = std::min(least, connection.delay);
         return least;
     };

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/contains.hpp"
+
 using namespace rall;
 using namespace rall::io;
 
@@ -15,8 +17,6 @@ std::string failure_of(std::string const& text) {
     }
     return {};
 }
-
-bool contains(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -4,12 +4,12 @@
 
 #include <stdexcept>
 
+#include "tests/contains.hpp"
+
 using namespace rall;
 using namespace rall::io;
 
 namespace {
-
-bool contains(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
 
 Range const to_ten{0, true, 10};
 Keys const keys("run", {{.name = "tstop", .required = true},

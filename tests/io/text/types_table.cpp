@@ -16,7 +16,7 @@ struct File {
     ~File() { std::filesystem::remove(path); }
 };
 
-std::string failure_of(std::string const& text) {
+std::string failure_of_table(std::string const& text) {
     File const file(text);
     try {
         TypesTable(file.path, "edge_type_id");
@@ -51,9 +51,9 @@ TEST_CASE("types are found by their number, and NULL is not given") {
 }
 
 TEST_CASE("tables of types that are none are refused with their line") {
-    CHECK(failure_of("edge_type_id,delay\n1,2\n").find("not by commas") != std::string::npos);
-    CHECK(failure_of("edge_type_id delay\n1 2 3\n").find(":2: error: 3 fields") != std::string::npos);
-    CHECK(failure_of("edge_type_id delay\n-1 2\n").find("expected a whole number") != std::string::npos);
-    CHECK(failure_of("edge_type_id delay\n1 2\n1 3\n").find(":3: error: edge_type_id 1 has a row already") != std::string::npos);
-    CHECK(failure_of("edge_type_id delay\n").find("csv-empty") != std::string::npos);
+    CHECK(failure_of_table("edge_type_id,delay\n1,2\n").find("not by commas") != std::string::npos);
+    CHECK(failure_of_table("edge_type_id delay\n1 2 3\n").find(":2: error: 3 fields") != std::string::npos);
+    CHECK(failure_of_table("edge_type_id delay\n-1 2\n").find("expected a whole number") != std::string::npos);
+    CHECK(failure_of_table("edge_type_id delay\n1 2\n1 3\n").find(":3: error: edge_type_id 1 has a row already") != std::string::npos);
+    CHECK(failure_of_table("edge_type_id delay\n").find("csv-empty") != std::string::npos);
 }

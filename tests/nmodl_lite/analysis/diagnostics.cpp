@@ -17,7 +17,7 @@ std::string said(std::string const& text) {
     return to_string(found);
 }
 
-std::string in_breakpoint(std::string const& statements) { return mechanism("BREAKPOINT {\n" + statements + "\n}"); }
+std::string in_breakpoint(std::string const& statements) { return mod_file("BREAKPOINT {\n" + statements + "\n}"); }
 
 }  // namespace
 
@@ -46,18 +46,18 @@ TEST_CASE("of a long line the part around the caret is shown") {
 }
 
 TEST_CASE("a block that is not closed ends where the next begins, and what follows is read") {
-    CHECK(findings(mechanism("BREAKPOINT {\n SOLVE s METHOD cnexp\n if (v > 0) {\n  c = 1\n\n"
+    CHECK(findings(mod_file("BREAKPOINT {\n SOLVE s METHOD cnexp\n if (v > 0) {\n  c = 1\n\n"
                              "DERIVATIVE s { x' = -x }\nPROCEDURE p() { d = = 1 }")) ==
           "15:1 nmodl-block-not-closed\n16:21 nmodl-syntax\n");
     CHECK(findings("NEURON {\n SUFFIX s\n RANGE a\nPARAMETER { a = 1\nASSIGNED { v }\nINITIAL { a = b }\n") ==
           "4:1 nmodl-block-not-closed\n5:1 nmodl-block-not-closed\n6:15 nmodl-unknown-name\n");
-    CHECK(findings(mechanism("INITIAL { x = 1")) == "11:1 nmodl-block-not-closed\n");
-    CHECK(findings(mechanism("INITIAL { x = 1 } }\nBREAKPOINT { c = e }")) ==
+    CHECK(findings(mod_file("INITIAL { x = 1")) == "11:1 nmodl-block-not-closed\n");
+    CHECK(findings(mod_file("INITIAL { x = 1 } }\nBREAKPOINT { c = e }")) ==
           "10:19 nmodl-syntax\n11:18 nmodl-unknown-name\n");
 }
 
 TEST_CASE("many errors are found in one go, each once") {
-    CHECK(findings(mechanism(
+    CHECK(findings(mod_file(
               "BREAKPOINT {\n c = 1 + / 2\n d = fabz(c)\n if (c = 2) { d = 1 }\n d = zz\n c = zz + zz\n SOLVE }\n"
               "PROCEDURE p() { c = yy }")) ==
           "11:10 nmodl-syntax\n13:8 nmodl-syntax\n16:8 nmodl-syntax\n"
@@ -89,15 +89,15 @@ TEST_CASE("misspelt words are suggested") {
         INFO(found);
         CHECK(has(found, "did you mean '" + word + "'?"));
     };
-    suggests(mechanism("BRAKPOINT { c = 1 }"), "BREAKPOINT");
-    suggests(mechanism("", "RNAGE c"), "RANGE");
-    suggests(mechanism("", "USEION na READ en"), "ena");
+    suggests(mod_file("BRAKPOINT { c = 1 }"), "BREAKPOINT");
+    suggests(mod_file("", "RNAGE c"), "RANGE");
+    suggests(mod_file("", "USEION na READ en"), "ena");
     suggests(in_breakpoint("SLOVE s METHOD cnexp"), "SOLVE");
-    suggests(mechanism("BREAKPOINT { SOLVE states METHOD cnexp }\nDERIVATIVE state { x' = -x }"), "state");
-    suggests(mechanism("BREAKPOINT { SOLVE s METHOD cnepx }\nDERIVATIVE s { x' = -x }"), "cnexp");
+    suggests(mod_file("BREAKPOINT { SOLVE states METHOD cnexp }\nDERIVATIVE state { x' = -x }"), "state");
+    suggests(mod_file("BREAKPOINT { SOLVE s METHOD cnepx }\nDERIVATIVE s { x' = -x }"), "cnexp");
     suggests(in_breakpoint("c = Celsius"), "celsius");
     suggests(in_breakpoint("c = sqr(2)"), "sqrt");
-    suggests(mechanism("PROCEDURE rates() { c = 1 }\nINITIAL { rate() }"), "rates");
+    suggests(mod_file("PROCEDURE rates() { c = 1 }\nINITIAL { rate() }"), "rates");
 }
 
 TEST_CASE("habits from other languages are answered with what NMODL writes") {
@@ -126,7 +126,7 @@ TEST_CASE("habits from other languages are answered with what NMODL writes") {
 
 TEST_CASE("elements that no array has are errors, also in loops") {
     auto const array = [](std::string const& text) {
-        return findings(mechanism(text, "", "ASSIGNED { w[3] }\nDEFINE N 3"));
+        return findings(mod_file(text, "", "ASSIGNED { w[3] }\nDEFINE N 3"));
     };
     CHECK(array("INITIAL { w[3] = 1 }") == "11:11 nmodl-index-out-of-range\n");
     CHECK(array("INITIAL { FROM i = 0 TO N { w[i] = 1 } }") == "11:29 nmodl-index-out-of-range\n");
@@ -145,11 +145,11 @@ TEST_CASE("what would never end or never fit is an error") {
     }
     CHECK(findings(in_breakpoint("c = " + deep)).starts_with("11:"));
     CHECK(has(findings(in_breakpoint("c = a" + chain)), "nmodl-syntax"));
-    CHECK(has(findings(mechanism(doubling + "INITIAL { c = f39(v) }")), "nmodl-too-large"));
+    CHECK(has(findings(mod_file(doubling + "INITIAL { c = f39(v) }")), "nmodl-too-large"));
     CHECK(findings(in_breakpoint("FROM i = 1e17 TO 1e17 + 64 { c = c + i }")).empty());
-    CHECK(has(findings(mechanism("", "", "ASSIGNED { w[1e300] }")), "nmodl-array-size"));
-    CHECK(has(findings(mechanism("", "", "ASSIGNED { w[60000] }\nASSIGNED { z[60000] }")), "nmodl-array-size"));
-    CHECK(has(findings(mechanism("", "USEION na READ ena VALENCE 1e300")), "nmodl-valence"));
+    CHECK(has(findings(mod_file("", "", "ASSIGNED { w[1e300] }")), "nmodl-array-size"));
+    CHECK(has(findings(mod_file("", "", "ASSIGNED { w[60000] }\nASSIGNED { z[60000] }")), "nmodl-array-size"));
+    CHECK(has(findings(mod_file("", "USEION na READ ena VALENCE 1e300")), "nmodl-valence"));
 }
 
 TEST_CASE("a file that ends inside a block is an error, wherever it ends") {

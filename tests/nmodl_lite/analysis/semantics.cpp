@@ -7,19 +7,19 @@ using namespace rall::nmodl;
 using namespace rall::nmodl::test;
 
 TEST_CASE("what is not supported yet is named with its line, never ignored") {
-    CHECK(findings(mechanism("FUNCTION_TABLE f(u, v, w)")) == "10:1 nmodl-not-supported\n");
-    CHECK(findings(mechanism("AFTER BREAKPOINT { a = 1 }")) == "10:1 nmodl-no-such-moment\n");
-    CHECK(findings(mechanism("CONSTRUCTOR { a = celsius }")) == "10:19 nmodl-constructor\n");
+    CHECK(findings(mod_file("FUNCTION_TABLE f(u, v, w)")) == "10:1 nmodl-not-supported\n");
+    CHECK(findings(mod_file("AFTER BREAKPOINT { a = 1 }")) == "10:1 nmodl-no-such-moment\n");
+    CHECK(findings(mod_file("CONSTRUCTOR { a = celsius }")) == "10:19 nmodl-constructor\n");
 }
 
 TEST_CASE("TABLE and printf are dropped with a word about it") {
     auto const text =
-        mechanism("PROCEDURE p(v) {\n TABLE c FROM 0 TO 1 WITH 10\n c = v\n}\nINITIAL { p(v) printf(\"hi %g\", x) }");
+        mod_file("PROCEDURE p(v) {\n TABLE c FROM 0 TO 1 WITH 10\n c = v\n}\nINITIAL { p(v) printf(\"hi %g\", x) }");
     CHECK(findings(text, Severity::note) == "11:2 nmodl-table-ignored\n14:16 nmodl-printf-ignored\n");
 }
 
 TEST_CASE("a name that nobody declares is an error with a suggestion") {
-    auto const found = compiled(mechanism("INITIAL { x = fabz(aa) y = z1 }", "",
+    auto const found = compiled(mod_file("INITIAL { x = fabz(aa) y = z1 }", "",
                                           "PARAMETER { gnabar = 1 }\nPROCEDURE p() { c = gnabr }"))
                            .found;
     CHECK(has(to_string(found), "did you mean 'fabs'?"));
@@ -29,24 +29,24 @@ TEST_CASE("a name that nobody declares is an error with a suggestion") {
 
 TEST_CASE("contradictions are errors") {
     CHECK(findings("NEURON { RANGE a }", Severity::warning) == "1:1 nmodl-no-name\n1:16 nmodl-unknown-name\n");
-    CHECK(findings(mechanism("PARAMETER { c = 2 }")) == "7:14 nmodl-declared-twice\n");
-    CHECK(findings(mechanism("INITIAL { LOCAL q q = 1 x = q }\nINITIAL { LOCAL q q = 2 y = q }")).empty());
-    CHECK(findings(mechanism("INITIAL { LOCAL q q = 1 x = q }\nINITIAL { y = q }")) == "11:15 nmodl-unknown-name\n");
-    CHECK(findings(mechanism("INITIAL { x = sqrt(1, 2) }")) == "10:15 nmodl-argument-count\n");
-    CHECK(findings(mechanism("FUNCTION f(u) { if (u > 0) { f = f(u - 1) } }\nINITIAL { x = f(1) }")) == "");
-    CHECK(findings(mechanism("FUNCTION f(u) { f = f(scop_random()) }\nINITIAL { x = f(1) }")) == "10:1 nmodl-recursion\n");
-    CHECK(findings(mechanism("INITIAL { celsius = 1 }")) == "10:11 nmodl-not-assignable\n");
+    CHECK(findings(mod_file("PARAMETER { c = 2 }")) == "7:14 nmodl-declared-twice\n");
+    CHECK(findings(mod_file("INITIAL { LOCAL q q = 1 x = q }\nINITIAL { LOCAL q q = 2 y = q }")).empty());
+    CHECK(findings(mod_file("INITIAL { LOCAL q q = 1 x = q }\nINITIAL { y = q }")) == "11:15 nmodl-unknown-name\n");
+    CHECK(findings(mod_file("INITIAL { x = sqrt(1, 2) }")) == "10:15 nmodl-argument-count\n");
+    CHECK(findings(mod_file("FUNCTION f(u) { if (u > 0) { f = f(u - 1) } }\nINITIAL { x = f(1) }")) == "");
+    CHECK(findings(mod_file("FUNCTION f(u) { f = f(scop_random()) }\nINITIAL { x = f(1) }")) == "10:1 nmodl-recursion\n");
+    CHECK(findings(mod_file("INITIAL { celsius = 1 }")) == "10:11 nmodl-not-assignable\n");
     CHECK(has(findings("NEURON { ARTIFICIAL_CELL A }\nASSIGNED { v }\nNET_RECEIVE(w) { v = v + w }"), "3:18 nmodl-not-assignable\n"));
     CHECK(has(findings("NEURON { POINT_PROCESS P }\nASSIGNED { v (mV) }\nNET_RECEIVE(w) { v = -60 }"), "3:18 nmodl-not-assignable\n"));
-    CHECK(findings(mechanism("INITIAL { x[0] = 1 }")) == "10:11 nmodl-not-an-array\n");
-    CHECK(findings(mechanism("INITIAL { x = w }", "", "ASSIGNED { w[3] }")) == "10:15 nmodl-index-missing\n");
-    CHECK(findings(mechanism("BREAKPOINT { SOLVE nothing METHOD cnexp }")) == "10:14 nmodl-unknown-block\n");
-    CHECK(findings(mechanism("BREAKPOINT { SOLVE s METHOD gear }\nDERIVATIVE s { x' = -x*x }")) ==
+    CHECK(findings(mod_file("INITIAL { x[0] = 1 }")) == "10:11 nmodl-not-an-array\n");
+    CHECK(findings(mod_file("INITIAL { x = w }", "", "ASSIGNED { w[3] }")) == "10:15 nmodl-index-missing\n");
+    CHECK(findings(mod_file("BREAKPOINT { SOLVE nothing METHOD cnexp }")) == "10:14 nmodl-unknown-block\n");
+    CHECK(findings(mod_file("BREAKPOINT { SOLVE s METHOD gear }\nDERIVATIVE s { x' = -x*x }")) ==
           "10:14 nmodl-method\n");
-    CHECK(findings(mechanism("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { c' = -x }")) ==
+    CHECK(findings(mod_file("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { c' = -x }")) ==
           "11:16 nmodl-not-a-state\n");
-    CHECK(findings(mechanism("", "USEION na READ en")) == "4:16 nmodl-ion-variable\n");
-    CHECK(findings(mechanism("NET_RECEIVE(w) { x = w }")) == "10:1 nmodl-net-receive-in-suffix\n");
+    CHECK(findings(mod_file("", "USEION na READ en")) == "4:16 nmodl-ion-variable\n");
+    CHECK(findings(mod_file("NET_RECEIVE(w) { x = w }")) == "10:1 nmodl-net-receive-in-suffix\n");
     CHECK(findings("NEURON { SUFFIX a }\nUNITS { G = (glorb) (joule) }") == "2:9 nmodl-unit-unknown\n");
     CHECK(findings("NEURON { SUFFIX a }\nUNITS { G = (faraday.) (coulomb) }") == "2:9 nmodl-unit-unknown\n");
     CHECK(findings("NEURON { ARTIFICIAL_CELL a NONSPECIFIC_CURRENT i }") == "1:26 nmodl-artificial-current\n");
@@ -54,7 +54,7 @@ TEST_CASE("contradictions are errors") {
 
 TEST_CASE("constants of nature have NEURON 8.2's values") {
     // printed by nocmodl as hexadecimal floating point
-    auto const text = mechanism(
+    auto const text = mod_file(
         "INITIAL { x = F c = R d = PI y = K2 }", "RANGE c, d",
         "UNITS { F = (faraday) (coulomb) R = (k-mole) (joule/degC) PI = (pi) (1) K2 = (faraday) (kilocoulombs) }");
     auto const m = compiled(text).mechanism;
@@ -124,7 +124,7 @@ BREAKPOINT { here = there  changed = changed + 1 }
     CHECK(role_of(m, "changed") == Role::pointer);
     CHECK(m.find("never") == nullptr);
     CHECK(m.writes_pointers);
-    CHECK(findings(mechanism("STATE { s }", "POINTER s")) == "4:9 nmodl-pointer\n");
+    CHECK(findings(mod_file("STATE { s }", "POINTER s")) == "4:9 nmodl-pointer\n");
 }
 
 TEST_CASE("the current of an ion that is read and written is two variables: the sum and the share") {
@@ -147,7 +147,7 @@ TEST_CASE("states start from START or from a parameter named <state>0") {
 TEST_CASE("dI/dv comes from the derivative where the current is linear in v, else from NEURON's difference") {
     auto how = [](std::string const& breakpoint, std::string const& more = {}) {
         auto const m =
-            compiled(mechanism("BREAKPOINT {\n" + breakpoint + "\n}\n" + more, "NONSPECIFIC_CURRENT i")).mechanism;
+            compiled(mod_file("BREAKPOINT {\n" + breakpoint + "\n}\n" + more, "NONSPECIFIC_CURRENT i")).mechanism;
         return m.conductance;
     };
     CHECK(how("i = a*x*(v - b)") == "derivative");
@@ -166,7 +166,7 @@ TEST_CASE("dI/dv comes from the derivative where the current is linear in v, els
 TEST_CASE("cnexp takes each equation's own closed form") {
     auto update = [](std::string const& equation) {
         Diagnostics found;
-        auto const program = parse(mechanism("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { " + equation +
+        auto const program = parse(mod_file("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { " + equation +
                                              " }\nFUNCTION f(u) { f = u }"),
                                    "t.mod", found);
         auto const text = show(program, "solve", found);
@@ -182,7 +182,7 @@ TEST_CASE("cnexp takes each equation's own closed form") {
 
 TEST_CASE("an equation that cnexp cannot solve falls back to derivimplicit with a warning, as in NEURON") {
     auto const result =
-        compiled(mechanism("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { x' = -x*x  y' = x - y }"));
+        compiled(mod_file("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { x' = -x*x  y' = x - y }"));
     CHECK(result.found.items().size() == 1);
     CHECK(result.found.items()[0].code == "nmodl-not-linear");
     REQUIRE(result.mechanism.methods.size() == 1);
@@ -193,7 +193,7 @@ TEST_CASE("an equation that cnexp cannot solve falls back to derivimplicit with 
 
 TEST_CASE("a linear system is solved in one implicit step without iteration") {
     auto const result = compiled(
-        mechanism("BREAKPOINT { SOLVE s METHOD derivimplicit }\nDERIVATIVE s { x' = -a*x + y  y' = x - b*y }"));
+        mod_file("BREAKPOINT { SOLVE s METHOD derivimplicit }\nDERIVATIVE s { x' = -a*x + y  y' = x - b*y }"));
     CHECK(result.found.empty());
     CHECK_FALSE(has(result.cpp, "while ("));
 }
@@ -272,7 +272,7 @@ TEST_CASE("every pass prints NMODL that makes the same kernels again") {
 
 TEST_CASE("a pass shows what it does") {
     Diagnostics found;
-    auto const program = parse(mechanism("INITIAL { x = f(2) FROM i = 0 TO 2 { y = y + i } }\n"
+    auto const program = parse(mod_file("INITIAL { x = f(2) FROM i = 0 TO 2 { y = y + i } }\n"
                                          "FUNCTION f(u) { LOCAL c c = u*2 f = c }"),
                                "t.mod", found);
     CHECK(has(show(program, "parse", found), "FROM i = 0 TO 2 {"));

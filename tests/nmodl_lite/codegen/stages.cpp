@@ -45,7 +45,7 @@ bool keeps_order(Mechanism const& m, Body const& body, std::vector<Body> const& 
 }
 
 std::vector<Body> stages_of(std::string const& text) {
-    auto const one = test::compiled(test::mechanism(text, " NONSPECIFIC_CURRENT i\n"));
+    auto const one = test::compiled(test::mod_file(text, " NONSPECIFIC_CURRENT i\n"));
     CHECK(!one.found.has_errors());
     auto const stages = nmodl::stages_of(one.mechanism, body_of(one.mechanism, KernelFunction::state));
     CHECK(keeps_order(one.mechanism, body_of(one.mechanism, KernelFunction::state), stages));

@@ -12,7 +12,7 @@ namespace {
 /// The program after a pass, from BREAKPOINT's `solved` and `currents` on; `c` and `d` are ASSIGNED, `a` and `b` RANGE.
 std::string shown(std::string const& pass, std::string const& current, std::string const& state = {}) {
     Diagnostics found;
-    auto const text = mechanism("BREAKPOINT { " + std::string(state.empty() ? "" : "SOLVE s ") + current + " }\n" +
+    auto const text = mod_file("BREAKPOINT { " + std::string(state.empty() ? "" : "SOLVE s ") + current + " }\n" +
                                     (state.empty() ? "" : "PROCEDURE s() { " + state + " }\n"),
                                 "NONSPECIFIC_CURRENT i", "ASSIGNED { i celsius }");
     auto const program = parse(text, "test.mod", found);
@@ -44,7 +44,7 @@ TEST_CASE("conductance: currents that are no line in v are computed at v + 0.001
 }
 
 TEST_CASE("kernels: what blocks that no step solves assign to a concentration ends with them, and a warning says so") {
-    auto const text = mechanism("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { cai' = -cai }\nAFTER SOLVE { if (cai > 1) { cai = 1 c = cai } }\n"
+    auto const text = mod_file("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { cai' = -cai }\nAFTER SOLVE { if (cai > 1) { cai = 1 c = cai } }\n"
                                 "BEFORE STEP { eca = 2 d = cai }",
                                 "USEION ca READ cai WRITE cai, eca", "STATE { cai }");
     CHECK(findings(text, Severity::warning) == "12:30 nmodl-assignment-lost\n");
@@ -178,13 +178,13 @@ TEST_CASE("subexpressions: what is written twice is computed once") {
 
 TEST_CASE("common: what is the same for all instances leaves the kernels") {
     auto const result =
-        compiled(mechanism("BREAKPOINT { SOLVE s }\nPROCEDURE s() { LOCAL q q = 3^((celsius - 6)/10) x = x + q*v }", {},
+        compiled(mod_file("BREAKPOINT { SOLVE s }\nPROCEDURE s() { LOCAL q q = 3^((celsius - 6)/10) x = x + q*v }", {},
                            "ASSIGNED { celsius }"));
     REQUIRE(result.mechanism.common.size() == 1);
     CHECK(has(result.cpp, "struct Common {\n        double common_0_n;"));
     CHECK_FALSE(has(result.cpp, "double q_n"));
     // All fixed steps last the same, those of the variable step do not.
-    auto const steps = compiled(mechanism("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { x' = -x/q y' = -y }", "GLOBAL q", "PARAMETER { q = 3 }"));
+    auto const steps = compiled(mod_file("BREAKPOINT { SOLVE s METHOD cnexp }\nDERIVATIVE s { x' = -x/q y' = -y }", "GLOBAL q", "PARAMETER { q = 3 }"));
     CHECK(std::ranges::any_of(steps.mechanism.common, [](auto const& shared) { return has(to_nmodl(shared.value), "exp(-(dt"); }));
     CHECK(has(steps.cpp, "double const dt_n = context.dt;\n        double const q_n = "));
 }

@@ -7,7 +7,7 @@ namespace {
 
 /// How many indices of a step of these statements are looked at when it runs.
 std::size_t looked_at(std::string const& statements) {
-    auto const checked = compiled(mechanism("BREAKPOINT { SOLVE step }\nPROCEDURE step() {\n" + statements + "\n}", "RANGE w",
+    auto const checked = compiled(mod_file("BREAKPOINT { SOLVE step }\nPROCEDURE step() {\n" + statements + "\n}", "RANGE w",
                                             "ASSIGNED { w[3000] }"));
     REQUIRE_FALSE(checked.found.has_errors());
     CHECK(has(checked.cpp, "kernel::place(") == !checked.mechanism.indices.empty());

@@ -63,7 +63,7 @@ TEST_CASE("superposition: what is linear in the states is additive, however it i
 }
 
 TEST_CASE("superposition: why a mechanism is not additive") {
-    CHECK(compiled(mechanism("")).mechanism.not_additive == "it is no point process in a compartment");
+    CHECK(compiled(mod_file("")).mechanism.not_additive == "it is no point process in a compartment");
     CHECK(compiled("NEURON { ARTIFICIAL_CELL test }\nNET_RECEIVE(w) { }\n").mechanism.not_additive == "it is no point process in a compartment");
     CHECK(obstacle({.receive = ""}) == "it hears no events");
     CHECK(obstacle({.receive = "NET_RECEIVE(w) { g = g + w net_event(t) }"}) == "it sends events");

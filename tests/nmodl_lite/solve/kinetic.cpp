@@ -98,7 +98,7 @@ TEST_CASE("a scheme of 60 states is translated in well under two seconds, and sp
 
 TEST_CASE("a kinetic block becomes equations that read as the reactions do") {
     Diagnostics found;
-    auto const text = nmodl::test::mechanism(
+    auto const text = nmodl::test::mod_file(
         "BREAKPOINT { SOLVE k METHOD sparse }\nKINETIC k { COMPARTMENT b { x }\n ~ 2 x + y <-> x (a*c, c)\n"
         " ~ y -> (b)\n ~ x << (c)\n CONSERVE x + 2 y = d }");
     auto const shown = nmodl::show(nmodl::parse(text, "test.mod", found), "kinetic", found);
@@ -112,7 +112,7 @@ TEST_CASE("a kinetic block becomes equations that read as the reactions do") {
 
 TEST_CASE("what a KINETIC block cannot mean is said") {
     auto scheme = [](std::string const& body, std::string const& solve = "SOLVE k METHOD sparse") {
-        return findings(nmodl::test::mechanism("BREAKPOINT { " + solve + " }\nKINETIC k {\n" + body + "\n}"),
+        return findings(nmodl::test::mod_file("BREAKPOINT { " + solve + " }\nKINETIC k {\n" + body + "\n}"),
                         Severity::warning);
     };
     CHECK(scheme("~ x <-> y (1, 2)") == "");
@@ -130,7 +130,7 @@ TEST_CASE("what a KINETIC block cannot mean is said") {
 
 TEST_CASE("a count inside equations is told where NEURON may count otherwise") {
     auto solved = [](std::string const& method, std::string const& block) {
-        return findings(nmodl::test::mechanism("BREAKPOINT { SOLVE k METHOD " + method + " }\n" + block, "RANGE c, d"),
+        return findings(nmodl::test::mod_file("BREAKPOINT { SOLVE k METHOD " + method + " }\n" + block, "RANGE c, d"),
                         Severity::note);
     };
     CHECK(solved("cnexp", "DERIVATIVE k {\nc = c + 1\nx' = -x }").empty());

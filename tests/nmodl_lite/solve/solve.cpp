@@ -44,7 +44,7 @@ TEST_CASE("Newton's method steps from where a derivative is infinite or no numbe
 
 TEST_CASE("a SOLVE is carried out by the method it names, or by cnexp where that is what the method approaches") {
     auto of = [](std::string const& solve, std::string const& equations) {
-        return compiled(nmodl::test::mechanism("BREAKPOINT { " + solve + " }\nDERIVATIVE s { " + equations + " }"));
+        return compiled(nmodl::test::mod_file("BREAKPOINT { " + solve + " }\nDERIVATIVE s { " + equations + " }"));
     };
     auto method = [&](std::string const& solve, std::string const& equations) {
         auto const result = of(solve, equations);
@@ -63,7 +63,7 @@ TEST_CASE("a SOLVE is carried out by the method it names, or by cnexp where that
 
 TEST_CASE("LINEAR and NONLINEAR blocks need as many equations as unknowns") {
     auto of = [](std::string const& block) {
-        return findings(nmodl::test::mechanism("BREAKPOINT { SOLVE s }\n" + block));
+        return findings(nmodl::test::mod_file("BREAKPOINT { SOLVE s }\n" + block));
     };
     CHECK(of("LINEAR s {\n ~ x + y = 1\n ~ x - y = a\n}") == "");
     CHECK(of("NONLINEAR s SOLVEFOR x {\n ~ x*x + y = 2\n}") == "");

@@ -228,7 +228,7 @@ TEST_CASE("trains by fmod, steps by floor and at_time jump; comparisons with v d
 
 TEST_CASE("a mechanism that only a fixed step can advance says why") {
     auto const with = [](std::string const& breakpoint, std::string const& rest = {}) {
-        return nmodl::test::mechanism("BREAKPOINT { " + breakpoint + " }\nDERIVATIVE eq { x' = -a*x }\n" + rest,
+        return nmodl::test::mod_file("BREAKPOINT { " + breakpoint + " }\nDERIVATIVE eq { x' = -a*x }\n" + rest,
                                       "NONSPECIFIC_CURRENT i\n");
     };
     CHECK(why_fixed(with("SOLVE eq METHOD cnexp i = x")).empty());

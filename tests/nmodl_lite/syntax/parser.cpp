@@ -126,7 +126,7 @@ TEST_CASE("comments of every kind are skipped, in any encoding") {
 }
 
 TEST_CASE("many mistakes are reported in one go, each at its place") {
-    auto const text = mechanism(
+    auto const text = mod_file(
         "INITIAL {\n x = (1 + \n y = 3 +* 4\n x = 2\n}\nBREAKPOINT {\n if x > 2 { y = 1 }\n x + y\n}\nPROCEDRE p() { x "
         "= 1 }\n"
         "FUNCTION f(a b) { f = 1 }\nLOCAL z\nPROCEDURE q() { unknown = 1 }");
