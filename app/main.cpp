@@ -16,6 +16,7 @@
 #include "app/signals.hpp"
 #include "app/stack.hpp"
 #include "app/versions.hpp"
+#include "app/waits.hpp"
 #include "base/communicator.hpp"
 #include "base/diagnostics.hpp"
 #include "base/text.hpp"
@@ -130,6 +131,7 @@ int guarded(int argc, char** argv) noexcept {
 }  // namespace
 
 int main(int argc, char** argv) {
+    rall::app::wait_briefly(argv);
     rall::app::guard_end();
     rall::app::guard_memory();
     rall::app::guard_streams();

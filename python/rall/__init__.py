@@ -13,7 +13,15 @@ channel      channels under a voltage clamp  InputError  what is wrong, where, a
 Units: mV, ms, nA, mA/cm2, uF/cm2, S/cm2, uS, um, ohm cm, mM, degC. docs/python.md is the manual.
 """
 
+import os as _os
+
+# Threads that wait keep no cores from others: read when OpenMP's library is loaded, and explained, in app/waits.hpp.
+_is_said = {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"} & _os.environ.keys()
+if not _is_said:
+    _os.environ["GOMP_SPINCOUNT"] = "2000"
 from ._rall import __version__
+if not _is_said:
+    del _os.environ["GOMP_SPINCOUNT"]
 from .errors import Error, InputError, InputWarning, MachineError, UsageError
 from .model import Model, Place, example
 from .morphology import Morphology

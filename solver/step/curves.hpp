@@ -79,15 +79,15 @@ RALL_FUNCTION double polynomial(double const* a, int apart, double x) {
 
 /// The curves there, from number `first` on; NaN all of them where they are to be computed. Even and odd powers of those that lie side by side are one vector.
 template <int width, int first = 0>
-RALL_FUNCTION void evaluate(double const* row, double x, double* value) {
+RALL_FUNCTION void evaluate(double const* row, double x, double square, double* value) {
     constexpr int n = beside<width>(first);
-    double const *const a = row + begin<width>(first), square = x * x;
+    double const* const a = row + begin<width>(first);
     double part[2 * n];
 #pragma omp simd
     for (int k = 0; k < 2 * n; ++k) part[k] = math::fma(math::fma(a[4 * n + k], square, a[2 * n + k]), square, a[k]);
 #pragma omp simd
     for (int k = 0; k < n; ++k) value[first + k] = math::fma(part[n + k], x, part[k]);
-    if constexpr (first + n < width) evaluate<width, first + n>(row, x, value);
+    if constexpr (first + n < width) evaluate<width, first + n>(row, x, square, value);
 }
 
 inline constexpr int n_samples = 13;  // six points through which a polynomial goes, seven at which it is looked at
@@ -172,10 +172,10 @@ RALL_FUNCTION void make_row(Context const& context, typename M::Common const& co
 
 }  // namespace table
 
-/// Doubles of a mechanism's table.
+/// Doubles of a mechanism's table: its rows; then the most intervals in a row that none is computed in, as the first of them and the one behind the last.
 template <class M>
 constexpr int curve_doubles_of() {
-    if constexpr (HasCurves<M>) return (table::n_intervals + 1) * table::row<M>();
+    if constexpr (HasCurves<M>) return (table::n_intervals + 1) * table::row<M>() + 2;
     else return 0;
 }
 
@@ -186,6 +186,18 @@ RALL_KERNEL_LOOP void tabulate(Team const& team, Context context, typename M::Co
     for_each_scalar(team, table::n_intervals + 1, [=](int interval) {
         table::make_row<M>(context, common, variables, interval, rows + interval * table::row<M>());
     });
+#ifndef RALL_ON_DEVICE
+    once(team, [=] {
+        double* const smooth = rows + (table::n_intervals + 1) * table::row<M>();
+        smooth[0] = smooth[1] = 0;
+        for (int interval = 0, first = 0; interval <= table::n_intervals; ++interval) {
+            double const a = rows[interval * table::row<M>()];
+            if (a == a) continue;
+            if (interval - first > smooth[1] - smooth[0]) smooth[0] = first, smooth[1] = interval;
+            first = interval + 1;
+        }
+    });
+#endif
 }
 
 /// A step of the states of one instance. Without rows all is computed.
@@ -197,7 +209,7 @@ RALL_FUNCTION void state_on_curves(Context const& context, typename M::Common co
     value[0] = math::nan;
     if (rows) {
         auto const at = table::place(v, M::is_usual(instance));
-        table::evaluate<width>(rows + at.interval * table::row<M>(), at.within, value);
+        table::evaluate<width>(rows + at.interval * table::row<M>(), at.within, at.within * at.within, value);
     }
     bool const missing = value[0] != value[0];
     if (missing || shows) M::template curves<1>(context, common, instance, v, computed);  // it shows what is only looked at
@@ -258,6 +270,21 @@ struct OwnPlaces {
     }
 };
 
+/// Is no curve of a stretch to be computed? (False where that is not seen at a glance.)
+template <class M>
+RALL_FUNCTION bool are_read(double const* rows, int const* interval, int n) {
+    double const* const smooth = rows + (table::n_intervals + 1) * table::row<M>();
+    int const first = static_cast<int>(smooth[0]), end = static_cast<int>(smooth[1]);
+    alignas(32) int outside[lanes] = {};
+    for (int block = 0; block < n; block += lanes) {
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) outside[lane] |= (interval[block + lane] - first) | (end - 1 - interval[block + lane]);
+    }
+    int any = 0;
+    for (int lane = 0; lane < lanes; ++lane) any |= outside[lane];
+    return any >= 0;
+}
+
 /// Are all curves of a stretch to be computed?
 RALL_FUNCTION bool are_computed(Places const& places, int n) {
     for (int block = 0; block < n; block += lanes)
@@ -289,6 +316,14 @@ RALL_FUNCTION void evaluate_together(double const* row, double const* within, do
     (std::make_integer_sequence<int, M::n_curves>{});
 }
 
+/// Has one of a block found NaN?
+template <int between>
+RALL_FUNCTION bool any_missing(double const* value) {
+    double sum = 0;
+    for (int lane = 0; lane < lanes; ++lane) sum += value[lane * between];
+    return sum != sum;
+}
+
 /// Computes the curves of a block, for those that found NaN. Curve k of a lane is value[k * between_curves + lane * between_lanes].
 template <class M, class I>
 RALL_KERNEL_LOOP void compute_block(Context context, typename M::Common common, kernel::Variable const* variables, int block, double const* v,
@@ -316,38 +351,39 @@ RALL_FUNCTION void advance_block(Context const& context, typename M::Common cons
 template <class M, class I>
 RALL_KERNEL_LOOP void states_on_curves(Context context, typename M::Common common, Stretch stretch, Places shared, double const* rows, bool shows) {
     constexpr int width = table::width<M>(), between = width <= 4 ? width : (width + 7) / 8 * 8, most = OwnPlaces::most;
-    alignas(64) double values[most * between];
-    bool compute[most / lanes];
+    alignas(64) double values[most * between], square[most];
     OwnPlaces own;
     constexpr bool always_usual = std::is_same_v<typename M::Usual, kernel::Quiet>;
     bool const is_shared = always_usual && shared.interval && stretch.node >= 0 && rows;
     Places const places = is_shared ? shared.from(stretch.node) : own.find<M, I>(stretch, rows);
     if constexpr (requires { M::state_pieces::n; })
         if (!is_shared && are_computed(places, stretch.n)) return states_in_pieces<M, I>(context, common, stretch);
+    // Squares of places lie in memory, from where a processor brings one to all lanes of a vector at no cost.
+    bool apart = false;
+    for (int block = 0; block < stretch.n; block += lanes) {
+        if (places.same[block]) continue;
+        apart = true;
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane) square[block + lane] = places.within[block + lane] * places.within[block + lane];
+    }
     for (int block = 0; block < stretch.n; block += lanes) {
         double* const value = values + block * between;
         int const* const interval = places.interval + block;
         double const* const within = places.within + block;
-        double sum = 0;  // NaN where one of them is
         if (!places.same[block]) {
-            for (int lane = 0; lane < lanes; ++lane) {
-                table::evaluate<width>(rows + interval[lane] * table::row<M>(), within[lane], value + lane * between);
-                sum += value[lane * between];
-            }
+            for (int lane = 0; lane < lanes; ++lane)
+                table::evaluate<width>(rows + interval[lane] * table::row<M>(), within[lane], square[block + lane], value + lane * between);
         } else if (interval[0] < table::n_intervals) {
             evaluate_together<M>(rows + interval[0] * table::row<M>(), within, value);
-            sum = value[0];
         } else {
             for (int lane = 0; lane < lanes; ++lane) value[lane] = math::nan;
-            sum = math::nan;
         }
-        compute[block / lanes] = sum != sum || shows;
     }
+    bool const all_read = !apart || are_read<M>(rows, places.interval, stretch.n);
     for (int block = 0; block < stretch.n; block += lanes) {
         double* const value = values + block * between;
-        bool const missing = compute[block / lanes];
-        if (places.same[block]) advance_block<M, I, lanes, 1>(context, common, stretch, block, value, missing);
-        else advance_block<M, I, 1, between>(context, common, stretch, block, value, missing);
+        if (places.same[block]) advance_block<M, I, lanes, 1>(context, common, stretch, block, value, shows || value[0] != value[0]);
+        else advance_block<M, I, 1, between>(context, common, stretch, block, value, shows || (!all_read && any_missing<between>(value)));
     }
 }
 

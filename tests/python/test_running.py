@@ -1,7 +1,10 @@
 """A simulation runs to a time, is looked at, changed, and goes on."""
 
 import os
+import re
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import unittest
@@ -105,6 +108,19 @@ class Running(unittest.TestCase):
         self.assertGreater(stopped, 0)
         sim.run(stopped + 1)
         self.assertAlmostEqual(sim.t, stopped + 1)
+
+    def test_threads_that_wait_keep_no_cores(self):
+        """And the environment stays as it was (tests/app/waits.py: the program does the same)."""
+        code = "import os, rall; assert 'GOMP_SPINCOUNT' not in os.environ"
+        kept = {name: value for name, value in os.environ.items() if name not in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")}
+
+        def said(**more):
+            told = subprocess.run([sys.executable, "-c", code], env=kept | {"OMP_DISPLAY_ENV": "VERBOSE"} | more, capture_output=True, text=True, check=True)
+            return re.findall(r"GOMP_SPINCOUNT = '(\d+)'", told.stderr)
+        if not said(OMP_WAIT_POLICY="passive"):
+            self.skipTest("this OpenMP says nothing of GOMP_SPINCOUNT")
+        self.assertEqual(said(), ["2000"])
+        self.assertEqual(said(OMP_WAIT_POLICY="passive"), ["0"])
 
     def test_the_lock_is_released(self):
         sim = rall.Simulation(PYRAMIDAL)
